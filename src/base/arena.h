@@ -1,0 +1,31 @@
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+#include "base/err.h"
+#include <stddef.h>
+
+/* One block of memory, handed out front to back and taken back all at once. An arena without a
+ * block (arena_count) hands out addresses that must not be touched: it only counts, which is how
+ * a dry run of the model tells its memory before anything is allocated. */
+typedef struct Arena {
+    char  *base;
+    size_t used, size;
+    bool   counting;
+} Arena;
+
+/* `size` bytes from the system; on failure `err` says how much was wanted. */
+bool arena_init(Arena *a, size_t size, Err *err);
+
+/* An arena that counts only: `used` is then the size that a real one needs. */
+void arena_count(Arena *a);
+
+void arena_free(Arena *a);
+
+/* n bytes, 64-byte aligned, content undefined; NULL when the block is full. */
+void *arena_take(Arena *a, size_t n);
+
+/* The same, set to zero (not for a counting arena's addresses, which are never touched). */
+void *arena_zeroed(Arena *a, size_t n);
+
+/* n objects of type T, zeroed; NULL when the block is full. */
+#define arena_new(a, T, n) ((T *)arena_zeroed((a), (size_t)(n) * sizeof(T)))
+#endif

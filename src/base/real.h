@@ -1,0 +1,13 @@
+#ifndef BASE_REAL_H
+#define BASE_REAL_H
+/* The number that the engine computes in. The same sources are compiled twice: as float for
+ * train and sample, as double for explain and the gradient tests, where finite differences
+ * need the digits. */
+#ifdef HEED_DOUBLE
+typedef double real;
+#define REAL_NAME "double"
+#else
+typedef float real;
+#define REAL_NAME "float"
+#endif
+#endif

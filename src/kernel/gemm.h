@@ -1,0 +1,50 @@
+#ifndef KERNEL_GEMM_H
+#define KERNEL_GEMM_H
+#include "base/err.h"
+#include "kernel/kernel.h"
+
+/* Matrix products over the kernel table: blocking for the caches, and the pool's threads.
+ * The blocking follows Goto and van de Geijn 2008 ("Anatomy of high-performance matrix
+ * multiplication"); bits do not depend on it (kernel.h, "chain"). */
+
+/* A matrix in memory: element (i, j) at p[i*rs + j*cs]. Transposing swaps the strides. */
+typedef struct Matrix {
+    const real *p;
+    size_t      rs, cs;
+} Matrix;
+
+static inline Matrix matrix(const real *p, size_t rs) { return (Matrix){ p, rs, 1 }; }
+static inline Matrix transposed(Matrix a) { return (Matrix){ a.p, a.cs, a.rs }; }
+
+/* Where each output's chain begins: start[i*rs + j]; NULL for 0, rs = 0 for a bias row,
+ * the output itself to go on from what is there. */
+typedef struct GemmStart {
+    const real *p;
+    size_t      rs;
+} GemmStart;
+
+/* c (m x n, rows ldc apart) = start + a (m x k) b (k x n), on all threads of the pool.
+ * Needs gemm_reserve(n, k) before. Not inside a pool task. */
+void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc);
+
+/* The same with b packed beforehand by kernel->pack as one block of all k rows
+ * (gemm_panels_len numbers): for weights that are used many times. */
+void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start,
+                 real *c, size_t ldc);
+
+/* The same on the calling thread only, packing into `room` (gemm_panels_len numbers): for many
+ * small products, one a task. */
+void gemm_small(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c,
+                size_t ldc, real *room);
+
+/* How many numbers the packed panels of a k x n matrix take with the table in use. */
+size_t gemm_panels_len(size_t n, size_t k);
+
+/* Makes sure that there is memory to pack any k x n matrix's blocks. Call where failing is
+ * possible (an op's shape); bounded by the block size, whatever n and k. */
+bool gemm_reserve(size_t n, size_t k, Err *err);
+
+/* Bytes that gemm_reserve holds; gemm_release gives them back. */
+size_t gemm_bytes(void);
+void   gemm_release(void);
+#endif
