@@ -20,6 +20,9 @@ Tensor *add(Tape *t, Tensor *x, Tensor *y);
 /* Rows of table (V,C) chosen by ids (B*T of them, each in [0,V)): -> (B,T,C). ids must outlive the tape. */
 Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T);
 
+/* Rows first .. first+T-1 of table, the same for each of B sequences: -> (B,T,C). */
+Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T);
+
 /* x w^T + b over the last axis: x (...,K), w (N,K), b (N) or NULL -> (...,N). */
 Tensor *linear(Tape *t, Tensor *x, Tensor *w, Tensor *b);
 

@@ -5,6 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The numbers of one AdamW step that do not depend on the element. */
+typedef struct AdamStep {
+    real scale;              /* what the gradient is multiplied by first (clipping) */
+    real not_beta1;          /* 1 - beta1 */
+    real beta2, not_beta2;   /* beta2, 1 - beta2 */
+    real rate;               /* learning rate / (1 - beta1^t) */
+    real root;               /* 1 / sqrt(1 - beta2^t) */
+    real eps;
+    real keep;               /* 1 - learning rate * weight decay */
+} AdamStep;
+
 /* The inner loops: one table of them per instruction set. kernel_ref (ref.c) says with naive loops
  * what each one means; every other table gives the same bits (tests/test_kernel.c compares with
  * memcmp). For that, each line below fixes the order of every rounding:
@@ -77,22 +88,11 @@ typedef struct Kernels {
     void (*dropout)(size_t n, uint32_t key, uint32_t first, uint32_t cut, real a, const real *x,
                     real *y, bool add);
 
-    /* AdamW (Loshchilov and Hutter 2019, algorithm 2), element by element; see struct AdamStep:
+    /* AdamW (Loshchilov and Hutter 2019, algorithm 2), element by element; see AdamStep:
      * g = scale*g;  m = fma(1-b1, g-m, m);  v = fma(b2, v, (1-b2)*g*g), as ((1-b2)*g)*g;
      * p = p*keep;  p = p - rate * m / (sqrt(v)*root + eps), as p - (rate*m) / (fma(sqrt(v), root, eps)). */
-    void (*adamw)(size_t n, const struct AdamStep *s, const real *g, real *p, real *m, real *v);
+    void (*adamw)(size_t n, const AdamStep *s, const real *g, real *p, real *m, real *v);
 } Kernels;
-
-/* The numbers of one AdamW step that do not depend on the element. */
-typedef struct AdamStep {
-    real scale;              /* what the gradient is multiplied by first (clipping) */
-    real not_beta1;          /* 1 - beta1 */
-    real beta2, not_beta2;   /* beta2, 1 - beta2 */
-    real rate;               /* learning rate / (1 - beta1^t) */
-    real root;               /* 1 / sqrt(1 - beta2^t) */
-    real eps;
-    real keep;               /* 1 - learning rate * weight decay */
-} AdamStep;
 
 extern const Kernels kernel_ref;
 

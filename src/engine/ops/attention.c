@@ -1,0 +1,213 @@
+#include "engine/ops.h"
+#include "engine/parallel.h"
+#include "kernel/gemm.h"
+#include <math.h>
+#include <string.h>
+
+/* Multi-head causal attention, one task a sequence and head, BLOCK queries at a time: the block's
+ * scores against all keys that it may see fit in cache, and blocks of keys that lie wholly in the
+ * future are never computed. Nothing but the output is stored: backward computes the weights again. */
+enum { BLOCK = 32 };
+
+/* The sizes, and one sequence's and head's q, k, v, in rows of 3C numbers. */
+typedef struct Head {
+    size_t      T, D, C, item;
+    real        factor;                     /* 1/sqrt(D) */
+    const real *q, *k, *v;
+} Head;
+
+/* One thread's working memory. Rows of scores are `ld` apart. */
+typedef struct Room {
+    size_t ld;
+    real  *kt, *vt, *kp, *vp, *bp;          /* packed: k^T, v^T, k, v, a block of q or of dy */
+    real  *a, *da, *dropped;                /* BLOCK x T: weights, their gradients, after dropout */
+} Room;
+
+static size_t score_ld(size_t T) { return (T + 15) / 16 * 16 + 16; }   /* not a power of two */
+
+static size_t room_len(size_t T, size_t D)
+{
+    return 2 * gemm_panels_len(T, D) + 2 * gemm_panels_len(D, T) + gemm_panels_len(D, BLOCK) +
+           3 * BLOCK * score_ld(T) + 8 * 16;
+}
+
+static real *cut(real **rest, size_t n)
+{
+    real *p = *rest;
+    *rest += (n + 15) / 16 * 16;
+    return p;
+}
+
+static Room room_make(size_t T, size_t D)
+{
+    real *rest = pool_scratch();
+    Room  r = { .ld = score_ld(T) };
+    r.kt = cut(&rest, gemm_panels_len(T, D));
+    r.vt = cut(&rest, gemm_panels_len(T, D));
+    r.kp = cut(&rest, gemm_panels_len(D, T));
+    r.vp = cut(&rest, gemm_panels_len(D, T));
+    r.bp = cut(&rest, gemm_panels_len(D, BLOCK));
+    r.a = cut(&rest, BLOCK * r.ld);
+    r.da = cut(&rest, BLOCK * r.ld);
+    r.dropped = cut(&rest, BLOCK * r.ld);
+    return r;
+}
+
+static bool shape(Tensor *y, Err *err)
+{
+    const Tensor *x = y->in[0];
+    char s[64];
+    int  H = y->arg.i;
+    if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
+        return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
+    if (!(y->arg.r >= 0 && y->arg.r < 1))
+        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1", (double)y->arg.r);
+    tensor_like(y, x);
+    y->dim[2] = x->dim[2] / 3;
+    return pool_reserve(room_len((size_t)x->dim[1], (size_t)(y->dim[2] / H)) * sizeof(real), err);
+}
+
+static Head head_at(const Tensor *y, size_t item)
+{
+    size_t T = (size_t)y->dim[1], C = (size_t)y->dim[2], H = (size_t)y->arg.i, D = C / H;
+    Head   h = { T, D, C, item, 1 / (real)sqrt((double)D), NULL, NULL, NULL };
+    h.q = y->in[0]->val + item / H * T * 3 * C + item % H * D;
+    h.k = h.q + C;
+    h.v = h.k + C;
+    return h;
+}
+
+/* c (m x n) = start + a times the first k rows of a matrix that was packed with K rows. */
+static void product_of_first(size_t m, size_t n, size_t k, size_t K, Matrix a, const real *panels,
+                             const real *start, real *c, size_t ldc)
+{
+    size_t w = kernel->width;
+    for (size_t j = 0; j < n; j += w)
+        kernel->product(m, n - j < w ? n - j : w, k, a.p, a.rs, a.cs, panels + j * K,
+                        start ? start + j : NULL, ldc, c + j, ldc);
+}
+
+/* Weights of queries i0 <= i < i1 into r->a: row i over keys j <= i, zeros up to i1. */
+static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
+{
+    kernel->product(i1 - i0, i1, h->D, h->q + i0 * 3 * h->C, 3 * h->C, 1, r->kt, NULL, 0, r->a, r->ld);
+    for (size_t i = i0; i < i1; i++) {
+        real *row = r->a + (i - i0) * r->ld;
+        kernel->scale(i + 1, h->factor, row, row);
+        kernel->softmax(i + 1, row, row);
+        memset(row + i + 1, 0, (i1 - i - 1) * sizeof(real));
+    }
+}
+
+/* The same choice of elements as dropout of the whole (B,H,T,T) tensor of weights would make. */
+static void drop(const Tensor *y, const Head *h, size_t i0, size_t i1, const real *x, real *z, size_t ld)
+{
+    uint32_t key = (uint32_t)(y->arg.key ^ (y->arg.key >> 32));
+    uint32_t cut_at = (uint32_t)((double)y->arg.r * 4294967296.0);
+    for (size_t i = i0; i < i1; i++)
+        kernel->dropout(i1, key, (uint32_t)((h->item * h->T + i) * h->T), cut_at, 1 / (1 - y->arg.r),
+                        x + (i - i0) * ld, z + (i - i0) * ld, false);
+}
+
+static const real *after_dropout(const Tensor *y, const Head *h, const Room *r, size_t i0, size_t i1)
+{
+    if (y->arg.r == 0)
+        return r->a;
+    drop(y, h, i0, i1, r->a, r->dropped, r->ld);
+    return r->dropped;
+}
+
+/* y_i = sum over j <= i of a_ij v_j */
+static void forward_heads(void *context, size_t item, size_t end)
+{
+    Tensor *y = context;
+    for (; item < end; item++) {
+        Head  h = head_at(y, item);
+        Room  r = room_make(h.T, h.D);
+        real *out = y->val + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
+        kernel->pack(h.D, h.T, h.k, 1, 3 * h.C, r.kt);
+        kernel->pack(h.T, h.D, h.v, 3 * h.C, 1, r.vp);
+        for (size_t i0 = 0; i0 < h.T; i0 += BLOCK) {
+            size_t i1 = i0 + BLOCK < h.T ? i0 + BLOCK : h.T;
+            weights(&h, &r, i0, i1);
+            const real *a = after_dropout(y, &h, &r, i0, i1);
+            product_of_first(i1 - i0, h.D, i1, h.T, matrix(a, r.ld), r.vp, NULL, out + i0 * h.C, h.C);
+        }
+    }
+}
+
+static size_t n_items(const Tensor *y) { return (size_t)y->dim[0] * (size_t)y->arg.i; }
+
+static void forward(Tensor *y) { pool_each(n_items(y), 1, forward_heads, y); }
+
+/* d (rows j < i1 of key or value gradients) += a^T b, with b the block's rows of q or dy. */
+static void add_outer(const Head *h, const Room *r, const real *a, const real *b, size_t ldb, size_t rows,
+                      size_t i1, real *d)
+{
+    kernel->pack(rows, h->D, b, ldb, 1, r->bp);
+    kernel->product(i1, h->D, rows, a, 1, r->ld, r->bp, d, 3 * h->C, d, 3 * h->C);
+}
+
+/* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k, dk += ds^T q. */
+static void back_block(const Tensor *y, const Head *h, const Room *r, const real *dy, real *dq, bool add, size_t i0,
+                       size_t i1)
+{
+    size_t n = i1 - i0;
+    real  *dk = dq + h->C, *dv = dk + h->C, *dq_rows = dq + i0 * 3 * h->C;
+    weights(h, r, i0, i1);
+    kernel->product(n, i1, h->D, dy + i0 * h->C, h->C, 1, r->vt, NULL, 0, r->da, r->ld);
+    add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, n, i1, dv);
+    if (y->arg.r > 0)
+        drop(y, h, i0, i1, r->da, r->da, r->ld);
+    for (size_t i = 0; i < n; i++) {
+        real *a = r->a + i * r->ld, *da = r->da + i * r->ld;
+        kernel->softmax_back(i0 + i + 1, h->factor, a, da, da, false);
+        memset(da + i0 + i + 1, 0, (n - i - 1) * sizeof(real));
+    }
+    product_of_first(n, h->D, i1, h->T, matrix(r->da, r->ld), r->kp, add ? dq_rows : NULL, dq_rows, 3 * h->C);
+    add_outer(h, r, r->da, h->q + i0 * 3 * h->C, 3 * h->C, n, i1, dk);
+}
+
+static void clear(real *d, size_t rows, size_t n, size_t ld)
+{
+    for (size_t i = 0; i < rows; i++)
+        memset(d + i * ld, 0, n * sizeof(real));
+}
+
+static void back_heads(void *context, size_t item, size_t end)
+{
+    Back   *b = context;
+    Tensor *y = b->y;
+    for (; item < end; item++) {
+        Head        h = head_at(y, item);
+        Room        r = room_make(h.T, h.D);
+        const real *dy = y->grad + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
+        real       *dq = b->dx + (h.q - y->in[0]->val);
+        kernel->pack(h.D, h.T, h.k, 1, 3 * h.C, r.kt);
+        kernel->pack(h.D, h.T, h.v, 1, 3 * h.C, r.vt);
+        kernel->pack(h.T, h.D, h.k, 3 * h.C, 1, r.kp);
+        if (!b->add) {
+            clear(dq + h.C, h.T, h.D, 3 * h.C);
+            clear(dq + 2 * h.C, h.T, h.D, 3 * h.C);
+        }
+        for (size_t i0 = 0; i0 < h.T; i0 += BLOCK)
+            back_block(y, &h, &r, dy, dq, b->add, i0, i0 + BLOCK < h.T ? i0 + BLOCK : h.T);
+    }
+}
+
+static void backward(Tensor *y)
+{
+    Back b = back_open(y, y->in[0]);
+    pool_each(n_items(y), 1, back_heads, &b);
+}
+
+const Op op_attention = {
+    .name = "attention", .n_in = 1, .n_needed = 1,
+    .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D));  dv = a^T dy, ds = a (dy v^T - <dy v^T, a>), dq = ds k / sqrt(D), dk = ds^T q / sqrt(D)",
+    .shape = shape, .forward = forward, .backward = backward,
+};
+
+Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key)
+{
+    return tape_push(t, &op_attention, (Tensor *[]){ qkv }, (OpArg){ .i = H, .r = p, .key = key });
+}

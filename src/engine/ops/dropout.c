@@ -1,0 +1,49 @@
+#include "engine/ops.h"
+#include "engine/parallel.h"
+
+static bool shape(Tensor *y, Err *err)
+{
+    if (!(y->arg.r >= 0 && y->arg.r < 1))
+        return err_set(err, "the probability is %g, it must be at least 0 and below 1", (double)y->arg.r);
+    return tensor_like(y, y->in[0]);
+}
+
+/* The share of 2^32 hash values that mean "drop". */
+static uint32_t cut(const Tensor *y) { return (uint32_t)((double)y->arg.r * 4294967296.0); }
+
+static void drop(size_t i, size_t end, const Tensor *y, const real *x, real *z, bool add)
+{
+    uint32_t key = (uint32_t)(y->arg.key ^ (y->arg.key >> 32));
+    kernel->dropout(end - i, key, (uint32_t)i, cut(y), 1 / (1 - y->arg.r), x + i, z + i, add);
+}
+
+static void drop_values(void *context, size_t i, size_t end)
+{
+    Tensor *y = context;
+    drop(i, end, y, y->in[0]->val, y->val, false);
+}
+
+static void forward(Tensor *y) { each_element(y, drop_values); }
+
+static void drop_gradients(void *context, size_t i, size_t end)
+{
+    Back *b = context;
+    drop(i, end, b->y, b->y->grad, b->dx, b->add);
+}
+
+static void backward(Tensor *y)
+{
+    Back b = back_open(y, y->in[0]);
+    pool_each(tensor_len(y), ELEMENT_GRAIN, drop_gradients, &b);
+}
+
+const Op op_dropout = {
+    .name = "dropout", .n_in = 1, .n_needed = 1,
+    .math = "y = x / (1-p) where hash(key, i) >= p, else 0;  dx = dy likewise",
+    .shape = shape, .forward = forward, .backward = backward,
+};
+
+Tensor *dropout(Tape *t, Tensor *x, real p, uint64_t key)
+{
+    return p == 0 ? x : tape_push(t, &op_dropout, (Tensor *[]){ x }, (OpArg){ .r = p, .key = key });
+}

@@ -1,0 +1,71 @@
+#include "engine/ops.h"
+#include "engine/parallel.h"
+#include <string.h>
+
+/* arg.ids: arg.i * arg.j row numbers, or NULL for rows key, key + 1, ... in each of the arg.i sequences. */
+static size_t row(const Tensor *y, size_t i)
+{
+    return y->arg.ids ? (size_t)y->arg.ids[i] : (size_t)y->arg.key + i % (size_t)y->arg.j;
+}
+
+static bool shape(Tensor *y, Err *err)
+{
+    const Tensor *table = y->in[0];
+    char s[64];
+    if (table->rank != 2)
+        return err_set(err, "the table is %s, it must have rows and columns", tensor_str(table, s));
+    size_t n = (size_t)y->arg.i * (size_t)y->arg.j;
+    for (size_t k = 0; y->arg.ids && k < n; k++)
+        if (y->arg.ids[k] < 0 || y->arg.ids[k] >= table->dim[0])
+            return err_set(err, "row %d of a table of %d rows", y->arg.ids[k], table->dim[0]);
+    if (!y->arg.ids && (int)y->arg.key + y->arg.j > table->dim[0])
+        return err_set(err, "positions %d to %d of a table of %d", (int)y->arg.key, (int)y->arg.key + y->arg.j - 1, table->dim[0]);
+    y->rank = 3;
+    y->dim[0] = y->arg.i;
+    y->dim[1] = y->arg.j;
+    y->dim[2] = table->dim[1];
+    return true;
+}
+
+static void copy_rows(void *context, size_t i, size_t end)
+{
+    Tensor *y = context;
+    size_t  C = tensor_cols(y);
+    for (; i < end; i++)
+        memcpy(y->val + i * C, y->in[0]->val + row(y, i) * C, C * sizeof(real));
+}
+
+static void forward(Tensor *y) { each_row(y, copy_rows); }
+
+/* Threads split the columns, so that each element of the table is one sum over ascending rows. */
+static void add_columns(void *context, size_t c, size_t end)
+{
+    Tensor *y = context;
+    size_t  C = tensor_cols(y), rows = tensor_rows(y);
+    for (size_t i = 0; i < rows; i++) {
+        real *d = y->in[0]->grad + row(y, i) * C + c;
+        kernel->add(end - c, y->grad + i * C + c, d, d);
+    }
+}
+
+static void backward(Tensor *y)
+{
+    grad_zeroed(y->in[0]);
+    pool_each(tensor_cols(y), 64, add_columns, y);
+}
+
+const Op op_embedding = {
+    .name = "embedding", .n_in = 1, .n_needed = 1,
+    .math = "y_i = w[id_i];  dw[id_i] += dy_i",
+    .shape = shape, .forward = forward, .backward = backward,
+};
+
+Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T)
+{
+    return tape_push(t, &op_embedding, (Tensor *[]){ table }, (OpArg){ .ids = ids, .i = B, .j = T });
+}
+
+Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T)
+{
+    return tape_push(t, &op_embedding, (Tensor *[]){ table }, (OpArg){ .key = (uint64_t)first, .i = B, .j = T });
+}

@@ -1,0 +1,225 @@
+#include "engine/tape.h"
+#include <stdio.h>
+#include <string.h>
+
+size_t tensor_len(const Tensor *x)
+{
+    size_t n = 1;
+    for (int i = 0; i < x->rank; i++)
+        n *= (size_t)x->dim[i];
+    return n;
+}
+
+size_t tensor_cols(const Tensor *x) { return x->rank ? (size_t)x->dim[x->rank - 1] : 1; }
+
+size_t tensor_rows(const Tensor *x)
+{
+    size_t n = 1;
+    for (int i = 0; i + 1 < x->rank; i++)
+        n *= (size_t)x->dim[i];
+    return n;
+}
+
+const char *tensor_str(const Tensor *x, char buf[64])
+{
+    int n = snprintf(buf, 64, "[");
+    for (int i = 0; i < x->rank; i++)
+        n += snprintf(buf + n, (size_t)(64 - n), i ? ",%d" : "%d", x->dim[i]);
+    snprintf(buf + n, (size_t)(64 - n), "]");
+    return buf;
+}
+
+bool tensor_like(Tensor *y, const Tensor *x)
+{
+    y->rank = x->rank;
+    memcpy(y->dim, x->dim, sizeof y->dim);
+    return true;
+}
+
+bool tensor_same_shape(const Tensor *x, const Tensor *y)
+{
+    return x->rank == y->rank && memcmp(x->dim, y->dim, (size_t)x->rank * sizeof *x->dim) == 0;
+}
+
+static Tensor *full(Tape *t, const char *what)
+{
+    err_set(t->err, "out of memory: the tape's %s memory of %zu KiB is full", what,
+            (what[0] == 'n' ? t->nodes : t->mem)->size >> 10);
+    return NULL;
+}
+
+static real *take(Tape *t, size_t len) { return arena_take(t->mem, len * sizeof(real)); }
+
+Tensor *tape_leaf(Tape *t, int rank, const int *dim)
+{
+    if (err_any(t->err))
+        return NULL;
+    Tensor *x = arena_new(t->nodes, Tensor, 1);
+    if (!x)
+        return full(t, "node");
+    x->rank = rank;
+    memcpy(x->dim, dim, (size_t)rank * sizeof *dim);
+    x->val = arena_zeroed(t->mem, tensor_len(x) * sizeof(real));
+    x->grad = arena_zeroed(t->mem, tensor_len(x) * sizeof(real));
+    return x->val && x->grad ? x : full(t, "value");
+}
+
+static void append(Tape *t, Tensor *y)
+{
+    y->prev = t->last;
+    if (t->last)
+        t->last->next = y;
+    else
+        t->first = y;
+    t->last = y;
+}
+
+/* A NULL among the needed inputs without an error on the tape is the caller's mistake. */
+static bool inputs_there(Tape *t, const Op *op, Tensor *const *in)
+{
+    for (int k = 0; k < op->n_needed; k++)
+        if (!in[k])
+            return err_set(t->err, "%s: input %d of %d is missing", op->name, k + 1, op->n_needed);
+    return true;
+}
+
+Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg)
+{
+    if (err_any(t->err) || !inputs_there(t, op, in))
+        return NULL;
+    Tensor *y = arena_new(t->nodes, Tensor, 1);
+    if (!y)
+        return full(t, "node");
+    y->op = op;
+    y->arg = arg;
+    memcpy(y->in, in, (size_t)op->n_in * sizeof *in);
+    if (!op->shape(y, t->err)) {
+        err_in(t->err, "%s", op->name);
+        return NULL;
+    }
+    y->val = take(t, tensor_len(y));
+    y->save = y->n_save ? take(t, y->n_save) : NULL;
+    if (!y->val || (y->n_save && !y->save))
+        return full(t, "value");
+    if (!t->mem->counting)
+        op->forward(y);
+    append(t, y);
+    return y;
+}
+
+/* Memory for a gradient: the smallest piece given back that is large enough, else new. */
+static real *grad_take(Tape *t, size_t len)
+{
+    int best = -1;
+    for (int i = 0; i < t->n_free; i++)
+        if (t->free[i].len >= len && (best < 0 || t->free[i].len < t->free[best].len))
+            best = i;
+    if (best < 0)
+        return take(t, len);
+    real *p = t->free[best].p;
+    t->free[best].p += len;
+    t->free[best].len -= len;
+    if (!t->free[best].len)
+        t->free[best] = t->free[--t->n_free];
+    return p;
+}
+
+/* Joins the piece to its neighbours in memory, so that a large gradient finds room again. */
+static void grad_give(Tape *t, real *p, size_t len)
+{
+    for (int i = 0; i < t->n_free;) {
+        FreeBlock b = t->free[i];
+        if (b.p + b.len != p && p + len != b.p) {
+            i++;
+            continue;
+        }
+        p = b.p < p ? b.p : p;
+        len += b.len;
+        t->free[i] = t->free[--t->n_free];
+        i = 0;
+    }
+    if (t->n_free < MAX_FREE)
+        t->free[t->n_free++] = (FreeBlock){ p, len };
+}
+
+/* Gradients take whole cache lines, so that pieces stay aligned when they are cut and joined. */
+static size_t grad_len(const Tensor *x)
+{
+    const size_t line = 64 / sizeof(real);
+    return (tensor_len(x) + line - 1) / line * line;
+}
+
+static bool inputs_have_memory(Tape *t, const Tensor *y)
+{
+    for (int k = 0; k < y->op->n_in; k++) {
+        Tensor *x = y->in[k];
+        if (x && !x->grad) {
+            x->grad = grad_take(t, grad_len(x));
+            x->has_grad = false;
+        }
+        if (x && !x->grad)
+            return full(t, "value") != NULL;
+    }
+    return true;
+}
+
+static bool step_back(Tape *t, Tensor *y)
+{
+    if (!y->op->backward)
+        return err_set(t->err, "%s has no gradient: it is for sampling only", y->op->name);
+    if (!inputs_have_memory(t, y))
+        return false;
+    if (!t->mem->counting)
+        y->op->backward(y);
+    else
+        for (int k = 0; k < y->op->n_in; k++)
+            if (y->in[k])
+                y->in[k]->has_grad = true;
+    if (!t->keep) {
+        grad_give(t, y->grad, grad_len(y));
+        y->grad = NULL;
+        y->has_grad = false;
+    }
+    return true;
+}
+
+bool tape_backward(Tape *t, Tensor *loss)
+{
+    if (err_any(t->err))
+        return false;
+    if (tensor_len(loss) != 1) {
+        char s[64];
+        return err_set(t->err, "backward starts from one number, not from a tensor of shape %s", tensor_str(loss, s));
+    }
+    loss->grad = grad_take(t, grad_len(loss));
+    if (!loss->grad)
+        return full(t, "value") != NULL;
+    if (!t->mem->counting)
+        loss->grad[0] = 1;
+    loss->has_grad = true;
+    for (Tensor *y = loss; y; y = y->prev)
+        if (y->has_grad && !step_back(t, y))    /* what the loss does not depend on has none */
+            return false;
+    return true;
+}
+
+void tape_replay(Tape *t, Tensor *from)
+{
+    for (Tensor *y = from ? from->next : t->first; y; y = y->next)
+        y->op->forward(y);
+}
+
+real *grad_open(Tensor *x, bool *add)
+{
+    *add = x->has_grad;
+    x->has_grad = true;
+    return x->grad;
+}
+
+real *grad_zeroed(Tensor *x)
+{
+    if (!x->has_grad)
+        memset(x->grad, 0, tensor_len(x) * sizeof(real));
+    x->has_grad = true;
+    return x->grad;
+}

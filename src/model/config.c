@@ -1,0 +1,36 @@
+#include "model/config.h"
+#include <stddef.h>
+#include <string.h>
+
+/* small and base are nanoGPT's CPU and GPU examples for characters. */
+const ConfigSize config_sizes[] = {
+    { "tiny", 2, 2, 32, 32, 8 },
+    { "small", 4, 4, 128, 64, 12 },
+    { "base", 6, 6, 384, 256, 64 },
+    { NULL, 0, 0, 0, 0, 0 },
+};
+
+const ConfigSize *config_size(const char *name)
+{
+    for (const ConfigSize *s = config_sizes; s->name; s++)
+        if (strcmp(s->name, name) == 0)
+            return s;
+    return NULL;
+}
+
+static bool within(int x, int low, int high, const char *what, Err *err)
+{
+    return (x >= low && x <= high) || err_set(err, "%s is %d, it must be from %d to %d", what, x, low, high);
+}
+
+bool config_check(const Config *c, Err *err)
+{
+    bool ok = within(c->vocab, 1, 1 << 16, "the vocabulary", err) && within(c->context, 1, 1 << 16, "the context", err) &&
+              within(c->channels, 1, 1 << 14, "the number of channels", err) &&
+              within(c->layers, 1, 1 << 10, "the number of layers", err) &&
+              within(c->heads, 1, 1 << 10, "the number of heads", err);
+    if (ok && c->channels % c->heads)
+        return err_set(err, "%d heads do not divide %d channels: each head needs the same whole number of them; "
+                       "try --channels %d", c->heads, c->channels, (c->channels / c->heads + 1) * c->heads);
+    return ok;
+}

@@ -1,0 +1,143 @@
+#include "model/gpt.h"
+#include "base/rng.h"
+#include <math.h>
+#include <stdio.h>
+
+enum { PER_BLOCK = 12, OTHERS = 5 };
+
+/* What building the table needs at hand. */
+typedef struct Builder {
+    Gpt *g;
+    char prefix[16];                        /* "h.3." */
+} Builder;
+
+static Tensor *matrix_param(Builder *b, const char *name, int out, int in, double std, GptGroup group)
+{
+    char full[40];
+    snprintf(full, sizeof full, "%s%s", b->prefix, name);
+    return params_add(&b->g->params, full, 2, (int[]){ out, in }, 0, std, true, group);
+}
+
+static Tensor *vector_param(Builder *b, const char *name, int n, double value, GptGroup group)
+{
+    char full[40];
+    snprintf(full, sizeof full, "%s%s", b->prefix, name);
+    return params_add(&b->g->params, full, 1, (int[]){ n, 1 }, value, 0, false, group);
+}
+
+static Tensor *bias_param(Builder *b, const char *name, int n, GptGroup group)
+{
+    return b->g->config.bias ? vector_param(b, name, n, 0, group) : NULL;
+}
+
+/* GPT-2's first values: normal with deviation 0.02, divided by sqrt(2 L) where a block writes to the
+ * residual stream, so that its variance does not grow with depth (Radford et al. 2019, section 2.3). */
+static void build_block(Builder *b, int layer)
+{
+    int       C = b->g->config.channels;
+    double    std = 0.02, std_out = 0.02 / sqrt(2.0 * b->g->config.layers);
+    GptBlock *x = &b->g->blocks[layer];
+    snprintf(b->prefix, sizeof b->prefix, "h.%d.", layer);
+    x->ln_1_w = vector_param(b, "ln_1.weight", C, 1, GPT_NORM);
+    x->ln_1_b = bias_param(b, "ln_1.bias", C, GPT_NORM);
+    x->qkv_w = matrix_param(b, "attn.c_attn.weight", 3 * C, C, std, GPT_QKV);
+    x->qkv_b = bias_param(b, "attn.c_attn.bias", 3 * C, GPT_QKV);
+    x->out_w = matrix_param(b, "attn.c_proj.weight", C, C, std_out, GPT_ATTENTION_OUT);
+    x->out_b = bias_param(b, "attn.c_proj.bias", C, GPT_ATTENTION_OUT);
+    x->ln_2_w = vector_param(b, "ln_2.weight", C, 1, GPT_NORM);
+    x->ln_2_b = bias_param(b, "ln_2.bias", C, GPT_NORM);
+    x->fc_w = matrix_param(b, "mlp.c_fc.weight", 4 * C, C, std, GPT_MLP);
+    x->fc_b = bias_param(b, "mlp.c_fc.bias", 4 * C, GPT_MLP);
+    x->proj_w = matrix_param(b, "mlp.c_proj.weight", C, 4 * C, std_out, GPT_MLP);
+    x->proj_b = bias_param(b, "mlp.c_proj.bias", C, GPT_MLP);
+}
+
+bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
+{
+    if (!config_check(c, err))
+        return false;
+    *g = (Gpt){ .config = *c, .blocks = arena_new(nodes, GptBlock, c->layers) };
+    if (!g->blocks || !params_init(&g->params, OTHERS + PER_BLOCK * c->layers, nodes, err))
+        return err_set(err, "out of memory: no room for the table of %d layers", c->layers);
+    Builder b = { g, "" };
+    g->wte = matrix_param(&b, "wte.weight", c->vocab, c->channels, 0.02, GPT_EMBEDDING);
+    g->wpe = matrix_param(&b, "wpe.weight", c->context, c->channels, 0.02, GPT_EMBEDDING);
+    for (int i = 0; i < c->layers; i++)
+        build_block(&b, i);
+    b.prefix[0] = '\0';
+    g->ln_f_w = vector_param(&b, "ln_f.weight", c->channels, 1, GPT_NORM);
+    g->ln_f_b = bias_param(&b, "ln_f.bias", c->channels, GPT_NORM);
+    g->lm_head = c->tied ? g->wte : matrix_param(&b, "lm_head.weight", c->vocab, c->channels, 0.02, GPT_OUTPUT);
+    return true;
+}
+
+size_t gpt_nodes_bytes(const Config *c)
+{
+    size_t C = (size_t)c->channels, L = (size_t)c->layers;
+    size_t numbers = ((size_t)c->vocab * 2 + (size_t)c->context + 2) * C + L * (12 * C + 13) * C;
+    size_t rows = OTHERS + PER_BLOCK * L, pieces = numbers / 8192 + rows + 1;
+    size_t tensors = 16 + 24 * L;
+    return rows * sizeof(Param) + L * (sizeof(GptBlock) + sizeof(GptLayer)) +
+           pieces * (sizeof(ParamPiece) + sizeof(double)) + tensors * (sizeof(Tensor) + 64) + 4096;
+}
+
+/* Key for the dropout at one place of the model. */
+static uint64_t site(const GptPass *p, int layer, int place)
+{
+    return rng_bits(p->key, RNG_DROPOUT, (uint64_t)(4 * layer + place));
+}
+
+/* What a head looks at and what it takes from there, step by step, for those who want to see it. */
+static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c, int layer)
+{
+    real factor = 1 / (real)sqrt((double)(c->channels / c->heads));
+    y->q = split_heads(t, qkv, 0, c->heads);
+    y->k = split_heads(t, qkv, 1, c->heads);
+    y->v = split_heads(t, qkv, 2, c->heads);
+    y->scores = scale(t, matmul_nt(t, y->q, y->k), factor);
+    y->weights = causal_softmax(t, y->scores);
+    y->mix = matmul(t, dropout(t, y->weights, p->dropout, site(p, layer, 0)), y->v);
+    return merge_heads(t, y->mix);
+}
+
+static Tensor *attend(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c, int layer)
+{
+    if (p->cache)
+        return cached_attention(t, qkv, p->cache, layer);
+    if (p->trace)
+        return attention_in_steps(t, p, y, qkv, c, layer);
+    return attention(t, qkv, c->heads, p->dropout, site(p, layer, 0));
+}
+
+/* x += attention(norm(x)); x += mlp(norm(x)) */
+static Tensor *block(Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, int layer)
+{
+    const GptBlock *b = &g->blocks[layer];
+    y->x = x;
+    y->norm_1 = layer_norm(t, x, b->ln_1_w, b->ln_1_b);
+    y->qkv = linear(t, y->norm_1, b->qkv_w, b->qkv_b);
+    y->attention = linear(t, attend(t, p, y, y->qkv, &g->config, layer), b->out_w, b->out_b);
+    y->mid = add(t, x, dropout(t, y->attention, p->dropout, site(p, layer, 1)));
+    y->norm_2 = layer_norm(t, y->mid, b->ln_2_w, b->ln_2_b);
+    y->fc = linear(t, y->norm_2, b->fc_w, b->fc_b);
+    y->act = gelu(t, y->fc);
+    y->mlp = linear(t, y->act, b->proj_w, b->proj_b);
+    return y->out = add(t, y->mid, dropout(t, y->mlp, p->dropout, site(p, layer, 2)));
+}
+
+GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
+{
+    GptTrace unseen = { 0 }, *trace = p->trace ? p->trace : &unseen;
+    GptLayer nobody;
+    GptOut   out = { 0 };
+    trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
+    trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
+    Tensor *x = dropout(t, add(t, trace->token, trace->position), p->dropout, site(p, 0, 3));
+    for (int i = 0; i < g->config.layers; i++)
+        x = block(g, t, p, trace->layers ? &trace->layers[i] : &nobody, x, i);
+    trace->norm_f = layer_norm(t, x, g->ln_f_w, g->ln_f_b);
+    out.logits = linear(t, trace->norm_f, g->lm_head, NULL);
+    if (p->targets)
+        out.loss = cross_entropy(t, out.logits, p->targets);
+    return out;
+}
