@@ -1,0 +1,100 @@
+#include "model/log.h"
+#include "base/file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char log_header[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,"
+                          "grad_attention_out,grad_mlp,grad_output,tokens_per_second\n";
+
+/* How many bytes of an earlier log stay: its header and the lines up to `step`. A last line without
+ * an end was cut off in the middle and does not count. */
+static size_t kept(const char *text, size_t len, long step)
+{
+    size_t header = strlen(log_header);
+    if (len < header || memcmp(text, log_header, header) != 0)
+        return 0;
+    size_t at = header;
+    while (at < len) {
+        const char *end = memchr(text + at, '\n', len - at);
+        if (!end || strtol(text + at, NULL, 10) > step)
+            break;
+        at = (size_t)(end - text) + 1;
+    }
+    return at;
+}
+
+/* The log's beginning as it should be when step `step` has just been done. */
+static bool prepare(const char *path, long step, Err *err)
+{
+    FileData old = { 0 };
+    FilePart part = { log_header, strlen(log_header) };
+    if (step >= 0 && file_exists(path)) {
+        if (!file_read(path, &old, err))
+            return false;
+        size_t n = kept(old.p, old.len, step);
+        if (n)
+            part = (FilePart){ old.p, n };
+    }
+    bool ok = file_replace(path, &part, 1, err);
+    file_free(&old);
+    return ok;
+}
+
+bool log_open(Log *log, const char *path, long step, Err *err)
+{
+    snprintf(log->path, sizeof log->path, "%s", path);
+    log->fd = -1;
+    if (!prepare(path, step, err))
+        return false;
+    log->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    return log->fd >= 0 || err_set(err, "cannot write to %s: %s", path, file_why(errno));
+}
+
+static bool write_all(Log *log, const char *text, size_t n, Err *err)
+{
+    while (n) {
+        ssize_t done = write(log->fd, text, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return err_set(err, "cannot write to %s: %s", log->path, file_why(errno));
+        text += done;
+        n -= (size_t)done;
+    }
+    return true;
+}
+
+static int number(char *out, size_t room, const char *format, double x)
+{
+    return isnan(x) ? 0 : snprintf(out, room, format, x);
+}
+
+bool log_write(Log *log, const LogRow *r, Err *err)
+{
+    const struct { const char *format; double x; } fields[] = {
+        { "%.0f", (double)r->step }, { "%.4f", r->epoch }, { "%.0f", r->tokens }, { "%.3f", r->seconds },
+        { "%.6e", r->lr }, { "%.6f", r->train_loss }, { "%.6f", r->val_loss }, { "%.5e", r->grad_norm },
+        { "%.5e", r->grad_embedding }, { "%.5e", r->grad_qkv }, { "%.5e", r->grad_attention_out },
+        { "%.5e", r->grad_mlp }, { "%.5e", r->grad_output }, { "%.0f", r->tokens_per_second },
+    };
+    enum { N = sizeof fields / sizeof *fields };
+    char   line[N * 40];
+    size_t at = 0;
+    for (size_t i = 0; i < N; i++) {
+        at += (size_t)number(line + at, sizeof line - at, fields[i].format, fields[i].x);
+        line[at++] = i + 1 < N ? ',' : '\n';
+    }
+    return write_all(log, line, at, err);
+}
+
+bool log_close(Log *log, Err *err)
+{
+    int fd = log->fd;
+    log->fd = -1;
+    return fd < 0 || close(fd) == 0 || err_set(err, "cannot finish %s: %s", log->path, file_why(errno));
+}

@@ -1,0 +1,35 @@
+#ifndef MODEL_LOG_H
+#define MODEL_LOG_H
+#include "base/err.h"
+
+/* What is known of one training step: a line of log.csv. Losses in nats a character. */
+typedef struct LogRow {
+    long   step;
+    double epoch;                           /* passes over the training part so far               */
+    double tokens;                          /* characters trained on so far                       */
+    double seconds;                         /* of training so far, earlier sessions included      */
+    double lr, train_loss;
+    double val_loss;                        /* NaN where not measured: an empty field             */
+    double grad_norm;                       /* before clipping, of all and of each group          */
+    double grad_embedding, grad_qkv, grad_attention_out, grad_mlp, grad_output;
+    double tokens_per_second;
+} LogRow;
+
+/* A log being written, flushed line by line. */
+typedef struct Log {
+    int  fd;
+    char path[512];
+} Log;
+
+/* The first line: the names of the columns. */
+extern const char log_header[];
+
+/* Starts path anew (step < 0), or continues after `step`: what an earlier run logged past that
+ * step is dropped, so that a resumed run has neither a gap nor a repeat. */
+bool log_open(Log *log, const char *path, long step, Err *err);
+
+/* Appends one line. Numbers have a decimal point in every locale. */
+bool log_write(Log *log, const LogRow *row, Err *err);
+
+bool log_close(Log *log, Err *err);
+#endif
