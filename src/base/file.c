@@ -1,0 +1,195 @@
+#include "base/file.h"
+#include "base/text.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Systems refuse or cut a single read or write near 2 GiB. */
+enum { CHUNK = 1 << 28, FIRST_ROOM = 1 << 16, MOST_ROOM = 1 << 30 };
+
+const char *file_why(int error)
+{
+    switch (error) {
+    case ENOENT: return "no such file or directory";
+    case ENOTDIR: return "a part of the path is a file, not a directory";
+    case EISDIR: return "it is a directory, not a file";
+    case EACCES:
+    case EPERM: return "permission denied";
+    case EROFS: return "the file system is read-only";
+    case ENOSPC: return "no space left on the device";
+    case EDQUOT: return "the disk quota is used up";
+    case EFBIG: return "larger than a file may be here";
+    case EIO: return "the device reports an input/output error";
+    case ENAMETOOLONG: return "the name is too long";
+    default: return strerror(error);
+    }
+}
+
+/* Without this an endless input (/dev/zero) would take the machine down before malloc refuses. */
+static size_t memory_of_machine(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || size <= 0 || (uintmax_t)pages > SIZE_MAX / (uintmax_t)size)
+        return SIZE_MAX;
+    return (size_t)pages * (size_t)size;
+}
+
+static bool too_large(const char *path, size_t wanted, Err *err)
+{
+    char size[TEXT_SIZE];
+    return err_set(err, "cannot read %s: it does not fit into memory (%s wanted); give a smaller file", path,
+                   text_size(wanted, size));
+}
+
+/* Room for `more` further bytes and the 0 behind them. */
+static bool grow(FileData *d, size_t more, const char *path, Err *err)
+{
+    if (more < d->room - d->len)
+        return true;
+    if (more >= memory_of_machine() - d->len)
+        return too_large(path, more, err);
+    size_t room = d->len + more + 1;
+    char  *p = realloc(d->p, room);
+    if (!p)
+        return too_large(path, room, err);
+    d->p = p;
+    d->room = room;
+    return true;
+}
+
+/* Doubling, but not beyond what a large input can be expected to fill. */
+static size_t next_room(size_t room)
+{
+    return room < FIRST_ROOM ? FIRST_ROOM : room < MOST_ROOM ? room : MOST_ROOM;
+}
+
+/* Up to the end, whatever the size was said to be. */
+static bool read_to_end(int fd, const char *path, FileData *d, Err *err)
+{
+    for (;;) {
+        if (d->len + 1 >= d->room && !grow(d, next_room(d->room), path, err))
+            return false;
+        size_t  room = d->room - d->len - 1;
+        ssize_t n = read(fd, d->p + d->len, room < CHUNK ? room : CHUNK);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set(err, "cannot read %s: %s", path, file_why(errno));
+        if (n == 0)
+            return true;
+        d->len += (size_t)n;
+    }
+}
+
+/* One byte more than the size that the system tells, so that the end is seen without growing. */
+static bool read_all(int fd, const char *path, FileData *d, Err *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return err_set(err, "cannot read %s: %s", path, file_why(errno));
+    if (S_ISDIR(st.st_mode))
+        return err_set(err, "cannot read %s: it is a directory; name the files in it", path);
+    uintmax_t size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uintmax_t)st.st_size : 0;
+    if (size >= SIZE_MAX)
+        return too_large(path, SIZE_MAX, err);
+    return grow(d, (size_t)size + 1, path, err) && read_to_end(fd, path, d, err);
+}
+
+bool file_read(const char *path, FileData *to, Err *err)
+{
+    bool   in = strcmp(path, "-") == 0;
+    size_t before = to->len;
+    int    fd = in ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, "cannot open %s: %s", path, file_why(errno));
+    bool ok = read_all(fd, in ? "standard input" : path, to, err);
+    if (!in)
+        close(fd);
+    if (!ok)
+        to->len = before;
+    if (to->p)
+        to->p[to->len] = '\0';
+    return ok;
+}
+
+void file_free(FileData *d)
+{
+    free(d->p);
+    *d = (FileData){ 0 };
+}
+
+/* Names and directories. */
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+bool file_is_dir(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* "a/b" and "a/b/" -> "a/"; "b" -> "./". Malloc'd. */
+static char *parent_of(const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    return n ? strndup(path, n) : strdup("./");
+}
+
+/* Forces the entry for a new directory to the disk; where that cannot be, nothing else is wrong. */
+static void force_parent(const char *path)
+{
+    char *parent = parent_of(path);
+    int   fd = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(parent);
+}
+
+static bool no_dir(const char *path, const char *why, Err *err)
+{
+    return err_set(err, "cannot make the directory %s: %s", path, why);
+}
+
+static bool make_one(const char *path, Err *err)
+{
+    if (mkdir(path, 0777) == 0)
+        force_parent(path);
+    else if (!file_is_dir(path))
+        return no_dir(path, errno == EEXIST ? "a file of that name is in the way" : file_why(errno), err);
+    return true;
+}
+
+/* Every '/' behind a name ends a directory that has to be there before the next. */
+bool file_make_dir(const char *path, Err *err)
+{
+    if (!*path)
+        return no_dir("\"\"", "it has no name", err);
+    char *part = strdup(path);
+    if (!part)
+        return no_dir(path, file_why(ENOMEM), err);
+    bool ok = true;
+    for (char *p = part + 1; ok && *p; p++) {
+        if (*p != '/' || p[-1] == '/')
+            continue;
+        *p = '\0';
+        ok = make_one(part, err);
+        *p = '/';
+    }
+    ok = ok && make_one(part, err);
+    free(part);
+    return ok;
+}

@@ -1,0 +1,191 @@
+#include "base/text.h"
+#include <stdio.h>
+#include <string.h>
+
+bool text_is_char(uint32_t c)
+{
+    if (c & TEXT_RAW)
+        return c >= (TEXT_RAW | 0x80) && c <= (TEXT_RAW | 0xff);
+    return c < TEXT_POINTS && (c < 0xd800 || c > 0xdfff);
+}
+
+/* How long the character that begins with b is; 0 when none can. */
+static int length_of(unsigned char b)
+{
+    if (b < 0x80)
+        return 1;
+    return b < 0xc2 ? 0 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : b < 0xf5 ? 4 : 0;
+}
+
+/* The second byte is what tells overlong forms, surrogates and too large numbers (RFC 3629,
+ * section 4). */
+static bool may_follow(unsigned char first, int i, unsigned char b)
+{
+    unsigned low = 0x80, high = 0xbf;
+    if (i == 1) {
+        low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : low;
+        high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : high;
+    }
+    return b >= low && b <= high;
+}
+
+/* Bytes of the valid character at s; 0 when the n bytes are the beginning of one, -1 when they
+ * cannot become one. */
+static int sequence(const unsigned char *s, size_t n)
+{
+    int len = length_of(s[0]);
+    if (len == 0)
+        return -1;
+    for (int i = 1; i < len; i++) {
+        if ((size_t)i >= n)
+            return 0;
+        if (!may_follow(s[0], i, s[i]))
+            return -1;
+    }
+    return len;
+}
+
+uint32_t text_decode(const char *text, size_t n, int *len)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    *len = sequence(s, n);
+    switch (*len) {
+    case 1: return s[0];
+    case 2: return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+    case 3: return (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+    case 4: return (s[0] & 0x07u) << 18 | (s[1] & 0x3fu) << 12 | (s[2] & 0x3fu) << 6 | (s[3] & 0x3fu);
+    default: *len = 1; return TEXT_RAW | s[0];
+    }
+}
+
+int text_encode(uint32_t c, char out[TEXT_ENCODED])
+{
+    if (!text_is_char(c))
+        return 0;
+    if (c < 0x80 || c & TEXT_RAW) {
+        out[0] = (char)(c & 0xff);
+        return 1;
+    }
+    static const unsigned char mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+    int n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (int i = n - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(mark[n] | c);
+    return n;
+}
+
+/* --- For messages --- */
+
+static const char *word_for(uint32_t c)
+{
+    switch (c) {
+    case '\t': return "tab";
+    case '\n': return "newline";
+    case '\r': return "carriage return";
+    case ' ': return "space";
+    case 0xa0: return "no-break space";
+    case 0x3000: return "wide space";
+    default: return NULL;
+    }
+}
+
+static bool seen_alone(uint32_t c)
+{
+    return text_is_char(c) && !(c & TEXT_RAW) && text_width(c) > 0 && c != 0xad && (c < 0xe000 || c > 0xf8ff);
+}
+
+/* 'x', or nothing for what cannot be seen alone. */
+static void in_quotes(uint32_t c, char buf[TEXT_ENCODED + 3])
+{
+    int n = 0;
+    if (seen_alone(c)) {
+        buf[0] = '\'';
+        n = text_encode(c, buf + 1) + 2;
+        buf[n - 1] = '\'';
+    }
+    buf[n] = '\0';
+}
+
+const char *text_quote(uint32_t c, char buf[TEXT_NAME])
+{
+    const char *word = word_for(c);
+    char        quoted[TEXT_ENCODED + 3];
+    in_quotes(c, quoted);
+    if (word || *quoted)
+        snprintf(buf, TEXT_NAME, "%s", word ? word : quoted);
+    else if (c & TEXT_RAW)
+        snprintf(buf, TEXT_NAME, "byte 0x%02x", (unsigned)(c & 0xff));
+    else
+        snprintf(buf, TEXT_NAME, "U+%04X", (unsigned)c);
+    return buf;
+}
+
+const char *text_name(uint32_t c, char buf[TEXT_NAME])
+{
+    const char *word = word_for(c);
+    char        quoted[TEXT_ENCODED + 3];
+    in_quotes(c, quoted);
+    if (c & TEXT_RAW || (!word && !*quoted))
+        return text_quote(c, buf);
+    snprintf(buf, TEXT_NAME, "U+%04X %s", (unsigned)c, word ? word : quoted);
+    return buf;
+}
+
+/* No '.' from printf: it would follow the locale. */
+const char *text_size(size_t bytes, char buf[TEXT_SIZE])
+{
+    static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+    double x = (double)bytes;
+    int    i = 0;
+    for (; x >= 1023.5; i++)
+        x /= 1024;
+    if (i == 0)
+        snprintf(buf, TEXT_SIZE, "%zu byte%s", bytes, bytes == 1 ? "" : "s");
+    else if (x < 9.95)
+        snprintf(buf, TEXT_SIZE, "%d.%d %s", (int)(x * 10 + 0.5) / 10, (int)(x * 10 + 0.5) % 10, unit[i]);
+    else
+        snprintf(buf, TEXT_SIZE, "%.0f %s", x, unit[i]);
+    return buf;
+}
+
+/* --- Output in pieces --- */
+
+static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+
+static size_t emit(char *out, const char *s, int len)
+{
+    if (len < 0) {
+        memcpy(out, replacement, 3);
+        return 3;
+    }
+    memcpy(out, s, (size_t)len);
+    return (size_t)len;
+}
+
+/* Writes out as much of what is held as is decided; with `last`, all of it. */
+static size_t release(TextStream *s, bool last, char *out)
+{
+    size_t done = 0;
+    while (s->n > 0) {
+        int len = sequence((const unsigned char *)s->held, (size_t)s->n);
+        if (len == 0 && !last)
+            break;
+        int used = len > 0 ? len : 1;
+        done += emit(out + done, s->held, len > 0 ? len : -1);
+        s->n -= used;
+        memmove(s->held, s->held + used, (size_t)s->n);
+    }
+    return done;
+}
+
+size_t text_stream(TextStream *s, const char *in, size_t n, char *out)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < n; i++) {
+        s->held[s->n++] = in[i];
+        done += release(s, false, out + done);
+    }
+    return done;
+}
+
+size_t text_stream_end(TextStream *s, char out[TEXT_STREAM_ROOM(0)]) { return release(s, true, out); }
