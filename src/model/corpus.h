@@ -30,8 +30,9 @@ typedef struct CorpusOptions {
  * file is dropped; CRLF and single CR become LF. With v->n == 0 the vocabulary is made from
  * the text and is the caller's to free, as the corpus is; otherwise (resume, scoring a text) it is
  * used as it is. n_train is n until corpus_split. False when a file cannot be read, all are
- * empty, a character is missing in a given vocabulary, or memory ends. One distinct character is
- * no error: whoever trains on it should say that there is nothing to learn. */
+ * empty, a given vocabulary lacks a character (with skip_unknown: all of them), or memory ends.
+ * One distinct character is no error: whoever trains on it should say that there is nothing to
+ * learn. */
 bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vocab *v, Err *err);
 void corpus_free(Corpus *c);
 
@@ -46,7 +47,7 @@ void corpus_window(const Corpus *c, size_t start, size_t n, int *out);
 
 /* What counting alone reaches on the training part, V tokens, in nats a token: the entropy of
  * single tokens, and that of a token when the one before it is known. The latter is NaN when there
- * is no pair or the table of pairs is too large (V > 4096). */
+ * is no pair or the table of pairs is too large (V > 2048). */
 typedef struct CorpusEntropy {
     double unigram, bigram;
 } CorpusEntropy;
