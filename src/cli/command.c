@@ -1,0 +1,49 @@
+#include "cli/command.h"
+#include "cli/term.h"
+#include "cli/usage.h"
+#include <string.h>
+
+enum { COMFORTABLE = 80 };
+
+void command_beside(char *out, size_t size, const char *called, const char *name)
+{
+    size_t stem = strlen(called);
+    while (stem > 0 && called[stem - 1] != '/' && called[stem - 1] != ' ')
+        stem--;
+    snprintf(out, size, "%.*s%s", (int)stem, called, name);
+}
+
+static int tell(const Command *c, FlagsWant want, const char *called, const void *options)
+{
+    int width = term_width(stdout);
+    if (want == FLAGS_HELP)
+        usage_print(stdout, c, called, options, width < COMFORTABLE ? width : COMFORTABLE);
+    else
+        printf("%s (heed) %s\n", c->name, HEED_VERSION);
+    return COMMAND_DONE;
+}
+
+static int parse_and_run(const Command *c, void *options, CommandRun *run, int argc, char **argv, Err *err)
+{
+    const char *called = argc > 0 ? argv[0] : c->name;
+    FlagsWant   want;
+    Err         misuse = { 0 };
+    if (!flags_parse(c, argc, argv, options, &want, &misuse)) {
+        err_set(err, "%s\nAll flags: %s --help", misuse.msg, called);
+        return COMMAND_MISUSED;
+    }
+    return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options);
+}
+
+int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv)
+{
+    Err err = { 0 };
+    term_start();
+    int end = parse_and_run(c, options, run, argc, argv, &err);
+    if (!term_finish(&err) && end == COMMAND_DONE)
+        end = COMMAND_FAILED;
+    if (err_any(&err))
+        fprintf(stderr, "%s: %s\n", c->name, err.msg);
+    flags_free(c, options);
+    return end;
+}

@@ -1,0 +1,20 @@
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+#include "cli/flags.h"
+
+/* How a command ends: the exit codes that its users see. */
+enum { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2, COMMAND_INTERRUPTED = 130 };
+
+/* The work of a command, given its options and the word that it was called by ("build/train", "heed
+ * train"). Returns how it ends, with a sentence in err where that is not DONE or INTERRUPTED. */
+typedef int CommandRun(void *options, const char *called, Err *err);
+
+/* The common beginning and end: reads the flags into `options` (which hold the defaults), answers
+ * --help and --version, runs, brings out the standard output, prints the error as "train: sentence"
+ * once. Returns the exit code, for main to return. */
+int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv);
+
+/* How to call another command the same way, for "next: …": beside "build/train" the command sample is
+ * "build/sample", beside "heed train" it is "heed sample". Into out. */
+void command_beside(char *out, size_t size, const char *called, const char *name);
+#endif

@@ -1,0 +1,188 @@
+#include "cli/flags.h"
+#include "cli/near.h"
+#include "cli/value.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the reading of a command line stands. */
+typedef struct Reader {
+    const Command *c;
+    char         **argv;
+    int            argc, at;                /* argv[at] is the next word                             */
+    void          *options;
+    Err           *err;
+} Reader;
+
+const Flag *flags_find(const Command *c, const char *name)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->flags[i].type != FLAG_ARGS && strcmp(c->flags[i].name, name) == 0)
+            return &c->flags[i];
+    return NULL;
+}
+
+static const Flag *find_letter(const Command *c, char letter)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->flags[i].letter == letter)
+            return &c->flags[i];
+    return NULL;
+}
+
+static const Flag *find_args(const Command *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->flags[i].type == FLAG_ARGS)
+            return &c->flags[i];
+    return NULL;
+}
+
+/* The row that "no-bias" switches off, or NULL. */
+static const Flag *find_negated(const Command *c, const char *name)
+{
+    const Flag *flag = strncmp(name, "no-", 3) == 0 ? flags_find(c, name + 3) : NULL;
+    return flag && flag->negatable ? flag : NULL;
+}
+
+/* The nearest flag, --no- forms and the two that exist everywhere included. */
+static bool unknown(const Reader *r, const char *name)
+{
+    Near near = { .word = name };
+    char negated[64], best[64] = "";
+    for (size_t i = 0; i < r->c->n; i++) {
+        const Flag *flag = &r->c->flags[i];
+        if (flag->type != FLAG_ARGS)
+            near_offer(&near, flag->name);
+        snprintf(negated, sizeof negated, "no-%s", flag->name);
+        if (flag->negatable)
+            near_offer(&near, negated);
+        if (near.best == negated)           /* it will be written over in the next round */
+            near.best = strcpy(best, negated);
+    }
+    near_offer(&near, "help");
+    near_offer(&near, "version");
+    if (near.best)
+        return err_set(r->err, "there is no flag --%s; did you mean --%s?", name, near.best);
+    return err_set(r->err, "there is no flag --%s", name);
+}
+
+/* A value that is itself a flag of this command is more likely a value forgotten. */
+static bool is_flag(const Command *c, const char *word)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    return strncmp(name, "--", 2) == 0 && (flags_find(c, name + 2) || find_negated(c, name + 2));
+}
+
+/* The value of a flag: what stands behind its '=', or else the next word. */
+static bool take_value(Reader *r, const Flag *flag, const char *value)
+{
+    const char *what = flag->metavar ? flag->metavar : "value";
+    if (!value && r->at >= r->argc)
+        return err_set(r->err, "--%s needs a %s behind it", flag->name, what);
+    if (!value && is_flag(r->c, r->argv[r->at]))
+        return err_set(r->err, "--%s needs a %s behind it, and %s is a flag (if it is meant: --%s=%s)",
+                       flag->name, what, r->argv[r->at], flag->name, r->argv[r->at]);
+    return value_set(flag, value ? value : r->argv[r->at++], r->options, r->err);
+}
+
+static void set_bool(const Reader *r, const Flag *flag, bool on)
+{
+    *(bool *)(void *)((char *)r->options + flag->field) = on;
+}
+
+/* --name, --name=value, --no-name */
+static bool read_long(Reader *r, const char *word)
+{
+    char   name[64];
+    size_t n = strcspn(word, "=");
+    if (n >= sizeof name)
+        return err_set(r->err, "there is no flag --%s", word);
+    snprintf(name, sizeof name, "%.*s", (int)n, word);
+    const char *value = word[n] ? word + n + 1 : NULL;
+    const Flag *flag = flags_find(r->c, name), *negated = flag ? NULL : find_negated(r->c, name);
+    if (!flag && !negated)
+        return unknown(r, name);
+    if (flag && flag->type != FLAG_BOOL)
+        return take_value(r, flag, value);
+    if (value)
+        return err_set(r->err, "--%s takes no value, so not '%s'", name, value);
+    set_bool(r, flag ? flag : negated, flag != NULL);
+    return true;
+}
+
+/* -n 5, -n5, and several without a value in one: -qf */
+static bool read_letters(Reader *r, const char *letters)
+{
+    for (; *letters; letters++) {
+        const Flag *flag = find_letter(r->c, *letters);
+        if (!flag)
+            return err_set(r->err, "there is no flag -%c", *letters);
+        if (flag->type != FLAG_BOOL)
+            return take_value(r, flag, letters[1] ? letters + 1 : NULL);
+        set_bool(r, flag, true);
+    }
+    return true;
+}
+
+static bool read_argument(Reader *r, const char *word)
+{
+    const Flag *args = find_args(r->c);
+    if (!args)
+        return err_set(r->err, "'%s' is not expected: %s takes flags only", word, r->c->name);
+    const FlagList *list = (const void *)((const char *)r->options + args->field);
+    if (args->max > 0 && list->n >= (int)args->max)
+        return err_set(r->err, "'%s' is one too many: no more than %d %s can be given", word, (int)args->max,
+                       args->name);
+    return value_set(args, word, r->options, r->err);
+}
+
+static bool enough_arguments(const Reader *r)
+{
+    const Flag *args = find_args(r->c);
+    if (!args)
+        return true;
+    const FlagList *list = (const void *)((const char *)r->options + args->field);
+    if (list->n >= (int)args->min)
+        return true;
+    return err_set(r->err, "%s is missing: %s", args->name, args->help);
+}
+
+static FlagsWant wanted(const Command *c, const char *word)
+{
+    if (strcmp(word, "--help") == 0 || (strcmp(word, "-h") == 0 && !find_letter(c, 'h')))
+        return FLAGS_HELP;
+    return strcmp(word, "--version") == 0 ? FLAGS_VERSION : FLAGS_RUN;
+}
+
+bool flags_parse(const Command *c, int argc, char **argv, void *options, FlagsWant *want, Err *err)
+{
+    Reader r = { c, argv, argc, 1, options, err };
+    bool   ended = false, fine = true;
+    *want = FLAGS_RUN;
+    while (fine && r.at < argc) {
+        const char *word = argv[r.at++];
+        bool        dashed = !ended && word[0] == '-' && word[1] != '\0';
+        if (dashed && (*want = wanted(c, word)) != FLAGS_RUN)
+            return true;
+        if (dashed && strcmp(word, "--") == 0)
+            ended = true;
+        else if (dashed)
+            fine = word[1] == '-' ? read_long(&r, word + 2) : read_letters(&r, word + 1);
+        else
+            fine = read_argument(&r, word);
+    }
+    return fine && enough_arguments(&r);
+}
+
+void flags_free(const Command *c, void *options)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->flags[i].type != FLAG_LIST && c->flags[i].type != FLAG_ARGS)
+            continue;
+        FlagList *list = (void *)((char *)options + c->flags[i].field);
+        free(list->items);
+        *list = (FlagList){ 0 };
+    }
+}
