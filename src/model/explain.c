@@ -1,0 +1,127 @@
+#include "model/explain.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *explain_room(Explain *e, size_t n, size_t size)
+{
+    ExplainRoom *room = calloc(1, sizeof *room + n * size);
+    if (!room) {
+        err_set(&e->err, "out of memory: no room for %zu results of %zu bytes", n, size);
+        return NULL;
+    }
+    *room = (ExplainRoom){ e->rooms, n * size };
+    e->rooms = room;
+    return room + 1;
+}
+
+static void free_rooms(Explain *e)
+{
+    while (e->rooms) {
+        ExplainRoom *next = e->rooms->next;
+        free(e->rooms);
+        e->rooms = next;
+    }
+}
+
+void explain_close(Explain *e)
+{
+    free_rooms(e);
+    arena_free(&e->nodes);
+    arena_free(&e->mem);
+}
+
+static bool sizes(Explain *e, const int *ids, int T, int target)
+{
+    const Config *c = &e->g->config;
+    e->T = T, e->L = c->layers, e->H = c->heads, e->C = c->channels, e->D = c->channels / c->heads, e->V = c->vocab;
+    if (T < 1 || T > c->context)
+        return err_set(&e->err, "%d characters to explain, the model sees from 1 to %d", T, c->context);
+    if (target < -1 || target >= e->V)
+        return err_set(&e->err, "target %d of a vocabulary of %d", target, e->V);
+    if (!e->g->params.grad)
+        return err_set(&e->err, "the model was loaded without room for gradients");
+    e->ids = explain_room(e, (size_t)T, sizeof *e->ids);
+    e->targets = explain_room(e, (size_t)T, sizeof *e->targets);
+    e->trace.layers = explain_room(e, (size_t)e->L, sizeof *e->trace.layers);
+    if (!e->ids || !e->targets || !e->trace.layers)
+        return false;
+    memcpy(e->ids, ids, (size_t)T * sizeof *ids);
+    for (int i = 0; i < T; i++)
+        e->targets[i] = -1;
+    e->targets[T - 1] = target < 0 ? 0 : target;
+    return true;
+}
+
+static bool run(Explain *e)
+{
+    GptPass pass = { .B = 1, .T = e->T, .ids = e->ids, .targets = e->targets, .trace = &e->trace };
+    e->nodes.used = 0;
+    e->tape = (Tape){ .nodes = &e->nodes, .mem = &e->mem, .err = &e->err, .keep = true };
+    params_forget_gradients(&e->g->params);
+    e->out = gpt_forward(e->g, &e->tape, &pass);
+    return !err_any(&e->err);
+}
+
+/* Every further backward takes one cache line for the loss: room for many. */
+enum { BACKWARDS = 4096 };
+
+static bool measure_and_allocate(Explain *e)
+{
+    if (!arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
+        return false;
+    arena_count(&e->mem);
+    bool   ok = run(e) && tape_backward(&e->tape, e->out.loss);
+    size_t bytes = e->mem.used + BACKWARDS * 64;
+    e->mem = (Arena){ 0 };
+    return ok && arena_init(&e->mem, bytes, &e->err);
+}
+
+static int most_probable(const Explain *e)
+{
+    const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
+    int best = 0;
+    for (int c = 1; c < e->V; c++)
+        best = x[c] > x[best] ? c : best;
+    return best;
+}
+
+bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
+{
+    *e = (Explain){ .g = g };
+    if (!sizes(e, ids, T, target) || !measure_and_allocate(e) || !run(e))
+        return false;
+    e->target = target < 0 ? most_probable(e) : target;
+    e->targets[T - 1] = e->target;
+    e->loss = explain_replay(e, e->out.logits);
+    if (!isfinite(e->loss))
+        return err_set(&e->err, "the model's loss on this prompt is %g: its numbers are damaged", e->loss);
+    return explain_backward(e);
+}
+
+double explain_replay(Explain *e, Tensor *from)
+{
+    tape_replay(&e->tape, from);
+    return e->out.loss->val[0];
+}
+
+bool explain_backward(Explain *e)
+{
+    for (Tensor *x = e->tape.first; x; x = x->next)
+        x->has_grad = false;
+    params_forget_gradients(&e->g->params);
+    return tape_backward(&e->tape, e->out.loss);
+}
+
+/* p_c = exp(x_c - max) / sum */
+void explain_next(const Explain *e, double *p)
+{
+    const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
+    double top = x[0], total = 0;
+    for (int c = 1; c < e->V; c++)
+        top = x[c] > top ? x[c] : top;
+    for (int c = 0; c < e->V; c++)
+        total += p[c] = exp(x[c] - top);
+    for (int c = 0; c < e->V; c++)
+        p[c] /= total;
+}
