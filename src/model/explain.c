@@ -1,4 +1,5 @@
 #include "model/explain.h"
+#include "kernel/kernel.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,12 @@ double explain_replay(Explain *e, Tensor *from)
     return e->out.loss->val[0];
 }
 
+void explain_run(const Tensor *from, Tensor *to)
+{
+    for (Tensor *y = from->next; y != to->next; y = y->next)
+        y->op->forward(y);
+}
+
 bool explain_backward(Explain *e)
 {
     for (Tensor *x = e->tape.first; x; x = x->next)
@@ -113,15 +120,7 @@ bool explain_backward(Explain *e)
     return tape_backward(&e->tape, e->out.loss);
 }
 
-/* p_c = exp(x_c - max) / sum */
 void explain_next(const Explain *e, double *p)
 {
-    const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
-    double top = x[0], total = 0;
-    for (int c = 1; c < e->V; c++)
-        top = x[c] > top ? x[c] : top;
-    for (int c = 0; c < e->V; c++)
-        total += p[c] = exp(x[c] - top);
-    for (int c = 0; c < e->V; c++)
-        p[c] /= total;
+    kernel->softmax((size_t)e->V, e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V, p);
 }

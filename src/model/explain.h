@@ -49,6 +49,9 @@ void *explain_room(Explain *e, size_t n, size_t size);
 /* Runs forward again for all that was pushed after `from` (NULL: all) and returns the loss. */
 double explain_replay(Explain *e, Tensor *from);
 
+/* Runs forward again for what was pushed after `from` up to and including `to`. */
+void explain_run(const Tensor *from, Tensor *to);
+
 /* Fills all gradients anew, from the values as they are now. */
 bool explain_backward(Explain *e);
 

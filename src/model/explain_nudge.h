@@ -1,0 +1,35 @@
+#ifndef MODEL_EXPLAIN_NUDGE_H
+#define MODEL_EXPLAIN_NUDGE_H
+#include "model/explain.h"
+
+/* What if: one thing inside the model is changed and forward is run again. */
+typedef enum ExplainKind {
+    EXPLAIN_NUDGE,                          /* score (layer, head, i, j) += by                              */
+    EXPLAIN_SET,                            /* weight (layer, head, i, j) = by, the row's others rescaled   */
+    EXPLAIN_ABLATE,                         /* head (layer, head) brings 0                                  */
+    EXPLAIN_MASK                            /* no later character may look at character j, in any head      */
+} ExplainKind;
+
+typedef struct ExplainEdit {
+    ExplainKind kind;
+    int         layer, head, i, j;
+    double      by;
+} ExplainEdit;
+
+/* Changes of the loss: predicted by the gradient; with the curvature, (L(h) - 2L + L(-h)) / h^2
+ * along the edit, too; and what really happened. */
+typedef struct ExplainChange {
+    double first, second, actual;
+    double p_before, p_after;               /* of the target                                                */
+} ExplainChange;
+
+/* False with e->err set: no such layer, head, row or key, a weight outside [0,1], or row 0 of a
+ * weight (one key: nothing to choose). */
+bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c);
+
+/* Change of the loss for each head set to 0, (L*H). */
+bool explain_nudge_ablations(Explain *e, double *change);
+
+/* Change of the loss for each character that nobody may look at, (T). */
+bool explain_nudge_masks(Explain *e, double *change);
+#endif
