@@ -1,16 +1,45 @@
-/* Which table this processor can run. simd.c is compiled once for each instruction set that the
- * build's compiler knows, and HAVE_ says which. */
+/* Which tables there are, and which of them this processor can run. simd.c is compiled once for
+ * each instruction set of meson.build's table; what is listed here must stand there. */
 #include "kernel/kernel.h"
 #include <string.h>
+
+#if defined(__x86_64__)
+extern const Kernels kernel_avx2, kernel_avx512;
+
+static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+
+static bool has_avx512(void)
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+}
+#elif defined(__aarch64__)
+extern const Kernels kernel_neon;
+#endif
+
+static bool has_always(void) { return true; }
+
+static const struct {
+    const Kernels *table;
+    bool (*runs)(void);
+} rows[] = {
+#if defined(__x86_64__)
+    { &kernel_avx512, has_avx512 },
+    { &kernel_avx2, has_avx2 },
+#elif defined(__aarch64__)
+    { &kernel_neon, has_always },
+#endif
+    { &kernel_ref, has_always },
+};
 
 const Kernels *kernel = &kernel_ref;
 
 const Kernels *kernel_at(int i)
 {
-    const Kernels *have[4];
-    int            n = 0;
-    have[n++]        = &kernel_ref;
-    return i >= 0 && i < n ? have[i] : NULL;
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+        if (rows[row].runs() && i-- == 0)
+            return rows[row].table;
+    return NULL;
 }
 
 bool kernel_use(const char *name)

@@ -1,0 +1,42 @@
+/* The kernels in vectors, for the instruction set that this file is compiled for (-DISA_NAME). The
+ * table is all that it shows of itself. */
+#include "kernel/simd/elements.h"
+#include "kernel/simd/product.h"
+#include "kernel/simd/sums.h"
+
+#if defined(ISA_avx512)
+#define TABLE kernel_avx512
+#define ISA   "avx512"
+#elif defined(ISA_avx2)
+#define TABLE kernel_avx2
+#define ISA   "avx2"
+#elif defined(ISA_neon)
+#define TABLE kernel_neon
+#define ISA   "neon"
+#endif
+
+extern const Kernels TABLE;
+
+const Kernels TABLE = {
+    .name             = ISA,
+    .width            = WIDTH,
+    .pack             = pack,
+    .product          = product,
+    .sum              = sum,
+    .dot              = dot,
+    .max              = max,
+    .add              = add,
+    .axpy             = axpy,
+    .scale            = scale,
+    .exp_sum          = exp_sum,
+    .softmax          = softmax,
+    .softmax_back     = softmax_back,
+    .gelu             = gelu,
+    .gelu_back        = gelu_back,
+    .norm             = norm,
+    .norm_back        = norm_back,
+    .norm_back_params = norm_back_params,
+    .add_rows         = add_rows,
+    .dropout          = dropout,
+    .adamw            = adamw,
+};

@@ -1,0 +1,113 @@
+#ifndef KERNEL_SIMD_ELEMENTS_H
+#define KERNEL_SIMD_ELEMENTS_H
+/* kernel.h's kernels whose outputs are each made from their own inputs. */
+#include "kernel/simd/vec.h"
+
+static void add(size_t n, const real *x, const real *y, real *z)
+{
+    for (size_t i = 0; i < n; i += VL)
+        put(z + i, n - i, v_add(get(x + i, n - i), get(y + i, n - i)));
+}
+
+static void axpy(size_t n, real a, const real *x, real *y)
+{
+    for (size_t i = 0; i < n; i += VL)
+        put(y + i, n - i, v_fma(v_set(a), get(x + i, n - i), get(y + i, n - i)));
+}
+
+static void scale(size_t n, real a, const real *x, real *y)
+{
+    for (size_t i = 0; i < n; i += VL)
+        put(y + i, n - i, v_mul(v_set(a), get(x + i, n - i)));
+}
+
+/* --- GELU: the formulas stand in kernel/exp.h --- */
+
+INLINE V logistic(V x, V x2)
+{
+    V v = v_mul(v_mul(x, v_set(-GELU_K)), v_fma(x2, v_set(GELU_A), v_set(1)));
+    return v_div(v_set(1), v_add(v_set(1), v_exp(v)));
+}
+
+static void gelu(size_t n, const real *x, real *y)
+{
+    for (size_t i = 0; i < n; i += VL) {
+        V z = get(x + i, n - i);
+        put(y + i, n - i, v_mul(z, logistic(z, v_mul(z, z))));
+    }
+}
+
+static void gelu_back(size_t n, const real *x, const real *dy, real *dx, bool add_to)
+{
+    for (size_t i = 0; i < n; i += VL) {
+        V z = get(x + i, n - i), z2 = v_mul(z, z), s = logistic(z, z2);
+        V du = v_mul(v_set(GELU_K), v_fma(z2, v_set(GELU_3A), v_set(1)));
+        V d  = v_fma(v_mul(z, du), v_mul(s, v_sub(v_set(1), s)), s);
+        give(dx + i, n - i, v_mul(get(dy + i, n - i), d), add_to);
+    }
+}
+
+/* --- Sums down the columns: a few columns at a time, their chains in registers --- */
+
+static void norm_back_params(size_t rows, size_t n, const real *x, const real *stat, const real *dy, size_t ld,
+                             real *dw, real *db)
+{
+    for (size_t j = 0; j < n; j += VL) {
+        size_t left = n - j;
+        V      w = get(dw + j, left), b = db ? get(db + j, left) : v_set(0);
+        for (size_t i = 0; i < rows; i++) {
+            V d = get(dy + i * ld + j, left), mean = v_set(stat[2 * i]), r = v_set(stat[2 * i + 1]);
+            w   = v_fma(d, v_mul(v_sub(get(x + i * ld + j, left), mean), r), w);
+            b   = v_add(b, d);
+        }
+        put(dw + j, left, w);
+        if (db)
+            put(db + j, left, b);
+    }
+}
+
+static void add_rows(size_t rows, size_t n, const real *x, size_t ld, real *y)
+{
+    for (size_t j = 0; j < n; j += VL) {
+        V b = get(y + j, n - j);
+        for (size_t i = 0; i < rows; i++)
+            b = v_add(b, get(x + i * ld + j, n - j));
+        put(y + j, n - j, b);
+    }
+}
+
+/* --- Dropout and AdamW --- */
+
+INLINE U hash(uint32_t key, U i)
+{
+    U h = u_xor(i, u_set(key));
+    h   = u_mul(u_xor(h, u_shift(h, 16)), u_set(HASH_A));
+    h   = u_xor(h, u_set(key * HASH_KEY + HASH_ADD));
+    h   = u_mul(u_xor(h, u_shift(h, 15)), u_set(HASH_B));
+    return u_xor(h, u_shift(h, 16));
+}
+
+static void dropout(size_t n, uint32_t key, uint32_t first, uint32_t cut, real a, const real *x, real *y,
+                    bool add_to)
+{
+    for (size_t i = 0; i < n; i += VL) {
+        M keep = u_reaches(hash(key, u_add(u_set(first + (uint32_t)i), u_iota())), u_set(cut));
+        give(y + i, n - i, v_pick(keep, v_mul(get(x + i, n - i), v_set(a)), v_set(0)), add_to);
+    }
+}
+
+static void adamw(size_t n, const AdamStep *s, const real *g, real *p, real *m, real *v)
+{
+    for (size_t i = 0; i < n; i += VL) {
+        size_t left = n - i;
+        V      d = v_mul(v_set(s->scale), get(g + i, left)), mean = get(m + i, left);
+        mean     = v_fma(v_set(s->not_beta1), v_sub(d, mean), mean);
+        V square = v_fma(v_set(s->beta2), get(v + i, left), v_mul(v_mul(v_set(s->not_beta2), d), d));
+        V root   = v_fma(v_sqrt(square), v_set(s->root), v_set(s->eps));
+        V step   = v_div(v_mul(v_set(s->rate), mean), root);
+        put(m + i, left, mean);
+        put(v + i, left, square);
+        put(p + i, left, v_sub(v_mul(get(p + i, left), v_set(s->keep)), step));
+    }
+}
+#endif

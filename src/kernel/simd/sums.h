@@ -1,0 +1,139 @@
+#ifndef KERNEL_SIMD_SUMS_H
+#define KERNEL_SIMD_SUMS_H
+/* kernel.h's sums, and the kernels that need one over a row: softmax and layer norm. */
+#include "kernel/simd/vec.h"
+
+/* The sixteen lanes of a sum. */
+enum { PARTS = 16 / VL };
+typedef struct Lanes {
+    V part[PARTS];
+} Lanes;
+
+INLINE Lanes lanes(real x)
+{
+    Lanes s;
+    UNROLL
+    for (size_t j = 0; j < PARTS; j++)
+        s.part[j] = v_set(x);
+    return s;
+}
+
+/* A new value for a vector of lanes, of which only the first `left` may change. */
+INLINE V live(size_t left, V now, V before) { return left >= VL ? now : v_pick(m_first(left), now, before); }
+
+/* Goes over the elements o < n in vectors, and over the parts j of the lanes with them. */
+#define EACH_PART(n, o, j)                                                                          \
+    for (size_t o##_0 = 0; o##_0 < (n); o##_0 += 16)                                                \
+        UNROLL                                                                                      \
+        for (size_t j = 0, o = o##_0; j < PARTS; j++, o += VL)                                      \
+            if (o < (n))
+
+static real tree(const Lanes *s)
+{
+    real lane[16];
+    for (size_t j = 0; j < PARTS; j++)
+        v_store(lane + j * VL, s->part[j]);
+    for (size_t w = 8; w > 0; w /= 2)
+        for (size_t j = 0; j < w; j++)
+            lane[j] += lane[j + w];
+    return lane[0];
+}
+
+static real sum(size_t n, const real *x)
+{
+    Lanes s = lanes(0);
+    EACH_PART(n, i, j)
+        s.part[j] = live(n - i, v_add(s.part[j], get(x + i, n - i)), s.part[j]);
+    return tree(&s);
+}
+
+static real dot(size_t n, const real *x, const real *y)
+{
+    Lanes s = lanes(0);
+    EACH_PART(n, i, j)
+        s.part[j] = live(n - i, v_fma(get(x + i, n - i), get(y + i, n - i), s.part[j]), s.part[j]);
+    return tree(&s);
+}
+
+static real max(size_t n, const real *x)
+{
+    real  lane[16];
+    Lanes s = lanes(-(real)__builtin_inf());
+    EACH_PART(n, i, j)
+        s.part[j] = live(n - i, v_max(get(x + i, n - i), s.part[j]), s.part[j]);
+    for (size_t j = 0; j < PARTS; j++)
+        v_store(lane + j * VL, s.part[j]);
+    for (size_t w = 8; w > 0; w /= 2)
+        for (size_t j = 0; j < w; j++)
+            lane[j] = lane[j + w] > lane[j] ? lane[j + w] : lane[j];
+    return lane[0];
+}
+
+/* --- Softmax --- */
+
+static real exp_sum(size_t n, const real *x, real top, real *y)
+{
+    Lanes s = lanes(0);
+    EACH_PART(n, i, j) {
+        V e = v_exp(v_sub(get(x + i, n - i), v_set(top)));
+        put(y + i, n - i, e);
+        s.part[j] = live(n - i, v_add(s.part[j], e), s.part[j]);
+    }
+    return tree(&s);
+}
+
+static void softmax(size_t n, const real *x, real *y)
+{
+    real share = 1 / exp_sum(n, x, max(n, x), y);
+    for (size_t i = 0; i < n; i += VL)
+        put(y + i, n - i, v_mul(v_set(share), get(y + i, n - i)));
+}
+
+static void softmax_back(size_t n, real a, const real *y, const real *dy, real *dx, bool add)
+{
+    V mean = v_set(dot(n, dy, y));
+    for (size_t i = 0; i < n; i += VL) {
+        V ay = v_mul(v_set(a), get(y + i, n - i));
+        give(dx + i, n - i, v_mul(ay, v_sub(get(dy + i, n - i), mean)), add);
+    }
+}
+
+/* --- Layer norm --- */
+
+static void norm(size_t n, const real *x, const real *w, const real *b, real eps, real *y, real stat[2])
+{
+    Lanes s    = lanes(0);
+    V     mean = v_set(stat[0] = sum(n, x) / (real)n);
+    EACH_PART(n, i, j) {
+        V d       = v_sub(get(x + i, n - i), mean);
+        s.part[j] = live(n - i, v_fma(d, d, s.part[j]), s.part[j]);
+    }
+    V spread = v_sqrt(v_set(tree(&s) / (real)n + eps));
+    V r      = v_div(v_set(1), spread);
+    for (size_t i = 0; i < n; i += VL) {
+        size_t left = n - i;
+        V      h    = v_mul(v_sub(get(x + i, left), mean), r);
+        put(y + i, left, b ? v_fma(h, get(w + i, left), get(b + i, left)) : v_mul(h, get(w + i, left)));
+    }
+    v_store_part(stat + 1, 1, r);
+}
+
+static void norm_back(size_t n, const real *x, const real *w, const real stat[2], const real *dy, real *dx,
+                      bool add)
+{
+    Lanes sg = lanes(0), sgh = lanes(0);
+    V     mean = v_set(stat[0]), r = v_set(stat[1]);
+    EACH_PART(n, i, j) {
+        V h         = v_mul(v_sub(get(x + i, n - i), mean), r);
+        V g         = v_mul(get(dy + i, n - i), get(w + i, n - i));
+        sg.part[j]  = live(n - i, v_add(sg.part[j], g), sg.part[j]);
+        sgh.part[j] = live(n - i, v_fma(g, h, sgh.part[j]), sgh.part[j]);
+    }
+    V g_mean = v_set(tree(&sg) / (real)n), gh_mean = v_set(tree(&sgh) / (real)n);
+    for (size_t i = 0; i < n; i += VL) {
+        V h = v_mul(v_sub(get(x + i, n - i), mean), r);
+        V g = v_mul(get(dy + i, n - i), get(w + i, n - i));
+        give(dx + i, n - i, v_mul(r, v_sub(v_sub(g, g_mean), v_mul(h, gh_mean))), add);
+    }
+}
+#endif

@@ -1,0 +1,70 @@
+#ifndef KERNEL_SIMD_VEC_H
+#define KERNEL_SIMD_VEC_H
+/* The vector primitives that the kernels are written in; one file an instruction set defines them:
+ *
+ *     V, VL           a vector of VL reals;  M a mask of VL lanes;  U a vector of VL 32-bit integers
+ *     ROWS, COLUMNS   the matrix product's register tile: ROWS x COLUMNS vectors
+ *     v_load(p)  v_store(p, v)             no alignment needed
+ *     v_load_part(p, n)  v_store_part(p, n, v)    lanes below n < VL only; the others load as 0
+ *     v_set(x)        x in every lane
+ *     v_add v_sub v_mul v_div v_sqrt       IEEE's, one rounding
+ *     v_fma(a, b, c)  a * b + c, one rounding
+ *     v_max(a, b)     a > b ? a : b
+ *     v_less(a, b)    the mask a < b;  m_first(n) the mask of lanes below n
+ *     v_pick(m, a, b) a where m is set, else b
+ *     v_power(t)      the bits of t shifted into the exponent (kernel/exp.h)
+ *     u_set u_iota (0, 1, 2, ...) u_add u_xor u_mul u_shift (right, by a constant), modulo 2^32
+ *     u_reaches(a, b) the mask a >= b, unsigned
+ *     move4x4(from, rs, to, ld)            to[j*ld + i] = from[i*rs + j] for i, j < 4
+ *
+ * Everything here and in what includes it is static: these files are compiled with instructions
+ * that the rest of the program must not share. */
+#include "base/real.h"
+#include "kernel/exp.h"
+#include "kernel/kernel.h"
+
+#define INLINE static inline __attribute__((always_inline, unused))
+#if defined(__clang__)
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#if defined(ISA_avx512)
+#include "kernel/simd/vec_avx512.h"
+#elif defined(ISA_avx2)
+#include "kernel/simd/vec_avx2.h"
+#elif defined(ISA_neon)
+#include "kernel/simd/vec_neon.h"
+#endif
+
+/* The first `left` lanes, or all of them when there are more. */
+INLINE V get(const real *p, size_t left) { return left >= VL ? v_load(p) : v_load_part(p, left); }
+
+INLINE void put(real *p, size_t left, V v)
+{
+    if (left >= VL)
+        v_store(p, v);
+    else
+        v_store_part(p, left, v);
+}
+
+/* The same, overwriting or adding. */
+INLINE void give(real *p, size_t left, V v, bool add) { put(p, left, add ? v_add(get(p, left), v) : v); }
+
+/* kernel/exp.h, exp(x). */
+INLINE V v_exp(V x)
+{
+    static const real terms[] = { EXP_TERMS };
+    V z = v_pick(v_less(v_set(EXP_TOP), x), v_set(EXP_TOP), x);
+    V t = v_fma(z, v_set(EXP_LOG2E), v_set(EXP_MAGIC));
+    V n = v_sub(t, v_set(EXP_MAGIC));
+    V r = v_fma(n, v_set(-EXP_LN2_LOW), v_fma(n, v_set(-EXP_LN2), z));
+    V p = v_set(terms[0]);
+    UNROLL
+    for (size_t i = 1; i < sizeof terms / sizeof *terms; i++)
+        p = v_fma(p, r, v_set(terms[i]));
+    p = v_fma(v_fma(p, r, v_set(1)), r, v_set(1));
+    return v_pick(v_less(x, v_set(-EXP_TOP)), v_set(0), v_mul(p, v_power(t)));
+}
+#endif
