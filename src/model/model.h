@@ -1,0 +1,17 @@
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+#include "model/checkpoint.h"
+#include "model/gpt.h"
+
+/* A model from a file, ready to compute with. */
+typedef struct Model {
+    Checkpoint file;                        /* what the file said; its bytes are freed */
+    Gpt        gpt;
+    Arena      nodes, mem;
+} Model;
+
+/* Reads the file and builds the model of its shape, with memory for the arrays that `use` asks for.
+ * The model must stay where it is. False with nothing to close: checkpoint_open's errors, or no memory. */
+bool model_open(Model *m, const char *path, ParamUse use, Err *err);
+void model_close(Model *m);
+#endif

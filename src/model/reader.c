@@ -1,0 +1,130 @@
+#include "model/reader.h"
+#include "kernel/gemm.h"
+#include <string.h>
+
+static size_t context(const Reader *r) { return (size_t)r->gpt->config.context; }
+
+/* The weight as the right-hand side of x w^T, in the order in which the kernel goes through it. */
+static bool pack(Reader *r, Tensor *w)
+{
+    size_t n = (size_t)w->dim[0], k = (size_t)w->dim[1];
+    real  *panels = arena_take(&r->mem, gemm_panels_len(n, k) * sizeof(real));
+    if (!panels)
+        return false;
+    if (!r->mem.counting)
+        kernel->pack(k, n, w->val, 1, k, panels);
+    w->panels = r->mem.counting ? NULL : panels;
+    return true;
+}
+
+static bool pack_all(Reader *r)
+{
+    bool ok = pack(r, r->gpt->lm_head);
+    for (int i = 0; ok && i < r->gpt->config.layers; i++) {
+        GptBlock *b = &r->gpt->blocks[i];
+        ok = pack(r, b->qkv_w) && pack(r, b->out_w) && pack(r, b->fc_w) && pack(r, b->proj_w);
+    }
+    return ok;
+}
+
+/* Everything in its place, in an arena that counts or one that is real. */
+static bool lay_out(Reader *r, Err *err)
+{
+    const Config *c = &r->gpt->config;
+    size_t kept = (size_t)c->layers * context(r) * (size_t)c->channels;
+    r->cache = (KvCache){ .layers = c->layers, .context = c->context, .channels = c->channels, .heads = c->heads };
+    r->cache.k = arena_take(&r->mem, kept * sizeof(real));
+    r->cache.v = arena_take(&r->mem, kept * sizeof(real));
+    if (!r->cache.k || !r->cache.v || !pack_all(r))
+        return err_set(err, "out of memory: no room to read %d characters", c->context);
+    r->mem_mark = r->mem.used;
+    return true;
+}
+
+/* The logits (n,V) behind n tokens that follow those in view; n more of them must fit. */
+static const real *pass(Reader *r, const int *ids, int n, Err *err)
+{
+    r->nodes.used = r->nodes_mark;
+    r->mem.used = r->mem_mark;
+    Tape    tape = { .nodes = &r->nodes, .mem = &r->mem, .err = err };
+    GptPass p = { .B = 1, .T = n, .ids = ids, .cache = &r->cache };
+    Tensor *logits = gpt_forward(r->gpt, &tape, &p).logits;
+    if (!logits)
+        return NULL;
+    if (!r->mem.counting)
+        memcpy(r->seen + r->cache.n, ids, (size_t)n * sizeof *ids);
+    r->cache.n += n;
+    return logits->val;
+}
+
+/* The tape's nodes, and before them the tokens in view. */
+static bool nodes_init(Reader *r, Err *err)
+{
+    size_t tokens = context(r) * sizeof(int);
+    if (!arena_init(&r->nodes, gpt_nodes_bytes(&r->gpt->config) + 2 * tokens + 128, err))
+        return false;
+    r->seen = arena_zeroed(&r->nodes, tokens);
+    r->again = arena_zeroed(&r->nodes, tokens);
+    r->nodes_mark = r->nodes.used;
+    return true;
+}
+
+/* How much memory the longest pass takes. */
+static bool count(Reader *r, size_t *need, Err *err)
+{
+    arena_count(&r->mem);
+    bool ok = lay_out(r, err) && pass(r, r->again, r->gpt->config.context, err);
+    *need = r->mem.used;
+    r->mem = (Arena){ 0 };
+    return ok;
+}
+
+bool reader_init(Reader *r, Gpt *g, Err *err)
+{
+    size_t need = 0;
+    *r = (Reader){ .gpt = g };
+    if (nodes_init(r, err) && count(r, &need, err) && arena_init(&r->mem, need, err) && lay_out(r, err))
+        return true;
+    reader_free(r);
+    return false;
+}
+
+void reader_free(Reader *r)
+{
+    r->gpt->lm_head->panels = NULL;
+    for (int i = 0; i < r->gpt->config.layers; i++) {
+        GptBlock *b = &r->gpt->blocks[i];
+        b->qkv_w->panels = b->out_w->panels = b->fc_w->panels = b->proj_w->panels = NULL;
+    }
+    arena_free(&r->nodes);
+    arena_free(&r->mem);
+}
+
+void reader_clear(Reader *r) { r->cache.n = 0; }
+
+const real *reader_window(Reader *r, const int *ids, int n, Err *err)
+{
+    reader_clear(r);
+    return pass(r, ids, n, err);
+}
+
+/* n tokens are too many for what is left of the window: the last half of all goes on, or more of
+ * them when the new ones alone are more. */
+static const real *slide(Reader *r, const int *ids, size_t n, Err *err)
+{
+    size_t keep = context(r) / 2 > n ? context(r) / 2 : n, old = keep - n;
+    memcpy(r->again, r->seen + (size_t)r->cache.n - old, old * sizeof *ids);
+    memcpy(r->again + old, ids, n * sizeof *ids);
+    return reader_window(r, r->again, (int)keep, err);
+}
+
+const real *reader_feed(Reader *r, const int *ids, size_t n, Err *err)
+{
+    size_t T = context(r), skip = n > T ? n - T : 0;
+    ids += skip;
+    n -= skip;
+    bool        fits = (size_t)r->cache.n + n <= T;
+    const real *logits = fits ? pass(r, ids, (int)n, err) : slide(r, ids, n, err);
+    size_t      rows = fits ? n : (size_t)r->cache.n;
+    return logits ? logits + (rows - 1) * (size_t)r->gpt->config.vocab : NULL;
+}

@@ -1,0 +1,146 @@
+#include "model/reader.h"
+#include "base/rng.h"
+#include "check_main.h"
+#include <string.h>
+
+enum { V = 11, LONGEST = 40 };
+
+/* A model with weights that matter, and a text for it. */
+static Gpt   g;
+static Arena nodes, mem;
+static int   ids[LONGEST];
+
+static void make(int context, bool bias, bool tied)
+{
+    Config c = { .vocab = V, .context = context, .layers = 2, .heads = 3, .channels = 15, .bias = bias, .tied = tied };
+    Err    err = { 0 };
+    ck_assert(arena_init(&nodes, gpt_nodes_bytes(&c), &err) && gpt_init(&g, &c, &nodes, &err));
+    ck_assert(arena_init(&mem, g.params.len * sizeof(real), &err));
+    ck_assert(params_alloc(&g.params, PARAMS_VALUES, &nodes, &mem, &err));
+    for (size_t i = 0; i < g.params.len; i++)
+        g.params.val[i] = (real)(rng_normal(3, 0, i) * 0.4);
+    for (int i = 0; i < LONGEST; i++)
+        ids[i] = (int)(rng_bits(4, 0, (uint64_t)i) % V);
+}
+
+static void drop(void)
+{
+    arena_free(&nodes);
+    arena_free(&mem);
+}
+
+/* The logits behind each of n tokens by the batched pass, (n,V), into out. */
+static void batched(const int *text, int n, real *out)
+{
+    Err   err = { 0 };
+    Arena tape_nodes, tape_mem;
+    ck_assert(arena_init(&tape_nodes, gpt_nodes_bytes(&g.config), &err) && arena_init(&tape_mem, 1 << 20, &err));
+    Tape    t = { .nodes = &tape_nodes, .mem = &tape_mem, .err = &err };
+    GptPass p = { .B = 1, .T = n, .ids = text };
+    Tensor *logits = gpt_forward(&g, &t, &p).logits;
+    ck_assert_msg(logits != NULL, "%s", err.msg);
+    memcpy(out, logits->val, tensor_len(logits) * sizeof *out);
+    arena_free(&tape_nodes);
+    arena_free(&tape_mem);
+}
+
+static void assert_same(const real *x, const real *want)
+{
+    ck_assert_ptr_nonnull(x);
+    ck_assert(memcmp(x, want, V * sizeof *x) == 0);
+}
+
+/* One by one and in pieces of 2, 3, …: the bits of the batched pass over all of it. */
+START_TEST(logits_are_those_of_the_batched_pass)
+{
+    enum { T = 13 };
+    Reader r;
+    Err    err = { 0 };
+    real   want[T * V];
+    make(T, _i & 1, _i & 2);
+    batched(ids, T, want);
+    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    ck_assert_ptr_nonnull(g.lm_head->panels);
+    for (int step = 1; step <= T; step++) {
+        reader_clear(&r);
+        for (int at = 0; at < T;) {
+            int n = step < T - at ? step : T - at;
+            const real *logits = reader_feed(&r, ids + at, (size_t)n, &err);
+            at += n;
+            assert_same(logits, want + (at - 1) * V);
+        }
+    }
+    const real *all = reader_window(&r, ids, T, &err);
+    ck_assert(memcmp(all, want, sizeof want) == 0);
+    reader_free(&r);
+    ck_assert_ptr_null(g.lm_head->panels);
+    drop();
+}
+END_TEST
+
+/* Beyond the context: the last half of what was in view, from position 0. Contexts 1 to 9. */
+START_TEST(the_window_slides)
+{
+    Reader r;
+    Err    err = { 0 };
+    real   want[LONGEST * V];
+    make(_i, true, false);
+    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    int begin = 0;
+    for (int at = 0; at < LONGEST; at++) {
+        int half = _i / 2 > 1 ? _i / 2 : 1;
+        if (at - begin == _i)
+            begin = at + 1 - half;
+        batched(ids + begin, at + 1 - begin, want);
+        assert_same(reader_feed(&r, &ids[at], 1, &err), want + (at - begin) * V);
+        ck_assert_int_eq(r.cache.n, at + 1 - begin);
+    }
+    reader_free(&r);
+    drop();
+}
+END_TEST
+
+/* Several tokens at once that do not fit: more than the window, more than half of it, less. */
+START_TEST(many_tokens_slide_too)
+{
+    enum { T = 8 };
+    static const struct { int first, then, view; } cases[] = { { 3, 40, 8 }, { 0, 9, 8 }, { 8, 6, 6 }, { 8, 2, 4 },
+                                                               { 7, 2, 4 }, { 6, 2, 8 }, { 5, 8, 8 } };
+    Reader r;
+    Err    err = { 0 };
+    real   want[T * V];
+    make(T, false, true);
+    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int text[LONGEST + T], n = cases[i].first + cases[i].then, view = cases[i].view;
+        for (int j = 0; j < n; j++)
+            text[j] = ids[(j + (int)i) % LONGEST];
+        reader_clear(&r);
+        if (cases[i].first)
+            ck_assert_ptr_nonnull(reader_feed(&r, text, (size_t)cases[i].first, &err));
+        batched(text + n - view, view, want);
+        assert_same(reader_feed(&r, text + cases[i].first, (size_t)cases[i].then, &err), want + (view - 1) * V);
+    }
+    reader_free(&r);
+    drop();
+}
+END_TEST
+
+/* A token costs no memory beyond the first ones. */
+START_TEST(memory_is_taken_once)
+{
+    Reader r;
+    Err    err = { 0 };
+    make(9, true, false);
+    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    for (int i = 0; i < 3 * LONGEST; i++)
+        ck_assert_ptr_nonnull(reader_feed(&r, &ids[i % LONGEST], 1, &err));
+    ck_assert_uint_le(r.mem.used, r.mem.size);
+    ck_assert(!reader_window(&r, ids, 10, &err) && strstr(err.msg, "positions 0 to 9"));
+    reader_free(&r);
+    drop();
+}
+END_TEST
+
+CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 4), LOOP(the_window_slides, 1, 10),
+           TEST(many_tokens_slide_too), TEST(memory_is_taken_once))
