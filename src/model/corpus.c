@@ -200,7 +200,8 @@ bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vo
     bool ok = read_files(c, &d, paths, n_paths, o.keep_cr, err);
     if (ok) {
         uint64_t *counts = calloc(VOCAB_SLOTS, sizeof *counts);
-        ok = counts ? tokens_from(c, &d, o, v, counts, err) : err_set(err, "out of memory for counting characters");
+        ok = counts ? tokens_from(c, &d, o, v, counts, err)
+                    : err_set(err, "out of memory for counting characters");
         free(counts);
     }
     file_free(&d);

@@ -108,6 +108,14 @@ static bool take(Vocab *v, const Choice *ch, const uint64_t *counts, Err *err)
     return true;
 }
 
+static bool too_many(const Choice *ch, int cap, size_t least, Err *err)
+{
+    return err_set(err,
+                   "the text does not fit into a vocabulary of %d tokens: it has %zu ASCII characters and %zu"
+                   " others; allow %zu tokens or more",
+                   cap, ch->n_ascii, ch->n_rare, least);
+}
+
 /* From the rarest up, characters give way to their bytes until the rest fits. The number of tokens
  * may rise on the way (a character goes, up to four bytes come), and must fall in the end, since
  * there are at most 128 such bytes. */
@@ -115,16 +123,14 @@ static bool choose(Vocab *v, Choice *ch, const uint64_t *counts, int cap, Err *e
 {
     if (!sort_out(ch, counts, err))
         return false;
-    while (tokens_of(ch) > (size_t)cap && ch->kept > 0)
-        need_bytes(ch, ch->rare[--ch->kept].c);
-    if (tokens_of(ch) == 0)
+    size_t least = tokens_of(ch);
+    if (least == 0)
         return err_set(err, "there are no characters to make a vocabulary of");
-    if (tokens_of(ch) > (size_t)cap)
-        return err_set(err,
-                       "the text does not fit into a vocabulary of %d tokens: it has %zu ASCII characters, and %zu"
-                       " bytes to write the others with; allow %zu tokens (256 are always enough)",
-                       cap, ch->n_ascii, ch->n_bytes, tokens_of(ch));
-    return take(v, ch, counts, err);
+    while (tokens_of(ch) > (size_t)cap && ch->kept > 0) {
+        need_bytes(ch, ch->rare[--ch->kept].c);
+        least = tokens_of(ch) < least ? tokens_of(ch) : least;
+    }
+    return tokens_of(ch) > (size_t)cap ? too_many(ch, cap, least, err) : take(v, ch, counts, err);
 }
 
 bool vocab_from_counts(Vocab *v, const uint64_t *counts, int cap, Err *err)
@@ -261,7 +267,8 @@ bool vocab_read(Vocab *v, const void *in, size_t len, size_t *used, Err *err)
         return err_set(err, "the vocabulary is damaged: %u tokens, where 1 to %d are possible", (unsigned)n,
                        (int)VOCAB_MAX);
     if (n > (len - 4) / 4)
-        return err_set(err, "the vocabulary is cut off: %u tokens, but only %zu bytes are left", (unsigned)n, len - 4);
+        return err_set(err, "the vocabulary is cut off: %u tokens, but only %zu bytes are left", (unsigned)n,
+                       len - 4);
     if (!allocate(v, (int)n, err))
         return false;
     for (int i = 0; i < v->n; i++) {

@@ -1,0 +1,274 @@
+#include "base/file.h"
+#include "check_main.h"
+#include "scratch.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+static void check_content(const char *path, const char *want)
+{
+    FileData d = { 0 };
+    Err      err = { 0 };
+    ck_assert_msg(file_read(path, &d, &err), "%s", err.msg);
+    ck_assert_str_eq(d.p, want);
+    file_free(&d);
+}
+
+static int files_in_scratch(void)
+{
+    int  n = 0;
+    DIR *dir = opendir(scratch_dir);
+    while (dir && readdir(dir))
+        n++;
+    closedir(dir);
+    return n - 2;                                   /* . and .. */
+}
+
+static bool replace_with(const char *path, const char *text, Err *err)
+{
+    FilePart part = { text, strlen(text) };
+    return file_replace(path, &part, 1, err);
+}
+
+START_TEST(new_then_replaced)
+{
+    Err   err = { 0 };
+    char *path = scratch("model");
+    ck_assert(replace_with(path, "first, and longer", &err));
+    check_content(path, "first, and longer");
+    FilePart parts[] = { { "sec", 3 }, { NULL, 0 }, { "o", 1 }, { "nd", 2 } };
+    ck_assert(file_replace(path, parts, 4, &err));
+    check_content(path, "second");
+    ck_assert(file_replace(path, NULL, 0, &err));
+    check_content(path, "");
+    ck_assert_int_eq(files_in_scratch(), 1);
+}
+END_TEST
+
+START_TEST(in_the_current_directory)
+{
+    Err err = { 0 };
+    scratch_text("model", "old");
+    ck_assert_int_eq(chdir(scratch_dir), 0);
+    ck_assert(replace_with("model", "new", &err));
+    check_content(scratch("model"), "new");
+    ck_assert_int_eq(files_in_scratch(), 1);
+}
+END_TEST
+
+START_TEST(permissions_and_links_stay)
+{
+    Err         err = { 0 };
+    char       *path = scratch_text("model", "old"), *link_path = scratch("link");
+    struct stat st;
+    ck_assert_int_eq(chmod(path, 0640), 0);
+    ck_assert_int_eq(symlink("model", link_path), 0);
+    ck_assert(replace_with(link_path, "new", &err));
+    check_content(path, "new");
+    ck_assert(lstat(link_path, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert(stat(path, &st) == 0 && (st.st_mode & 0777) == 0640);
+}
+END_TEST
+
+/* A killed process leaves its temporary file; a link planted there must not lead the next one away. */
+START_TEST(what_lies_in_the_way_of_the_temporary_file)
+{
+    Err   err = { 0 };
+    char *other = scratch_text("other", "precious");
+    scratch_text(".model.tmp", "half a mod");
+    ck_assert(replace_with(scratch("model"), "new", &err));
+    check_content(scratch("model"), "new");
+    ck_assert_int_eq(symlink(other, scratch(".model.tmp")), 0);
+    ck_assert(replace_with(scratch("model"), "newer", &err));
+    check_content(scratch("model"), "newer");
+    check_content(other, "precious");
+    ck_assert_int_eq(files_in_scratch(), 2);
+}
+END_TEST
+
+START_TEST(where_nothing_can_be_saved)
+{
+    Err err = { 0 };
+    ck_assert(!replace_with(scratch("none/model"), "x", &err));
+    ck_assert(strstr(err.msg, "none/model: no such file or directory; nothing was written"));
+    err = (Err){ 0 };
+    ck_assert(!replace_with(scratch_dir, "x", &err));
+    ck_assert(strstr(err.msg, "it is a directory"));
+    err = (Err){ 0 };
+    scratch_text("file", "kept");
+    ck_assert(!replace_with(scratch("file/model"), "x", &err));
+    ck_assert(strstr(err.msg, "a part of the path is a file, not a directory"));
+    ck_assert_int_eq(files_in_scratch(), 1);
+}
+END_TEST
+
+/* The system itself stops the writing half-way. */
+START_TEST(no_room)
+{
+    static char   large[100000];
+    Err           err = { 0 };
+    char         *path = scratch_text("model", "old"), want[400];
+    struct rlimit limit = { 50000, 50000 };
+    FilePart      parts[] = { { large, 30000 }, { large, sizeof large } };
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    ck_assert(!file_replace(path, parts, 2, &err));
+    snprintf(want, sizeof want,
+             "cannot save %s: larger than a file may be here: 127 KiB needed; the previous one is unchanged", path);
+    ck_assert_str_eq(err.msg, want);
+    check_content(path, "old");
+    ck_assert_int_eq(files_in_scratch(), 1);
+}
+END_TEST
+
+/* Replacing a device by a file would break the machine. */
+START_TEST(devices_are_written_to)
+{
+    Err         err = { 0 };
+    struct stat st;
+    ck_assert(replace_with("/dev/null", "x", &err));
+    ck_assert(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode));
+#ifdef __linux__
+    ck_assert(!replace_with("/dev/full", "x", &err));
+    ck_assert_str_eq(err.msg, "cannot write to /dev/full: no space left on the device");
+    ck_assert(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));
+#endif
+}
+END_TEST
+
+#ifdef __linux__
+/* The calls that matter, logged by their first letter; the one at `fail_at` fails with `error`, or,
+ * when `error` is 0, does less than it was asked to (write) or is interrupted (fsync). On Linux the
+ * program's functions stand before the library's. */
+static struct {
+    bool on;
+    int  n, fail_at, error;
+    char log[64];
+} plan;
+
+static bool fails(char letter)
+{
+    if (!plan.on || plan.n == (int)sizeof plan.log - 1)
+        return false;
+    plan.log[plan.n] = letter;
+    errno = plan.error;
+    return plan.n++ == plan.fail_at;
+}
+
+ssize_t write(int fd, const void *p, size_t n)
+{
+    if (fails('w')) {
+        if (plan.error)
+            return -1;
+        n = n > 1 ? n / 2 : n;
+    }
+    return syscall(SYS_write, fd, p, n);
+}
+
+int fsync(int fd)
+{
+    if (!fails('f'))
+        return (int)syscall(SYS_fsync, fd);
+    errno = plan.error ? plan.error : EINTR;
+    return -1;
+}
+
+int close(int fd)
+{
+    bool bad = fails('c');
+    int  done = (int)syscall(SYS_close, fd);
+    if (bad && plan.error)
+        errno = plan.error;
+    return bad && plan.error ? -1 : done;
+}
+
+int rename(const char *from, const char *to)
+{
+    return fails('r') && plan.error ? -1 : (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+}
+
+static bool replace_in_two(const char *path, Err *err)
+{
+    FilePart parts[] = { { "new ", 4 }, { "one", 3 } };
+    plan.n = 0;
+    memset(plan.log, 0, sizeof plan.log);
+    plan.on = true;
+    bool ok = file_replace(path, parts, 2, err);
+    plan.on = false;
+    return ok;
+}
+
+/* Written and forced before it has the name; the name forced last. */
+START_TEST(order_of_the_steps)
+{
+    Err err = { 0 };
+    plan.fail_at = -1;
+    ck_assert(replace_in_two(scratch_text("model", "old"), &err));
+    ck_assert_str_eq(plan.log, "wwfcrfc");
+}
+END_TEST
+
+/* Each step fails in turn: all or nothing, and said so. */
+START_TEST(every_step_fails_once)
+{
+    static const int errors[] = { ENOSPC, EIO, EDQUOT };
+    for (plan.fail_at = 0; plan.fail_at < 6; plan.fail_at++)
+        for (int i = 0; i < 3; i++) {
+            Err   err = { 0 };
+            char *path = scratch_text("model", "old");
+            bool  named = plan.fail_at == 5;            /* the directory: the new one is there already */
+            plan.error = errors[i];
+            ck_assert(!replace_in_two(path, &err));
+            ck_assert(strstr(err.msg, file_why(errors[i])));
+            ck_assert(strstr(err.msg, named ? "saved" : "the previous one is unchanged"));
+            ck_assert(named || errors[i] == EIO || strstr(err.msg, "7 bytes needed"));
+            check_content(path, named ? "new one" : "old");
+            ck_assert_int_eq(files_in_scratch(), 1);
+        }
+}
+END_TEST
+
+START_TEST(every_step_is_interrupted_or_does_less)
+{
+    plan.error = 0;
+    for (plan.fail_at = 0; plan.fail_at < 6; plan.fail_at++) {
+        Err   err = { 0 };
+        char *path = scratch_text("model", "old");
+        ck_assert_msg(replace_in_two(path, &err), "%s", err.msg);
+        check_content(path, "new one");
+    }
+    plan.error = EINTR;
+    plan.fail_at = 1;
+    Err err = { 0 };
+    ck_assert(replace_in_two(scratch("model"), &err));
+    check_content(scratch("model"), "new one");
+}
+END_TEST
+
+/* Some file systems cannot force anything: that is no reason not to save. */
+START_TEST(fsync_that_is_not_known)
+{
+    plan.error = EINVAL;
+    for (int i = 0; i < 2; i++) {
+        Err err = { 0 };
+        plan.fail_at = i ? 5 : 2;
+        ck_assert(replace_in_two(scratch_text("model", "old"), &err));
+        check_content(scratch("model"), "new one");
+    }
+}
+END_TEST
+#define LINUX_TESTS                                                                                \
+    TEST(order_of_the_steps), TEST(every_step_fails_once),                                         \
+    TEST(every_step_is_interrupted_or_does_less), TEST(fsync_that_is_not_known),
+#else
+#define LINUX_TESTS
+#endif
+
+CHECK_MAIN("file_replace", TEST(new_then_replaced), TEST(in_the_current_directory), TEST(permissions_and_links_stay),
+           TEST(what_lies_in_the_way_of_the_temporary_file), TEST(where_nothing_can_be_saved), TEST(no_room),
+           LINUX_TESTS
+           TEST(devices_are_written_to))

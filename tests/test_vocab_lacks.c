@@ -1,0 +1,44 @@
+#include "check_main.h"
+#include "model/vocab.h"
+#include <string.h>
+
+static void check_says(const char *text, uint32_t c, const char *want)
+{
+    Err   err = { 0 };
+    Vocab v;
+    ck_assert(vocab_from_text(&v, text, strlen(text), VOCAB_CAP, &err));
+    ck_assert(!vocab_lacks(&v, c, &err));
+    ck_assert_str_eq(err.msg, want);
+    vocab_free(&v);
+}
+
+START_TEST(other_case_then_same_letter_then_neighbours)
+{
+    check_says("Eaé", 0xc9, "the vocabulary has no 'É' (U+00C9); near ones: 'é', 'E'");
+    check_says("xyzZž", 0x17d, "the vocabulary has no 'Ž' (U+017D); near ones: 'ž', 'Z', 'z'");
+    check_says("acdefg", 'b', "the vocabulary has no 'b' (U+0062); near ones: 'a', 'c', 'd', 'e'");
+    check_says("АБя", 0x42f, "the vocabulary has no 'Я' (U+042F); near ones: 'я'");
+    check_says("σλ", 0x3a3, "the vocabulary has no 'Σ' (U+03A3); near ones: 'σ'");
+    check_says("\"'- ", 0x201c, "the vocabulary has no '“' (U+201C); near ones: '\"'");
+}
+END_TEST
+
+START_TEST(only_the_four_nearest)
+{
+    check_says("aàáâãäåā", 0x105, "the vocabulary has no 'ą' (U+0105); near ones: 'a', 'à', 'á', 'â'");
+    check_says("efgihABCDaàáH", 'h', "the vocabulary has no 'h' (U+0068); near ones: 'H', 'h', 'g', 'i'");
+}
+END_TEST
+
+START_TEST(nothing_near)
+{
+    check_says("abc", 0x4e2d, "the vocabulary has no '中' (U+4E2D)");
+    check_says("abc\xe9", TEXT_RAW | 0xe8, "the vocabulary has no byte 0xe8 (it is no valid UTF-8)");
+    check_says("abc", 0x301, "the vocabulary has no U+0301");
+    check_says("a b", '\t', "the vocabulary has no tab (U+0009); near ones: space");
+    check_says("a\nb", '\r', "the vocabulary has no carriage return (U+000D); near ones: newline");
+}
+END_TEST
+
+CHECK_MAIN("vocab_lacks", TEST(other_case_then_same_letter_then_neighbours), TEST(only_the_four_nearest),
+           TEST(nothing_near))
