@@ -35,12 +35,15 @@ static void back_rows(void *context, size_t i, size_t end)
                           b->dx + i * C, b->add);
 }
 
+/* The kernel writes dw and db as two arrays; where w is b too, the bias's part is added by itself. */
 static void back_columns(void *context, size_t c, size_t end)
 {
-    Tensor *y = context;
-    size_t  C = tensor_cols(y);
-    kernel->norm_back_params(tensor_rows(y), end - c, y->in[0]->val + c, y->save, y->grad + c, C,
-                             y->in[1]->grad + c, y->in[2] ? y->in[2]->grad + c : NULL);
+    Tensor *y = context, *w = y->in[1], *b = y->in[2];
+    size_t  C = tensor_cols(y), rows = tensor_rows(y);
+    kernel->norm_back_params(rows, end - c, y->in[0]->val + c, y->save, y->grad + c, C, w->grad + c,
+                             b && b != w ? b->grad + c : NULL);
+    if (b == w)
+        kernel->add_rows(rows, end - c, y->grad + c, C, b->grad + c);
 }
 
 /* With h = (x - mean) r and g = dy w:  dx = r (g - mean(g) - h mean(g h)),  dw = sum dy h,  db = sum dy. */
