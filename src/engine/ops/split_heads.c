@@ -10,6 +10,8 @@ static bool shape(Tensor *y, Err *err)
     int  H = y->arg.j;
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
+    if (y->arg.i < 0 || y->arg.i > 2)
+        return err_set(err, "there is no part %d: 0 is the query, 1 the key, 2 the value", y->arg.i);
     y->rank = 4;
     y->dim[0] = x->dim[0];
     y->dim[1] = H;
