@@ -185,13 +185,17 @@ static bool step_back(Tape *t, Tensor *y)
 
 bool tape_backward(Tape *t, Tensor *loss)
 {
+    char s[64];
     if (err_any(t->err))
         return false;
-    if (tensor_len(loss) != 1) {
-        char s[64];
+    if (!loss || !loss->op)
+        return err_set(t->err, "backward starts from what an operation computed, and there is no such thing here");
+    if (tensor_len(loss) != 1)
         return err_set(t->err, "backward starts from one number, not from a tensor of shape %s", tensor_str(loss, s));
-    }
-    loss->grad = grad_take(t, grad_len(loss));
+    for (Tensor *y = loss; y; y = y->prev)      /* what an earlier pass kept is not of this loss */
+        y->has_grad = false;
+    if (!loss->grad)
+        loss->grad = grad_take(t, grad_len(loss));
     if (!loss->grad)
         return full(t, "value") != NULL;
     if (!t->mem->counting)
