@@ -45,8 +45,8 @@ static bool lay_out(Trainer *t, Err *err)
     if (!gpt_init(&t->gpt, &t->run->config, &t->nodes, err) ||
         !params_alloc(&t->gpt.params, PARAMS_TRAINING, &t->nodes, &t->mem, err))
         return false;
-    t->ids = arena_new(&t->mem, int, batch(t) * context(t));
-    t->targets = arena_new(&t->mem, int, batch(t) * context(t));
+    t->ids = arena_new(&t->nodes, int, batch(t) * context(t));      /* real memory in a dry run too */
+    t->targets = arena_new(&t->nodes, int, batch(t) * context(t));
     if (!t->ids || !t->targets)
         return err_set(err, "out of memory: no room for a batch");
     t->nodes_mark = t->nodes.used;
@@ -87,8 +87,10 @@ static void choose_windows(Trainer *t)
 bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)
 {
     *t = (Trainer){ .run = run, .corpus = corpus };
-    size_t need = 0, other = gpt_nodes_bytes(&run->config);
-    if (!config_check(&run->config, err) || !arena_init(&t->nodes, other, err))
+    if (!config_check(&run->config, err))
+        return false;
+    size_t need = 0, other = gpt_nodes_bytes(&run->config) + 2 * (batch(t) * context(t) * sizeof(int) + 64);
+    if (!arena_init(&t->nodes, other, err))
         return false;
     bool ok = count(t, &need, err) && enough(need + other, memory, err) && arena_init(&t->mem, need, err) &&
               lay_out(t, err);

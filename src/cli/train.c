@@ -1,0 +1,184 @@
+#include "cli/human.h"
+#include "cli/train_run.h"
+#include "kernel/kernel.h"
+#include "kernel/pool.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool name_files(TrainRun *r, Err *err)
+{
+    const char *dir = r->o->out;
+    if (strlen(dir) > sizeof r->model - 16)
+        return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir), sizeof r->model - 16);
+    snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
+    snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
+    snprintf(r->csv, sizeof r->csv, "%s/log.csv", dir);
+    if (!r->o->resume && !r->o->force && file_exists(r->model))
+        return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR keeps both", r->model);
+    if (r->o->resume && !file_exists(r->model))
+        return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder with --out", r->model);
+    return true;
+}
+
+static bool read_corpus(TrainRun *r, Err *err)
+{
+    CorpusOptions o = { .cap = r->o->max_vocab, .keep_cr = r->ck.settings.keep_cr };
+    if (!corpus_read(&r->corpus, (char *const *)r->o->files.items, r->o->files.n, o, &r->ck.vocab, err))
+        return false;
+    r->ck.config.vocab = r->ck.vocab.n;
+    return true;
+}
+
+/* A context that the text can fill: training needs a window and one more character. */
+static bool fit_context(TrainRun *r, Err *err)
+{
+    TrainSettings *s = &r->ck.settings;
+    size_t n = r->corpus.n, T = (size_t)r->ck.config.context;
+    if (n < 3)
+        return err_set(err, "the text has %zu character%s: at least 3 are needed, and some thousands to learn anything", n,
+                       n == 1 ? "" : "s");
+    corpus_split(&r->corpus, s->val_frac);
+    if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
+        fprintf(stderr, "train: the last %g of the text, %zu characters, is shorter than the context: nothing is held out for "
+                "validation\n", s->val_frac, n - r->corpus.n_train);
+        corpus_split(&r->corpus, s->val_frac = 0);
+    }
+    if (r->corpus.n_train >= T + 2)
+        return true;
+    r->ck.config.context = (int)r->corpus.n_train - 2 > 0 ? (int)r->corpus.n_train - 2 : 1;
+    fprintf(stderr, "train: the text has only %zu characters: the context is %d instead of %zu\n", n, r->ck.config.context, T);
+    return true;
+}
+
+static bool new_run(TrainRun *r, const char **why, Err *err)
+{
+    TrainOptions *o = r->o;
+    bool given = o->size >= 0 || (o->layers && o->heads && o->channels && o->context);
+    r->ck.settings.keep_cr = o->keep_cr;
+    if (!read_corpus(r, err))
+        return false;
+    const ConfigSize *size = o->size >= 0 ? &config_sizes[o->size] : train_size_for(r->corpus.n, why);
+    if (given)
+        *why = NULL;
+    train_settings(o, size, &r->ck.config, &r->ck.settings);
+    r->ck.config.vocab = r->ck.vocab.n;
+    r->ck.corpus_hash = r->corpus.hash;
+    r->ck.state = (TrainState){ .train_loss = NAN, .val_loss = NAN, .best_loss = INFINITY };
+    return fit_context(r, err);
+}
+
+static bool old_run(TrainRun *r, Err *err)
+{
+    if (!checkpoint_open(&r->ck, r->model, err))
+        return false;
+    if (!r->ck.moments)
+        return err_set(err, "%s holds no optimizer moments, so training cannot go on from it", r->model);
+    if (!train_settings_resumed(r->o, &r->ck.config, &r->ck.settings, err))
+        return false;
+    if (!read_corpus(r, err))
+        return err_in(err, "resuming with the vocabulary of %s", r->model);
+    if (r->corpus.hash != r->ck.corpus_hash && !r->o->force)
+        return err_set(err, "the text is not the one that %s was trained on (hash %016llx, it was %016llx): give that one, or "
+                       "--force to go on with this one", r->model, (unsigned long long)r->corpus.hash,
+                       (unsigned long long)r->ck.corpus_hash);
+    r->ck.corpus_hash = r->corpus.hash;
+    corpus_split(&r->corpus, r->ck.settings.val_frac);
+    if (r->corpus.n_train < (size_t)r->ck.config.context + 2)
+        return err_set(err, "the text has %zu characters to train on, too few for the run's context of %d", r->corpus.n_train,
+                       r->ck.config.context);
+    r->before = r->ck.state.seconds;
+    return true;
+}
+
+/* Memory that is free now: what may be asked for. */
+static size_t free_memory(void)
+{
+    long long kib = 0;
+    char  line[128];
+    FILE *f = fopen("/proc/meminfo", "re");
+    while (f && !kib && fgets(line, sizeof line, f))
+        sscanf(line, "MemAvailable: %lld kB", &kib);
+    if (f)
+        fclose(f);
+    return kib > 0 ? (size_t)kib << 10 : 0;
+}
+
+static bool build(TrainRun *r, Err *err)
+{
+    Params *p = &r->trainer.gpt.params;
+    if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
+        return false;
+    if (r->o->resume)
+        return checkpoint_load(&r->ck, p, err);
+    params_start(p, r->ck.settings.seed);
+    return true;
+}
+
+/* Times a few steps that change nothing. */
+static bool rehearse(TrainRun *r, Err *err)
+{
+    double best = INFINITY, began = term_seconds();
+    for (int i = 0; i < 4 && term_seconds() - began < 1; i++) {
+        double t = term_seconds();
+        if (!trainer_rehearse(&r->trainer, err))
+            return false;
+        t = term_seconds() - t;
+        best = t < best ? t : best;
+    }
+    r->step_seconds = best;
+    return true;
+}
+
+static bool machine(const TrainOptions *o, Err *err)
+{
+    if (o->kernels && !kernel_use(o->kernels))
+        return err_set(err, "--kernels %s: there are none of that name on this processor; the best is %s", o->kernels,
+                       kernel_at(0)->name);
+    if (!o->kernels)
+        kernel_use(NULL);
+    return pool_start(o->threads > 0 ? o->threads : pool_processors(), err);
+}
+
+static bool prepare(TrainRun *r, const char **why, Err *err)
+{
+    return name_files(r, err) && machine(r->o, err) && (r->o->resume ? old_run(r, err) : new_run(r, why, err)) &&
+           config_check(&r->ck.config, err) && build(r, err) && file_make_dir(r->o->out, err) &&
+           log_open(&r->log, r->csv, r->o->resume ? r->ck.state.step : -1, err);
+}
+
+static void release(TrainRun *r)
+{
+    Err ignored = { 0 };
+    log_close(&r->log, &ignored);
+    trainer_free(&r->trainer);
+    corpus_free(&r->corpus);
+    checkpoint_close(&r->ck);
+    pool_stop();
+}
+
+static int train(void *options, const char *called, Err *err)
+{
+    TrainRun    r = { .o = options, .called = called, .log = { .fd = -1 } };
+    const char *why = NULL;
+    int         end = COMMAND_FAILED;
+    progress_start(&r.progress, term_of(stderr));
+    if (prepare(&r, &why, err)) {
+        r.counting = corpus_entropy(&r.corpus, r.ck.config.vocab);
+        train_watch_interrupt();
+        if (r.o->quiet || rehearse(&r, err)) {
+            if (!r.o->quiet)
+                train_screen(&r, why);
+            end = train_loop(&r, err);
+        }
+    }
+    release(&r);
+    return end;
+}
+
+int main(int argc, char **argv)
+{
+    TrainOptions options = train_options();
+    return command_main(&train_command, &options, train, argc, argv);
+}

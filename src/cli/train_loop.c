@@ -1,0 +1,146 @@
+#include "cli/human.h"
+#include "cli/train_run.h"
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    if (interrupts++)
+        _exit(COMMAND_INTERRUPTED);
+}
+
+void train_watch_interrupt(void)
+{
+    struct sigaction act = { .sa_handler = on_interrupt };
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+}
+
+bool train_interrupted(void) { return interrupts > 0; }
+
+/* The share of the run behind it: of the steps after warm-up, or of the time. */
+static double done(const TrainRun *r)
+{
+    const TrainSettings *s = &r->ck.settings;
+    const TrainState    *state = &r->ck.state;
+    double by_time = s->budget > 0 ? state->seconds / s->budget : 0;
+    double by_steps = s->steps > s->warmup ? (double)(state->step - s->warmup) / (double)(s->steps - s->warmup) : 0;
+    return by_time > by_steps ? by_time : by_steps;
+}
+
+static bool finished(const TrainRun *r)
+{
+    const TrainSettings *s = &r->ck.settings;
+    const TrainState    *state = &r->ck.state;
+    return (s->steps > 0 && state->step >= s->steps) || (s->budget > 0 && state->seconds >= s->budget);
+}
+
+static bool out_of_patience(const TrainRun *r)
+{
+    return r->ck.settings.patience > 0 && r->ck.state.bad_evals >= r->ck.settings.patience;
+}
+
+static bool save(TrainRun *r, const char *path, Err *err)
+{
+    return checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
+}
+
+/* Measures the validation loss; a better one than ever before is saved. */
+static bool evaluate(TrainRun *r, LogRow *row, Err *err)
+{
+    TrainState *state = &r->ck.state;
+    if (!trainer_validate(&r->trainer, false, &row->val_loss, err))
+        return false;
+    state->val_loss = row->val_loss;
+    if (isnan(row->val_loss))
+        return true;
+    state->bad_evals++;
+    if (!(row->val_loss < state->best_loss))
+        return true;
+    state->best_loss = row->val_loss;
+    state->best_step = state->step;
+    state->bad_evals = 0;
+    return save(r, r->best, err);
+}
+
+static void show(TrainRun *r, const LogRow *row)
+{
+    const TrainSettings *s = &r->ck.settings;
+    double part = s->budget > 0 ? r->ck.state.seconds / s->budget : 0, by_steps = s->steps > 0 ? (double)row->step / (double)s->steps : 0;
+    double left = part > by_steps ? s->budget - r->ck.state.seconds
+                                  : (r->ck.state.seconds - r->before) / (double)(row->step - r->first + 1) * (double)(s->steps - row->step);
+    char val[32] = "";
+    if (!isnan(r->ck.state.val_loss))
+        snprintf(val, sizeof val, "  val %.4f", r->ck.state.val_loss);
+    progress_show(&r->progress, term_seconds(), "step %ld  loss %.4f%s  %s/s  %s, %s left", row->step, row->train_loss, val,
+                  human_count((int64_t)row->tokens_per_second).s, human_seconds(r->ck.state.seconds).s, human_seconds(left).s);
+}
+
+static void clock_step(TrainRun *r, LogRow *row, double began)
+{
+    double now = term_seconds();
+    row->tokens_per_second = (double)(r->ck.settings.batch * r->ck.settings.accumulate * r->ck.config.context) / (now - began);
+    row->seconds = r->ck.state.seconds = r->before + now - r->started;
+}
+
+static bool every(long step, int64_t n) { return n > 0 && step % n == 0; }
+
+/* One step, and what is due after it. */
+static bool step(TrainRun *r, Err *err)
+{
+    const TrainOptions *o = r->o;
+    LogRow row;
+    double began = term_seconds();
+    if (!trainer_step(&r->trainer, done(r), &row, err))
+        return err_in(err, "step %ld", r->ck.state.step + 1);
+    clock_step(r, &row, began);
+    bool last = finished(r);
+    bool look = last || every(row.step, r->ck.settings.eval_every);
+    if (look && !evaluate(r, &row, err))
+        return false;
+    if ((look || o->log_every == 0 || every(row.step, o->log_every)) && !log_write(&r->log, &row, err))
+        return false;
+    if (!last && every(row.step, o->save_every > 0 ? o->save_every : r->ck.settings.eval_every) && !save(r, r->model, err))
+        return false;
+    if (!o->quiet)
+        show(r, &row);
+    return o->quiet || !every(row.step, o->sample_every) || train_sample(r, err);
+}
+
+static int stopped(TrainRun *r, Err *err)
+{
+    progress_end(&r->progress);
+    if (!save(r, r->model, err))
+        return COMMAND_FAILED;
+    if (!r->o->quiet)
+        fprintf(stderr, "interrupted after step %ld: saved in %s; the same command with --resume goes on\n",
+                r->ck.state.step, r->model);
+    return COMMAND_INTERRUPTED;
+}
+
+int train_loop(TrainRun *r, Err *err)
+{
+    double whole = NAN;
+    r->started = term_seconds();
+    r->first = r->ck.state.step + 1;
+    while (!finished(r) && !out_of_patience(r)) {
+        if (!step(r, err)) {
+            progress_end(&r->progress);
+            return COMMAND_FAILED;
+        }
+        if (train_interrupted() && !finished(r))
+            return stopped(r, err);
+    }
+    progress_end(&r->progress);
+    if (!save(r, r->model, err) || !trainer_validate(&r->trainer, true, &whole, err))
+        return COMMAND_FAILED;
+    if (!r->o->quiet)
+        train_verdict(r, whole, out_of_patience(r));
+    return COMMAND_DONE;
+}

@@ -1,0 +1,44 @@
+#ifndef CLI_TRAIN_RUN_H
+#define CLI_TRAIN_RUN_H
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/train_options.h"
+#include "model/train.h"
+
+/* A run of `train`: what was asked for, the folder, and the model in training. */
+typedef struct TrainRun {
+    TrainOptions *o;
+    const char *called;                     /* for "next: …"                                       */
+    Checkpoint  ck;                         /* settings, state and vocabulary                      */
+    Corpus      corpus;
+    CorpusEntropy counting;                 /* what counting alone reaches, for comparison         */
+    Trainer     trainer;
+    Log         log;
+    Progress    progress;
+    char        model[512], best[512], csv[512];
+    double      before;                     /* seconds of earlier sessions                         */
+    double      started;                    /* term_seconds at the first step of this session      */
+    long        first;                      /* that step                                           */
+    double      step_seconds;               /* of one step, from the rehearsal                     */
+} TrainRun;
+
+/* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
+enum { PROCESS_BYTES = 7 << 20 };
+
+/* The screen before training: text, model, memory, time. To stderr. */
+void train_screen(const TrainRun *r, const char *why_size);
+
+/* The sentences after training: how good, whether it was normal, what next. */
+void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early);
+
+/* Shows what the model writes now. */
+bool train_sample(TrainRun *r, Err *err);
+
+/* Trains until the steps, the time or the patience are used up, or an interrupt; saves. Returns how the
+ * command ends. */
+int train_loop(TrainRun *r, Err *err);
+
+/* Watches for Ctrl-C: the first asks to finish, a second one ends the process at once. */
+void train_watch_interrupt(void);
+bool train_interrupted(void);
+#endif
