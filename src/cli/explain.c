@@ -1,0 +1,113 @@
+#include "cli/command.h"
+#include "cli/explain_edit.h"
+#include "cli/explain_json.h"
+#include "cli/explain_show.h"
+#include "cli/explain_tape.h"
+#include "kernel/kernel.h"
+#include "kernel/pool.h"
+#include <stdlib.h>
+
+static bool start_machine(const ExplainOptions *o, Err *err)
+{
+    if (!kernel_use(o->kernels))
+        return err_set(err, "--kernels %s: this machine has no such instruction set", o->kernels);
+    return pool_start(o->threads > 0 ? o->threads : pool_processors(), err);
+}
+
+/* One thing in one form: what excludes what. */
+static bool check(const ExplainOptions *o, int n_edits, Err *err)
+{
+    int forms = o->json + o->csv + o->dot;
+    int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->step;
+    if (forms > 1)
+        return err_set(err, "--json, --csv and --dot are different forms: give one of them");
+    if ((o->csv || o->dot) && (views || n_edits))
+        return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the other views, or use --json");
+    if (o->rate > 0 && !o->step && !o->json)
+        return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
+    return true;
+}
+
+static bool report(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n)
+{
+    Report r;
+    if (!report_make(&r, s, o->rate, edits, n))
+        return false;
+    explain_json(stdout, &r);
+    return true;
+}
+
+/* The views asked for, one after the other; the trace if there are none. */
+static bool views(const Term *t, Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, int *failed)
+{
+    bool any = n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings || o->tape;
+    if (!show_beginning(t, s))
+        return false;
+    if (!any)
+        return show_trace(t, s, failed);
+    if (o->tape)
+        tape_show(t->file, &s->e);
+    return (n == 0 || show_edits(t, s, edits, n)) && (!o->step || show_step(t, s, o->rate)) &&
+           (!o->paths || show_paths(t, s)) && (!o->sweep || show_sweep(t, s)) && (!o->lens || show_lens(t, s)) &&
+           (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
+}
+
+static int show(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+{
+    Term t = term_of(stdout);
+    int  failed = 0;
+    bool ok = true;
+    if (o->json)
+        ok = report(s, o, edits, n);
+    else if (o->csv)
+        ok = show_csv(stdout, s);
+    else if (o->dot)
+        tape_dot(stdout, &s->e);
+    else
+        ok = views(&t, s, o, edits, n, &failed);
+    if (!ok)
+        err_set(err, "%s", s->e.err.msg);
+    else if (failed)
+        err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged model", failed, EXPLAIN_CHECKS);
+    return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
+}
+
+static int explain_subject(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+{
+    SubjectAsked asked = { o->model, o->prompt, o->target, o->pos, o->layer, o->head, o->row };
+    Subject      s;
+    bool         misuse;
+    int          end;
+    if (subject_open(&s, &asked, &misuse, err))
+        end = show(&s, o, edits, n, err);
+    else
+        end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
+    subject_close(&s);
+    return end;
+}
+
+static int run(void *options, const char *called, Err *err)
+{
+    const ExplainOptions *o = options;
+    Term         t = term_of(stdout);
+    int          n, end;
+    ExplainEdit *edits = edits_parse(o, &n, err);
+    (void)called;
+    if (!edits || !check(o, n, err))
+        end = COMMAND_MISUSED;
+    else if (!start_machine(o, err))
+        end = COMMAND_MISUSED;
+    else if (o->example)
+        end = show_example(&t, err) ? COMMAND_DONE : COMMAND_FAILED;
+    else
+        end = explain_subject(o, edits, n, err);
+    free(edits);
+    pool_stop();
+    return end;
+}
+
+int main(int argc, char **argv)
+{
+    ExplainOptions o = explain_options();
+    return command_main(&explain_command, &o, run, argc, argv);
+}

@@ -1,0 +1,9 @@
+#ifndef CLI_EXPLAIN_EDIT_H
+#define CLI_EXPLAIN_EDIT_H
+#include "cli/explain_options.h"
+#include "model/explain_nudge.h"
+
+/* The edits asked for by --nudge, --set-attn, --ablate and --mask, in that order, as a malloc'd array of *n
+ * (never NULL without an error). NULL with a sentence for what is none. */
+ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err);
+#endif

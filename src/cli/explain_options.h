@@ -1,0 +1,21 @@
+#ifndef CLI_EXPLAIN_OPTIONS_H
+#define CLI_EXPLAIN_OPTIONS_H
+#include "cli/flags.h"
+
+/* What `explain` was asked for. NULL, and numbers below 0 (rate: 0), mean "not said". */
+typedef struct ExplainOptions {
+    const char *prompt, *model, *target;
+    int         pos, layer, head, row;
+    FlagList    nudge, set, ablate, mask;
+    bool        step;
+    double      rate;
+    bool        sweep, paths, lens, embeddings, integrated, tape, dot, example, json, csv;
+    int         threads;
+    const char *kernels;
+} ExplainOptions;
+
+extern const Command explain_command;
+
+/* Nothing said. */
+ExplainOptions explain_options(void);
+#endif
