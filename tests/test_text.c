@@ -107,7 +107,7 @@ START_TEST(sizes_for_people)
         const char *want;
     } known[] = { { 0, "0 bytes" },        { 1, "1 byte" },          { 1023, "1023 bytes" },
                   { 1024, "1.0 KiB" },     { 1536, "1.5 KiB" },      { 10188, "9.9 KiB" },
-                  { 10240, "10 KiB" },     { 12 << 20, "12 MiB" },   { (1 << 20) - 1, "1.0 MiB" },
+                  { 10200, "10 KiB" },     { 12 << 20, "12 MiB" },   { (1 << 20) - 1, "1.0 MiB" },
                   { SIZE_MAX, sizeof(size_t) == 8 ? "16 EiB" : "4.0 GiB" } };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         char buf[TEXT_SIZE];

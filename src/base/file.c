@@ -183,7 +183,7 @@ bool file_make_dir(const char *path, Err *err)
         return no_dir(path, file_why(ENOMEM), err);
     bool ok = true;
     for (char *p = part + 1; ok && *p; p++) {
-        if (*p != '/' || p[-1] == '/')
+        if (*p != '/')
             continue;
         *p = '\0';
         ok = make_one(part, err);
