@@ -178,11 +178,12 @@ static double actual_change(Explain *e, const ExplainEdit *d, double *row) { ret
 
 bool explain_nudge_ablations(Explain *e, double *change)
 {
-    for (int l = e->L - 1; l >= 0; l--)
+    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    for (int l = e->L - 1; row && l >= 0; l--)
         for (int h = 0; h < e->H; h++)
-            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EXPLAIN_ABLATE, l, h, 0, 0, 0 }, NULL);
+            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EXPLAIN_ABLATE, l, h, 0, 0, 0 }, row);
     explain_replay(e, NULL);
-    return true;
+    return row != NULL;
 }
 
 bool explain_nudge_masks(Explain *e, double *change)
