@@ -19,8 +19,8 @@ enum { CHECK_SECONDS = 60 };
 #define CHECK_MAIN(suite, ...)                                                                     \
     int main(void)                                                                                 \
     {                                                                                              \
-        const CheckRow rows[] = { __VA_ARGS__ };                                                   \
-        return check_run(suite, rows, sizeof rows / sizeof *rows);                                 \
+        const CheckRow check_rows[] = { __VA_ARGS__ };                                             \
+        return check_run(suite, check_rows, sizeof check_rows / sizeof *check_rows);               \
     }
 
 /* Runs the rows as one case; the exit code is 0 when none failed. */

@@ -78,12 +78,12 @@ static bool is_flag(const Command *c, const char *word)
 /* The value of a flag: what stands behind its '=', or else the next word. */
 static bool take_value(Reader *r, const Flag *flag, const char *value)
 {
-    const char *what = flag->metavar ? flag->metavar : "value";
     if (!value && r->at >= r->argc)
-        return err_set(r->err, "--%s needs a %s behind it", flag->name, what);
+        return err_set(r->err, "--%s needs a value: --%s %s", flag->name, flag->name,
+                       flag->metavar ? flag->metavar : "VALUE");
     if (!value && is_flag(r->c, r->argv[r->at]))
-        return err_set(r->err, "--%s needs a %s behind it, and %s is a flag (if it is meant: --%s=%s)",
-                       flag->name, what, r->argv[r->at], flag->name, r->argv[r->at]);
+        return err_set(r->err, "--%s needs a value, and %s is a flag (if it is meant: --%s=%s)", flag->name,
+                       r->argv[r->at], flag->name, r->argv[r->at]);
     return value_set(flag, value ? value : r->argv[r->at++], r->options, r->err);
 }
 

@@ -13,6 +13,7 @@ static const struct {
     const char *name, *does;
 } commands[] = {
     { "train", "train a model on a text" },
+    { "explain", "show what a model attends to in a text, and what the loss would change there" },
     { "sample", "write text with a trained model, or score a text" },
 };
 

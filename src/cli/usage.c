@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { INDENT = 2, HELP_AT = 24, NARROWEST = 40 };
+enum { INDENT = 2, HELP_AT = 28, NARROWEST = 40 };
 
 static void spaces(FILE *out, int n) { fprintf(out, "%*s", n > 0 ? n : 0, ""); }
 

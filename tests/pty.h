@@ -1,0 +1,34 @@
+#ifndef PTY_H
+#define PTY_H
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A terminal for tests: what is written to `file` can be read from `fd`. */
+typedef struct Pty {
+    int   fd;
+    FILE *file;
+} Pty;
+
+static inline Pty pty_open(int columns)
+{
+    Pty            p = { .fd = posix_openpt(O_RDWR | O_NOCTTY) };
+    struct winsize size = { .ws_row = 24, .ws_col = (unsigned short)columns };
+    if (p.fd < 0 || grantpt(p.fd) != 0 || unlockpt(p.fd) != 0)
+        return p;
+    p.file = fopen(ptsname(p.fd), "r+");
+    if (p.file)
+        ioctl(fileno(p.file), TIOCSWINSZ, &size);
+    return p;
+}
+
+/* What came since the last time, as a string; at least one byte is waited for. */
+static inline const char *pty_read(Pty *p, char *buf, size_t size)
+{
+    ssize_t n = read(p->fd, buf, size - 1);
+    buf[n > 0 ? n : 0] = '\0';
+    return buf;
+}
+#endif

@@ -1,0 +1,145 @@
+#include "cli/command.h"
+#include "check_main.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Options {
+    int      n, end;
+    FlagList words;
+} Options;
+
+static const Flag flags[] = {
+    { "WORD", 0, ARGS_FLAG(Options, words), .help = "words to say" },
+    { "times", 'n', INT_FLAG(Options, n), "N", "how often", .min = 1, .max = 9 },
+    { "end", 0, INT_FLAG(Options, end), "CODE", "how it ends", .min = 0, .max = 200 },
+};
+static const Command say = { "say", "Says words.", NULL, flags, sizeof flags / sizeof *flags };
+
+static int run(void *options, const char *called, Err *err)
+{
+    const Options *o = options;
+    for (int i = 0; i < o->n * o->words.n; i++)
+        printf("%s ", o->words.items[i % o->words.n]);
+    if (o->end == COMMAND_FAILED)
+        err_set(err, "%s was told to fail", called);
+    return o->end;
+}
+
+/* What a command line gives. */
+typedef struct Result {
+    int  code;
+    char out[4096], err[4096];
+} Result;
+
+static void slurp(int fd, char *buf, size_t size)
+{
+    lseek(fd, 0, SEEK_SET);
+    ssize_t n = read(fd, buf, size - 1);
+    buf[n > 0 ? n : 0] = '\0';
+}
+
+/* The process of a test is its own: its streams can be put elsewhere for good. */
+static Result call(const char *const *words)
+{
+    Result  r = { 0 };
+    Options o = { .n = 1 };
+    char   *argv[10] = { NULL };
+    int     argc = 0, out = fileno(tmpfile()), err = fileno(tmpfile());
+    for (; words[argc]; argc++)
+        argv[argc] = (char *)words[argc];
+    fflush(stdout);
+    dup2(out, STDOUT_FILENO), dup2(err, STDERR_FILENO);
+    r.code = command_main(&say, &o, run, argc, argv);
+    fflush(stderr);
+    slurp(out, r.out, sizeof r.out), slurp(err, r.err, sizeof r.err);
+    return r;
+}
+
+#define CALL(...) call((const char *const[]){ __VA_ARGS__, NULL })
+
+START_TEST(runs_with_its_options)
+{
+    Result r = CALL("build/say", "a", "-n2", "b");
+    ck_assert_int_eq(r.code, 0);
+    ck_assert_str_eq(r.out, "a b a b ");
+    ck_assert_str_eq(r.err, "");
+}
+END_TEST
+
+START_TEST(failure_is_one_sentence)
+{
+    Result r = CALL("build/say", "a", "--end", "1");
+    ck_assert_int_eq(r.code, 1);
+    ck_assert_str_eq(r.out, "a ");
+    ck_assert_str_eq(r.err, "say: build/say was told to fail\n");
+}
+END_TEST
+
+START_TEST(interruption_is_silent)
+{
+    Result r = CALL("say", "--end", "130");
+    ck_assert_int_eq(r.code, 130);
+    ck_assert_str_eq(r.err, "");
+}
+END_TEST
+
+START_TEST(misuse_is_told_and_runs_nothing)
+{
+    Result r = CALL("heed say", "a", "--tims", "3");
+    ck_assert_int_eq(r.code, 2);
+    ck_assert_str_eq(r.out, "");
+    ck_assert_str_eq(r.err, "say: there is no flag --tims; did you mean --times?\nAll flags: heed say --help\n");
+}
+END_TEST
+
+START_TEST(help_and_version_go_to_stdout)
+{
+    Result help = CALL("heed say", "--help"), version = CALL("say", "--version");
+    ck_assert(help.code == 0 && version.code == 0);
+    ck_assert_int_eq(strncmp(help.out, "usage: heed say [FLAGS] [WORD...]\n", 34), 0);
+    ck_assert_ptr_nonnull(strstr(help.out, "how often (default 1)"));
+    ck_assert_int_eq(strncmp(version.out, "say (heed) ", 11), 0);
+    ck_assert_int_eq(version.out[strlen(version.out) - 1], '\n');
+    ck_assert(help.err[0] == '\0' && version.err[0] == '\0');
+}
+END_TEST
+
+START_TEST(lost_output_is_a_failure)
+{
+    char    word[] = "say", a[] = "a", *argv[] = { word, a, NULL };
+    Options o = { .n = 1, .end = _i };
+    int     full = open("/dev/full", O_WRONLY), err = fileno(tmpfile());
+    char    said[500];
+    if (full < 0)
+        return;
+    fflush(stdout);
+    dup2(full, STDOUT_FILENO), dup2(err, STDERR_FILENO);
+    ck_assert_int_eq(command_main(&say, &o, run, 2, argv), _i ? _i : 1);
+    slurp(err, said, sizeof said);
+    ck_assert_str_eq(said, _i == 1 ? "say: say was told to fail\n"
+                                   : "say: cannot write to the standard output: no space left on the device\n");
+}
+END_TEST
+
+START_TEST(others_are_called_the_same_way)
+{
+    static const struct {
+        const char *called, *other;
+    } rows[] = { { "build/train", "build/sample" }, { "heed train", "heed sample" }, { "train", "sample" },
+                 { "/opt/my dir/train", "/opt/my dir/sample" }, { "build/heed train", "build/heed sample" } };
+    char out[100];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        command_beside(out, sizeof out, rows[i].called, "sample");
+        ck_assert_str_eq(out, rows[i].other);
+    }
+    char small[8];
+    command_beside(small, sizeof small, "build/train", "sample");
+    ck_assert_str_eq(small, "build/s");
+}
+END_TEST
+
+CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence), TEST(interruption_is_silent),
+           TEST(misuse_is_told_and_runs_nothing), TEST(help_and_version_go_to_stdout), LOOP(lost_output_is_a_failure, 0, 2),
+           TEST(others_are_called_the_same_way))

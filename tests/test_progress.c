@@ -1,0 +1,104 @@
+#include "cli/progress.h"
+#include "check_main.h"
+#include "pty.h"
+#include <string.h>
+
+static char text[65536];
+
+/* A stream that is no terminal, and what was written to it. */
+static FILE *plain(void) { return fmemopen(text, sizeof text, "w"); }
+
+static Progress on_plain(FILE *f)
+{
+    Progress p;
+    progress_start(&p, (Term){ .file = f, .width = 80 });
+    return p;
+}
+
+/* News every tenth of a second for ten minutes: lines at 0, 2, 6, 14, 30, 62, 122, 182, ... */
+START_TEST(plain_lines_come_now_and_then)
+{
+    FILE    *f = plain();
+    Progress p = on_plain(f);
+    for (int i = 0; i < 6000; i++)
+        progress_show(&p, i / 10.0, "step %d", i);
+    progress_end(&p);
+    fclose(f);
+    ck_assert_str_eq(text, "step 0\nstep 20\nstep 60\nstep 140\nstep 300\nstep 620\nstep 1220\nstep 1820\nstep 2420\n"
+                           "step 3020\nstep 3620\nstep 4220\nstep 4820\nstep 5420\nstep 5999\n");
+}
+END_TEST
+
+START_TEST(the_last_line_is_not_said_twice)
+{
+    FILE    *f = plain();
+    Progress p = on_plain(f);
+    progress_show(&p, 0, "all");
+    progress_end(&p);
+    progress_end(&p);
+    fclose(f);
+    ck_assert_str_eq(text, "all\n");
+}
+END_TEST
+
+START_TEST(nothing_shown_nothing_ended)
+{
+    FILE    *f = plain();
+    Progress p = on_plain(f);
+    progress_note(&p, "saved %s", "a.heed");
+    progress_end(&p);
+    fclose(f);
+    ck_assert_str_eq(text, "saved a.heed\n");
+}
+END_TEST
+
+START_TEST(a_terminal_line_overwrites_itself)
+{
+    char     got[4096];
+    Pty      pty = pty_open(40);
+    Progress p;
+    ck_assert_ptr_nonnull(pty.file);
+    progress_start(&p, (Term){ .file = pty.file, .tty = true, .moves = true, .width = 40 });
+    progress_show(&p, 5, "step 1");
+    ck_assert_str_eq(pty_read(&pty, got, sizeof got), "\rstep 1\033[K");
+    progress_show(&p, 5.05, "too soon");
+    progress_show(&p, 5.2, "step 2");
+    ck_assert_str_eq(pty_read(&pty, got, sizeof got), "\rstep 2\033[K");
+    progress_note(&p, "saved");
+    ck_assert_str_eq(pty_read(&pty, got, sizeof got), "\r\033[Ksaved\r\n\rstep 2\033[K");
+    progress_show(&p, 5.21, "step 3");
+    progress_end(&p);
+    ck_assert_str_eq(pty_read(&pty, got, sizeof got), "\r\033[Kstep 3\r\n");
+}
+END_TEST
+
+/* A line that wraps cannot be overwritten: one column stays free, wide characters count as two. */
+START_TEST(a_terminal_line_is_cut)
+{
+    char     got[4096], want[100];
+    Pty      pty = pty_open(20);
+    Progress p;
+    ck_assert_ptr_nonnull(pty.file);
+    progress_start(&p, (Term){ .file = pty.file, .tty = true, .moves = true, .width = 20 });
+    progress_show(&p, 0, "%s", _i ? "中中中中中中中中中中中中中中" : "0123456789012345678901234");
+    snprintf(want, sizeof want, "\r%s\033[K", _i ? "中中中中中中中中中" : "0123456789012345678");
+    ck_assert_str_eq(pty_read(&pty, got, sizeof got), want);
+}
+END_TEST
+
+START_TEST(endless_news_are_cut)
+{
+    char     news[5000];
+    FILE    *f = plain();
+    Progress p = on_plain(f);
+    memset(news, 'x', sizeof news - 1);
+    news[sizeof news - 1] = '\0';
+    progress_show(&p, 0, "%s", news);
+    fclose(f);
+    ck_assert_uint_eq(strlen(text), sizeof p.line);
+}
+END_TEST
+
+CHECK_MAIN("progress", TEST(plain_lines_come_now_and_then), TEST(the_last_line_is_not_said_twice),
+           TEST(nothing_shown_nothing_ended), TEST(a_terminal_line_overwrites_itself), LOOP(a_terminal_line_is_cut, 0, 2),
+           TEST(endless_news_are_cut))
