@@ -66,8 +66,7 @@ static inline void op_run_forgive(OpRun *r, const real *x, size_t n)
 /* Everything else is as it was in `before`. */
 static inline void op_run_unchanged(const OpRun *r, const char *when)
 {
-    for (size_t i = 0; i + sizeof(real) <= r->mem.size; i += sizeof(real))
-        ck_assert_msg(memcmp(r->mem.base + i, r->before + i, sizeof(real)) == 0,
-                      "%s: %s wrote to memory that it may only read", r->row->op->name, when);
+    ck_assert_msg(memcmp(r->mem.base, r->before, r->mem.size) == 0, "%s: %s wrote to memory that it may only read",
+                  r->row->op->name, when);
 }
 #endif

@@ -46,11 +46,28 @@ static Tensor *random_loss(Tape *t, Tensor *y, int rows)
     return cross_entropy(t, linear(t, y, w, NULL), targets);
 }
 
-static void way_start(Way *w, const Shape *s, bool fused)
+static void ways_init(Way *fused, Way *steps)
 {
-    *w = (Way){ 0 };
-    ck_assert(arena_init(&w->nodes, 32768, &w->err) && arena_init(&w->mem, MEMORY, &w->err));
-    memset(w->mem.base, 0xff, MEMORY);
+    *fused = *steps = (Way){ 0 };
+    ck_assert(kernel_use(NULL) && pool_start(2, &fused->err));
+    ck_assert(arena_init(&fused->nodes, 32768, &fused->err) && arena_init(&fused->mem, MEMORY, &fused->err));
+    ck_assert(arena_init(&steps->nodes, 32768, &steps->err) && arena_init(&steps->mem, MEMORY, &steps->err));
+}
+
+static void ways_free(Way *fused, Way *steps)
+{
+    arena_free(&fused->nodes);
+    arena_free(&fused->mem);
+    arena_free(&steps->nodes);
+    arena_free(&steps->mem);
+    pool_stop();
+}
+
+/* Memory is NaN where the last shape was, until it is written. */
+static void way_run(Way *w, const Shape *s, bool fused)
+{
+    memset(w->mem.base, 0xff, w->mem.used);
+    w->nodes.used = w->mem.used = 0;
     w->t = (Tape){ .nodes = &w->nodes, .mem = &w->mem, .err = &w->err };
     w->qkv = tape_leaf(&w->t, 3, (int[]){ s->B, s->T, 3 * s->H * s->D });
     ck_assert(w->qkv != NULL);
@@ -59,12 +76,6 @@ static void way_start(Way *w, const Shape *s, bool fused)
     w->qkv->has_grad = s->held;
     w->y = fused ? attention(&w->t, w->qkv, s->H, s->p, s->key) : in_steps(w, s);
     ck_assert_msg(tape_backward(&w->t, random_loss(&w->t, w->y, s->B * s->T)), "%s", w->err.msg);
-}
-
-static void way_end(Way *w)
-{
-    arena_free(&w->nodes);
-    arena_free(&w->mem);
 }
 
 /* To 1e-12 of the number itself, or of the largest one where it is small beside that. */
@@ -79,22 +90,19 @@ static void expect_equal(const real *x, const real *y, size_t n, const char *wha
                       s->p, what, i, x[i], y[i]);
 }
 
-static void compare(const Shape *s)
+static void compare(Way *fused, Way *steps, const Shape *s)
 {
-    Way fused, steps;
-    way_start(&fused, s, true);
-    way_start(&steps, s, false);
-    expect_equal(fused.y->val, steps.y->val, tensor_len(steps.y), "value", s);
-    expect_equal(fused.qkv->grad, steps.qkv->grad, tensor_len(steps.qkv), "gradient", s);
-    way_end(&fused);
-    way_end(&steps);
+    way_run(fused, s, true);
+    way_run(steps, s, false);
+    expect_equal(fused->y->val, steps->y->val, tensor_len(steps->y), "value", s);
+    expect_equal(fused->qkv->grad, steps->qkv->grad, tensor_len(steps->qkv), "gradient", s);
 }
 
 /* Every length from 1 to 70 (blocks of queries end at 32 and 64), one to four heads. */
 START_TEST(fused_equals_composed)
 {
-    Err err = { 0 };
-    ck_assert(kernel_use(NULL) && pool_start(2, &err));
+    Way fused, steps;
+    ways_init(&fused, &steps);
     for (int T = 1; T <= MAX_T; T++)
         for (int H = 1; H <= 4; H++) {
             Shape s = { 1 + T % 2, T, H, 1 + (T + 2 * H) % 9, 0, 0, T % 3 == 0 };
@@ -102,9 +110,9 @@ START_TEST(fused_equals_composed)
                 s.p = (real)(0.1 * H + 0.2);
                 s.key = rng_bits(1, 2, (uint64_t)T);
             }
-            compare(&s);
+            compare(&fused, &steps, &s);
         }
-    pool_stop();
+    ways_free(&fused, &steps);
 }
 END_TEST
 
@@ -113,9 +121,10 @@ START_TEST(the_same_weights_are_dropped)
 {
     enum { T = 40 };
     Shape s = { 1, T, 1, T, (real)0.4, 123456789, false };
-    Way   w;
+    Way   unused, w;
     int   dropped = 0;
-    way_start(&w, &s, false);
+    ways_init(&unused, &w);
+    way_run(&w, &s, false);
     for (int i = 0; i < T; i++)
         for (int j = 0; j < T; j++)
             w.qkv->val[(i * 3 + 2) * T + j] = i == j;
@@ -128,7 +137,7 @@ START_TEST(the_same_weights_are_dropped)
         }
     double share = dropped / (T * (T + 1) / 2.0);
     ck_assert_msg(share > 0.3 && share < 0.5, "%g dropped", share);
-    way_end(&w);
+    ways_free(&unused, &w);
 }
 END_TEST
 
@@ -136,9 +145,10 @@ END_TEST
 START_TEST(the_future_is_not_seen)
 {
     Shape s = { 1, 70, 2, 3, 0, 0, false };
-    Way   w;
+    Way   w, unused;
     real  first[70 * 6];
-    way_start(&w, &s, true);
+    ways_init(&w, &unused);
+    way_run(&w, &s, true);
     memcpy(first, w.y->val, sizeof first);
     for (int from = 69; from > 0; from -= 17) {
         for (int i = from * 18; i < 70 * 18; i++)
@@ -147,7 +157,7 @@ START_TEST(the_future_is_not_seen)
         ck_assert(memcmp(first, w.y->val, (size_t)from * 6 * sizeof(real)) == 0);
         ck_assert(memcmp(first + from * 6, w.y->val + from * 6, 6 * sizeof(real)) != 0);
     }
-    way_end(&w);
+    ways_free(&w, &unused);
 }
 END_TEST
 
