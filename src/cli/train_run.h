@@ -23,7 +23,7 @@ typedef struct TrainRun {
 } TrainRun;
 
 /* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
-enum { PROCESS_BYTES = 7 << 20 };
+enum { PROCESS_BYTES = 11 << 18 };
 
 /* The screen before training: text, model, memory, time. To stderr. */
 void train_screen(const TrainRun *r, const char *why_size);

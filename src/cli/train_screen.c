@@ -15,7 +15,8 @@ static void corpus_lines(const TrainRun *r)
         fprintf(stderr, "         %s line ends CRLF or CR read as LF (--keep-cr leaves them)\n",
                 human_count((int64_t)(c->crlf + c->cr)).s);
     if (c->invalid)
-        fprintf(stderr, "         %s bytes that are no UTF-8 are learned as bytes\n", human_count((int64_t)c->invalid).s);
+        fprintf(stderr, "         %s bytes that are no UTF-8 are learned as bytes%s\n", human_count((int64_t)c->invalid).s,
+                c->invalid > c->bytes / 10 ? ": is this a text, and is it UTF-8?" : "");
     if (c->split)
         fprintf(stderr, "         %s rare characters are spelled as bytes (--max-vocab %d)\n",
                 human_count((int64_t)c->split).s, r->o->max_vocab);
