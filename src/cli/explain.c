@@ -72,13 +72,21 @@ static int show(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, i
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
+static bool can_be_done(Explain *e, const ExplainEdit *edits, int n, Err *err)
+{
+    for (int k = 0; k < n; k++)
+        if (!explain_nudge_check(e, &edits[k]))
+            return err_set(err, "%s", e->err.msg);
+    return true;
+}
+
 static int explain_subject(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
 {
     SubjectAsked asked = { o->model, o->prompt, o->target, o->pos, o->layer, o->head, o->row };
     Subject      s;
     bool         misuse;
     int          end;
-    if (subject_open(&s, &asked, &misuse, err))
+    if (subject_open(&s, &asked, &misuse, err) && can_be_done(&s.e, edits, n, err))
         end = show(&s, o, edits, n, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;

@@ -1,6 +1,6 @@
 #include "cli/explain_screen.h"
 #include "base/text.h"
-#include "cli/human.h"
+#include "cli/explain_words.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,11 @@ static Cell padded(const char *s, int columns)
     return cell;
 }
 
-Cell screen_char(const Term *t, uint32_t c, int columns) { return padded(human_char(c, t->utf8).s, columns); }
+Cell screen_char(const Term *t, uint32_t c, int columns)
+{
+    Human h = human_char(c, t->utf8);
+    return padded(columns_of(h.s, strlen(h.s)) <= columns ? h.s : "?", columns);
+}
 
 int screen_glyph_width(const Term *t, uint32_t c)
 {
@@ -41,16 +45,19 @@ Cell screen_glyph(const Term *t, uint32_t c)
 Cell screen_place(const Term *t, const Subject *s, int i, int columns)
 {
     char text[48];
-    snprintf(text, sizeof text, "'%s' (%d)", human_char(subject_at(s, i), t->utf8).s, i);
+    snprintf(text, sizeof text, "%s (%d)", words_char(subject_at(s, i), t->utf8).s, i);
     return padded(text, columns);
 }
 
 bool screen_needs_exponent(double largest) { return largest < 1e-3 || largest >= 99; }
 
-Cell screen_number(double x, bool exponent)
+Cell screen_number(double x, int columns, bool exponent)
 {
     Cell cell;
-    snprintf(cell.s, sizeof cell.s, exponent && x != 0 ? "%10.3e" : "%10.6f", x);
+    if (exponent && x != 0)
+        snprintf(cell.s, sizeof cell.s, "%*.*e", columns, columns - 7, x);
+    else
+        snprintf(cell.s, sizeof cell.s, "%*.*f", columns, columns - 4, x);
     return cell;
 }
 

@@ -11,7 +11,7 @@ typedef struct Cell {
     char s[64];
 } Cell;
 
-/* The character, visible, padded to so many columns (two for a wide one if there is room). */
+/* The character, visible, padded to so many columns; '?' for a name that is longer. */
 Cell screen_char(const Term *t, uint32_t c, int columns);
 
 /* The character in exactly its own columns, 1 or 2, for lines of them; '?' for what has no such picture. */
@@ -21,8 +21,9 @@ int  screen_glyph_width(const Term *t, uint32_t c);
 /* "'e' (14)" padded on the right to `columns`. */
 Cell screen_place(const Term *t, const Subject *s, int i, int columns);
 
-/* A number in ten columns: with six decimals, or with an exponent where the column needs it. */
-Cell screen_number(double x, bool exponent);
+/* A number in so many columns, 8 to 12: with as many decimals as fit behind two digits and a sign, or with
+ * an exponent where the column needs it. */
+Cell screen_number(double x, int columns, bool exponent);
 
 /* Does a column of numbers up to `largest` need exponents? */
 bool screen_needs_exponent(double largest);

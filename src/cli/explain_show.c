@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SENTENCE = 1024, NEXT = 6, HEADS = 16, STRIP = 60, STRONGEST = 5 };
+enum { SENTENCE = 1024, NEXT = 5, HEADS = 16, STRIP = 60, STRONGEST = 5 };
 
 /* --- The beginning --- */
 
@@ -31,18 +31,18 @@ static bool show_next(const Term *t, Subject *s)
         return false;
     explain_next(&s->e, p);
     explain_lens_order(p, s->e.V, n, order);
-    fprintf(t->file, "next    ");
+    fprintf(t->file, "next  ");
     for (int k = 0; k < n; k++)
-        fprintf(t->file, "%s '%s' %.1f %%", k ? "  " : "", human_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
-    fprintf(t->file, "\ntarget  '%s', %s: p = %.6f, loss L = -log p = %.6f\n",
-            human_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
+        fprintf(t->file, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
+    fprintf(t->file, "\ntarget  %s, %s: p = %.6f, loss L = -log p = %.6f\n",
+            words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
     return true;
 }
 
 bool show_beginning(const Term *t, Subject *s)
 {
     const Config *c = &s->model.file.config;
-    fprintf(t->file, "model   %s\n        %d layers of %d heads, %d channels, %d characters known, %s steps trained\n", s->path,
+    fprintf(t->file, "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n", s->path,
             c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
     show_prompt(t, s);
     for (int k = 0; k < s->n_notes; k++)
@@ -152,9 +152,9 @@ static const char *const legend[] = {
     "s    score, q.k / sqrt(D): how well the key fits what is sought",
     "a    weight, softmax of s: how much is looked at it (they sum to 1)",
     "da   dL/da = g.v: what a bit more of its value would do to the loss L",
-    "rel  da minus the mean of da under the weights: better (< 0) or worse than the mix",
-    "ds   dL/ds = a rel: how the score is pushed. ds < 0: raising the score lowers the",
-    "     loss, so a step looks there MORE. ds > 0: LESS. They sum to 0.",
+    "rel  da minus its mean under the weights: better (< 0) or worse than the mix",
+    "ds   dL/ds = a rel: how the score is pushed. ds < 0: raising the score lowers",
+    "     the loss, so a step looks there MORE. ds > 0: LESS. They sum to 0.",
     "fd   the same by trial: (L(s+h) - L(s-h)) / 2h, h = 1e-4, forward run again",
 };
 
@@ -171,9 +171,14 @@ static void trace_line(const Term *t, const Subject *s, const ExplainTrace *x, i
     const ExplainKey *k = &x->keys[j];
     bool  e1 = screen_needs_exponent(largest(x, false)), e2 = screen_needs_exponent(largest(x, true));
     char  look = k->ds < 0 ? 'm' : k->ds > 0 ? 'l' : 0;
-    fprintf(t->file, "%4d %s %8.4f %8.6f %s %s %s%s%s %s %7.0e %s\n", j, screen_char(t, subject_at(s, j), 4).s, k->s, k->a,
-            screen_number(k->da, e1).s, screen_number(k->rel, e1).s, screen_color(t, look), screen_number(k->ds, e2).s,
-            screen_color(t, 0), screen_number(k->fd, e2).s, k->error, look == 'm' ? "more" : look == 'l' ? "less" : "same");
+    fprintf(t->file, "%4d %s %8.4f %7.5f %s %s %s%s%s", j, screen_char(t, subject_at(s, j), 4).s, k->s, k->a,
+            screen_number(k->da, 9, e1).s, screen_number(k->rel, 9, e1).s, screen_color(t, look), screen_number(k->ds, 10, e2).s,
+            screen_color(t, 0));
+    if (isnan(k->fd))
+        fprintf(t->file, " %10s %5s", "-", "-");
+    else
+        fprintf(t->file, " %s %5.0e", screen_number(k->fd, 10, e2).s, k->error);
+    fprintf(t->file, " %s\n", look == 'm' ? "more" : look == 'l' ? "less" : "same");
 }
 
 /* Is key j among the `most` with the largest |ds|? */
@@ -187,17 +192,19 @@ static bool shown(const ExplainTrace *x, int j, int most)
 
 static void trace_sums(const Term *t, const ExplainTrace *x)
 {
-    double a = 0, ds = 0, fd = 0;
-    bool   e2 = screen_needs_exponent(largest(x, true));
+    double a = 0, ds = 0;
+    int    tried = 0;
     for (int j = 0; j < x->n; j++)
-        a += x->keys[j].a, ds += x->keys[j].ds, fd += x->keys[j].fd;
-    fprintf(t->file, " sum %13s %8.6f %21s %s %s\n", "", a, "", screen_number(fabs(ds) < 1e-12 ? 0 : ds, e2).s,
-            screen_number(fabs(fd) < 1e-8 ? 0 : fd, e2).s);
+        a += x->keys[j].a, ds += x->keys[j].ds, tried += !isnan(x->keys[j].fd);
+    fprintf(t->file, " sum %13s %7.5f %19s %s\n", "", a, "",
+            screen_number(fabs(ds) < 1e-12 ? 0 : ds, 10, screen_needs_exponent(largest(x, true))).s);
+    if (tried < x->n)
+        fprintf(t->file, "  %d of %d keys are tried, those with the largest |ds|: the model is large\n", tried, x->n);
 }
 
 static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
 {
-    fprintf(t->file, "   j char  score s weight a         da        rel         ds         fd   error look\n");
+    fprintf(t->file, "   j char  score s  weight        da       rel         ds         fd error look\n");
     for (int j = 0; j < x->n; j++)
         if (shown(x, j, SCREEN_ROWS))
             trace_line(t, s, x, j);

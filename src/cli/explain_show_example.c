@@ -10,7 +10,7 @@ static void given(const Term *t, const ExampleState *x)
 {
     static const char *const words[] = { "A", "B", "C" };
     char name[32];
-    screen_heading(t, "Three words, A, B and C. What A seeks (its query), what each offers (keys, values)");
+    screen_heading(t, "Three words, A, B, C: what A seeks (query), what each offers (keys, values)");
     say(t, "query of A", x->q);
     for (int j = 0; j < EXAMPLE_N; j++) {
         snprintf(name, sizeof name, "key of %s", words[j]);

@@ -84,12 +84,11 @@ static void show_formula(FILE *out, const Op *op)
 {
     int col = fprintf(out, "  %-15s ", op->name);
     for (const char *s = op->math; *s; s++) {
-        bool breaks = *s == ' ' && (s[-1] == ';' || s[-1] == ',') && col > 48;
-        col += breaks ? -col : 1;
+        bool breaks = *s == ' ' && s != op->math && (s[-1] == ';' || s[-1] == ',') && col > 48;
         if (breaks)
-            col = fprintf(out, "\n%18s", "") - 1;
-        else
-            putc(*s, out);
+            col = fprintf(out, "\n%17s", "") - 1;
+        if (!breaks || s[1] != ' ')
+            col += putc(*s, out) != EOF;
     }
     putc('\n', out);
 }
@@ -97,8 +96,8 @@ static void show_formula(FILE *out, const Op *op)
 void tape_show(FILE *out, const Explain *e)
 {
     char name[TAPE_NAME], shape[64];
-    fprintf(out, "The tape, read backward: each operation takes the gradient of its output and adds\n"
-                 "to those of its inputs. |value| and |grad| are root mean squares.\n\n"
+    fprintf(out, "\nThe tape, read backward: each operation takes the gradient of its output and\n"
+                 "adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
                  "  %-24s %-15s %-14s %9s %9s\n", "tensor", "operation", "shape", "|value|", "|grad|");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
         fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name, tensor_str(y, shape),

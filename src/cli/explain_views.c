@@ -13,16 +13,16 @@ enum { PATH_ROWS = 6, POINTS = 32, SENTENCE = 512 };
 static void paths_layer(const Term *t, const Subject *s, const ExplainPath *x, int layer)
 {
     int T = s->e.T;
-    fprintf(t->file, "  %s%d%s\n", layer ? "entering layer " : "entering layer ", layer, layer ? "" : ": the embeddings");
+    fprintf(t->file, "  entering layer %d%s\n", layer, layer ? "" : ": the embeddings");
     for (int i = 0; i < T; i++) {
         int before = 0;
         for (int k = 0; k < T; k++)
             before += x[k].total > x[i].total || (x[k].total == x[i].total && k < i);
         if (before >= PATH_ROWS || x[i].total == 0)
             continue;
-        fprintf(t->file, "    %s %10.3e", screen_place(t, s, i, 12).s, x[i].total);
+        fprintf(t->file, "    %s %9.2e", screen_place(t, s, i, 12).s, x[i].total);
         for (int p = 0; p < PATHS; p++)
-            fprintf(t->file, " %8.1f %%", 100 * x[i].share[p] / x[i].total);
+            fprintf(t->file, " %7.1f %%", 100 * x[i].share[p] / x[i].total);
         putc('\n', t->file);
     }
 }
@@ -33,13 +33,14 @@ bool show_paths(const Term *t, Subject *s)
     ExplainPath *x = explain_room(&s->e, (size_t)(s->e.L * s->e.T), sizeof *x);
     if (!x || !explain_paths(&s->e, x, &error))
         return false;
-    screen_heading(t, "By which ways the gradient reaches each character's stream, from the answer down");
-    fprintf(t->file, "    %-12s %10s %10s %10s %10s %10s %10s\n", "character", "|dL/dx|", "value", "key", "query", "skip", "MLP");
+    screen_heading(t, "By which ways the gradient reaches each character, from the answer down");
+    fprintf(t->file, "    %-12s %9s %9s %9s %9s %9s %9s\n", "character", "|dL/dx|", "value", "key", "query", "skip", "MLP");
     for (int l = s->e.L - 1; l >= 0; l--)
         paths_layer(t, s, x + l * s->e.T, l);
-    fprintf(t->file, "  value: what it says to others; key: whether it is looked at; query: what it seeks;\n"
-                     "  skip: past the layer; MLP: through it. Shares along dL/dx: each row adds up to 100 %%\n"
-                     "  (below 0: against the sum). Up to %d characters a layer, those with the largest.\n", PATH_ROWS);
+    fprintf(t->file, "  value: what it says to others; key: whether it is looked at; query: what\n"
+                     "  it seeks; skip: past the layer; MLP: through it. Shares are along dL/dx and\n"
+                     "  add up to 100 %% in each row; below 0: against the sum. Showing up to %d of %d\n"
+                     "  characters in each layer, those with the largest |dL/dx|.\n", PATH_ROWS, s->e.T);
     fprintf(t->file, "  %s  the five vectors add up to dL/dx: %.1e of it is left (at most 1e-12)\n", error <= 1e-12 ? "PASS" : "FAIL", error);
     return true;
 }
@@ -52,13 +53,14 @@ bool show_sweep(const Term *t, Subject *s)
     if (!explain_sweep(&s->e, x))
         return false;
     screen_heading(t, "Soft against hard: all scores of all heads times a factor, run again");
-    fprintf(t->file, "  %-13s %9s %9s %9s %9s %9s %9s %9s\n", "scores", "entropy", "loss", "p", "|ds|", "|dq|", "|dk|", "|dv|");
+    fprintf(t->file, "  %-12s %8s %9s %8s %8s %8s %8s %8s\n", "scores", "entropy", "loss", "p", "|ds|", "|dq|", "|dk|", "|dv|");
     for (int k = 0; k < SWEEP_ROWS; k++)
-        fprintf(t->file, "  %-13s %9.4f %9.4f %9.4f %9.2e %9.2e %9.2e %9.2e\n", x[k].name, x[k].entropy, x[k].loss, x[k].p, x[k].ds,
+        fprintf(t->file, "  %-12s %8.4f %9.4f %8.4f %8.1e %8.1e %8.1e %8.1e\n", x[k].name, x[k].entropy, x[k].loss, x[k].p, x[k].ds,
                 x[k].dq, x[k].dk, x[k].dv);
-    fprintf(t->file, "  Entropy in bits, the mean over rows and heads; the others are norms over all layers.\n"
-                     "  Hard attention (all weight on the largest score) leaves ds, dq, dk exactly 0: which key\n"
-                     "  is looked at can not be learned. Values still learn. That is why attention is soft.\n");
+    fprintf(t->file, "  Entropy in bits, the mean over rows and heads; |ds| to |dv| over all layers.\n"
+                     "  Hard attention (all weight on the largest score) leaves ds, dq and dk exactly\n"
+                     "  0: it cannot learn where to look, only what to say there. That is why\n"
+                     "  attention is soft.\n");
     return true;
 }
 
@@ -78,11 +80,11 @@ static void lens_row(const Term *t, const Subject *s, const ExplainLens *x, int 
 
 static void logit_layer(const Term *t, const Subject *s, const ExplainLogit *x, int l)
 {
-    fprintf(t->file, "  layer %-3d mlp %9.4f  bias %9.4f  heads", l, x->mlp[l], x->bias[l]);
+    fprintf(t->file, "  layer %-3d mlp %7.3f  bias %7.3f  heads   ", l, x->mlp[l], x->bias[l]);
     for (int h = 0; h < s->e.H; h++) {
         if (h && h % 4 == 0)
-            fprintf(t->file, "\n%46s", "");
-        fprintf(t->file, " %8.4f", x->head[l * s->e.H + h]);
+            fprintf(t->file, "\n%43s", "");
+        fprintf(t->file, " %7.3f", x->head[l * s->e.H + h]);
     }
     putc('\n', t->file);
 }
@@ -136,8 +138,9 @@ bool show_integrated(const Term *t, Subject *s)
     effect_rows(t, s, x.given, both, both + s->e.T);
     fprintf(t->file, "  given    integrated gradients over its embedding, from a baseline where every\n"
                      "           character is the mean of all embeddings (%d points): > 0 helped\n", x.points);
-    fprintf(t->file, "  deleted  how the loss changes when it is taken out of the prompt: > 0, it was needed\n"
+    fprintf(t->file, "  deleted  how the loss changes without it in the prompt: > 0, it was needed\n"
                      "  hidden   how the loss changes when nobody behind it may look at it\n"
-                     "  given adds up to %.6f; log p rises by %.6f from the baseline: error %.1e\n", x.sum, x.expected, x.error);
+                     "  All given add up to %.6f. From the baseline log p rises by %.6f:\n"
+                     "  error of completeness %.1e.\n", x.sum, x.expected, x.error);
     return true;
 }

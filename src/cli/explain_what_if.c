@@ -10,9 +10,9 @@ static void show_change(const Term *t, double first, double second, double actua
 {
     double largest = fmax(fabs(actual), fmax(fabs(first), fabs(second)));
     bool   e = screen_needs_exponent(largest);
-    fprintf(t->file, "    change of the loss: %s predicted by the gradient\n", screen_number(first, e).s);
-    fprintf(t->file, "                        %s predicted with the curvature too\n", screen_number(second, e).s);
-    fprintf(t->file, "                        %s real, forward run again\n", screen_number(actual, e).s);
+    fprintf(t->file, "    change of the loss: %s predicted by the gradient\n", screen_number(first, 10, e).s);
+    fprintf(t->file, "                        %s predicted with the curvature too\n", screen_number(second, 10, e).s);
+    fprintf(t->file, "                        %s real, forward run again\n", screen_number(actual, 10, e).s);
     fprintf(t->file, "    p(target) from %.6f to %.6f\n", before, after);
 }
 
@@ -27,8 +27,8 @@ bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
         screen_paragraph(t, 2, words_edit(text, sizeof text, s, &edits[k], t->utf8));
         show_change(t, c.first, c.second, c.actual, c.p_before, c.p_after);
     }
-    fprintf(t->file, "  The gradient is exact for tiny changes; how far the real one departs from it shows\n"
-                     "  how bent the loss is along this change.\n");
+    fprintf(t->file, "  The gradient is exact for tiny changes; how far the real change departs from\n"
+                     "  it shows how bent the loss is along the way.\n");
     return true;
 }
 
@@ -57,8 +57,8 @@ static void step_rows(const Term *t, const Subject *s, const ExplainStep *x)
     for (int j = 0; j < n; j++)
         if (shown(x, n, j, SCREEN_ROWS))
             fprintf(t->file, "%4d %s %s %10.6f %10.6f %9.6f %9.6f %s\n", j, screen_char(t, subject_at(s, j), 4).s,
-                    screen_number(x->before.ds[j], e1).s, x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
-                    screen_number(x->after.a[j] - x->before.a[j], e2).s);
+                    screen_number(x->before.ds[j], 10, e1).s, x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
+                    screen_number(x->after.a[j] - x->before.a[j], 10, e2).s);
     if (n > SCREEN_ROWS)
         fprintf(t->file, "  showing %d of %d keys, those whose weight moved most\n", SCREEN_ROWS, n);
 }

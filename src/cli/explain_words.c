@@ -1,9 +1,17 @@
 #include "cli/explain_words.h"
-#include "cli/human.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+Human words_char(uint32_t c, bool utf8)
+{
+    Human h;
+    char  name[TEXT_NAME];
+    bool  word = !utf8 && (c == ' ' || c == '\n' || c == '\t');
+    snprintf(h.s, sizeof h.s, word ? "%s" : "'%.28s'", word ? text_quote(c, name) : human_char(c, utf8).s);
+    return h;
+}
 
 /* A sentence that grows. */
 typedef struct Words {
@@ -27,13 +35,13 @@ static void say_stretch(Words *w, const Subject *s, int first, int last, bool ut
 {
     say(w, "\"");
     for (int i = first; i <= last; i++)
-        say(w, "%s", human_char(subject_at(s, i), utf8).s);
+        say(w, "%s", !utf8 && subject_at(s, i) == ' ' ? "_" : human_char(subject_at(s, i), utf8).s);
     say(w, first == last ? "\" (%d)" : "\" (%d to %d)", first, last);
 }
 
 static void say_one(Words *w, const Subject *s, int i, bool utf8)
 {
-    say(w, "'%s' (%d)", human_char(subject_at(s, i), utf8).s, i);
+    say(w, "%s (%d)", words_char(subject_at(s, i), utf8).s, i);
 }
 
 enum { STRETCHES = 3 };
@@ -71,7 +79,7 @@ static int find_stretches(const Subject *s, const double *masked, double most, S
 {
     int n = 0;
     for (int i = 0; i < s->e.T;) {
-        if (masked[i] < most / 4) {
+        if (!(masked[i] >= most / 4)) {
             i++;
             continue;
         }
@@ -91,7 +99,7 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
     for (int i = 0; i < s->e.T; i++)
         if (masked[i] > most)
             most = masked[top = i];
-    say(&w, "The answer '%s' (%.1f %%) ", human_char(subject_char(s, s->e.target), utf8).s, 100 * p);
+    say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
     if (most < 1e-3) {
         say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises the loss by less than "
             "0.001.");

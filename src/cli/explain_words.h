@@ -1,10 +1,14 @@
 #ifndef CLI_EXPLAIN_WORDS_H
 #define CLI_EXPLAIN_WORDS_H
 #include "cli/explain_subject.h"
+#include "cli/human.h"
 #include "model/explain_nudge.h"
 
 /* Plain sentences, into out (size bytes, cut off at a whole character when it is too short). utf8 as in
  * human_char. Each returns out. */
+
+/* A character in quotes as it stands in sentences: "'e'"; without utf8 "space" and "newline" are words. */
+Human words_char(uint32_t c, bool utf8);
 
 /* Which earlier characters the answer came from: those whose hiding costs the most, by the changes of
  * the loss `masked` (T). */

@@ -87,6 +87,27 @@ static int most_probable(const Explain *e)
     return best;
 }
 
+/* As many as take seconds, not minutes: a pass is about 2 T (12 L C^2 + V C) operations. */
+static int affordable(const Explain *e)
+{
+    enum { LEAST = 16, MOST = 1 << 20 };
+    double pass = 2.0 * e->T * e->C * (12.0 * e->L * e->C + e->V), n = 4e10 / pass;
+    return n < LEAST ? LEAST : n > MOST ? MOST : (int)n;
+}
+
+bool *explain_choose(Explain *e, const double *size, int n)
+{
+    bool *chosen = explain_room(e, (size_t)n, sizeof *chosen);
+    for (int taken = 0; chosen && taken < n && taken < e->most; taken++) {
+        int best = -1;
+        for (int k = 0; k < n; k++)
+            if (!chosen[k] && (best < 0 || fabs(size[k]) > fabs(size[best])))
+                best = k;
+        chosen[best] = true;
+    }
+    return chosen;
+}
+
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
 {
     *e = (Explain){ .g = g };
@@ -94,6 +115,7 @@ bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
         return false;
     e->target = target < 0 ? most_probable(e) : target;
     e->targets[T - 1] = e->target;
+    e->most = affordable(e);
     e->loss = explain_replay(e, e->out.logits);
     if (!isfinite(e->loss))
         return err_set(&e->err, "the model's loss on this prompt is %g: its numbers are damaged", e->loss);

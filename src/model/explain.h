@@ -29,6 +29,8 @@ typedef struct Explain {
     int         *targets;                   /* (T) -1 but for the last                               */
     int          target;                    /* the token whose probability is explained              */
     double       loss;                      /* of the unchanged pass                                 */
+    int          most;                      /* trials that one question gets: all of them in a small
+                                               model; in a large one those whose gradient is largest */
     GptTrace     trace;
     GptOut       out;
     Tape         tape;
@@ -54,6 +56,10 @@ void explain_run(const Tensor *from, Tensor *to);
 
 /* Fills all gradients anew, from the values as they are now. */
 bool explain_backward(Explain *e);
+
+/* Which of n things to try, for real passes in place of a gradient: the e->most largest |size|, all if
+ * there are no more. An array (n) that lives until explain_close; NULL with e->err set. */
+bool *explain_choose(Explain *e, const double *size, int n);
 
 /* The distribution of the next character, V numbers, from the logits as they are now. */
 void explain_next(const Explain *e, double *p);

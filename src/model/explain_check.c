@@ -122,6 +122,8 @@ static ExplainCheck differences(const ExplainTrace *t)
     ExplainCheck c = { "finite differences agree", "running forward with the score a little higher and a "
                        "little lower gives the same slope, to 1e-5 or 1e-9 absolute", 0, 1e-9, true };
     for (int j = 0; j < t->n; j++) {
+        if (isnan(t->keys[j].fd))
+            continue;
         double allowed = fmax(1e-9, 1e-5 * fmax(fabs(t->keys[j].ds), fabs(t->keys[j].fd)));
         if (t->keys[j].error / allowed >= c.value / c.limit)
             c.value = t->keys[j].error, c.limit = allowed;

@@ -108,14 +108,30 @@ static bool shorter_init(Explain *e, Shorter *s)
     return ok && arena_init(&s->mem, bytes, &e->err);
 }
 
+/* (T) x.dL/dx of each character's embedding: about what it is worth. */
+static void worth(const Explain *e, double *size)
+{
+    const Tensor *x = e->trace.token;
+    for (int i = 0; i < e->T; i++) {
+        size[i] = 0;
+        for (int c = 0; c < e->C; c++)
+            size[i] += x->val[i * e->C + c] * x->grad[i * e->C + c];
+    }
+}
+
 bool explain_effect_deletions(Explain *e, double *change)
 {
     Shorter s;
-    change[0] = NAN;
+    worth(e, change);
+    const bool *chosen = explain_choose(e, change, e->T);
+    for (int i = 0; i < e->T; i++)
+        change[i] = NAN;
     if (e->T == 1)
-        return true;
-    bool ok = shorter_init(e, &s);
+        return chosen != NULL;
+    bool ok = shorter_init(e, &s) && chosen;
     for (int i = 0; ok && i < e->T; i++) {
+        if (!chosen[i])
+            continue;
         memcpy(s.ids, e->ids, (size_t)i * sizeof *s.ids);
         memcpy(s.ids + i, e->ids + i + 1, (size_t)(e->T - 1 - i) * sizeof *s.ids);
         Tensor *loss = shorter_pass(e, &s);

@@ -137,7 +137,7 @@ static bool inside(Explain *e, const char *what, int x, int n)
     return (x >= 0 && x < n) || err_set(&e->err, "%s %d: there are %d, counted from 0", what, x, n);
 }
 
-static bool check(Explain *e, const ExplainEdit *d)
+bool explain_nudge_check(Explain *e, const ExplainEdit *d)
 {
     if (d->kind == EXPLAIN_MASK)
         return inside(e, "character", d->j, e->T);
@@ -162,7 +162,7 @@ static bool check(Explain *e, const ExplainEdit *d)
 bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c)
 {
     double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
-    if (!row || !check(e, d))
+    if (!row || !explain_nudge_check(e, d))
         return false;
     c->first = first_order(e, d, row);
     double up = loss_at(e, d, CURVE_STEP, row), down = loss_at(e, d, -CURVE_STEP, row);
@@ -190,7 +190,10 @@ bool explain_nudge_masks(Explain *e, double *change)
 {
     double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
     for (int j = 0; row && j < e->T; j++)
-        change[j] = actual_change(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row);
+        change[j] = first_order_mask(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row);
+    const bool *chosen = row ? explain_choose(e, change, e->T) : NULL;
+    for (int j = 0; chosen && j < e->T; j++)
+        change[j] = chosen[j] ? actual_change(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row) : NAN;
     explain_replay(e, NULL);
-    return row != NULL;
+    return chosen != NULL;
 }

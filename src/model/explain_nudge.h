@@ -23,13 +23,17 @@ typedef struct ExplainChange {
     double p_before, p_after;               /* of the target                                                */
 } ExplainChange;
 
-/* False with e->err set: no such layer, head, row or key, a weight outside [0,1], or row 0 of a
- * weight (one key: nothing to choose). */
+/* Can it be done? False with e->err set: no such layer, head, row or key, a weight outside [0,1], or a
+ * weight that is 1 already (there are no others to rescale). */
+bool explain_nudge_check(Explain *e, const ExplainEdit *d);
+
+/* False with e->err set: explain_nudge_check, or no memory. */
 bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c);
 
 /* Change of the loss for each head set to 0, (L*H). */
 bool explain_nudge_ablations(Explain *e, double *change);
 
-/* Change of the loss for each character that nobody may look at, (T). */
+/* Change of the loss for each character that nobody may look at, (T); NaN for those that are not tried
+ * (Explain.most). */
 bool explain_nudge_masks(Explain *e, double *change);
 #endif

@@ -53,10 +53,15 @@ static double loss_with(Explain *e, Tensor *scores, double *s, double x)
 }
 
 /* fd = (L(s + h) - L(s - h)) / 2h */
-static void differences(Explain *e, Tensor *scores, double *s, ExplainTrace *t)
+static void differences(Explain *e, Tensor *scores, const bool *chosen, ExplainTrace *t)
 {
+    double *s = explain_row(scores, t->at.head, t->at.row);
     for (int j = 0; j < t->n; j++) {
         ExplainKey *k = &t->keys[j];
+        k->fd = k->error = NAN;
+        k->ok = true;
+        if (!chosen[j])
+            continue;
         k->fd = (loss_with(e, scores, s + j, EXPLAIN_H) - loss_with(e, scores, s + j, -EXPLAIN_H)) / (2 * EXPLAIN_H);
         k->error = fabs(k->ds - k->fd);
         k->ok = k->error <= 1e-9 || k->error <= 1e-5 * fmax(fabs(k->ds), fabs(k->fd));
@@ -64,14 +69,16 @@ static void differences(Explain *e, Tensor *scores, double *s, ExplainTrace *t)
     explain_replay(e, scores);
 }
 
-void explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses)
+bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses)
 {
-    Tensor *scores = e->trace.layers[at.layer].scores;
-    double *s = explain_row(scores, at.head, at.row);
-    for (int j = 0; j <= at.row; j++)
+    Tensor     *scores = e->trace.layers[at.layer].scores;
+    double     *s = explain_row(scores, at.head, at.row);
+    const bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), at.row + 1);
+    for (int j = 0; chosen && j <= at.row; j++)
         for (int x = 0; x < n_deltas; x++)
-            losses[j * n_deltas + x] = loss_with(e, scores, s + j, deltas[x]);
+            losses[j * n_deltas + x] = chosen[j] ? loss_with(e, scores, s + j, deltas[x]) : NAN;
     explain_replay(e, scores);
+    return chosen != NULL;
 }
 
 /* Takes the largest |ds| first until they hold 95 %. */
@@ -112,11 +119,12 @@ bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t)
     *t = (ExplainTrace){ .at = at, .n = at.row + 1 };
     t->keys = explain_room(e, (size_t)t->n, sizeof *t->keys);
     bool *taken = explain_room(e, (size_t)t->n, sizeof *taken);
-    if (!t->keys || !taken)
+    bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), t->n);
+    if (!t->keys || !taken || !chosen)
         return false;
     read_keys(e, t);
     t->push = explain_trace_push(e, at);
     share(t, taken);
-    differences(e, scores, explain_row(scores, at.head, at.row), t);
+    differences(e, scores, chosen, t);
     return true;
 }

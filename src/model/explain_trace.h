@@ -7,8 +7,9 @@ typedef struct ExplainKey {
     double s, a, da, ds;                    /* score, weight, dL/da, dL/ds                            */
     double rel;                             /* da minus its mean under the weights, g.o               */
     double av;                              /* |a v|: how much is really brought                      */
-    double fd, error;                       /* (L(s+h) - L(s-h)) / 2h with forward re-run; |ds - fd|  */
-    bool   ok;                              /* error within 1e-5 of the larger, or 1e-9               */
+    double fd, error;                       /* (L(s+h) - L(s-h)) / 2h with forward re-run; |ds - fd|; */
+                                            /* NaN where it was not tried (Explain.most)              */
+    bool   ok;                              /* error within 1e-5 of the larger, or 1e-9, or not tried */
 } ExplainKey;
 
 #define EXPLAIN_H 1e-4                      /* h of the central differences */
@@ -34,7 +35,7 @@ ExplainPlace explain_trace_telling(const Explain *e, int layer, int head, int ro
 /* Entropy of n weights, in bits. */
 double explain_trace_entropy(const double *a, int n);
 
-/* The true losses with score j of the row changed by each of n_deltas numbers: forward re-run.
- * losses has room for (row+1)*n_deltas. */
-void explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses);
+/* The true losses with score j of the row changed by each of n_deltas numbers: forward re-run; NaN for
+ * keys that are not tried (Explain.most). losses has room for (row+1)*n_deltas. */
+bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses);
 #endif
