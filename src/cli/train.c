@@ -145,13 +145,15 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
 {
     return name_files(r, err) && machine(r->o, err) && (r->o->resume ? old_run(r, err) : new_run(r, why, err)) &&
            config_check(&r->ck.config, err) && build(r, err) && file_make_dir(r->o->out, err) &&
-           log_open(&r->log, r->csv, r->o->resume ? r->ck.state.step : -1, err);
+           log_open(&r->log, r->csv, r->o->resume ? r->ck.state.step : -1, err) && train_watch_open(r, err);
 }
 
 static void release(TrainRun *r)
 {
     Err ignored = { 0 };
     log_close(&r->log, &ignored);
+    if (r->watching)
+        watch_close(&r->watch, &ignored);
     trainer_free(&r->trainer);
     corpus_free(&r->corpus);
     checkpoint_close(&r->ck);

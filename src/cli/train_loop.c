@@ -34,6 +34,15 @@ static double done(const TrainRun *r)
     return by_time > by_steps ? by_time : by_steps;
 }
 
+/* The share of the whole run, warm-up included. */
+static double share(const TrainRun *r)
+{
+    const TrainSettings *s = &r->ck.settings;
+    double by_time = s->budget > 0 ? r->ck.state.seconds / s->budget : 0;
+    double by_steps = s->steps > 0 ? (double)r->ck.state.step / (double)s->steps : 0;
+    return by_time > by_steps ? by_time : by_steps;
+}
+
 static bool finished(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
@@ -96,10 +105,12 @@ static bool step(TrainRun *r, Err *err)
 {
     const TrainOptions *o = r->o;
     LogRow row;
-    double began = term_seconds();
+    double began = term_seconds(), before = share(r);
     if (!trainer_step(&r->trainer, done(r), &row, err))
         return err_in(err, "step %ld", r->ck.state.step + 1);
     clock_step(r, &row, began);
+    if (!train_watch_step(r, before, share(r), err))
+        return false;
     bool last = finished(r);
     bool look = last || every(row.step, r->ck.settings.eval_every);
     if (look && !evaluate(r, &row, err))

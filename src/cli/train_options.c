@@ -79,6 +79,9 @@ static const Flag rows[] = {
       .help = "steps between lines of log.csv", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "1" },
     { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N",
       .help = "steps between samples shown", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "never" },
+    { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT",
+      .help = "write what its last character is guessed from to watch.csv, about forty times; explain --replay shows it",
+      .group = LOOK },
     { "quiet", 0, BOOL_FLAG(T, quiet), .help = "say nothing but errors", .group = LOOK },
 
     { "max-vocab", 0, INT_FLAG(T, max_vocab), .metavar = "N",

@@ -14,7 +14,7 @@ typedef struct TrainOptions {
     int64_t     batch, accumulate, steps, warmup, eval_every, save_every, log_every, sample_every, patience, seed;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;
     int         max_vocab, threads;
-    const char *kernels;
+    const char *kernels, *watch;
     bool        keep_cr, resume, force, quiet;
 } TrainOptions;
 

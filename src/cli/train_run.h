@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "cli/train_options.h"
 #include "model/train.h"
+#include "model/watch.h"
 
 /* A run of `train`: what was asked for, the folder, and the model in training. */
 typedef struct TrainRun {
@@ -14,6 +15,8 @@ typedef struct TrainRun {
     CorpusEntropy counting;                 /* what counting alone reaches, for comparison         */
     Trainer     trainer;
     Log         log;
+    bool        watching;                   /* --watch: then                                       */
+    Watch       watch;
     Progress    progress;
     char        model[512], best[512], csv[512];
     double      before;                     /* seconds of earlier sessions                         */
@@ -30,6 +33,12 @@ void train_screen(const TrainRun *r, const char *why_size);
 
 /* The sentences after training: how good, whether it was normal, what next. */
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early);
+
+/* Opens watch.csv when --watch asks for it, or when the run to resume has one. */
+bool train_watch_open(TrainRun *r, Err *err);
+
+/* A frame, when one is due between these shares of the run. */
+bool train_watch_step(TrainRun *r, double before, double after, Err *err);
 
 /* Shows what the model writes now. */
 bool train_sample(TrainRun *r, Err *err);

@@ -32,7 +32,7 @@ static void model_lines(const TrainRun *r, const char *why_size)
             human_count((int64_t)r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
     if (why_size)
         fprintf(stderr, "         chosen by the length of the text: %s\n", why_size);
-    fprintf(stderr, "memory   %s in all\n", text_size(trainer_bytes(&r->trainer) + PROCESS_BYTES, size));
+    fprintf(stderr, "memory   %s in all\n", text_size(trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES, size));
     fprintf(stderr, "machine  %d thread%s, %s kernels\n", pool_threads(), pool_threads() > 1 ? "s" : "", kernel->name);
 }
 

@@ -8,17 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
-const char log_header[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,"
-                          "grad_attention_out,grad_mlp,grad_output,tokens_per_second\n";
+const char log_header[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,"
+                          "grad_qkv,grad_attention_out,grad_mlp,grad_output,tokens_per_second\n";
 
 /* How many bytes of an earlier log stay: its header and the lines up to `step`. A last line without
  * an end was cut off in the middle and does not count. */
-static size_t kept(const char *text, size_t len, long step)
+static size_t kept(const char *text, size_t len, const char *header, long step)
 {
-    size_t header = strlen(log_header);
-    if (len < header || memcmp(text, log_header, header) != 0)
+    size_t at = strlen(header);
+    if (len < at || memcmp(text, header, at) != 0)
         return 0;
-    size_t at = header;
     while (at < len) {
         const char *end = memchr(text + at, '\n', len - at);
         if (!end || strtol(text + at, NULL, 10) > step)
@@ -29,14 +28,14 @@ static size_t kept(const char *text, size_t len, long step)
 }
 
 /* The log's beginning as it should be when step `step` has just been done. */
-static bool prepare(const char *path, long step, Err *err)
+static bool prepare(const char *path, const char *header, long step, Err *err)
 {
     FileData old = { 0 };
-    FilePart part = { log_header, strlen(log_header) };
+    FilePart part = { header, strlen(header) };
     if (step >= 0 && file_exists(path)) {
         if (!file_read(path, &old, err))
             return false;
-        size_t n = kept(old.p, old.len, step);
+        size_t n = kept(old.p, old.len, header, step);
         if (n)
             part = (FilePart){ old.p, n };
     }
@@ -45,17 +44,22 @@ static bool prepare(const char *path, long step, Err *err)
     return ok;
 }
 
-bool log_open(Log *log, const char *path, long step, Err *err)
+bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err)
 {
     snprintf(log->path, sizeof log->path, "%s", path);
     log->fd = -1;
-    if (!prepare(path, step, err))
+    if (!prepare(path, header, step, err))
         return false;
     log->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     return log->fd >= 0 || err_set(err, "cannot write to %s: %s", path, file_why(errno));
 }
 
-static bool write_all(Log *log, const char *text, size_t n, Err *err)
+bool log_open(Log *log, const char *path, long step, Err *err)
+{
+    return log_open_columns(log, path, log_header, step, err);
+}
+
+bool log_append(Log *log, const char *text, size_t n, Err *err)
 {
     while (n) {
         ssize_t done = write(log->fd, text, n);
@@ -89,7 +93,7 @@ bool log_write(Log *log, const LogRow *r, Err *err)
         at += (size_t)number(line + at, sizeof line - at, fields[i].format, fields[i].x);
         line[at++] = i + 1 < N ? ',' : '\n';
     }
-    return write_all(log, line, at, err);
+    return log_append(log, line, at, err);
 }
 
 bool log_close(Log *log, Err *err)

@@ -1,6 +1,7 @@
 #ifndef MODEL_LOG_H
 #define MODEL_LOG_H
 #include "base/err.h"
+#include <stddef.h>
 
 /* What is known of one training step: a line of log.csv. Losses in nats a character. */
 typedef struct LogRow {
@@ -27,6 +28,12 @@ extern const char log_header[];
 /* Starts path anew (step < 0), or continues after `step`: what an earlier run logged past that
  * step is dropped, so that a resumed run has neither a gap nor a repeat. */
 bool log_open(Log *log, const char *path, long step, Err *err);
+
+/* The same for a file with other columns, of which the first is the step too. */
+bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err);
+
+/* Appends n bytes of whole lines to such a file. */
+bool log_append(Log *log, const char *lines, size_t n, Err *err);
 
 /* Appends one line. Numbers have a decimal point in every locale. */
 bool log_write(Log *log, const LogRow *row, Err *err);
