@@ -15,8 +15,9 @@ static void update_pieces(void *context, size_t i, size_t end)
     const Params *p = u->p;
     for (; i < end; i++) {
         size_t at = p->pieces[i].at;
-        kernel->adamw(p->pieces[i].len, p->list[p->pieces[i].param].decay ? &u->decayed : &u->plain, p->grad + at,
-                      p->val + at, p->m + at, p->v + at);
+        bool   decay = p->list[p->pieces[i].param].decay;
+        kernel->adamw(p->pieces[i].len, decay ? &u->decayed : &u->plain, p->grad + at, p->val + at, p->m + at,
+                      p->v + at);
     }
 }
 

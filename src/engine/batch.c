@@ -1,7 +1,10 @@
 #include "engine/batch.h"
 #include "kernel/pool.h"
 
-bool batch_reserve(size_t n, size_t k, Err *err) { return pool_reserve(gemm_panels_len(n, k) * sizeof(real), err); }
+bool batch_reserve(size_t n, size_t k, Err *err)
+{
+    return pool_reserve(gemm_panels_len(n, k) * sizeof(real), err);
+}
 
 static void product_of_items(void *context, size_t e, size_t end)
 {

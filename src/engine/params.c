@@ -20,7 +20,9 @@ Tensor *params_add(Params *p, const char *name, int rank, const int dim[2], doub
     if (p->n == p->room)
         return NULL;
     Param *x = &p->list[p->n++];
-    *x = (Param){ .rank = rank, .dim = { dim[0], dim[1] }, .mean = mean, .std = std, .decay = decay, .group = group };
+    *x = (Param){
+        .rank = rank, .dim = { dim[0], dim[1] }, .mean = mean, .std = std, .decay = decay, .group = group,
+    };
     snprintf(x->name, sizeof x->name, "%s", name);
     x->len = (size_t)dim[0] * (size_t)dim[1];
     x->at = p->len;
@@ -76,12 +78,20 @@ bool params_alloc(Params *p, ParamUse use, Arena *nodes, Arena *mem, Err *err)
     return true;
 }
 
+/* Element j of parameter i, before training. */
+static double first_value(const Param *x, uint64_t seed, int i, size_t j)
+{
+    if (x->std == 0)
+        return x->mean;
+    return x->mean + x->std * rng_normal(seed, RNG_INIT, ((uint64_t)i << 40) + j);
+}
+
 void params_start(Params *p, uint64_t seed)
 {
     for (int i = 0; i < p->n; i++) {
         const Param *x = &p->list[i];
         for (size_t j = 0; j < x->len; j++)
-            p->val[x->at + j] = (real)(x->mean + (x->std == 0 ? 0 : x->std * rng_normal(seed, RNG_INIT, ((uint64_t)i << 40) + j)));
+            p->val[x->at + j] = (real)first_value(x, seed, i, j);
     }
 }
 

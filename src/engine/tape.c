@@ -189,9 +189,11 @@ bool tape_backward(Tape *t, Tensor *loss)
     if (err_any(t->err))
         return false;
     if (!loss || !loss->op)
-        return err_set(t->err, "backward starts from what an operation computed, and there is no such thing here");
+        return err_set(t->err, "backward starts from what an operation computed, and there is no such thing "
+                       "here");
     if (tensor_len(loss) != 1)
-        return err_set(t->err, "backward starts from one number, not from a tensor of shape %s", tensor_str(loss, s));
+        return err_set(t->err, "backward starts from one number, not from a tensor of shape %s",
+                       tensor_str(loss, s));
     for (Tensor *y = loss; y; y = y->prev)      /* what an earlier pass kept is not of this loss */
         y->has_grad = false;
     if (!loss->grad)

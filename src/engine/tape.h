@@ -24,7 +24,7 @@ typedef struct Op {
     int  n_needed;
     bool (*shape)(Tensor *y, Err *err);     /* y's shape (and n_save) from its inputs, or why not */
     void (*forward)(Tensor *y);             /* y->val from the inputs' val                     */
-    void (*backward)(Tensor *y);            /* adds to the inputs' gradients from y->grad; NULL: no gradient */
+    void (*backward)(Tensor *y);            /* adds to the inputs' gradients from y->grad; NULL: none   */
 } Op;
 
 /* A row-major array of reals, its gradient, and the operation that made it. */

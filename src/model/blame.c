@@ -31,8 +31,8 @@ bool blame(const Gpt *g, const Tape *t, Err *err)
     for (const Tensor *y = t->first; y; y = y->next) {
         last = reads(g, y) ? reads(g, y) : last;
         if (!finite_all(y))
-            return err_set(err, "the loss is not finite: it began in the result of %s, at or after %s: " REMEDY,
-                           y->op->name, last);
+            return err_set(err, "the loss is not finite: it began in the result of %s, at or after %s: "
+                           REMEDY, y->op->name, last);
     }
     return err_set(err, "the loss is not finite: " REMEDY);
 }
@@ -40,5 +40,6 @@ bool blame(const Gpt *g, const Tape *t, Err *err)
 bool blame_gradients(const Gpt *g, Err *err)
 {
     const Param *p = params_not_finite(&g->params, g->params.grad);
-    return err_set(err, "the gradient of %s is not finite: " REMEDY, p ? p->name : "the parameters, squared and summed,");
+    return err_set(err, "the gradient of %s is not finite: " REMEDY,
+                   p ? p->name : "the parameters, squared and summed,");
 }

@@ -25,12 +25,15 @@ static bool within(int x, int low, int high, const char *what, Err *err)
 
 bool config_check(const Config *c, Err *err)
 {
-    bool ok = within(c->vocab, 1, 1 << 16, "the vocabulary", err) && within(c->context, 1, 1 << 16, "the context", err) &&
+    bool ok = within(c->vocab, 1, 1 << 16, "the vocabulary", err) &&
+              within(c->context, 1, 1 << 16, "the context", err) &&
               within(c->channels, 1, 1 << 14, "the number of channels", err) &&
               within(c->layers, 1, 1 << 10, "the number of layers", err) &&
-              within(c->heads, 1, 1 << 10, "the number of heads", err);
+              within(c->heads, 1, 1 << 10, "the number of heads", err) &&
+              within(c->positions, 0, POSITIONS_KINDS - 1, "the kind of positions", err);
     if (ok && c->channels % c->heads)
-        return err_set(err, "%d heads do not divide %d channels: each head needs the same whole number of them; "
-                       "try --channels %d", c->heads, c->channels, (c->channels / c->heads + 1) * c->heads);
+        return err_set(err, "%d heads do not divide %d channels: each head needs the same whole number of "
+                       "them; try --channels %d", c->heads, c->channels,
+                       (c->channels / c->heads + 1) * c->heads);
     return ok;
 }

@@ -61,13 +61,16 @@ bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
         return err_set(err, "out of memory: no room for the table of %d layers", c->layers);
     Builder b = { g, "" };
     g->wte = matrix_param(&b, "wte.weight", c->vocab, c->channels, 0.02, GPT_EMBEDDING);
-    g->wpe = matrix_param(&b, "wpe.weight", c->context, c->channels, 0.02, GPT_EMBEDDING);
+    if (c->positions == POSITIONS_LEARNED)
+        g->wpe = matrix_param(&b, "wpe.weight", c->context, c->channels, 0.02, GPT_EMBEDDING);
     for (int i = 0; i < c->layers; i++)
         build_block(&b, i);
     b.prefix[0] = '\0';
     g->ln_f_w = vector_param(&b, "ln_f.weight", c->channels, 1, GPT_NORM);
     g->ln_f_b = bias_param(&b, "ln_f.bias", c->channels, GPT_NORM);
-    g->lm_head = c->tied ? g->wte : matrix_param(&b, "lm_head.weight", c->vocab, c->channels, 0.02, GPT_OUTPUT);
+    g->lm_head = g->wte;
+    if (!c->tied)
+        g->lm_head = matrix_param(&b, "lm_head.weight", c->vocab, c->channels, 0.02, GPT_OUTPUT);
     return true;
 }
 
@@ -88,7 +91,8 @@ static uint64_t site(const GptPass *p, int layer, int place)
 }
 
 /* What a head looks at and what it takes from there, step by step, for those who want to see it. */
-static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c, int layer)
+static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c,
+                                  int layer)
 {
     real factor = 1 / (real)sqrt((double)(c->channels / c->heads));
     y->q = split_heads(t, qkv, 0, c->heads);
@@ -125,14 +129,23 @@ static Tensor *block(Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, 
     return y->out = add(t, y->mid, dropout(t, y->mlp, p->dropout, site(p, layer, 2)));
 }
 
+/* What a character is, plus where it stands. */
+static Tensor *embed(Gpt *g, Tape *t, const GptPass *p, GptTrace *trace)
+{
+    trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
+    trace->position = NULL;
+    if (!g->wpe)
+        return trace->token;
+    trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
+    return add(t, trace->token, trace->position);
+}
+
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
 {
     GptTrace unseen = { 0 }, *trace = p->trace ? p->trace : &unseen;
     GptLayer nobody;
     GptOut   out = { 0 };
-    trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
-    trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
-    Tensor *x = dropout(t, add(t, trace->token, trace->position), p->dropout, site(p, 0, 3));
+    Tensor *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
     for (int i = 0; i < g->config.layers; i++)
         x = block(g, t, p, trace->layers ? &trace->layers[i] : &nobody, x, i);
     trace->norm_f = layer_norm(t, x, g->ln_f_w, g->ln_f_b);

@@ -10,7 +10,9 @@
  * PyTorch, linear weights as (out, in). */
 
 /* What a parameter belongs to: the columns of the log. */
-typedef enum GptGroup { GPT_EMBEDDING, GPT_QKV, GPT_ATTENTION_OUT, GPT_MLP, GPT_OUTPUT, GPT_NORM, GPT_GROUPS } GptGroup;
+typedef enum GptGroup {
+    GPT_EMBEDDING, GPT_QKV, GPT_ATTENTION_OUT, GPT_MLP, GPT_OUTPUT, GPT_NORM, GPT_GROUPS
+} GptGroup;
 
 /* The parameters of one block. Biases are NULL in a model without. */
 typedef struct GptBlock {
@@ -21,7 +23,8 @@ typedef struct GptBlock {
 typedef struct Gpt {
     Config    config;
     Params    params;
-    Tensor   *wte, *wpe, *ln_f_w, *ln_f_b, *lm_head;    /* lm_head is wte when tied */
+    Tensor   *wte, *wpe;                    /* wpe NULL without positions */
+    Tensor   *ln_f_w, *ln_f_b, *lm_head;    /* lm_head is wte when tied   */
     GptBlock *blocks;
 } Gpt;
 
@@ -34,7 +37,7 @@ typedef struct GptLayer {
 
 /* The same for a whole pass; layers has room for config.layers. */
 typedef struct GptTrace {
-    Tensor   *token, *position, *norm_f;
+    Tensor   *token, *position, *norm_f;    /* position NULL without positions */
     GptLayer *layers;
 } GptTrace;
 

@@ -59,8 +59,9 @@ static bool enough(size_t want, size_t memory, Err *err)
     char a[TEXT_SIZE], b[TEXT_SIZE];
     if (!memory || want <= memory)
         return true;
-    return err_set(err, "training needs %s of memory and this machine has %s free: take a smaller --batch with "
-                   "--accumulate, a smaller --context, or a smaller model", text_size(want, a), text_size(memory, b));
+    return err_set(err, "training needs %s of memory and this machine has %s free: take a smaller --batch "
+                   "with --accumulate, a smaller --context, or a smaller model", text_size(want, a),
+                   text_size(memory, b));
 }
 
 /* A pass that only counts: how much memory a step takes. */

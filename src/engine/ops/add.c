@@ -43,4 +43,7 @@ const Op op_add = {
     .shape = shape, .forward = forward, .backward = backward,
 };
 
-Tensor *add(Tape *t, Tensor *x, Tensor *y) { return tape_push(t, &op_add, (Tensor *[]){ x, y }, (OpArg){ 0 }); }
+Tensor *add(Tape *t, Tensor *x, Tensor *y)
+{
+    return tape_push(t, &op_add, (Tensor *[]){ x, y }, (OpArg){ 0 });
+}

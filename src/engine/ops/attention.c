@@ -61,7 +61,8 @@ static bool shape(Tensor *y, Err *err)
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
     if (!(y->arg.r >= 0 && y->arg.r < 1))
-        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1", (double)y->arg.r);
+        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1",
+                       (double)y->arg.r);
     tensor_like(y, x);
     y->dim[2] = x->dim[2] / 3;
     return pool_reserve(room_len((size_t)x->dim[1], (size_t)(y->dim[2] / H)) * sizeof(real), err);
@@ -148,9 +149,10 @@ static void add_outer(const Head *h, const Room *r, const real *a, const real *b
     kernel->product(i1, h->D, rows, a, 1, r->ld, r->bp, d, 3 * h->C, d, 3 * h->C);
 }
 
-/* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k, dk += ds^T q. */
-static void back_block(const Tensor *y, const Head *h, const Room *r, const real *dy, real *dq, bool add, size_t i0,
-                       size_t i1)
+/* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k,
+ * dk += ds^T q. */
+static void back_block(const Tensor *y, const Head *h, const Room *r, const real *dy, real *dq, bool add,
+                       size_t i0, size_t i1)
 {
     size_t n = i1 - i0;
     real  *dk = dq + h->C, *dv = dk + h->C, *dq_rows = dq + i0 * 3 * h->C;
@@ -203,7 +205,8 @@ static void backward(Tensor *y)
 
 const Op op_attention = {
     .name = "attention", .n_in = 1, .n_needed = 1,
-    .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D));  dv = a^T dy, ds = a (dy v^T - <dy v^T, a>), dq = ds k / sqrt(D), dk = ds^T q / sqrt(D)",
+    .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D));  dv = a^T dy, "
+            "ds = a (dy v^T - <dy v^T, a>), dq = ds k / sqrt(D), dk = ds^T q / sqrt(D)",
     .shape = shape, .forward = forward, .backward = backward,
 };
 

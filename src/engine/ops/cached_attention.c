@@ -13,7 +13,8 @@ static bool shape(Tensor *y, Err *err)
         return err_set(err, "%s is not one sequence of query, key and value of %d channels", tensor_str(x, s),
                        c->channels);
     if (x->dim[1] > c->context - c->n)
-        return err_set(err, "%d new positions after %d do not fit into a context of %d", x->dim[1], c->n, c->context);
+        return err_set(err, "%d new positions after %d do not fit into a context of %d", x->dim[1], c->n,
+                       c->context);
     tensor_like(y, x);
     y->dim[2] = c->channels;
     return pool_reserve((size_t)c->context * sizeof(real), err);
@@ -33,7 +34,8 @@ static void remember(const Tensor *y, const KvCache *c)
     }
 }
 
-/* s_j = q.k_j / sqrt(D), a = softmax(s), y = sum_j a_j v_j: the same chains as op_attention's, so the same bits. */
+/* s_j = q.k_j / sqrt(D), a = softmax(s), y = sum_j a_j v_j: the same chains as op_attention's, so the
+ * same bits. */
 static void attend(void *context, size_t item, size_t end)
 {
     Tensor        *y = context;
@@ -65,7 +67,8 @@ static void forward(Tensor *y)
 
 const Op op_cached_attention = {
     .name = "cached_attention", .n_in = 1, .n_needed = 1,
-    .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D)), k and v of earlier positions remembered",
+    .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D)), k and v of earlier positions "
+            "remembered",
     .shape = shape, .forward = forward, .backward = NULL,
 };
 

@@ -7,7 +7,8 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *x = y->in[0];
     char s[64];
     if (x->rank < 2 || x->dim[x->rank - 1] != x->dim[x->rank - 2])
-        return err_set(err, "%s is not square: each position needs a score for each position", tensor_str(x, s));
+        return err_set(err, "%s is not square: each position needs a score for each position",
+                       tensor_str(x, s));
     return tensor_like(y, x);
 }
 

@@ -15,14 +15,16 @@ static bool shape(Tensor *y, Err *err)
     if (table->rank != 2)
         return err_set(err, "the table is %s, it must have rows and columns", tensor_str(table, s));
     if (y->arg.i < 1 || y->arg.j < 1)
-        return err_set(err, "%d sequences of %d positions: there must be at least one of each", y->arg.i, y->arg.j);
+        return err_set(err, "%d sequences of %d positions: there must be at least one of each", y->arg.i,
+                       y->arg.j);
     size_t n = (size_t)y->arg.i * (size_t)y->arg.j;
     for (size_t k = 0; y->arg.ids && k < n; k++)
         if (y->arg.ids[k] < 0 || y->arg.ids[k] >= table->dim[0])
             return err_set(err, "row %d of a table of %d rows", y->arg.ids[k], table->dim[0]);
     int first = (int)y->arg.key;
     if (!y->arg.ids && (first < 0 || y->arg.j > table->dim[0] - first))
-        return err_set(err, "positions %d to %d of a table of %d", first, first + y->arg.j - 1, table->dim[0]);
+        return err_set(err, "positions %d to %d of a table of %d", first, first + y->arg.j - 1,
+                       table->dim[0]);
     y->rank = 3;
     y->dim[0] = y->arg.i;
     y->dim[1] = y->arg.j;
@@ -70,5 +72,6 @@ Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T)
 
 Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T)
 {
-    return tape_push(t, &op_embedding, (Tensor *[]){ table }, (OpArg){ .key = (uint64_t)first, .i = B, .j = T });
+    OpArg arg = { .key = (uint64_t)first, .i = B, .j = T };
+    return tape_push(t, &op_embedding, (Tensor *[]){ table }, arg);
 }

@@ -59,7 +59,8 @@ static void backward(Tensor *y)
 
 const Op op_layer_norm = {
     .name = "layer_norm", .n_in = 3, .n_needed = 2,
-    .math = "y = h w + b, h = (x - mean) r, r = 1/sqrt(var + eps);  dx = r (g - mean(g) - h mean(g h)), g = dy w, dw = sum dy h, db = sum dy",
+    .math = "y = h w + b, h = (x - mean) r, r = 1/sqrt(var + eps);  "
+            "dx = r (g - mean(g) - h mean(g h)), g = dy w, dw = sum dy h, db = sum dy",
     .shape = shape, .forward = forward, .backward = backward,
 };
 

@@ -8,7 +8,8 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *x = y->in[0], *w = y->in[1], *b = y->in[2];
     char xs[64], ws[64];
     if (x->rank < 1 || w->rank != 2 || x->dim[x->rank - 1] != w->dim[1])
-        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(x, xs), tensor_str(w, ws));
+        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(x, xs),
+                       tensor_str(w, ws));
     if (b && (b->rank != 1 || b->dim[0] != w->dim[0]))
         return err_set(err, "the bias is %s, but the weight is %s", tensor_str(b, xs), tensor_str(w, ws));
     tensor_like(y, x);

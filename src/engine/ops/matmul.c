@@ -46,4 +46,7 @@ const Op op_matmul = {
     .shape = shape, .forward = forward, .backward = backward,
 };
 
-Tensor *matmul(Tape *t, Tensor *x, Tensor *y) { return tape_push(t, &op_matmul, (Tensor *[]){ x, y }, (OpArg){ 0 }); }
+Tensor *matmul(Tape *t, Tensor *x, Tensor *y)
+{
+    return tape_push(t, &op_matmul, (Tensor *[]){ x, y }, (OpArg){ 0 });
+}

@@ -13,7 +13,8 @@ static bool shape(Tensor *y, Err *err)
     for (int i = 0; fits && i < r - 2; i++)
         fits = a->dim[i] == b->dim[i];
     if (!fits)
-        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(a, as), tensor_str(b, bs));
+        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(a, as),
+                       tensor_str(b, bs));
     tensor_like(y, a);
     y->dim[r - 1] = b->dim[r - 2];
     size_t m = (size_t)y->dim[r - 2], n = (size_t)y->dim[r - 1], k = (size_t)a->dim[r - 1];
@@ -24,7 +25,8 @@ static void forward(Tensor *y)
 {
     const Tensor *a = y->in[0], *b = y->in[1];
     size_t m = (size_t)y->dim[y->rank - 2], n = tensor_cols(y), k = tensor_cols(a);
-    batch_product(&(Batch){ items(y), m, n, k, matrix(a->val, k), transposed(matrix(b->val, k)), y->val, false });
+    Matrix bt = transposed(matrix(b->val, k));
+    batch_product(&(Batch){ items(y), m, n, k, matrix(a->val, k), bt, y->val, false });
 }
 
 /* dx += dy z,  dz += dy^T x */

@@ -31,7 +31,10 @@ static void copy_rows(void *context, size_t r, size_t end)
         memcpy(y->val + place(x, r), x->val + r * D, D * sizeof(real));
 }
 
-static void forward(Tensor *y) { pool_each(tensor_rows(y->in[0]), row_grain(tensor_cols(y->in[0])), copy_rows, y); }
+static void forward(Tensor *y)
+{
+    pool_each(tensor_rows(y->in[0]), row_grain(tensor_cols(y->in[0])), copy_rows, y);
+}
 
 static void add_rows(void *context, size_t r, size_t end)
 {
@@ -53,4 +56,7 @@ const Op op_merge_heads = {
     .shape = shape, .forward = forward, .backward = backward,
 };
 
-Tensor *merge_heads(Tape *t, Tensor *x) { return tape_push(t, &op_merge_heads, (Tensor *[]){ x }, (OpArg){ 0 }); }
+Tensor *merge_heads(Tape *t, Tensor *x)
+{
+    return tape_push(t, &op_merge_heads, (Tensor *[]){ x }, (OpArg){ 0 });
+}
