@@ -208,7 +208,7 @@ static bool in_prompt(const Explain *e, int id)
 /* Of a large vocabulary only the prompt's characters: all pairs would take too long. */
 static void embeddings(Json *j, const Explain *e)
 {
-    int m = e->g->config.context < POSITIONS ? e->g->config.context : POSITIONS;
+    int most = e->g->wpe ? POSITIONS : 0, m = e->g->config.context < most ? e->g->config.context : most;
     json_object(j, "embeddings");
     json_array(j, "near");
     for (int id = 0; id < e->V; id++)

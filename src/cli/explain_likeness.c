@@ -46,6 +46,8 @@ bool show_embeddings(const Term *t, Subject *s)
 {
     screen_heading(t, "Which characters' embeddings are alike (cosine; 1 the same direction)");
     near_characters(t, s);
+    if (!s->e.g->wpe)
+        return true;
     screen_heading(t, "Which positions' embeddings are alike: mean cosine by distance");
     position_distances(t, s->e.g->wpe);
     return true;

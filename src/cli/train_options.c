@@ -13,6 +13,8 @@
 /* The sizes' names in the order of config_sizes. */
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
+static const char *const positions[] = { "learned", "none", NULL };        /* as enum Positions */
+
 static const Flag rows[] = {
     { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, or - for standard input", .min = 1 },
 
@@ -26,6 +28,8 @@ static const Flag rows[] = {
       .help = "width of the residual stream", .group = MODEL, .min = 1, .max = 16384 },
     { "context", 0, INT_FLAG(T, context), .metavar = "N",
       .help = "characters in view", .group = MODEL, .min = 1, .max = 65536 },
+    { "positions", 0, CHOICE_FLAG(T, positions), .metavar = "KIND", .choices = positions, .group = MODEL,
+      .help = "how the model knows where a character stands; none is for seeing what that is worth" },
     { "no-bias", 0, BOOL_FLAG(T, no_bias), .help = "no biases in linear maps and norms", .group = MODEL },
     { "tied", 0, BOOL_FLAG(T, tied), .help = "the output matrix is the embedding", .group = MODEL },
 
@@ -165,7 +169,7 @@ void train_settings(const TrainOptions *o, const ConfigSize *size, Config *confi
     *config = (Config){
         .layers = int_or(o->layers, size->layers), .heads = int_or(o->heads, size->heads),
         .channels = int_or(o->channels, size->channels), .context = int_or(o->context, size->context),
-        .bias = !o->no_bias, .tied = o->tied,
+        .bias = !o->no_bias, .tied = o->tied, .positions = o->positions,
     };
     *s = (TrainSettings){
         .batch = long_or(o->batch, size->batch), .accumulate = long_or(o->accumulate, 1), .steps = 2000,
@@ -195,6 +199,8 @@ bool train_settings_resumed(const TrainOptions *o, const Config *config, TrainSe
               same((long)o->seed, (long)s->seed, "seed", err);
     if (ok && (o->no_bias && config->bias))
         return err_set(err, "--no-bias is given, but the run to resume has biases: leave the flag out");
+    if (ok && o->positions != POSITIONS_LEARNED && config->positions == POSITIONS_LEARNED)
+        return err_set(err, "--positions none is given, but the run to resume has learned ones: leave the flag out");
     if (ok && (o->tied && !config->tied))
         return err_set(err, "--tied is given, but the run to resume has an output matrix of its own: leave the flag out");
     if (ok && !isnan(o->val_frac) && o->val_frac != s->val_frac)

@@ -9,7 +9,7 @@
 typedef struct TrainOptions {
     FlagList    files;
     const char *out;
-    int         size, layers, heads, channels, context;
+    int         size, positions, layers, heads, channels, context;
     bool        no_bias, tied;
     int64_t     batch, accumulate, steps, warmup, eval_every, save_every, log_every, sample_every, patience, seed;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;

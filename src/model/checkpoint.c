@@ -23,6 +23,7 @@ static const RecordField fields[] = {
     ROW("channels", INT, config.channels, 1, 1 << 14),
     ROW("bias", FLAG, config.bias, 0, 1),
     ROW("tied", FLAG, config.tied, 0, 1),
+    ROW("positions", INT, config.positions, 0, POSITIONS_KINDS - 1),
     ROW("moments", FLAG, moments, 0, 1),
     ROW("corpus", BITS, corpus_hash, 0, 0),
     ROW("keep_cr", FLAG, settings.keep_cr, 0, 1),
@@ -58,7 +59,8 @@ uint64_t checkpoint_numbers(const Config *c)
 {
     uint64_t V = (uint64_t)c->vocab, T = (uint64_t)c->context, C = (uint64_t)c->channels, L = (uint64_t)c->layers;
     uint64_t block = 12 * C * C + 2 * C + (c->bias ? 11 * C : 0);
-    return ((c->tied ? 1 : 2) * V + T) * C + L * block + (c->bias ? 2 : 1) * C;
+    uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
+    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->bias ? 2 : 1) * C;
 }
 
 /* ---- writing ---- */

@@ -128,7 +128,7 @@ bool explain_lens_logit(Explain *e, ExplainLogit *x)
         return false;
     x->value = e->out.logits->val[last * (size_t)e->V + (size_t)e->target];
     x->token = adds(e, e->trace.token->val + last * (size_t)e->C);
-    x->position = adds(e, e->trace.position->val + last * (size_t)e->C);
+    x->position = e->trace.position ? adds(e, e->trace.position->val + last * (size_t)e->C) : 0;
     x->final = final_bias(e);
     x->error = x->value - x->token - x->position - x->final;
     for (int l = 0; l < e->L; l++)
