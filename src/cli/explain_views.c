@@ -1,5 +1,4 @@
 #include "cli/explain_show.h"
-#include "cli/human.h"
 #include "model/explain_effect.h"
 #include "model/explain_lens.h"
 #include "model/explain_paths.h"

@@ -1,6 +1,5 @@
 #include "cli/explain_show.h"
 #include "cli/explain_words.h"
-#include "cli/human.h"
 #include "model/explain_step.h"
 #include <math.h>
 
