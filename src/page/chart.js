@@ -1,0 +1,99 @@
+"use strict";
+// Pictures over the characters of the prompt: a column each, letters, signed bars, arcs, axes.
+const Chart = (() => {
+    const left = 46, right = 10, least = 12;
+
+    // Columns over n characters in a width w.
+    function columns(w, n = Data.n, margin = left) {
+        const step = Math.min(40, (w - margin - right) / n);
+        return { n, step, left: margin, end: margin + n * step, x: j => margin + (j + 0.5) * step,
+            at: px => Math.max(-1, Math.min(n - 1, Math.floor((px - margin) / step))) };
+    }
+
+    const width_for = (n = Data.n) => left + right + least * n;
+
+    // The characters under a picture; the one that looks is bold, the locked one is marked.
+    function letters(pen, c, y, o = {}) {
+        const t = Theme.colours;
+        for (let j = 0; j < c.n; j++) {
+            if (j === o.key)
+                pen.rect(c.x(j) - c.step / 2, y - 13, c.step, 18, Theme.blend("mark", 0.45));
+            const faint = o.row !== undefined && j > o.row;
+            pen.text(Data.char(j), c.x(j), y, { align: "center", mono: true, size: Math.min(15, c.step + 2),
+                bold: j === o.row, fill: faint ? Theme.blend("muted", 0.55) : t.ink });
+        }
+    }
+
+    // Signed bars on a base line; o: { y, height (above plus below), top: largest value, colour(x, j), width: 0..1 }.
+    // base: where 0 lies, as a part of the height from above; 1 for what is never negative.
+    function bars(pen, c, values, o) {
+        const base = o.base === undefined ? 0.5 : o.base;
+        const y0 = o.y + base * o.height, room = Math.max(base, 1 - base) * o.height;
+        const thick = Math.max(1, c.step * (o.width || 0.7));
+        values.forEach((x, j) => {
+            if (x === null || x === undefined)
+                return;
+            const h = o.top > 0 ? Math.min(1, Math.abs(x) / o.top) * room : 0;
+            if (o.hollow)
+                pen.path(`M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`, { stroke: o.colour(x, j) });
+            else
+                pen.rect(c.x(j) - thick / 2, x < 0 ? y0 : y0 - h, thick, h, o.colour(x, j));
+        });
+        pen.path(`M${c.left} ${y0}H${c.end}`, { stroke: Theme.colours.rule });
+    }
+
+    // Marks 0 and one round number on the left of bars, and the name of what is drawn.
+    function scale(pen, c, o) {
+        const base = o.base === undefined ? 0.5 : o.base;
+        const y0 = o.y + base * o.height, room = Math.max(base, 1 - base) * o.height;
+        const small = { size: 11, align: "right", fill: Theme.colours.muted };
+        const mark = o.top > 0 ? Num.round_below(o.top) : 0;
+        pen.text("0", c.left - 6, y0 + 4, small);
+        for (const sign of base < 1 ? [1, -1] : [1]) {
+            if (!mark || (sign < 0 && base === 0))
+                continue;
+            const y = y0 - sign * mark / o.top * room;
+            pen.path(`M${c.left - 4} ${y}H${c.end}`, { stroke: Theme.colours.rule, dash: [2, 3] });
+            pen.text(Num.show(sign * mark), c.left - 6, y + 4, small);
+        }
+        if (o.name)
+            pen.text(o.name, c.left, o.y - 7, { size: 13, fill: Theme.colours.muted });
+    }
+
+    // From the character that looks to each key: as thick as its weight, coloured by f(key).
+    function arcs(pen, c, row, y, height, colour) {
+        const most = Num.largest(row.keys.map(key => key.a)) || 1;
+        const far = Math.max(1, row.i - row.keys[0].j);
+        for (const key of row.keys) {
+            const x0 = c.x(row.i), x1 = c.x(key.j), width = 0.4 + 6.6 * key.a / most;
+            const rise = key.j === row.i ? 16 : height * (0.25 + 0.75 * (row.i - key.j) / far);
+            const d = key.j === row.i ? `M${x0 - 3} ${y}C${x0 - 12} ${y - rise} ${x0 + 12} ${y - rise} ${x0 + 3} ${y}`
+                : `M${x0} ${y}C${x0} ${y - rise * 1.32} ${x1} ${y - rise * 1.32} ${x1} ${y}`;
+            pen.path(d, { stroke: colour(key), width });
+        }
+    }
+
+    // Lines over an x axis: { x0, x1, y0 (low), y1 (high), y: height on the page, … }.
+    function plane(o) {
+        const span = o.high - o.low || 1;
+        return { x: v => o.x + (v - o.from) / (o.to - o.from || 1) * o.w, y: v => o.y + o.h - (v - o.low) / span * o.h };
+    }
+
+    function line(pen, p, points, o) {
+        const shown = points.filter(([, v]) => v !== null && Number.isFinite(v));
+        const d = shown.map(([u, v], k) => `${k ? "L" : "M"}${p.x(u).toFixed(2)} ${p.y(v).toFixed(2)}`).join("");
+        if (d)
+            pen.path(d, o);
+    }
+
+    // What the colours say, in words beside swatches.
+    function legend(pen, x, y, entries) {
+        for (const [colour, text] of entries) {
+            pen.rect(x, y - 9, 11, 11, colour);
+            pen.text(text, x + 16, y, { size: 12, fill: Theme.colours.muted });
+            x += 34 + text.length * 6.1;
+        }
+    }
+
+    return { columns, width_for, letters, bars, scale, arcs, plane, line, legend, left };
+})();

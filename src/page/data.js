@@ -1,0 +1,61 @@
+"use strict";
+// What explain found, as it stands in the page, and the few questions that all views ask of it.
+const Data = (() => {
+    const all = JSON.parse(document.getElementById("data").textContent);
+    const first = all.trimmed ? all.trimmed.first : 0;
+    const n = all.characters.length;
+
+    // A character as it is drawn: what has no width of its own gets a circle to stand on.
+    function visible(c) {
+        return /^\p{M}/u.test(c.show) ? "◌" + c.show : c.show;
+    }
+
+    const char = j => visible(all.characters[j]);
+    const word = id => visible(all.vocabulary[id]);
+    const place = j => `${char(j)} (${j})`;
+    const head = (l, h) => all.layers[l].heads[h];
+
+    // A cell of a triangle (s, a, da, ds, av); null where it is masked or was trimmed away.
+    function cell(l, h, name, i, j) {
+        return i < first || j < first || j > i ? null : head(l, h)[name][i - first][j - first];
+    }
+
+    function traced(l, h, i) {
+        const t = all.trace;
+        return t.layer === l && t.head === h && t.row === i;
+    }
+
+    // The row whose finite differences were run, to twelve digits.
+    function trace_row() {
+        const t = all.trace;
+        return { i: t.row, first: 0, keys: t.keys, traced: true, mean: t.mean_da, entropy: t.entropy,
+            q: t.q, g: t.g, o: t.o, k: t.k, v: t.v };
+    }
+
+    // Any other row, to six digits, from the matrices: the same names, without fd, error, ok, losses.
+    function other_row(l, h, i) {
+        const m = head(l, h), at = i - first, keys = [];
+        const mean = Num.sum(m.a[at].map((a, c) => a * m.da[at][c]));
+        const limit = 1e-12 * Math.max(all.scales.ds, 1e-300);
+        for (let c = 0; c <= at; c++) {
+            const ds = m.ds[at][c];
+            keys.push({ j: first + c, s: m.s[at][c], a: m.a[at][c], da: m.da[at][c], rel: m.da[at][c] - mean, ds,
+                av: m.av[at][c], look: Math.abs(ds) < limit ? "same" : ds < 0 ? "more" : "less",
+                dots: m.q[at].map((q, d) => q * m.k[c][d]) });
+        }
+        const o = m.v[0].map((_, d) => Num.sum(keys.map((key, c) => key.a * m.v[c][d])));
+        return { i, first, keys, traced: false, mean, entropy: m.entropy[i], q: m.q[at], g: m.g[at], o,
+            k: m.k.slice(0, at + 1), v: m.v.slice(0, at + 1) };
+    }
+
+    const row = (l, h, i) => traced(l, h, i) ? trace_row() : other_row(l, h, i);
+
+    // One number a character of the whole prompt, null where the row has none.
+    function spread(r, f) {
+        const xs = new Array(n).fill(null);
+        r.keys.forEach((key, c) => { xs[key.j] = f(key, c); });
+        return xs;
+    }
+
+    return { all, first, n, char, word, place, head, cell, row, traced, spread, root: Math.sqrt(all.model.width) };
+})();

@@ -1,0 +1,77 @@
+"use strict";
+// Elements are made here and nowhere else. Whatever the data says becomes a text node, never markup.
+const Dom = (() => {
+    function set(node, name, value) {
+        if (value === false || value === null || value === undefined)
+            return;
+        if (name === "on")
+            for (const [event, f] of Object.entries(value))
+                node.addEventListener(event, f);
+        else if (name === "style")
+            for (const [property, v] of Object.entries(value))
+                node.style.setProperty(property, v);
+        else
+            node.setAttribute(name, value === true ? "" : value);
+    }
+
+    // el("p", { class: "x", on: { click: f } }, "text", node, …); null children are left out.
+    function el(tag, props, ...children) {
+        const node = document.createElement(tag);
+        for (const [name, value] of Object.entries(props || {}))
+            set(node, name, value);
+        node.append(...children.flat().filter(c => c !== null && c !== undefined));
+        return node;
+    }
+
+    function fill(node, ...children) {
+        node.replaceChildren(...children.flat().filter(c => c !== null && c !== undefined));
+        return node;
+    }
+
+    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words are upright.
+    function math(text) {
+        const node = el("span", { class: "math" });
+        const part = /_\{(.*?)\}|_(\w)|\^\{(.*?)\}|\^(\w)|([A-Za-z]+′?)|([^_^A-Za-z]+)/g;
+        for (const m of text.matchAll(part)) {
+            const sub = m[1] || m[2], sup = m[3] || m[4];
+            if (sub || sup)
+                node.append(el(sub ? "sub" : "sup", null, math(sub || sup)));
+            else
+                node.append(m[5] && m[5].length < 3 ? el("i", null, m[5]) : m[0]);
+        }
+        return node;
+    }
+
+    function cell(tag, value) {
+        if (value && typeof value === "object" && !(value instanceof Node))
+            return el(tag, { class: value.class, "data-value": value.value }, value.node || value.text);
+        return el(tag, typeof value === "number" ? { "data-value": value } : null,
+            typeof value === "number" ? Num.show(value) : value);
+    }
+
+    // t: { head: [text], rows: [[text | number | node | {text, class, value}]], mark: row number,
+    // pick: f(row number) }. It scrolls in a box of its own.
+    function table(t) {
+        const body = t.rows.map((row, k) => el("tr", {
+            class: k === t.mark ? "mark" : null,
+            on: t.pick ? { click: () => t.pick(k) } : null,
+        }, row.map((v, c) => cell(c ? "td" : "th", v))));
+        return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.label || "table" },
+            el("table", { class: t.pick ? "picks" : null },
+                el("thead", null, el("tr", null, t.head.map(h => el("th", { scope: "col" }, h)))),
+                el("tbody", null, body)));
+    }
+
+    function button(text, press, props) {
+        return el("button", { type: "button", on: { click: press }, ...props }, text);
+    }
+
+    // A select of [value, text] pairs; onpick gets the value as text.
+    function select(label, pairs, value, onpick) {
+        const list = el("select", { on: { change: () => onpick(list.value) } },
+            pairs.map(([v, text]) => el("option", { value: v, selected: String(v) === String(value) }, text)));
+        return el("label", null, el("span", null, label), " ", list);
+    }
+
+    return { el, fill, math, table, button, select };
+})();

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Makes one page of the files beside it: the style sheet and scripts that page.html names are put in
+their places, and a Content-Security-Policy allows exactly these, by their SHA-256, and nothing else.
+
+    embed.py --c OUT.c             the page as two C arrays, what stands before the data and after, for explain (src/cli/explain_html.h)
+    embed.py --html DATA.json OUT  the page with this data, to work on it or to test it
+"""
+import base64, hashlib, pathlib, re, sys
+
+here = pathlib.Path(__file__).parent
+
+
+def page():
+    allowed = {'style': [], 'script': []}
+
+    def inline(kind):
+        def put(match):
+            text = '\n' + (here / match[1]).read_text('utf-8')
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            allowed[kind].append(f"'sha256-{digest}'")
+            return f'<{kind}>{text}</{kind}>'
+        return put
+
+    html = (here / 'page.html').read_text('utf-8')
+    html = re.sub(r'<link rel="stylesheet" href="(.*?)">', inline('style'), html)
+    html = re.sub(r'<script src="(.*?)"></script>', inline('script'), html)
+    policy = "default-src 'none'; base-uri 'none'; form-action 'none'" + ''.join(
+        f'; {kind}-src ' + ' '.join(hashes) for kind, hashes in allowed.items())
+    return html.replace('<meta charset="utf-8">',
+        f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
+
+
+def c_array(name, text):
+    data = text.encode()
+    rows = [','.join(map(str, data[k:k + 24])) for k in range(0, len(data), 24)]
+    return (f'const unsigned char explain_html_{name}[] = {{\n' + ',\n'.join(rows) + '\n};\n'
+            f'const size_t explain_html_{name}_len = sizeof explain_html_{name};\n')
+
+
+before, after = page().split('@DATA@')
+if len(sys.argv) == 3 and sys.argv[1] == '--c':
+    pathlib.Path(sys.argv[2]).write_text('/* Made by src/page/embed.py of the files beside it. */\n'
+        '#include "cli/explain_html.h"\n\n' + c_array('before', before) + '\n' + c_array('after', after), 'ascii')
+elif len(sys.argv) == 4 and sys.argv[1] == '--html':
+    pathlib.Path(sys.argv[3]).write_text(before + pathlib.Path(sys.argv[2]).read_text('utf-8') + after, 'utf-8')
+else:
+    sys.exit(__doc__)

@@ -1,0 +1,84 @@
+"use strict";
+// A picture with its caption, a line that reads out the cell under the pointer or locked, the table of its
+// numbers and a button that saves it as SVG.
+//   f.title, f.caption (text or nodes, or a function)   f.height(width), f.draw(pen, width, height, hover)
+//   f.least: least width, below which it scrolls        f.table(): what Dom.table takes
+//   f.hit(x, y, width, height) -> cell or null          f.pick(cell): what a click locks
+//   f.read(cell or null): text                          f.move(rows, keys): arrow keys
+const Figure = (() => {
+    const all = [];
+
+    function save(f, width) {
+        const title = text_of(f.title), pen = Pen.svg(width, f.height(width), title);
+        f.draw(pen, width, f.height(width), null);
+        const link = Dom.el("a", { download: title.replace(/[^\w]+/g, "-").toLowerCase() + ".svg" });
+        link.href = URL.createObjectURL(new Blob([pen.done()], { type: "image/svg+xml" }));
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }
+
+    const text_of = x => typeof x === "function" ? x() : x;
+
+    function listen(me, canvas) {
+        const f = me.f;
+        const at = e => f.hit ? f.hit(e.offsetX, e.offsetY, me.width, f.height(me.width)) : null;
+        const hover = cell => {
+            if (JSON.stringify(cell) === JSON.stringify(me.hover))
+                return;
+            me.hover = cell;
+            me.draw();
+        };
+        canvas.addEventListener("pointermove", e => e.pointerType === "mouse" && hover(State.now.key === null || f.free ? at(e) : null));
+        canvas.addEventListener("pointerleave", () => hover(null));
+        canvas.addEventListener("click", e => {
+            const cell = at(e);
+            if (cell && f.pick)
+                f.pick(cell);
+        });
+        canvas.addEventListener("keydown", e => {
+            const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key];
+            if (!step || !f.pick || e.ctrlKey || e.metaKey || e.altKey)
+                return;
+            e.preventDefault();
+            (f.move || State.move)(...step);
+        });
+    }
+
+    function draw(me) {
+        const f = me.f, room = me.box.clientWidth;
+        me.room = room;
+        if (!room)
+            return;
+        me.width = Math.max(room, f.least || 0);
+        const height = f.height(me.width), c = me.canvas;
+        f.draw(Pen.canvas(c, me.width, height), me.width, height, me.hover);
+        c.setAttribute("aria-label", text_of(f.title) + (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
+        if (me.title)
+            Dom.fill(me.title, text_of(f.title));
+        Dom.fill(me.caption, text_of(f.caption) || "");
+        if (f.read)
+            me.readout.textContent = f.read(me.hover);
+        if (me.details.open)
+            Dom.fill(me.table, Dom.table(f.table()));
+    }
+
+    function make(f) {
+        const canvas = Dom.el("canvas", { tabindex: f.pick ? 0 : null, role: f.pick ? "application" : "img" });
+        const table = Dom.el("div");
+        const details = Dom.el("details", { on: { toggle: () => me.draw() } }, Dom.el("summary", null, "Table"), table);
+        const me = { f, canvas, table, details, hover: null, width: 0, draw: () => draw(me),
+            title: f.plain ? null : Dom.el("h3"), caption: Dom.el("figcaption"),
+            readout: f.read ? Dom.el("p", { class: "readout", "aria-live": "polite" }) : null,
+            box: Dom.el("div", { class: "picture" }, canvas) };
+        me.node = Dom.el("figure", { class: f.class }, me.title, me.box, me.readout, me.caption,
+            Dom.el("div", { class: "under" }, f.table ? details : null,
+                Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" })));
+        listen(me, canvas);
+        new ResizeObserver(() => me.box.clientWidth !== me.room && requestAnimationFrame(me.draw)).observe(me.box);
+        all.push(me);
+        return me;
+    }
+
+    State.listen(() => all.forEach(me => me.draw()));
+    return { make };
+})();

@@ -1,0 +1,114 @@
+"use strict";
+// The beginning of the page, the tabs, and the controls that all views share.
+const Main = (() => {
+    const { el, fill } = Dom, d = Data.all;
+    const views = [Story, Heads, Row, Paths, Nudge, Replay];
+    let open = 0;
+
+    function heading() {
+        const a = d.answer;
+        document.title = "Gradients through attention: " + d.characters.slice(-24).map(c => c.show).join("");
+        fill(document.getElementById("sentence"), d.sentence);
+        const notes = [...d.notes, d.trimmed ? d.trimmed.text : null].filter(Boolean);
+        fill(document.getElementById("notes"), notes.map(text => el("p", { class: "note" }, text)));
+        const m = d.model;
+        fill(document.getElementById("foot"), el("p", null, `${d.program}. Model ${m.path}: ${m.layers} layers of ` +
+            `${m.heads} heads, ${m.channels} channels, ${m.vocab} characters, ${m.parameters} parameters` +
+            (m.step === null ? "." : `, after ${m.step} steps.`)),
+            el("p", null, "Answer: ", Data.word(a.target), ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
+            "All of it in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks."));
+    }
+
+    // The prompt, a character at a time; a click locks it as the key.
+    function prompt() {
+        const marks = d.characters.map((c, j) => el("bdi", { title: `${c.name}, place ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
+        const p = document.getElementById("prompt");
+        fill(p, marks, el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
+            el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name }, Data.word(d.answer.target)),
+            el("span", { class: "odds" }, ` ${Num.percent(d.answer.p)}, ${d.answer.target_why}`));
+        State.listen(() => marks.forEach((node, j) => {
+            node.className = (j === State.now.row ? "row " : "") + (j === State.now.key ? "key" : "");
+        }));
+    }
+
+    function pick(j) {
+        if (j > State.now.row)
+            State.set({ row: j, key: j });
+        else
+            State.set({ key: j });
+    }
+
+    const count = n => [...Array(n).keys()];
+
+    // Layer, head, row and key as lists: all that a click on a picture does can be done here.
+    function controls() {
+        const box = document.getElementById("where"), s = State.now, go = name => v => State.set({ [name]: v === "" ? null : Number(v) });
+        box.addEventListener("submit", e => e.preventDefault());
+        const rows = count(Data.n).filter(i => i >= Data.first || Data.traced(s.layer, s.head, i));
+        const keys = count(s.row + 1).filter(j => j >= Data.first || Data.traced(s.layer, s.head, s.row));
+        const had = document.activeElement && box.contains(document.activeElement)
+            ? [...box.querySelectorAll("select, button")].indexOf(document.activeElement) : -1;
+        fill(box,
+            Dom.select("Layer", count(d.model.layers).map(l => [l, l]), s.layer, go("layer")),
+            Dom.select("Head", count(d.model.heads).map(h => [h, h]), s.head, go("head")),
+            Dom.select("Row: who looks", rows.map(i => [i, Data.place(i)]), s.row, go("row")),
+            Dom.select("Key: at whom", [["", "none locked"], ...keys.map(j => [j, Data.place(j)])], s.key === null ? "" : s.key, go("key")),
+            Dom.button("Unlock", () => State.set({ key: null }), { id: "unlock", disabled: s.key === null }),
+            Dom.button("Most pushed", () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row, key: null }), { id: "home" }));
+        if (had >= 0)
+            box.querySelectorAll("select, button")[had].focus();
+    }
+
+    function show(k, focus) {
+        open = (k + views.length) % views.length;
+        views.forEach((view, v) => {
+            view.tab.setAttribute("aria-selected", v === open);
+            view.tab.tabIndex = v === open ? 0 : -1;
+            view.panel.hidden = v !== open;
+        });
+        const view = views[open];
+        if (!view.built)
+            view.build(view.panel);
+        view.built = true;
+        if (view.update)
+            view.update();
+        if (focus)
+            view.tab.focus();
+    }
+
+    function tabs() {
+        views.forEach((view, v) => {
+            view.tab = el("button", { type: "button", role: "tab", id: "tab-" + view.id, "aria-controls": "panel-" + view.id,
+                on: { click: () => show(v) } }, el("span", { class: "number", "aria-hidden": "true" }, v + 1), " ", view.name);
+            view.panel = el("section", { role: "tabpanel", id: "panel-" + view.id, "aria-labelledby": "tab-" + view.id, hidden: true });
+        });
+        fill(document.getElementById("tabs"), views.map(view => view.tab));
+        fill(document.getElementById("panels"), views.map(view => view.panel));
+        document.getElementById("tabs").addEventListener("keydown", e => {
+            const to = { ArrowLeft: open - 1, ArrowRight: open + 1, Home: 0, End: views.length - 1 }[e.key];
+            if (to === undefined)
+                return;
+            e.preventDefault();
+            show(to, true);
+        });
+    }
+
+    function keys(e) {
+        if (e.ctrlKey || e.metaKey || e.altKey)
+            return;
+        if (e.key === "Escape")
+            State.set({ key: null });
+        else if (/^[1-6]$/.test(e.key) && !(e.target instanceof HTMLSelectElement))
+            show(Number(e.key) - 1, true);
+    }
+
+    heading();
+    prompt();
+    tabs();
+    document.addEventListener("keydown", keys);
+    State.listen(controls);
+    State.listen(() => views[open].update && views[open].update());
+    show(0);
+    State.soon();
+    return { show };
+})();

@@ -1,0 +1,85 @@
+"use strict";
+// The lower triangle of a head as a picture: rows look, columns are looked at.
+const Matrix = (() => {
+    const m = () => Data.n - Data.first;
+
+    // How strongly to colour a value: linear, or by its root so that small ones show.
+    const shade = (x, top, root) => {
+        const t = top > 0 ? Math.abs(x) / top : 0;
+        return Math.sign(x) * (root ? Math.sqrt(t) : t);
+    };
+
+    const kinds = {
+        a: { name: "where it looks", sign: "a", colour: t => Theme.blend("weight", t) },
+        av: { name: "what that brings", sign: "|a v|", colour: t => Theme.blend("weight", t) },
+        ds: { name: "where it is pushed", sign: "dL/ds", colour: Theme.diverge },
+    };
+
+    // o: { layer, head, name, x, y, size, top, root }
+    function draw(pen, o) {
+        const step = o.size / m(), f = Data.first, colour = kinds[o.name].colour;
+        pen.path(`M${o.x} ${o.y}v${o.size}h${o.size}`, { stroke: Theme.colours.rule });
+        for (let i = f; i < Data.n; i++)
+            for (let j = f; j <= i; j++) {
+                const t = shade(Data.cell(o.layer, o.head, o.name, i, j), o.top, o.root);
+                if (Math.abs(t) > 0.004)
+                    pen.rect(o.x + (j - f) * step, o.y + (i - f) * step, Math.max(step, 0.5), Math.max(step, 0.5), colour(t));
+            }
+        staircase(pen, o, step);
+    }
+
+    // The edge between what may be seen and what is masked.
+    function staircase(pen, o, step) {
+        let d = `M${o.x} ${o.y}`;
+        for (let k = 0; k < m(); k++)
+            d += `h${step}v${step}`;
+        pen.path(d, { stroke: Theme.colours.rule });
+    }
+
+    // Letters on both sides, as many as fit.
+    function letters(pen, o, cell) {
+        const step = o.size / m(), every = Math.ceil(9 / step), size = Math.max(8, Math.min(14, step));
+        for (let k = 0; k < m(); k += every) {
+            const j = k + Data.first, y = o.y + (k + 0.5) * step + size / 3;
+            const style = { mono: true, size, fill: Theme.colours.muted, align: "center" };
+            const strong = { ...style, bold: true, fill: Theme.colours.ink };
+            pen.text(Data.char(j), o.x - 9, y, cell && cell.row === j ? strong : style);
+            pen.text(Data.char(j), o.x + (k + 0.5) * step, o.y + o.size + size + 2, cell && cell.key === j ? strong : style);
+        }
+    }
+
+    // A frame around a cell, and thin lines to its row and column.
+    function cross(pen, o, cell) {
+        if (!cell || cell.row < Data.first || cell.key === null || cell.key < Data.first)
+            return;
+        const step = o.size / m(), x = o.x + (cell.key - Data.first) * step, y = o.y + (cell.row - Data.first) * step;
+        const ink = Theme.colours.ink;
+        pen.path(`M${o.x} ${y + step / 2}H${x}M${x + step / 2} ${y + step}V${o.y + o.size}`, { stroke: ink, width: 0.7, dash: [2, 2] });
+        pen.path(`M${x - 1} ${y - 1}h${step + 2}v${step + 2}h${-step - 2}z`, { stroke: ink, width: 1.5 });
+    }
+
+    // The row looked at, when no cell is locked.
+    function band(pen, o, row) {
+        if (row < Data.first)
+            return;
+        const step = o.size / m(), y = o.y + (row - Data.first) * step;
+        pen.path(`M${o.x - 1} ${y - 0.5}h${(row - Data.first + 1) * step + 2}v${step + 1}h${-(row - Data.first + 1) * step - 2}z`,
+            { stroke: Theme.colours.ink, width: 1 });
+    }
+
+    function hit(o, px, py) {
+        const step = o.size / m();
+        const key = Math.floor((px - o.x) / step) + Data.first, row = Math.floor((py - o.y) / step) + Data.first;
+        return key >= Data.first && row >= key && row < Data.n ? { row, key } : null;
+    }
+
+    // The whole triangle as a table.
+    function table(l, h, name) {
+        const at = [...Array(m()).keys()].map(k => k + Data.first);
+        return { label: `${kinds[name].sign} of layer ${l}, head ${h}`,
+            head: ["row looks, key →", ...at.map(Data.place)],
+            rows: at.map(i => [Data.place(i), ...at.map(j => j > i ? "" : Data.cell(l, h, name, i, j))]) };
+    }
+
+    return { kinds, draw, letters, cross, band, hit, table };
+})();

@@ -1,0 +1,102 @@
+"use strict";
+// The sixth view: the traced row in every snapshot of the training, on a slider.
+const Replay = (() => {
+    const { el, fill } = Dom, d = Data.all, show = Num.show;
+    const me = { id: "replay", name: "Replay" };
+    const frames = d.replay ? d.replay.frames : [];
+    let at = frames.length - 1, slider, label, timer = null, play;
+
+    const last = d.trace.row;
+    const part = (frame, name) => frame[name][State.now.layer][State.now.head];
+
+    // Rows: snapshots, the first above; columns: the characters looked at.
+    function draw_history(pen, w) {
+        const two = w >= 760, half = two ? (w - 20) / 2 : w, tall = Math.min(11, 300 / frames.length);
+        [["a", "where it looks: a"], ["ds", "where it is pushed: dL/ds"]].forEach(([name, title], k) => {
+            const c = Chart.columns(half, last + 1), dx = two ? k * (half + 20) : 0, dy = two ? 0 : k * (frames.length * tall + 76);
+            const top = name === "a" ? 1 : Num.largest(frames.flatMap(f => part(f, "ds")));
+            pen.text(title, c.left + dx, 16 + dy, { size: 14 });
+            frames.forEach((frame, r) => part(frame, name).forEach((v, j) => {
+                const t = Math.sign(v) * Math.sqrt(Math.abs(v) / (top || 1));
+                pen.rect(dx + c.left + j * c.step, dy + 26 + r * tall, c.step + 0.3, tall + 0.3, name === "a" ? Theme.blend("weight", t) : Theme.diverge(t));
+            }));
+            pen.path(`M${dx + c.left - 1} ${dy + 25.5 + at * tall}h${(last + 1) * c.step + 2}v${tall + 1}h${-(last + 1) * c.step - 2}z`, { stroke: Theme.colours.ink });
+            const small = { size: 11, align: "right", fill: Theme.colours.muted };
+            pen.text(String(frames[0].step), dx + c.left - 5, dy + 34, small);
+            pen.text(String(frames[frames.length - 1].step), dx + c.left - 5, dy + 26 + frames.length * tall, small);
+            for (let j = 0; j <= last; j++)
+                pen.text(Data.char(j), dx + c.x(j), dy + 26 + frames.length * tall + 18, { mono: true, align: "center", size: Math.min(15, c.step + 2), bold: j === last });
+        });
+    }
+
+    function draw_lines(pen, w) {
+        const t = Theme.colours, steps = frames.map(f => f.step);
+        const lines = [["loss of the prompt", frames.map(f => f.loss), t.ink],
+            ["sum of |dL/ds| of the row", frames.map(f => Num.sum(part(f, "ds").map(Math.abs))), t.less],
+            ["entropy of the row, bits", frames.map(f => WhatIf.entropy(part(f, "a"))), t.more]];
+        lines.forEach(([name, values, colour], k) => {
+            const box = { x: Chart.left, y: 26 + k * 96, w: w - Chart.left - 14, h: 60, from: steps[0], to: steps[steps.length - 1], low: 0, high: Math.max(Num.largest(values), 1e-12) };
+            const p = Chart.plane(box);
+            pen.path(`M${box.x} ${box.y}v${box.h}h${box.w}`, { stroke: t.rule });
+            pen.text(name, box.x + 6, box.y - 8, { size: 13, fill: t.muted });
+            pen.text(show(box.high), box.x - 6, box.y + 8, { size: 11, align: "right", fill: t.muted });
+            Chart.line(pen, p, values.map((v, r) => [steps[r], v]), { stroke: colour, width: 1.5 });
+            pen.path(`M${p.x(steps[at])} ${box.y}v${box.h}`, { stroke: t.ink, width: 0.8 });
+        });
+        pen.text("steps of training", w - 14, 26 + 3 * 96 - 12, { size: 12, align: "right", fill: t.muted });
+    }
+
+    function go(k) {
+        at = Math.max(0, Math.min(frames.length - 1, k));
+        State.soon();
+    }
+
+    function stop() {
+        clearInterval(timer);
+        timer = null;
+        play.textContent = "Play";
+    }
+
+    function run() {
+        if (timer)
+            return stop();
+        if (at === frames.length - 1)
+            at = -1;
+        play.textContent = "Stop";
+        timer = setInterval(() => at >= frames.length - 1 ? stop() : go(at + 1), 180);
+    }
+
+    function none(panel) {
+        fill(panel, el("h2", null, "How attention came to look as it does"),
+            el("p", { class: "say" }, "This page has no snapshots of the training. To see attention sharpen while the push on it shrinks, let training keep some for a prompt, then explain the run:"),
+            el("pre", { class: "command" }, "train corpus.txt --watch \"the prompt\"\nexplain --replay --html replay.html"),
+            el("p", { class: "say" }, "About forty snapshots are kept in the folder of the run; here they then lie on a slider."));
+    }
+
+    const table = () => ({ label: "snapshots", head: ["step", "loss", "p(target)", "push", "entropy, bits"], mark: at, pick: go,
+        rows: frames.map(f => [f.step, f.loss, f.p, Num.sum(part(f, "ds").map(Math.abs)), WhatIf.entropy(part(f, "a"))]) });
+
+    me.build = panel => {
+        if (!frames.length)
+            return none(panel);
+        slider = el("input", { type: "range", id: "replay-slider", min: 0, max: frames.length - 1, step: 1, on: { input: () => go(Number(slider.value)) } });
+        label = el("label", { for: "replay-slider" });
+        play = Dom.button("Play", run, { id: "replay-play" });
+        const rows = Figure.make({ title: () => `Row ${Data.place(last)}, ${State.name()}, over training`, least: Chart.width_for(last + 1),
+            caption: "Each line is a snapshot, the first above. Colours by the square root, the same for all snapshots.",
+            height: w => w >= 760 ? frames.length * Math.min(11, 300 / frames.length) + 60 : 2 * (frames.length * Math.min(11, 300 / frames.length) + 76) - 16,
+            draw: draw_history, table });
+        const lines = Figure.make({ title: "As it learns", caption: "Once the answer is sure there is little left to push.", least: 260, height: () => 26 + 3 * 96, draw: draw_lines, table });
+        fill(panel, el("h2", null, "How attention came to look as it does"), el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);
+    };
+
+    me.update = () => {
+        if (!frames.length)
+            return;
+        slider.value = at;
+        const f = frames[Math.max(at, 0)];
+        fill(label, `Step ${f.step}: loss ${show(f.loss)}, p(${Data.word(d.answer.target)}) = ${Num.percent(f.p)} `);
+    };
+
+    return me;
+})();

@@ -1,0 +1,43 @@
+"use strict";
+// Light and dark, and the colours that pictures are drawn in. The style sheet holds them all; blue and
+// orange stay apart for every kind of colour blindness.
+const Theme = (() => {
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const names = ["paper", "ink", "muted", "rule", "less", "more", "weight", "mark", "v", "k", "q", "skip", "mlp"];
+    const colours = {};
+
+    function read() {
+        const style = getComputedStyle(document.documentElement);
+        for (const name of names)
+            colours[name] = style.getPropertyValue("--" + name).trim();
+        State.soon();
+    }
+
+    function use(theme) {
+        document.documentElement.dataset.theme = theme;
+        const button = document.getElementById("theme");
+        button.textContent = theme === "dark" ? "Light" : "Dark";
+        button.setAttribute("aria-label", theme === "dark" ? "Use light colours" : "Use dark colours");
+        read();
+    }
+
+    const current = () => document.documentElement.dataset.theme;
+    const of_system = () => use(system.matches ? "dark" : "light");
+    system.addEventListener("change", of_system);
+    document.getElementById("theme").addEventListener("click", () => use(current() === "dark" ? "light" : "dark"));
+
+    const parts = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
+
+    // From the paper (0) to a colour (1).
+    function blend(name, t) {
+        const from = parts(colours.paper), to = parts(colours[name]);
+        const mixed = from.map((x, c) => Math.round(x + (to[c] - x) * Math.min(1, Math.max(0, t))));
+        return "#" + mixed.map(x => x.toString(16).padStart(2, "0")).join("");
+    }
+
+    // Signed, between -1 and 1: below 0 a step looks more there (blue), above 0 less (orange).
+    const diverge = t => blend(t < 0 ? "more" : "less", Math.abs(t));
+
+    of_system();
+    return { colours, blend, diverge };
+})();
