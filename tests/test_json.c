@@ -1,0 +1,68 @@
+#include "cli/json.h"
+#include "check_main.h"
+#include <math.h>
+#include <string.h>
+
+static char  *text;
+static size_t size;
+
+static Json begin(void) { return (Json){ .out = open_memstream(&text, &size) }; }
+
+static void end_is(Json *j, const char *want)
+{
+    fclose(j->out);
+    ck_assert_str_eq(text, want);
+    free(text);
+}
+
+START_TEST(values_are_parted_by_commas)
+{
+    Json j = begin();
+    json_object(&j, NULL);
+    json_int(&j, "a", -3);
+    json_array(&j, "b");
+    json_bool(&j, NULL, true);
+    json_null(&j, NULL);
+    json_object(&j, NULL);
+    json_end(&j);
+    json_array(&j, NULL);
+    json_end_array(&j);
+    json_end_array(&j);
+    json_text(&j, "c", "x");
+    json_text(&j, "d", NULL);
+    json_end(&j);
+    end_is(&j, "{\n\"a\":-3,\n\"b\":[true,null,{},[]],\n\"c\":\"x\",\n\"d\":null\n}\n");
+}
+END_TEST
+
+START_TEST(numbers_keep_their_digits)
+{
+    Json j = begin();
+    json_numbers(&j, NULL, (double[]){ 1.0 / 3, -0.0, NAN, INFINITY, 1e300, 5 }, 6, 6);
+    json_number(&j, NULL, 1.0 / 3, 12);
+    json_numbers(&j, NULL, NULL, 0, 6);
+    end_is(&j, "[\n0.333333,\n-0,\nnull,\nnull,\n1e+300,\n5\n]\n,0.333333333333,[\n]\n");
+}
+END_TEST
+
+/* Nothing in a text can end the string, the script element around it or a line of JavaScript. */
+START_TEST(text_is_harmless)
+{
+    static const char bad[] = "</script><!--&\"\\'\n\0\x7f\xe2\x80\xa8\xe2\x80\xa9\xc2\x85\xef\xbb\xbf";
+    Json j = begin();
+    json_bytes(&j, NULL, bad, sizeof bad - 1);
+    end_is(&j, "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u0022\\u005c\\u0027\\u000a\\u0000\\u007f\\u2028\\u2029\\u0085\\ufeff\"");
+}
+END_TEST
+
+START_TEST(text_is_utf8)
+{
+    static const char mixed[] = "\xc3\xa9\xe2\x98\x83\xf0\x9f\x99\x82|\xff\xc3|\xed\xa0\x80";
+    Json j = begin();
+    json_bytes(&j, NULL, mixed, sizeof mixed - 1);
+    end_is(&j, "\"\xc3\xa9\xe2\x98\x83\xf0\x9f\x99\x82|\\ufffd\\ufffd|\\ufffd\\ufffd\\ufffd\"");
+}
+END_TEST
+
+CHECK_MAIN("json", TEST(values_are_parted_by_commas), TEST(numbers_keep_their_digits), TEST(text_is_harmless),
+           TEST(text_is_utf8))
