@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/explain_edit.h"
+#include "cli/explain_html.h"
 #include "cli/explain_json.h"
 #include "cli/explain_show.h"
 #include "cli/explain_tape.h"
@@ -17,22 +18,24 @@ static bool start_machine(const ExplainOptions *o, Err *err)
 /* One thing in one form: what excludes what. */
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
-    int forms = o->json + o->csv + o->dot;
+    int forms = o->json + o->csv + o->dot + (o->html != NULL);
     int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->step;
     if (forms > 1)
-        return err_set(err, "--json, --csv and --dot are different forms: give one of them");
+        return err_set(err, "--json, --csv, --dot and --html are different forms: give one of them");
     if ((o->csv || o->dot) && (views || n_edits))
         return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the other views, or use --json");
-    if (o->rate > 0 && !o->step && !o->json)
+    if (o->rate > 0 && !o->step && !o->json && !o->html)
         return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
-    return true;
+    return !o->html || explain_html_may(o->html, err);
 }
 
-static bool report(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n)
+static bool report(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
 {
     Report r;
     if (!report_make(&r, s, o->rate, edits, n))
         return false;
+    if (o->html)
+        return explain_html(o->html, &r, err);
     explain_json(stdout, &r);
     return true;
 }
@@ -57,15 +60,15 @@ static int show(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, i
     Term t = term_of(stdout);
     int  failed = 0;
     bool ok = true;
-    if (o->json)
-        ok = report(s, o, edits, n);
+    if (o->json || o->html)
+        ok = report(s, o, edits, n, err);
     else if (o->csv)
         ok = show_csv(stdout, s);
     else if (o->dot)
         tape_dot(stdout, &s->e);
     else
         ok = views(&t, s, o, edits, n, &failed);
-    if (!ok)
+    if (!ok && !err_any(err))
         err_set(err, "%s", s->e.err.msg);
     else if (failed)
         err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged model", failed, EXPLAIN_CHECKS);

@@ -10,13 +10,13 @@
 static const char mark[] = "<!DOCTYPE html>\n<html lang=\"en\" data-page=\"heed-explain\">\n";
 
 /* A page of an earlier run may go, and an empty file; the corpus, mistyped as output, may not. */
-static bool may_replace(const char *path, Err *err)
+bool explain_html_may(const char *path, Err *err)
 {
     char        start[sizeof mark] = { 0 };
     struct stat is;
     FILE       *f;
     size_t      len;
-    if (stat(path, &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0)
+    if (strcmp(path, "-") == 0 || stat(path, &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0)
         return true;
     if (!(f = fopen(path, "rb")))
         return err_set(err, "%s is there and cannot be read (%s): give --html another name", path, file_why(errno));
@@ -58,7 +58,7 @@ bool explain_html(const char *path, const Report *r, Err *err)
     size_t len = 0;
     bool   ok;
     char  *json;
-    if (strcmp(path, "-") != 0 && !may_replace(path, err))
+    if (!explain_html_may(path, err))
         return false;
     if (!(json = json_of(r, &len)))
         return err_set(err, "not enough memory for the page %s: %s", path, file_why(errno));

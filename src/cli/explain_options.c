@@ -35,6 +35,7 @@ static const Flag rows[] = {
     { "json", 0, BOOL_FLAG(T, json), .group = FORM, .help = "everything as JSON (schema heed-explain-1)" },
     { "csv", 0, BOOL_FLAG(T, csv), .group = FORM, .help = "the traced row as CSV" },
     { "dot", 0, BOOL_FLAG(T, dot), .group = FORM, .help = "the tape as a graph for Graphviz" },
+    { "html", 0, STRING_FLAG(T, html), .metavar = "FILE", .group = FORM, .help = "everything as one page to look at in a browser, without a network" },
 
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N", .group = WORK, .help = "threads; the result is the same for any number", .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME", .group = WORK, .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any", .otherwise = "the best one here" },

@@ -10,6 +10,7 @@ typedef struct ExplainOptions {
     bool        step;
     double      rate;
     bool        sweep, paths, lens, embeddings, integrated, tape, dot, example, json, csv;
+    const char *html;
     int         threads;
     const char *kernels;
 } ExplainOptions;
