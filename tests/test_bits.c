@@ -12,8 +12,9 @@ enum { B = 2, T = 37, V = 41, STEPS = 3, MEMORY = 16 << 20, MAX_THREADS = 3 };
 
 /* Odd sizes, more than one block of queries, and parameters of more than one piece. */
 static const Config configs[] = {
-    { V, T, 48, 2, 4, true, false },
-    { V, T, 35, 1, 5, false, true },
+    { V, T, 48, 2, 4, true, false, POSITIONS_LEARNED },
+    { V, T, 35, 1, 5, false, true, POSITIONS_LEARNED },
+    { V, T, 24, 1, 3, true, false, POSITIONS_NONE },
 };
 
 typedef struct Model {
