@@ -1,38 +1,12 @@
 #include "cli/usage.h"
 #include "cli/value.h"
+#include "cli/wrap.h"
 #include <math.h>
 #include <string.h>
 
 enum { INDENT = 2, HELP_AT = 28, NARROWEST = 40 };
 
 static void spaces(FILE *out, int n) { fprintf(out, "%*s", n > 0 ? n : 0, ""); }
-
-/* Words of `text` one after the other from column `at` on; lines that follow start at `left`. A
- * newline in the text is kept. Ends the line. */
-static void wrap(FILE *out, const char *text, int at, int left, int width)
-{
-    bool first = true;
-    while (*text) {
-        int n = (int)strcspn(text, " \n");
-        if (!first && at + 1 + n > width) {
-            fputc('\n', out);
-            spaces(out, left);
-            at    = left;
-            first = true;
-        }
-        at += fprintf(out, "%s%.*s", first ? "" : " ", n, text);
-        first = false;
-        text += n;
-        if (*text == '\n') {
-            fputc('\n', out);
-            spaces(out, text[1] && text[1] != '\n' ? left : 0);
-            at    = left;
-            first = true;
-        }
-        text += *text != '\0';
-    }
-    fputc('\n', out);
-}
 
 /* "90s", "10m", "2h": the largest unit that divides it */
 static void duration(char *out, size_t size, double x)
@@ -114,7 +88,7 @@ static void print_flag(FILE *out, const Flag *flag, const void *options, int wid
         at = 0;
     }
     spaces(out, HELP_AT - at);
-    wrap(out, help, HELP_AT, HELP_AT, width);
+    wrap_text(out, help, HELP_AT, HELP_AT, width);
 }
 
 static void print_call(FILE *out, const Command *c, const char *called)
@@ -140,7 +114,7 @@ void usage_print(FILE *out, const Command *c, const char *called, const void *op
     if (width < NARROWEST)
         width = NARROWEST;
     print_call(out, c, called);
-    wrap(out, c->does, 0, 0, width);
+    wrap_text(out, c->does, 0, 0, width);
     const char *group = NULL;
     for (size_t i = 0; i < c->n; i++) {
         if (c->flags[i].group && (!group || strcmp(group, c->flags[i].group) != 0))
@@ -152,6 +126,6 @@ void usage_print(FILE *out, const Command *c, const char *called, const void *op
         print_flag(out, &everywhere[i], options, width);
     if (c->notes) {
         fputc('\n', out);
-        wrap(out, c->notes, 0, 0, width);
+        wrap_text(out, c->notes, 0, 0, width);
     }
 }
