@@ -15,14 +15,14 @@ static Tensor *matrix_param(Builder *b, const char *name, int out, int in, doubl
 {
     char full[40];
     snprintf(full, sizeof full, "%s%s", b->prefix, name);
-    return params_add(&b->g->params, full, 2, (int[]){ out, in }, 0, std, true, group);
+    return params_add(&b->g->params, full, 2, (int[]){ out, in }, 0, std, true, (int)group);
 }
 
 static Tensor *vector_param(Builder *b, const char *name, int n, double value, GptGroup group)
 {
     char full[40];
     snprintf(full, sizeof full, "%s%s", b->prefix, name);
-    return params_add(&b->g->params, full, 1, (int[]){ n, 1 }, value, 0, false, group);
+    return params_add(&b->g->params, full, 1, (int[]){ n, 1 }, value, 0, false, (int)group);
 }
 
 static Tensor *bias_param(Builder *b, const char *name, int n, GptGroup group)
