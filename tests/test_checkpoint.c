@@ -12,7 +12,7 @@
 /* A file written by hand, as the header of checkpoint.h describes it: 1 layer, 2 channels, context 3,
  * the vocabulary "ab" and a byte. Weights are 0.5, 1.5, 2.5 … and so are m and v behind them. */
 static const char header[] =
-    "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\nmoments 1\ncorpus 0123456789abcdef\n"
+    "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\npositions 0\nmoments 1\ncorpus 0123456789abcdef\n"
     "keep_cr 0\nval_frac 0.1\nseed 0000000000000539\nbatch 12\naccumulate 1\nsteps 2000\nwarmup 100\n"
     "budget 600\nlr 0.001\nmin_lr 0.0001\nbeta1 0.9\nbeta2 0.99\nweight_decay 0.1\nclip 1\ndropout 0.2\n"
     "eval_every 250\npatience 0\nstep 500\ntokens 384000\nseconds 61.5\ntrain_loss 1.5\nval_loss nan\n"
@@ -354,7 +354,8 @@ START_TEST(numbers_are_those_of_the_table)
 {
     for (int i = 0; i < 64; i++) {
         Config c = { .vocab = 1 + i % 7, .context = 1 + i % 5, .layers = 1 + i % 3, .heads = 1 + i % 2,
-                     .channels = (1 + i % 2) * (1 + i % 11), .bias = i & 4, .tied = i & 8 };
+                     .channels = (1 + i % 2) * (1 + i % 11), .bias = i & 4, .tied = i & 8,
+                     .positions = i >> 4 & 1 };
         Made   m;
         make(&m, &c, PARAMS_VALUES);
         ck_assert_uint_eq(checkpoint_numbers(&c), m.g.params.count);

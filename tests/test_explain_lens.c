@@ -29,18 +29,40 @@ START_TEST(the_last_lens_is_the_answer)
 END_TEST
 
 /* A model whose blocks write nothing answers at once: every lens is the same. */
-START_TEST(a_model_that_adds_nothing_answers_at_once)
+/* Blocks from `first` on write nothing. */
+static void silence(Gpt *g, int first)
 {
-    ExplainModel m;
-    ExplainLens  lens[4];
-    explain_make(&m, 2);
-    for (int l = 0; l < m.g.config.layers; l++) {
-        GptBlock *b = &m.g.blocks[l];
+    for (int l = first; l < g->config.layers; l++) {
+        GptBlock *b = &g->blocks[l];
         memset(b->out_w->val, 0, tensor_len(b->out_w) * sizeof(double));
         memset(b->proj_w->val, 0, tensor_len(b->proj_w) * sizeof(double));
         memset(b->out_b->val, 0, tensor_len(b->out_b) * sizeof(double));
         memset(b->proj_b->val, 0, tensor_len(b->proj_b) * sizeof(double));
     }
+}
+
+/* A lens is the answer of a model that ends there. */
+START_TEST(a_lens_is_a_shorter_model)
+{
+    ExplainModel m, shorter;
+    ExplainLens  lens[4];
+    explain_begin(&m, 2);
+    ck_assert(explain_lens(&m.e, lens));
+    explain_make(&shorter, 2);
+    silence(&shorter.g, _i);
+    ck_assert(explain_open(&shorter.e, &shorter.g, shorter.ids, shorter.T, 2));
+    EXPLAIN_NEAR(lens[_i].loss, shorter.e.loss, 1e-12);
+    explain_end(&shorter);
+    explain_end(&m);
+}
+END_TEST
+
+START_TEST(a_model_that_adds_nothing_answers_at_once)
+{
+    ExplainModel m;
+    ExplainLens  lens[4];
+    explain_make(&m, 2);
+    silence(&m.g, 0);
     ck_assert(explain_open(&m.e, &m.g, m.ids, m.T, 3) && explain_lens(&m.e, lens));
     for (int l = 0; l <= m.e.L; l++)
         EXPLAIN_NEAR(lens[l].loss, m.e.loss, 1e-14);
@@ -77,5 +99,5 @@ START_TEST(order_is_by_size_then_number)
 END_TEST
 
 CHECK_MAIN("explain_lens", LOOP(the_last_lens_is_the_answer, 0, EXPLAIN_MODELS),
-           TEST(a_model_that_adds_nothing_answers_at_once), LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS),
+           LOOP(a_lens_is_a_shorter_model, 0, 4), TEST(a_model_that_adds_nothing_answers_at_once), LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS),
            TEST(order_is_by_size_then_number))

@@ -52,6 +52,55 @@ START_TEST(slopes_of_large_edits_are_right)
 }
 END_TEST
 
+/* The weights of all heads with key j faded out by x: a = (1-x) a + x (a without j, rescaled). */
+static double faded(Explain *e, int j, double x)
+{
+    for (int l = 0; l < e->L; l++) {
+        const GptLayer *y = &e->trace.layers[l];
+        for (int h = 0; h < e->H; h++)
+            for (int i = j + 1; i < e->T; i++) {
+                double *a = explain_row(y->weights, h, i), aj = a[j];
+                for (int k = 0; k <= i; k++)
+                    a[k] = (1 - x) * a[k] + (k == j ? 0 : x * a[k] / (1 - aj));
+            }
+        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+    }
+    return e->out.loss->val[0];
+}
+
+START_TEST(slope_of_a_mask_is_that_of_fading)
+{
+    ExplainModel  m;
+    ExplainChange c;
+    explain_begin(&m, _i);
+    const double x = 1e-6;
+    ck_assert(explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = 1 }, &c));
+    EXPLAIN_NEAR(c.first, (faded(&m.e, 1, x) - m.e.loss) / x, 1e-4 * (1 + fabs(c.first)));
+    ck_assert(fabs(c.first) > 1e-3);
+    explain_replay(&m.e, NULL);
+    EXPLAIN_NEAR(c.actual, faded(&m.e, 1, 1) - m.e.loss, 1e-12);
+    explain_end(&m);
+}
+END_TEST
+
+START_TEST(only_the_likeliest_masks_are_tried_when_there_are_many)
+{
+    ExplainModel m;
+    double       all[16], some[16];
+    int          tried = 0;
+    explain_begin(&m, _i);
+    ck_assert(explain_nudge_masks(&m.e, all));
+    m.e.most = 2;
+    EXPLAIN_UNCHANGED(&m.e, explain_nudge_masks(&m.e, some));
+    for (int j = 0; j < m.T; j++) {
+        ck_assert(isnan(some[j]) || some[j] == all[j]);
+        tried += !isnan(some[j]);
+    }
+    ck_assert_int_eq(tried, 2);
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(an_ablated_head_brings_nothing)
 {
     ExplainModel  m;
@@ -151,5 +200,7 @@ END_TEST
 
 CHECK_MAIN("explain_nudge", LOOP(predictions_meet_small_changes, 0, EXPLAIN_MODELS),
            LOOP(slopes_of_large_edits_are_right, 0, EXPLAIN_MODELS), LOOP(an_ablated_head_brings_nothing, 0, EXPLAIN_MODELS),
+           LOOP(slope_of_a_mask_is_that_of_fading, 0, EXPLAIN_MODELS),
+           LOOP(only_the_likeliest_masks_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
            LOOP(a_masked_character_does_not_matter, 0, EXPLAIN_MODELS), LOOP(mask_as_an_edit_is_the_same, 0, EXPLAIN_MODELS),
            LOOP(a_set_weight_is_a_nudged_score, 0, EXPLAIN_MODELS), TEST(what_is_not_there_is_refused))

@@ -81,6 +81,26 @@ START_TEST(hard_is_the_limit)
 }
 END_TEST
 
+/* Equal scores share the weight, as they do for any factor. */
+START_TEST(equal_scores_share)
+{
+    ExplainModel m;
+    ExplainSweep x[SWEEP_ROWS];
+    explain_make(&m, _i);
+    for (int l = 0; l < m.g.config.layers; l++) {
+        const GptBlock *b = &m.g.blocks[l];
+        size_t C = (size_t)m.g.config.channels;
+        memset(b->qkv_w->val, 0, C * C * sizeof(double));
+        if (b->qkv_b)
+            memset(b->qkv_b->val, 0, C * sizeof(double));
+    }
+    ck_assert(explain_open(&m.e, &m.g, m.ids, m.T, _i) && explain_sweep(&m.e, x));
+    EXPLAIN_NEAR(row(x, "hard")->loss, m.e.loss, 1e-12);
+    EXPLAIN_NEAR(row(x, "hard")->entropy, row(x, "x 0")->entropy, 1e-12);
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(without_the_root_is_that_factor)
 {
     ExplainModel m;
@@ -95,4 +115,4 @@ END_TEST
 
 CHECK_MAIN("explain_sweep", LOOP(once_is_the_model_itself, 0, EXPLAIN_MODELS),
            LOOP(hard_attention_passes_no_gradient, 0, EXPLAIN_MODELS), LOOP(no_scores_look_everywhere, 0, EXPLAIN_MODELS),
-           LOOP(hard_is_the_limit, 0, EXPLAIN_MODELS), TEST(without_the_root_is_that_factor))
+           LOOP(hard_is_the_limit, 0, EXPLAIN_MODELS), LOOP(equal_scores_share, 0, EXPLAIN_MODELS), TEST(without_the_root_is_that_factor))

@@ -94,6 +94,29 @@ START_TEST(a_wrong_gradient_is_found)
 }
 END_TEST
 
+/* Of a long row in a large model only the keys with the largest |ds| are tried. */
+START_TEST(not_all_keys_are_tried_when_there_are_many)
+{
+    ExplainModel m;
+    ExplainTrace t;
+    double       losses[16], deltas[1] = { 1 }, least = INFINITY, left = 0;
+    int          tried = 0;
+    explain_begin(&m, _i);
+    m.e.most = 3;
+    ExplainPlace at = explain_trace_telling(&m.e, -1, -1, m.T - 1);
+    ck_assert(explain_trace(&m.e, at, &t) && explain_trace_losses(&m.e, at, deltas, 1, losses));
+    for (int j = 0; j < t.n; j++) {
+        bool here = !isnan(t.keys[j].fd);
+        ck_assert(here == !isnan(losses[j]) && t.keys[j].ok);
+        least = here ? fmin(least, fabs(t.keys[j].ds)) : least;
+        left = here ? left : fmax(left, fabs(t.keys[j].ds));
+        tried += here;
+    }
+    ck_assert(tried == 3 && left <= least);
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(telling_head_has_the_largest_push)
 {
     ExplainModel m;
@@ -145,5 +168,6 @@ END_TEST
 
 CHECK_MAIN("explain_trace", LOOP(every_row_is_what_the_formulas_say, 0, EXPLAIN_MODELS),
            LOOP(everything_is_left_as_it_was, 0, EXPLAIN_MODELS), LOOP(losses_follow_the_score, 0, EXPLAIN_MODELS),
-           TEST(a_wrong_gradient_is_found), LOOP(telling_head_has_the_largest_push, 0, EXPLAIN_MODELS),
+           TEST(a_wrong_gradient_is_found), LOOP(not_all_keys_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
+           LOOP(telling_head_has_the_largest_push, 0, EXPLAIN_MODELS),
            TEST(entropy_is_in_bits), LOOP(share_is_of_the_largest, 0, EXPLAIN_MODELS))

@@ -64,16 +64,13 @@ static bool run(Explain *e)
     return !err_any(&e->err);
 }
 
-/* Every further backward takes one cache line for the loss: room for many. */
-enum { BACKWARDS = 4096 };
-
 static bool measure_and_allocate(Explain *e)
 {
     if (!arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
         return false;
     arena_count(&e->mem);
     bool   ok = run(e) && tape_backward(&e->tape, e->out.loss);
-    size_t bytes = e->mem.used + BACKWARDS * 64;
+    size_t bytes = e->mem.used;
     e->mem = (Arena){ 0 };
     return ok && arena_init(&e->mem, bytes, &e->err);
 }
@@ -136,8 +133,6 @@ void explain_run(const Tensor *from, Tensor *to)
 
 bool explain_backward(Explain *e)
 {
-    for (Tensor *x = e->tape.first; x; x = x->next)
-        x->has_grad = false;
     params_forget_gradients(&e->g->params);
     return tape_backward(&e->tape, e->out.loss);
 }
