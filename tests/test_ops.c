@@ -173,6 +173,23 @@ START_TEST(dropout_of_none_is_the_input_itself)
 }
 END_TEST
 
+/* Rows by number, and rows from `first` on in each sequence. */
+START_TEST(embedding_takes_the_rows_asked_for)
+{
+    static const int ids[] = { 4, 0, 3, 3, 1, 4 };
+    Bench b;
+    bench_start(&b);
+    Tensor *table = op_leaf(&b.t, "7x3");
+    op_fill(table->val, 21, 1, 1);
+    const Tensor *by_id = embedding(&b.t, table, ids, 2, 3), *by_place = embedding_of_positions(&b.t, table, 4, 2, 3);
+    for (int i = 0; i < 6; i++) {
+        ck_assert(memcmp(by_id->val + 3 * i, table->val + 3 * ids[i], 3 * sizeof(real)) == 0);
+        ck_assert(memcmp(by_place->val + 3 * i, table->val + 3 * (4 + i % 3), 3 * sizeof(real)) == 0);
+    }
+    bench_end(&b);
+}
+END_TEST
+
 /* Rows without a target count neither in the sum nor in the number; none at all is a loss of 0. */
 START_TEST(cross_entropy_is_the_mean_of_rows_that_count)
 {
@@ -197,4 +214,5 @@ END_TEST
 
 CHECK_MAIN("ops", LOOP(wrong_shapes_are_named, 0, N_WRONG), TEST(every_op_is_called_wrongly),
            LOOP(dropout_keeps_the_mean, 0, 3), TEST(dropout_of_none_is_the_input_itself),
+           TEST(embedding_takes_the_rows_asked_for),
            TEST(cross_entropy_is_the_mean_of_rows_that_count))
