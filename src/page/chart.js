@@ -19,7 +19,8 @@ const Chart = (() => {
             if (j === o.key)
                 pen.rect(c.x(j) - c.step / 2, y - 13, c.step, 18, Theme.blend("mark", 0.45));
             const faint = o.row !== undefined && j > o.row;
-            pen.text(Data.char(j), c.x(j), y, { align: "center", mono: true, size: Math.min(15, c.step + 2),
+            const text = Data.char(j), narrow = Math.min(1, 2.2 / [...text].length);
+            pen.text(text, c.x(j), y, { align: "center", mono: true, size: Math.min(15, c.step + 2) * narrow,
                 bold: j === o.row, fill: faint ? Theme.blend("muted", 0.55) : t.ink });
         }
     }
@@ -50,11 +51,11 @@ const Chart = (() => {
         const mark = o.top > 0 ? Num.round_below(o.top) : 0;
         pen.text("0", c.left - 6, y0 + 4, small);
         for (const sign of base < 1 ? [1, -1] : [1]) {
-            if (!mark || (sign < 0 && base === 0))
-                continue;
             const y = y0 - sign * mark / o.top * room;
+            if (!mark || y > o.y + o.height || y < o.y)
+                continue;
             pen.path(`M${c.left - 4} ${y}H${c.end}`, { stroke: Theme.colours.rule, dash: [2, 3] });
-            pen.text(Num.show(sign * mark), c.left - 6, y + 4, small);
+            pen.text(Num.plain(sign * mark), c.left - 6, y + 4, small);
         }
         if (o.name)
             pen.text(o.name, c.left, o.y - 7, { size: 13, fill: Theme.colours.muted });
@@ -91,7 +92,7 @@ const Chart = (() => {
         for (const [colour, text] of entries) {
             pen.rect(x, y - 9, 11, 11, colour);
             pen.text(text, x + 16, y, { size: 12, fill: Theme.colours.muted });
-            x += 34 + text.length * 6.1;
+            x += 36 + text.length * 6.6;
         }
     }
 

@@ -5,9 +5,14 @@ const Data = (() => {
     const first = all.trimmed ? all.trimmed.first : 0;
     const n = all.characters.length;
 
-    // A character as it is drawn: what has no width of its own gets a circle to stand on.
+    // A character as it is drawn: what has no width of its own gets a circle to stand on, what cannot be
+    // seen a box; what is written from the right is kept from pulling what follows to its left.
     function visible(c) {
-        return /^\p{M}/u.test(c.show) ? "◌" + c.show : c.show;
+        if (/^\p{M}/u.test(c.text))
+            return "◌" + c.text;
+        if (/^[\p{Z}\p{C}]*$/u.test(c.show))
+            return "▯";
+        return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(c.show) ? c.show + "\u200e" : c.show;
     }
 
     const char = j => visible(all.characters[j]);

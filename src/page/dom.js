@@ -28,7 +28,7 @@ const Dom = (() => {
         return node;
     }
 
-    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words are upright.
+    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words (but for "of", "is") upright.
     function math(text) {
         const node = el("span", { class: "math" });
         const part = /_\{(.*?)\}|_(\w)|\^\{(.*?)\}|\^(\w)|([A-Za-z]+′?)|([^_^A-Za-z]+)/g;
@@ -37,7 +37,7 @@ const Dom = (() => {
             if (sub || sup)
                 node.append(el(sub ? "sub" : "sup", null, math(sub || sup)));
             else
-                node.append(m[5] && m[5].length < 3 ? el("i", null, m[5]) : m[0]);
+                node.append(m[5] && m[5].length < 3 && !/^(of|is)$/.test(m[5]) ? el("i", null, m[5]) : m[0]);
         }
         return node;
     }
@@ -49,16 +49,19 @@ const Dom = (() => {
             typeof value === "number" ? Num.show(value) : value);
     }
 
+    const number = v => typeof v === "number" || (v && v.value !== undefined && !(v instanceof Node));
+
     // t: { head: [text], rows: [[text | number | node | {text, class, value}]], mark: row number,
     // pick: f(row number) }. It scrolls in a box of its own.
     function table(t) {
+        const right = c => t.rows.length > 0 && number(t.rows[0][c]);
         const body = t.rows.map((row, k) => el("tr", {
             class: k === t.mark ? "mark" : null,
             on: t.pick ? { click: () => t.pick(k) } : null,
         }, row.map((v, c) => cell(c ? "td" : "th", v))));
         return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.label || "table" },
             el("table", { class: t.pick ? "picks" : null },
-                el("thead", null, el("tr", null, t.head.map(h => el("th", { scope: "col" }, h)))),
+                el("thead", null, el("tr", null, t.head.map((h, c) => el("th", { scope: "col", class: right(c) ? "number" : null }, h)))),
                 el("tbody", null, body)));
     }
 

@@ -117,7 +117,7 @@ const Heads = (() => {
             el("p", { class: "where" },
                 Dom.select("Colours reach the largest of", [["all", "all heads"], ["own", "each head"]], "all", v => change("own", v === "own")),
                 Dom.select("Shade", [["root", "by the square root"], ["plain", "in proportion"]], "root", v => change("root", v === "root"))),
-            el("div", { class: "heads" }, each.map(s => s.node)), big.node, facts);
+            d.layers.map((_, l) => el("div", { class: "heads" }, each.filter(s => s.l === l).map(s => s.node))), big.node, facts);
         me.figure = big;
     };
 

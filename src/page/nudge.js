@@ -34,11 +34,11 @@ const Nudge = (() => {
 
     function results() {
         const r = WhatIf.run(row(), x), t = truth(), line = (id, name, v, note) =>
-            [name, { value: v, text: v === null ? "–" : signed(v, 4), class: "out-" + id }, note];
+            [{ text: name, class: "long" }, { value: v, text: v === null ? "–" : signed(v, 4), class: "out-" + id }, { text: note, class: "long" }];
         const rows = [
             line("first", "first order: sum of dL/ds times the change", r.first, "a straight line"),
             line("second", "with the curvature of softmax", r.second, "a parabola"),
-            line("mix", "softmax and mix done anew: g · (o′ − o)", r.mix, "only what comes behind the mix is taken as straight"),
+            line("mix", "softmax and mix done anew: g · (o′ − o)", r.mix, "only what comes after the mix is taken as straight"),
             line("true", "the program's own value: forward run again", t && t.change,
                 !row().traced ? "only for the row that was traced" : !t ? "only for one score moved alone" : t.exact ? "exact" : "interpolated between the points that were run"),
         ];
@@ -90,9 +90,9 @@ const Nudge = (() => {
         const mark = Num.round_below(Math.max(box.high, -box.low));
         for (const v of [-mark, 0, mark])
             if (v >= box.low && v <= box.high)
-                pen.text(signed(v), box.x - 6, p.y(v) + 4, small);
+                pen.text(Num.plus(v), box.x - 6, p.y(v) + 4, small);
         for (let v = -range; v <= range; v++)
-            pen.text(signed(v), p.x(v), box.y + box.h + 16, { ...small, align: "center" });
+            pen.text(Num.plus(v), p.x(v), box.y + box.h + 16, { ...small, align: "center" });
         pen.text("change of the loss", 12, box.y + box.h / 2 + 55, { size: 12, turn: true, fill: t.muted });
         pen.text(`added to the score of ${Data.place(chosen())}`, box.x + box.w, box.y + box.h + 34, { size: 12, align: "right", fill: t.muted });
     }
@@ -110,7 +110,7 @@ const Nudge = (() => {
     function control() {
         slider = el("input", { type: "range", id: "nudge-slider", min: -range, max: range, step: 0.05, on: { input: () => put(at(), slider.value) } });
         label = el("label", { for: "nudge-slider" });
-        const by = v => Dom.button(signed(v), () => put(at(), Math.round((x[at()] + v) * 100) / 100), { "data-by": v });
+        const by = v => Dom.button(Num.plus(v), () => put(at(), Math.round((x[at()] + v) * 100) / 100), { "data-by": v });
         return el("div", { class: "slide" }, label, slider, el("span", { class: "steps" }, by(-1), by(-0.1), by(0.1), by(1),
             Dom.button("Put all back", () => {
                 whose = "";
@@ -124,7 +124,7 @@ const Nudge = (() => {
         if (many.dataset.whose === name) {
             many.querySelectorAll("input").forEach((input, c) => {
                 input.value = x[c];
-                input.nextSibling.textContent = signed(x[c]);
+                input.nextSibling.textContent = Num.plus(x[c]);
             });
             return;
         }
@@ -132,7 +132,7 @@ const Nudge = (() => {
         fill(many, row().keys.map((key, c) => {
             const input = el("input", { type: "range", min: -range, max: range, step: 0.05, value: x[c], "aria-label": `score of ${Data.place(key.j)}`,
                 on: { input: () => put(c, input.value) } });
-            return el("label", null, el("bdi", { class: "mono" }, Data.place(key.j)), input, el("span", null, signed(x[c])));
+            return el("label", null, el("bdi", { class: "mono" }, Data.place(key.j)), input, el("span", null, Num.plus(x[c])));
         }));
     }
 
@@ -176,9 +176,9 @@ const Nudge = (() => {
             least: 260, height: () => 320, draw: draw_curve, table: () => ({ label: "loss along the score", head: ["added", "first order", "mix anew", "true"],
                 rows: [-range, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, range].map(v => {
                     const q = WhatIf.run(row(), x.map((old, k) => k === at() ? v : old)), known = WhatIf.known(row(), at());
-                    return [signed(v), q.first, q.mix, known && x.every((old, k) => k === at() || old === 0) ? known.at(v) - d.answer.loss : null];
+                    return [Num.plus(v), q.first, q.mix, known && x.every((old, k) => k === at() || old === 0) ? known.at(v) - d.answer.loss : null];
                 }) }) });
-        fill(panel, el("h2", null, "What if it looked elsewhere?"), control(), result, bars.node, curve.node,
+        fill(panel, el("h2", null, "What if it looked elsewhere?"), control(), result, el("div", { class: "pair" }, bars.node, curve.node),
             el("details", null, el("summary", null, "A slider for every key"), many), program, sweep());
     };
 
@@ -186,7 +186,7 @@ const Nudge = (() => {
         fresh();
         const c = at();
         slider.value = x[c];
-        fill(label, "Score of ", el("bdi", { class: "mono" }, Data.place(chosen())), `: ${signed(row().keys[c].s)} `, el("b", null, signed(x[c])));
+        fill(label, "Score of ", el("bdi", { class: "mono" }, Data.place(chosen())), `: ${signed(row().keys[c].s)} `, el("b", null, Num.plus(x[c])));
         fill(result, results());
         sliders();
         fill(program, asked());

@@ -19,6 +19,10 @@ const Num = (() => {
         return (x > 0 ? "+" : "") + show(x, digits);
     }
 
+    // For axes and buttons: without zeros at the end.
+    const plain = x => x && Math.abs(x) < 1e-3 ? minus(minus(x.toExponential(0))) : show(x).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+    const plus = x => (x > 0 ? "+" : "") + plain(x);
+
     function percent(x) {
         if (x === null || x === undefined)
             return "–";
@@ -37,5 +41,5 @@ const Num = (() => {
         return (x / ten >= 5 ? 5 : x / ten >= 2 ? 2 : 1) * ten;
     }
 
-    return { show, signed, percent, largest, sum, dot, norm, round_below };
+    return { show, signed, plain, plus, percent, largest, sum, dot, norm, round_below };
 })();

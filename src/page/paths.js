@@ -6,6 +6,7 @@ const Paths = (() => {
     const me = { id: "paths", name: "Paths" };
     const parts = d.paths.parts, layers = d.paths.layers.slice().reverse();
     const names = { v: "V: what it says", k: "K: whether it is looked at", q: "Q: what it seeks", skip: "skip: straight past", mlp: "MLP" };
+    let own = true;
     const high = 112, gap = 40, head = 26;
 
     // Signed shares, stacked up from 0 and down from 0.
@@ -28,16 +29,16 @@ const Paths = (() => {
         pen.path(`M${c.left} ${y0}H${c.end}`, { stroke: Theme.colours.muted });
     }
 
-    // The largest height that anything reaches, one scale for all layers.
-    function reach() {
-        return Math.max(...layers.flatMap(layer => layer.total.map((total, j) =>
+    // The largest height that anything reaches in these layers.
+    function reach(some) {
+        return Math.max(...some.flatMap(layer => layer.total.map((total, j) =>
             Math.max(total, Num.sum(parts.map(part => Math.max(0, layer.share[part][j])))))), 1e-300);
     }
 
     function wrapped_legend(pen, w) {
         let x = Chart.left, y = 14;
         for (const part of parts) {
-            const long = 30 + names[part].length * 6.3;
+            const long = 36 + names[part].length * 6.6;
             if (x + long > w && x > Chart.left)
                 [x, y] = [Chart.left, y + 18];
             Chart.legend(pen, x, y, [[Theme.colours[part], names[part]]]);
@@ -47,11 +48,11 @@ const Paths = (() => {
     }
 
     function draw(pen, w, h, hover) {
-        const c = Chart.columns(w), top = reach(), key = hover ? hover.key : State.now.key;
+        const c = Chart.columns(w), key = at(hover);
         const from = wrapped_legend(pen, w) + 12;
         layers.forEach((layer, k) => {
             const y = from + head + k * (high + gap);
-            const o = { y, height: high, top, base: 0.75, name: `entering layer ${layer.layer}` + (layer.layer === 0 ? ": the embedding" : "") };
+            const top = reach(own ? [layer] : layers), o = { y, height: high, top, base: 0.75, name: `entering layer ${layer.layer}` + (layer.layer === 0 ? ": the embedding" : "") };
             Chart.scale(pen, c, o);
             stack(pen, c, layer, y, top);
             Chart.letters(pen, c, y + high + 4, { key });
@@ -79,7 +80,7 @@ const Paths = (() => {
         return j >= 0 ? { key: j } : null;
     };
 
-    // A character behind the row looked at cannot be its key: then it becomes the row, too.
+    // A character after the row looked at cannot be its key: then it becomes the row, too.
     const pick = cell => State.set(cell.key > State.now.row ? { row: cell.key, key: cell.key } : cell);
 
     function ways() {
@@ -95,7 +96,7 @@ const Paths = (() => {
     const e = d.effects;
     const effects = [["integrated", e.integrated, "integrated gradients: share of log p(target)", 1],
         ["deleted", e.deleted, "taken out of the prompt: change of the loss", -1],
-        ["masked", e.masked, "nobody behind it may look at it: change of the loss", -1]];
+        ["masked", e.masked, "nobody after it may look at it: change of the loss", -1]];
 
     function draw_effects(pen, w, h, hover) {
         const c = Chart.columns(w);
@@ -149,6 +150,10 @@ const Paths = (() => {
         return open;
     }
 
-    me.build = panel => fill(panel, el("h2", null, "Where the gradient splits"), ways().node, did().node, logit().node, tape());
+    me.build = panel => fill(panel, el("h2", null, "Where the gradient splits"),
+        el("p", { class: "where" }, Dom.select("Scale", [["own", "each layer its own"], ["one", "one for all"]], "own", v => {
+            own = v === "own";
+            State.soon();
+        })), ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());
     return me;
 })();

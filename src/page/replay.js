@@ -9,9 +9,11 @@ const Replay = (() => {
     const last = d.trace.row;
     const part = (frame, name) => frame[name][State.now.layer][State.now.head];
 
+    const line = () => Math.max(3, Math.min(12, Math.floor(320 / frames.length)));
+
     // Rows: snapshots, the first above; columns: the characters looked at.
     function draw_history(pen, w) {
-        const two = w >= 760, half = two ? (w - 20) / 2 : w, tall = Math.min(11, 300 / frames.length);
+        const two = w >= 760, half = two ? (w - 20) / 2 : w, tall = line();
         [["a", "where it looks: a"], ["ds", "where it is pushed: dL/ds"]].forEach(([name, title], k) => {
             const c = Chart.columns(half, last + 1), dx = two ? k * (half + 20) : 0, dy = two ? 0 : k * (frames.length * tall + 76);
             const top = name === "a" ? 1 : Num.largest(frames.flatMap(f => part(f, "ds")));
@@ -68,8 +70,8 @@ const Replay = (() => {
 
     function none(panel) {
         fill(panel, el("h2", null, "How attention came to look as it does"),
-            el("p", { class: "say" }, "This page has no snapshots of the training. To see attention sharpen while the push on it shrinks, let training keep some for a prompt, then explain the run:"),
-            el("pre", { class: "command" }, "train corpus.txt --watch \"the prompt\"\nexplain --replay --html replay.html"),
+            el("p", { class: "say" }, "This page has no snapshots of the training. To see attention sharpen while the push on it shrinks, let training watch a text (its last character is the one to be guessed), then explain the run:"),
+            el("pre", { class: "command" }, "train corpus.txt --watch \"he works in the gard\"\nexplain --replay --html replay.html"),
             el("p", { class: "say" }, "About forty snapshots are kept in the folder of the run; here they then lie on a slider."));
     }
 
@@ -84,7 +86,7 @@ const Replay = (() => {
         play = Dom.button("Play", run, { id: "replay-play" });
         const rows = Figure.make({ title: () => `Row ${Data.place(last)}, ${State.name()}, over training`, least: Chart.width_for(last + 1),
             caption: "Each line is a snapshot, the first above. Colours by the square root, the same for all snapshots.",
-            height: w => w >= 760 ? frames.length * Math.min(11, 300 / frames.length) + 60 : 2 * (frames.length * Math.min(11, 300 / frames.length) + 76) - 16,
+            height: w => w >= 760 ? frames.length * line() + 60 : 2 * (frames.length * line() + 76) - 16,
             draw: draw_history, table });
         const lines = Figure.make({ title: "As it learns", caption: "Once the answer is sure there is little left to push.", least: 260, height: () => 26 + 3 * 96, draw: draw_lines, table });
         fill(panel, el("h2", null, "How attention came to look as it does"), el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);

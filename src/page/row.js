@@ -8,7 +8,7 @@ const Row = (() => {
     function draw(pen, w, h, hover) {
         const row = State.row(), c = Chart.columns(w), t = Theme.colours, key = hover ? hover.key : State.now.key;
         const most = Num.largest(row.keys.map(k => k.ds));
-        Chart.arcs(pen, c, row, 168, 100, k => k.j === key ? t.ink : Theme.diverge(Math.sign(k.ds) * (0.25 + 0.75 * Math.sqrt(Math.abs(k.ds) / (most || 1)))));
+        Chart.arcs(pen, c, row, 168, 138, k => k.j === key ? t.ink : Theme.diverge(Math.sign(k.ds) * (0.25 + 0.75 * Math.sqrt(Math.abs(k.ds) / (most || 1)))));
         Chart.letters(pen, c, 186, { row: row.i, key });
         panel(pen, c, row, { y: 226, height: 104, name: "dL/da − mean: is its value better than the mix?", value: k => k.rel, width: 0.7, hollow: true });
         panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: times the weight, the push on the score", value: k => k.ds, width: 0.7 });
@@ -39,7 +39,7 @@ const Row = (() => {
     function picture() {
         return Figure.make({
             title: () => `Who ${Data.place(State.now.row)} looks at, and how that is pushed (${State.name()})`,
-            caption: "The product of the two lower ideas makes the push: a key is pushed as much as it is attended already, times how much better than the present mix its value is.",
+            caption: "Thickness of the arc times height of the outlined bar makes the filled bar: whoever is not looked at is not pushed, however good its value would be.",
             least: Chart.width_for(), height: () => 532, draw, read,
             hit(x, y, w) {
                 const j = Chart.columns(w).at(x);
@@ -48,7 +48,6 @@ const Row = (() => {
             pick: cell => State.set(cell),
             move: (rows, keys) => State.now.key === null ? State.set({ key: State.strongest() })
                 : rows ? State.set({ row: State.now.row + rows }) : State.set({ key: State.now.key + keys }),
-            table: trace,
         });
     }
 
@@ -71,7 +70,7 @@ const Row = (() => {
                 Dom.math("dL/ds_{ij} = a_{ij} g_i · (v_j − o_i)"), ". Below 0, raising the score lowers the loss: a step of descent looks there more."),
             el("p", { class: "small" }, why.charAt(0).toUpperCase() + why.slice(1)),
             el("p", { class: "small" }, `The mean g · o is ${signed(row.mean)}; the entropy ${show(row.entropy)} of at most ${show(Math.log2(row.i + 1))} bits; ` +
-                `the sum of dL/ds ${show(Num.sum(row.keys.map(k => k.ds)))}.` +
+                `the sum of dL/ds is 0 but for rounding (${show(Num.sum(row.keys.map(k => k.ds)), 1)}).` +
                 (row.traced ? ` ${Num.percent(t.share.fraction)} of the push comes from ${t.share.keys} of ${t.share.of} keys.` : ""))];
     }
 
@@ -93,7 +92,7 @@ const Row = (() => {
 
     function invariants() {
         return Dom.table({ label: "what must hold", head: ["", "must hold", "measured", "at most", "why"],
-            rows: d.invariants.map(v => [{ text: v.ok ? "PASS" : "FAIL", class: v.ok ? "pass" : "fail" }, v.name, v.value, v.limit, v.text]) });
+            rows: d.invariants.map(v => [{ text: v.ok ? "PASS" : "FAIL", class: v.ok ? "pass" : "fail" }, { text: v.name, class: "long" }, v.value, v.limit, { text: v.text, class: "long" }]) });
     }
 
     me.build = panel => {
@@ -102,7 +101,8 @@ const Row = (() => {
         checks = el("div", null, el("h3", null, "What must hold, everywhere in the model"), invariants());
         dots = Figure.make({ title: "Where a score comes from", caption: "Dimension by dimension, how query and key agree.", least: 240, height: () => 162,
             draw: draw_dots, table: products });
-        fill(panel, el("h2", null, "One row, step by step"), lead, picture().node, el("h3", null, "The same in numbers"), table, dots.node, checks);
+        fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair" },
+            el("div", null, picture().node, dots.node), el("div", null, el("h3", null, "The same in numbers"), table)), checks);
     };
 
     me.update = () => {

@@ -1,5 +1,5 @@
 "use strict";
-// What if scores of one row were others: softmax and mix are worked out again here, what comes behind them
+// What if scores of one row were others: softmax and mix are worked out again here, what comes after them
 // is taken as straight; the true change, where the program ran it, is interpolated between its points.
 const WhatIf = (() => {
     function softmax(s) {
@@ -10,7 +10,7 @@ const WhatIf = (() => {
     const entropy = a => -Num.sum(a.map(x => x > 0 ? x * Math.log2(x) : 0));
 
     // dL through the score alone:  sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var), m = sum a x,
-    // the second part being the curvature of softmax (not that of what comes behind the mix).
+    // the second part being the curvature of softmax (not that of what comes after the mix).
     function orders(row, x) {
         const a = row.keys.map(key => key.a), m = Num.dot(a, x);
         const spread = Num.sum(a.map((w, c) => w * (x[c] - m) ** 2));
