@@ -340,8 +340,20 @@ static int tables(void)
     return n;
 }
 
+/* It says how many operations it did, and 2 - 0.5^rounds is what each chain has come to. */
+START_TEST(burn_does_what_it_counts)
+{
+    real   out   = 0;
+    double count = kernel_at(_i)->burn(60, &out);
+    ck_assert_double_ge(count, 2 * 60);
+    ck_assert_double_eq(fmod(count, 2 * 60), 0);
+    ck_assert_double_eq_tol(fmod((double)out, 2), 0, 1e-6);
+}
+END_TEST
+
 CHECK_MAIN("kernel", LOOP(sums_agree, 0, tables()), LOOP(elements_agree, 0, tables()),
            LOOP(softmax_agrees, 0, tables()), LOOP(norm_agrees, 0, tables()), LOOP(dropout_agrees, 0, tables()),
            LOOP(adamw_agrees, 0, tables()), LOOP(columns_agree, 0, tables()), LOOP(product_agrees, 0, tables()),
            LOOP(pack_lays_out_panels, 0, tables()), TEST(exp_is_within_its_promise), TEST(exp_at_its_edges),
-           TEST(gelu_is_the_tanh_form), TEST(dropout_is_fair), TEST(tables_are_found_by_name))
+           TEST(gelu_is_the_tanh_form), TEST(dropout_is_fair), TEST(tables_are_found_by_name),
+           LOOP(burn_does_what_it_counts, 0, tables()))

@@ -92,6 +92,11 @@ typedef struct Kernels {
      * g = scale*g;  m = fma(1-b1, g-m, m);  v = fma(b2, v, (1-b2)*g*g), as ((1-b2)*g)*g;
      * p = p*keep;  p = p - rate * m / (sqrt(v)*root + eps), as p - (rate*m) / (fma(sqrt(v), root, eps)). */
     void (*adamw)(size_t n, const AdamStep *s, const real *g, real *p, real *m, real *v);
+
+    /* Not for computing but for measuring: `rounds` times as many independent fused multiply-adds as
+     * there are registers for; a result into *out, so that none is left out. Returns how many
+     * operations that was (an fma is two). */
+    double (*burn)(size_t rounds, real *out);
 } Kernels;
 
 extern const Kernels kernel_ref;

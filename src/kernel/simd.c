@@ -1,5 +1,6 @@
 /* The kernels in vectors, for the instruction set that this file is compiled for (-DISA_NAME). The
  * table is all that it shows of itself. */
+#include "kernel/simd/burn.h"
 #include "kernel/simd/elements.h"
 #include "kernel/simd/product.h"
 #include "kernel/simd/sums.h"
@@ -39,4 +40,5 @@ const Kernels TABLE = {
     .add_rows         = add_rows,
     .dropout          = dropout,
     .adamw            = adamw,
+    .burn             = burn,
 };

@@ -1,0 +1,98 @@
+#include "cli/bench_part.h"
+#include "cli/term.h"
+#include "kernel/gemm.h"
+#include "kernel/pool.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 1 << 18, TRIES = 7 };
+
+static void burn_each(void *context, size_t i, size_t end)
+{
+    double *done = context;
+    for (; i < end; i++) {
+        real sink;
+        done[i] = kernel->burn(ROUNDS, &sink);
+    }
+}
+
+double bench_peak_of(const char *table, bool all_threads)
+{
+    const Kernels *before = kernel;
+    double best = 0, done[POOL_MAX];
+    size_t n = all_threads ? (size_t)pool_threads() : 1;
+    if (table)
+        kernel_use(table);
+    for (int i = 0; i < TRIES; i++) {
+        double t = term_seconds(), all = 0;
+        pool_each(n, 1, burn_each, done);
+        t = term_seconds() - t;
+        for (size_t k = 0; k < n; k++)
+            all += done[k];
+        best = all / t > best ? all / t : best;
+    }
+    kernel = before;
+    return best / 1e9;
+}
+
+bool bench_peak(const BenchOptions *o, Err *err)
+{
+    (void)o, (void)err;
+    for (int i = 0; kernel_at(i); i++) {
+        printf("peak %s 1 %.1f\n", kernel_at(i)->name, bench_peak_of(kernel_at(i)->name, false));
+        if (pool_threads() > 1)
+            printf("peak %s %d %.1f\n", kernel_at(i)->name, pool_threads(), bench_peak_of(kernel_at(i)->name, true));
+    }
+    return true;
+}
+
+/* A product as the model has it: y = x w^T (nt), dx = dy w (nn), dw = dy^T x (tn). */
+typedef struct Shape {
+    const char *form;
+    size_t      m, n, k;
+} Shape;
+
+static const Shape shapes[] = {
+    { "nt", 768, 384, 128 },  { "nt", 768, 512, 128 },   { "nt", 768, 128, 512 },   { "nn", 768, 128, 384 },
+    { "nn", 768, 512, 128 },  { "nn", 768, 128, 512 },   { "tn", 384, 128, 768 },   { "tn", 512, 128, 768 },
+    { "tn", 128, 512, 768 },  { "nt", 4096, 1152, 384 }, { "nt", 4096, 1536, 384 }, { "nt", 4096, 384, 1536 },
+    { "nn", 4096, 384, 1152 }, { "nn", 4096, 1536, 384 }, { "tn", 1536, 384, 4096 }, { "tn", 1152, 384, 4096 },
+};
+
+static Matrix operand(const real *p, size_t rows, size_t cols, bool transpose)
+{
+    return transpose ? transposed(matrix(p, rows)) : matrix(p, cols);
+}
+
+static double measure(const Shape *s, const real *a, const real *b, real *c, double seconds)
+{
+    Matrix x = operand(a, s->m, s->k, s->form[0] == 't'), y = operand(b, s->k, s->n, s->form[1] == 't');
+    double best = 0, until = term_seconds() + seconds;
+    do {
+        double t = term_seconds();
+        gemm(s->m, s->n, s->k, x, y, (GemmStart){ NULL, 0 }, c, s->n);
+        double rate = 2.0 * (double)s->m * (double)s->n * (double)s->k / (term_seconds() - t) / 1e9;
+        best = rate > best ? rate : best;
+    } while (term_seconds() < until);
+    return best;
+}
+
+bool bench_products(const BenchOptions *o, Err *err)
+{
+    enum { N = sizeof shapes / sizeof *shapes, MOST = 4096 * 1536 };
+    real *room = calloc(3 * MOST, sizeof *room);
+    if (!room)
+        return err_set(err, "out of memory: no room for the matrices");
+    for (size_t i = 0; i < 2 * MOST; i++)
+        room[i] = (real)(i % 7) - 3;
+    bool ok = gemm_reserve(4096, 4096, err);
+    for (size_t i = 0; ok && i < N; i++) {
+        double peak = bench_peak_of(NULL, true);
+        double rate = measure(&shapes[i], room, room + MOST, room + 2 * MOST, o->seconds / N);
+        printf("product %s %zux%zux%zu %d %.1f %.3f\n", shapes[i].form, shapes[i].m, shapes[i].n, shapes[i].k, pool_threads(),
+               rate, rate / peak);
+    }
+    free(room);
+    return ok;
+}
