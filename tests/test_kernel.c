@@ -343,11 +343,11 @@ static int tables(void)
 /* It says how many operations it did, and 2 - 0.5^rounds is what each chain has come to. */
 START_TEST(burn_does_what_it_counts)
 {
-    real   out   = 0;
-    double count = kernel_at(_i)->burn(60, &out);
+    real   sink  = 0;
+    double count = kernel_at(_i)->burn(60, &sink);
     ck_assert_double_ge(count, 2 * 60);
     ck_assert_double_eq(fmod(count, 2 * 60), 0);
-    ck_assert_double_eq_tol(fmod((double)out, 2), 0, 1e-6);
+    ck_assert_double_eq_tol(fmod((double)sink, 2), 0, 1e-6);
 }
 END_TEST
 
