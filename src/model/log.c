@@ -27,9 +27,21 @@ static size_t kept(const char *text, size_t len, const char *header, long step)
     return at;
 }
 
-/* The log's beginning as it should be when step `step` has just been done. */
-static bool prepare(const char *path, const char *header, long step, Err *err)
+/* The fourth field of the last line of a log of n bytes. */
+static double last_seconds(const char *text, size_t n)
 {
+    size_t at = n - 1;
+    while (at > 0 && text[at - 1] != '\n')
+        at--;
+    for (int commas = 0; commas < 3 && at < n; at++)
+        commas += text[at] == ',';
+    return at < n ? strtod(text + at, NULL) : 0;
+}
+
+/* The log's beginning as it should be when step `step` has just been done. */
+static bool prepare(Log *log, const char *header, long step, Err *err)
+{
+    const char *path = log->path;
     FileData old = { 0 };
     FilePart part = { header, strlen(header) };
     if (step >= 0 && file_exists(path)) {
@@ -38,17 +50,31 @@ static bool prepare(const char *path, const char *header, long step, Err *err)
         size_t n = kept(old.p, old.len, header, step);
         if (n)
             part = (FilePart){ old.p, n };
+        if (n > strlen(header))
+            log->seconds = last_seconds(old.p, n);
     }
     bool ok = file_replace(path, &part, 1, err);
     file_free(&old);
     return ok;
 }
 
+bool log_is_one(const char *path, Err *err)
+{
+    char   start[sizeof log_header];
+    FILE  *f = fopen(path, "re");
+    size_t n = f ? fread(start, 1, sizeof start - 1, f) : 0;
+    if (f)
+        fclose(f);
+    return memcmp(start, log_header, n) == 0 ||
+           err_set(err, "%s is there already and is no log of this program: move it away, or --force "
+                   "replaces it", path);
+}
+
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err)
 {
+    *log = (Log){ .fd = -1 };
     snprintf(log->path, sizeof log->path, "%s", path);
-    log->fd = -1;
-    if (!prepare(path, header, step, err))
+    if (!prepare(log, header, step, err))
         return false;
     log->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     return log->fd >= 0 || err_set(err, "cannot write to %s: %s", path, file_why(errno));
@@ -73,9 +99,14 @@ bool log_append(Log *log, const char *text, size_t n, Err *err)
     return true;
 }
 
+/* Some locales write a comma, which would be one column more. */
 static int number(char *out, size_t room, const char *format, double x)
 {
-    return isnan(x) ? 0 : snprintf(out, room, format, x);
+    int n = isnan(x) ? 0 : snprintf(out, room, format, x);
+    for (char *p = out; p < out + n; p++)
+        if (*p == ',')
+            *p = '.';
+    return n;
 }
 
 bool log_write(Log *log, const LogRow *r, Err *err)

@@ -18,8 +18,9 @@ typedef struct LogRow {
 
 /* A log being written, flushed line by line. */
 typedef struct Log {
-    int  fd;
-    char path[512];
+    int    fd;
+    char   path[512];
+    double seconds;                         /* in the last line that was kept (a log's), 0 for none  */
 } Log;
 
 /* The first line: the names of the columns. */
@@ -28,6 +29,9 @@ extern const char log_header[];
 /* Starts path anew (step < 0), or continues after `step`: what an earlier run logged past that
  * step is dropped, so that a resumed run has neither a gap nor a repeat. */
 bool log_open(Log *log, const char *path, long step, Err *err);
+
+/* Whether path is a log or not there at all, so that log_open loses nothing; otherwise a sentence. */
+bool log_is_one(const char *path, Err *err);
 
 /* The same for a file with other columns, of which the first is the step too. */
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err);

@@ -29,10 +29,10 @@ static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, E
     if (!l)
         return false;
     *loss = t->mem.counting ? 0 : (double)l->val[0];
-    if (!training)
-        return true;
     if (!isfinite(*loss))
         return blame(&t->gpt, &tape, err);
+    if (!training)
+        return true;
     if (s->accumulate > 1)
         l = scale(&tape, l, 1 / (real)s->accumulate);
     return l && tape_backward(&tape, l);
@@ -54,14 +54,24 @@ static bool lay_out(Trainer *t, Err *err)
     return true;
 }
 
-static bool enough(size_t want, size_t memory, Err *err)
+static bool enough(const char *how, size_t want, size_t memory, Err *err)
 {
     char a[TEXT_SIZE], b[TEXT_SIZE];
     if (!memory || want <= memory)
         return true;
-    return err_set(err, "training needs %s of memory and this machine has %s free: take a smaller --batch "
-                   "with --accumulate, a smaller --context, or a smaller model", text_size(want, a),
-                   text_size(memory, b));
+    return err_set(err, "training needs %s%s of memory and this machine has %s free: take a smaller "
+                   "--batch with --accumulate, a smaller --context, or a smaller model", how,
+                   text_size(want, a), text_size(memory, b));
+}
+
+/* Less than a step takes: parameters and moments, a batch, and four results a layer. Asking for far too
+ * much is refused by this, before a batch of that size is even made. */
+static size_t least(const Trainer *t, size_t other)
+{
+    const Config *c = &t->run->config;
+    double numbers = 4 * (double)checkpoint_numbers(c) +
+                     4.0 * (double)batch(t) * (double)context(t) * c->channels * c->layers;
+    return (size_t)fmin((double)other + numbers * sizeof(real), (double)(SIZE_MAX / 4));
 }
 
 /* A pass that only counts: how much memory a step takes. */
@@ -90,11 +100,14 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     *t = (Trainer){ .run = run, .corpus = corpus };
     if (!config_check(&run->config, err))
         return false;
+    if (corpus->n_train < context(t) + 2)
+        return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
+                       corpus->n_train, context(t));
     size_t need = 0, other = gpt_nodes_bytes(&run->config) + 2 * (batch(t) * context(t) * sizeof(int) + 64);
-    if (!arena_init(&t->nodes, other, err))
+    if (!enough("more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
         return false;
-    bool ok = count(t, &need, err) && enough(need + other, memory, err) && arena_init(&t->mem, need, err) &&
-              lay_out(t, err);
+    bool ok = count(t, &need, err) && enough("", need + other, memory, err) &&
+              arena_init(&t->mem, need, err) && lay_out(t, err);
     if (!ok)
         trainer_free(t);
     else
@@ -145,6 +158,12 @@ static bool gradients(Trainer *t, double *loss, Err *err)
         *loss += one / (double)s->accumulate;
     }
     return true;
+}
+
+bool trainer_sound(const Trainer *t, Err *err)
+{
+    const Tape none = { 0 };
+    return !params_not_finite(&t->gpt.params, t->gpt.params.val) || blame(&t->gpt, &none, err);
 }
 
 bool trainer_rehearse(Trainer *t, Err *err)

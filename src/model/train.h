@@ -34,6 +34,9 @@ size_t trainer_bytes(const Trainer *t);
  * changed and err names the tensor where it began. */
 bool trainer_step(Trainer *t, double done, LogRow *row, Err *err);
 
+/* Whether all parameters are finite; err names the first that is not. */
+bool trainer_sound(const Trainer *t, Err *err);
+
 /* Forward and backward without changing anything: for timing. */
 bool trainer_rehearse(Trainer *t, Err *err);
 
