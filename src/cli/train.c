@@ -10,17 +10,43 @@
 static bool name_files(TrainRun *r, Err *err)
 {
     const char *dir = r->o->out;
+    if (!*dir)
+        return err_set(err, "--out is empty: give the name of a folder");
     if (strlen(dir) > sizeof r->model - 16)
-        return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir), sizeof r->model - 16);
+        return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir),
+                       sizeof r->model - 16);
     snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
     snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
     snprintf(r->csv, sizeof r->csv, "%s/log.csv", dir);
-    if (!r->o->resume && !r->o->force && file_exists(r->model))
-        return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR keeps both", r->model);
-    if (r->o->resume && !file_exists(r->model))
-        return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder with --out", r->model);
     return true;
 }
+
+/* Nothing that is in the folder may be lost unasked. */
+static bool may_write(const TrainRun *r, Err *err)
+{
+    if (r->o->resume && !file_exists(r->model))
+        return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder "
+                       "with --out", r->model);
+    if (r->o->force)
+        return true;
+    const char *there = file_exists(r->model) ? r->model : file_exists(r->best) ? r->best : NULL;
+    if (there && !r->o->resume)
+        return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR "
+                       "keeps both", there);
+    return log_is_one(r->csv, err);
+}
+
+/* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
+static void clear_away(const TrainRun *r)
+{
+    char watch[sizeof r->csv + 8];
+    snprintf(watch, sizeof watch, "%s/watch.csv", r->o->out);
+    unlink(r->model);
+    unlink(r->best);
+    unlink(watch);
+}
+
+enum { LEAST = 3 };     /* characters: a context of one, two places where it can stand */
 
 static bool read_corpus(TrainRun *r, Err *err)
 {
@@ -36,19 +62,25 @@ static bool fit_context(TrainRun *r, Err *err)
 {
     TrainSettings *s = &r->ck.settings;
     size_t n = r->corpus.n, T = (size_t)r->ck.config.context;
-    if (n < 3)
-        return err_set(err, "the text has %zu character%s: at least 3 are needed, and some thousands to learn anything", n,
-                       n == 1 ? "" : "s");
+    if (n < LEAST)
+        return err_set(err, "the text has %zu character%s: at least %d are needed, and some thousands to "
+                       "learn anything", n, n == 1 ? "" : "s", LEAST);
     corpus_split(&r->corpus, s->val_frac);
     if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
-        fprintf(stderr, "train: the last %g of the text, %zu characters, is shorter than the context: nothing is held out for "
-                "validation\n", s->val_frac, n - r->corpus.n_train);
+        train_say(r, "note", "the last %g of the text, %zu character%s, is shorter than the context: "
+                  "nothing is held out for validation", s->val_frac, n - r->corpus.n_train,
+                  n - r->corpus.n_train == 1 ? "" : "s");
         corpus_split(&r->corpus, s->val_frac = 0);
     }
-    if (r->corpus.n_train >= T + 2)
+    size_t left = r->corpus.n_train;
+    if (left < LEAST)
+        return err_set(err, "--val-frac %g leaves %zu of %zu characters to train on: at least %d are needed",
+                       s->val_frac, left, n, LEAST);
+    if (left >= T + 2)
         return true;
-    r->ck.config.context = (int)r->corpus.n_train - 2 > 0 ? (int)r->corpus.n_train - 2 : 1;
-    fprintf(stderr, "train: the text has only %zu characters: the context is %d instead of %zu\n", n, r->ck.config.context, T);
+    r->ck.config.context = (int)left - 2;
+    train_say(r, "note", "the text has only %zu characters to train on: the context is %d instead of %zu",
+              left, r->ck.config.context, T);
     return true;
 }
 
@@ -75,20 +107,16 @@ static bool old_run(TrainRun *r, Err *err)
         return false;
     if (!r->ck.moments)
         return err_set(err, "%s holds no optimizer moments, so training cannot go on from it", r->model);
-    if (!train_settings_resumed(r->o, &r->ck.config, &r->ck.settings, err))
+    if (!train_settings_resumed(r->o, &r->ck, err))
         return false;
     if (!read_corpus(r, err))
         return err_in(err, "resuming with the vocabulary of %s", r->model);
     if (r->corpus.hash != r->ck.corpus_hash && !r->o->force)
-        return err_set(err, "the text is not the one that %s was trained on (hash %016llx, it was %016llx): give that one, or "
-                       "--force to go on with this one", r->model, (unsigned long long)r->corpus.hash,
-                       (unsigned long long)r->ck.corpus_hash);
+        return err_set(err, "the text is not the one that %s was trained on (hash %016llx, it was %016llx): "
+                       "give that one, or --force to go on with this one", r->model,
+                       (unsigned long long)r->corpus.hash, (unsigned long long)r->ck.corpus_hash);
     r->ck.corpus_hash = r->corpus.hash;
     corpus_split(&r->corpus, r->ck.settings.val_frac);
-    if (r->corpus.n_train < (size_t)r->ck.config.context + 2)
-        return err_set(err, "the text has %zu characters to train on, too few for the run's context of %d", r->corpus.n_train,
-                       r->ck.config.context);
-    r->before = r->ck.state.seconds;
     return true;
 }
 
@@ -116,9 +144,11 @@ static bool build(TrainRun *r, Err *err)
     return true;
 }
 
-/* Times a few steps that change nothing. */
+/* Times a few steps that change nothing. In a run of a given time that tells the steps, and so how long
+ * a warm-up is right. */
 static bool rehearse(TrainRun *r, Err *err)
 {
+    TrainSettings *s = &r->ck.settings;
     double best = INFINITY, began = term_seconds();
     for (int i = 0; i < 4 && term_seconds() - began < 1; i++) {
         double t = term_seconds();
@@ -128,24 +158,42 @@ static bool rehearse(TrainRun *r, Err *err)
         best = t < best ? t : best;
     }
     r->step_seconds = best;
+    double tenth = s->budget / best / 10;
+    if (s->steps == 0 && r->o->warmup < 0 && r->ck.state.step == 0 && tenth < (double)s->warmup)
+        s->warmup = (long)tenth;
     return true;
 }
 
 static bool machine(const TrainOptions *o, Err *err)
 {
     if (o->kernels && !kernel_use(o->kernels))
-        return err_set(err, "--kernels %s: there are none of that name on this processor; the best is %s", o->kernels,
-                       kernel_at(0)->name);
+        return err_set(err, "--kernels %s: there are none of that name on this processor; the best is %s",
+                       o->kernels, kernel_at(0)->name);
     if (!o->kernels)
         kernel_use(NULL);
     return pool_start(o->threads > 0 ? o->threads : pool_processors(), err);
 }
 
+/* The folder and the files that grow. An old log knows how long the earlier sessions took; the model file
+ * only does where the time is limited, so that equal runs leave equal models. */
+static bool open_folder(TrainRun *r, Err *err)
+{
+    TrainState *state = &r->ck.state;
+    if (!file_make_dir(r->o->out, err) || !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err))
+        return false;
+    if (!r->o->resume)
+        clear_away(r);
+    else if (!(r->ck.settings.budget > 0 && state->seconds > 0))
+        state->seconds = r->log.seconds;
+    r->before = state->seconds;
+    return train_watch_open(r, err);
+}
+
 static bool prepare(TrainRun *r, const char **why, Err *err)
 {
-    return name_files(r, err) && machine(r->o, err) && (r->o->resume ? old_run(r, err) : new_run(r, why, err)) &&
-           config_check(&r->ck.config, err) && build(r, err) && file_make_dir(r->o->out, err) &&
-           log_open(&r->log, r->csv, r->o->resume ? r->ck.state.step : -1, err) && train_watch_open(r, err);
+    return name_files(r, err) && may_write(r, err) && machine(r->o, err) &&
+           (r->o->resume ? old_run(r, err) : new_run(r, why, err)) && config_check(&r->ck.config, err) &&
+           build(r, err) && open_folder(r, err);
 }
 
 static void release(TrainRun *r)
@@ -169,9 +217,9 @@ static int train(void *options, const char *called, Err *err)
     if (prepare(&r, &why, err)) {
         r.counting = corpus_entropy(&r.corpus, r.ck.config.vocab);
         train_watch_interrupt();
-        if (r.o->quiet || rehearse(&r, err)) {
-            if (!r.o->quiet)
-                train_screen(&r, why);
+        bool in_the_dark = r.o->quiet && r.ck.settings.steps > 0;
+        if (in_the_dark || rehearse(&r, err)) {
+            train_screen(&r, why);
             end = train_loop(&r, err);
         }
     }

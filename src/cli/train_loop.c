@@ -20,6 +20,9 @@ void train_watch_interrupt(void)
     sigemptyset(&act.sa_mask);
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* nohup is heeded */
+        sigaction(SIGHUP, &act, NULL);
 }
 
 bool train_interrupted(void) { return interrupts > 0; }
@@ -29,8 +32,9 @@ static double done(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
     const TrainState    *state = &r->ck.state;
-    double by_time = s->budget > 0 ? state->seconds / s->budget : 0;
-    double by_steps = s->steps > s->warmup ? (double)(state->step - s->warmup) / (double)(s->steps - s->warmup) : 0;
+    double by_time = s->budget > 0 ? state->seconds / s->budget : 0, by_steps = 0;
+    if (s->steps > s->warmup)
+        by_steps = (double)(state->step - s->warmup) / (double)(s->steps - s->warmup);
     return by_time > by_steps ? by_time : by_steps;
 }
 
@@ -55,9 +59,10 @@ static bool out_of_patience(const TrainRun *r)
     return r->ck.settings.patience > 0 && r->ck.state.bad_evals >= r->ck.settings.patience;
 }
 
+/* A model that has stopped being one never takes the place of a good one. */
 static bool save(TrainRun *r, const char *path, Err *err)
 {
-    return checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
+    return trainer_sound(&r->trainer, err) && checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
 }
 
 /* Measures the validation loss; a better one than ever before is saved. */
@@ -78,23 +83,34 @@ static bool evaluate(TrainRun *r, LogRow *row, Err *err)
     return save(r, r->best, err);
 }
 
-static void show(TrainRun *r, const LogRow *row)
+/* Seconds that are left, by the limit that is met first. */
+static double left(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
-    double part = s->budget > 0 ? r->ck.state.seconds / s->budget : 0, by_steps = s->steps > 0 ? (double)row->step / (double)s->steps : 0;
-    double left = part > by_steps ? s->budget - r->ck.state.seconds
-                                  : (r->ck.state.seconds - r->before) / (double)(row->step - r->first + 1) * (double)(s->steps - row->step);
-    char val[32] = "";
+    const TrainState    *state = &r->ck.state;
+    double a_step = (state->seconds - r->before) / (double)(state->step - r->first + 1);
+    double by_time = s->budget > 0 ? s->budget - state->seconds : INFINITY;
+    double by_steps = s->steps > 0 ? a_step * (double)(s->steps - state->step) : INFINITY;
+    return fmax(0, fmin(by_time, by_steps));
+}
+
+static void show(TrainRun *r, const LogRow *row)
+{
+    char val[32] = "", of[40] = "";
+    if (r->ck.settings.steps > 0)
+        snprintf(of, sizeof of, "/%ld", r->ck.settings.steps);
     if (!isnan(r->ck.state.val_loss))
         snprintf(val, sizeof val, "  val %.4f", r->ck.state.val_loss);
-    progress_show(&r->progress, term_seconds(), "step %ld  loss %.4f%s  %s/s  %s, %s left", row->step, row->train_loss, val,
-                  human_count((int64_t)row->tokens_per_second).s, human_seconds(r->ck.state.seconds).s, human_seconds(left).s);
+    progress_show(&r->progress, term_seconds(), "step %ld%s  loss %.4f%s  %s char/s  %s, %s left", row->step,
+                  of, row->train_loss, val, human_count((int64_t)row->tokens_per_second).s,
+                  human_seconds(r->ck.state.seconds).s, human_seconds(left(r)).s);
 }
 
 static void clock_step(TrainRun *r, LogRow *row, double began)
 {
+    const TrainSettings *s = &r->ck.settings;
     double now = term_seconds();
-    row->tokens_per_second = (double)(r->ck.settings.batch * r->ck.settings.accumulate * r->ck.config.context) / (now - began);
+    row->tokens_per_second = (double)(s->batch * s->accumulate * r->ck.config.context) / (now - began);
     row->seconds = r->ck.state.seconds = r->before + now - r->started;
 }
 
@@ -104,6 +120,7 @@ static bool every(long step, int64_t n) { return n > 0 && step % n == 0; }
 static bool step(TrainRun *r, Err *err)
 {
     const TrainOptions *o = r->o;
+    int64_t save_every = o->save_every > 0 ? o->save_every : r->ck.settings.eval_every;
     LogRow row;
     double began = term_seconds(), before = share(r);
     if (!trainer_step(&r->trainer, done(r), &row, err))
@@ -117,7 +134,7 @@ static bool step(TrainRun *r, Err *err)
         return false;
     if ((look || o->log_every == 0 || every(row.step, o->log_every)) && !log_write(&r->log, &row, err))
         return false;
-    if (!last && every(row.step, o->save_every > 0 ? o->save_every : r->ck.settings.eval_every) && !save(r, r->model, err))
+    if (!last && every(row.step, save_every) && !save(r, r->model, err))
         return false;
     if (!o->quiet)
         show(r, &row);
@@ -129,15 +146,15 @@ static int stopped(TrainRun *r, Err *err)
     progress_end(&r->progress);
     if (!save(r, r->model, err))
         return COMMAND_FAILED;
-    if (!r->o->quiet)
-        fprintf(stderr, "interrupted after step %ld: saved in %s; the same command with --resume goes on\n",
-                r->ck.state.step, r->model);
+    train_say(r, "stopped", "after step %s, as asked; saved in %s. The same command with --resume goes on.",
+              human_count(r->ck.state.step).s, r->model);
     return COMMAND_INTERRUPTED;
 }
 
 int train_loop(TrainRun *r, Err *err)
 {
     double whole = NAN;
+    bool   nothing_to_do = finished(r);
     r->started = term_seconds();
     r->first = r->ck.state.step + 1;
     while (!finished(r) && !out_of_patience(r)) {
@@ -151,6 +168,8 @@ int train_loop(TrainRun *r, Err *err)
     progress_end(&r->progress);
     if (!save(r, r->model, err) || !trainer_validate(&r->trainer, true, &whole, err))
         return COMMAND_FAILED;
+    if (nothing_to_do)
+        train_say(r, "note", "the run was complete: --steps or --time with a larger value makes it go on");
     if (!r->o->quiet)
         train_verdict(r, whole, out_of_patience(r));
     return COMMAND_DONE;

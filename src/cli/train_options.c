@@ -19,7 +19,8 @@ static const Flag rows[] = {
     { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, or - for standard input", .min = 1 },
 
     { "size", 0, CHOICE_FLAG(T, size), .metavar = "NAME", .choices = sizes, .group = MODEL,
-      .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base (6, 6, 384, 256)" },
+      .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base "
+              "(6, 6, 384, 256)" },
     { "layers", 0, INT_FLAG(T, layers), .metavar = "N",
       .help = "blocks", .group = MODEL, .min = 1, .max = 1024 },
     { "heads", 0, INT_FLAG(T, heads), .metavar = "N",
@@ -84,7 +85,8 @@ static const Flag rows[] = {
     { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N",
       .help = "steps between samples shown", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "never" },
     { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT",
-      .help = "write what its last character is guessed from to watch.csv, about forty times; explain --replay shows it",
+      .help = "write what its last character is guessed from to watch.csv, about forty times; "
+              "explain --replay shows it",
       .group = LOOK },
     { "quiet", 0, BOOL_FLAG(T, quiet), .help = "say nothing but errors", .group = LOOK },
 
@@ -121,9 +123,9 @@ const Command train_command = {
 TrainOptions train_options(void)
 {
     return (TrainOptions){
-        .out = "run", .size = -1, .accumulate = 0, .warmup = -1, .seed = -1, .max_vocab = VOCAB_CAP, .time = NAN,
-        .lr = NAN, .min_lr = NAN, .beta1 = NAN, .beta2 = NAN, .weight_decay = NAN, .clip = NAN, .dropout = NAN,
-        .val_frac = NAN,
+        .out = "run", .size = -1, .accumulate = 0, .warmup = -1, .seed = -1, .max_vocab = VOCAB_CAP,
+        .time = NAN, .lr = NAN, .min_lr = NAN, .beta1 = NAN, .beta2 = NAN, .weight_decay = NAN, .clip = NAN,
+        .dropout = NAN, .val_frac = NAN,
     };
 }
 
@@ -173,39 +175,57 @@ void train_settings(const TrainOptions *o, const ConfigSize *size, Config *confi
     };
     *s = (TrainSettings){
         .batch = long_or(o->batch, size->batch), .accumulate = long_or(o->accumulate, 1), .steps = 2000,
-        .eval_every = 250, .lr = 1e-3, .min_lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1, .clip = 1,
-        .val_frac = real_or(o->val_frac, 0.1), .seed = o->seed < 0 ? 1 : (uint64_t)o->seed, .keep_cr = o->keep_cr,
+        .eval_every = 250, .lr = 1e-3, .min_lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1,
+        .clip = 1, .val_frac = real_or(o->val_frac, 0.1), .seed = o->seed < 0 ? 1 : (uint64_t)o->seed,
+        .keep_cr = o->keep_cr,
     };
     changeable(o, s);
     if (o->warmup < 0)
         s->warmup = s->steps == 0 || s->steps > 1000 ? 100 : s->steps / 10;
 }
 
-static bool same(long given, long there, const char *flag, Err *err)
+/* A number that cannot change within a run; below `least` it was not given. */
+static bool same(long given, long least, long there, const char *flag, Err *err)
 {
-    return given <= 0 || given == there ||
-           err_set(err, "--%s is %ld, but the run to resume has %ld: leave the flag out, or start a new run with "
-                   "another --out", flag, given, there);
+    return given < least || given == there ||
+           err_set(err, "--%s is %ld, but the run to resume has %ld: leave the flag out, or start a new run "
+                   "with another --out", flag, given, there);
 }
 
-bool train_settings_resumed(const TrainOptions *o, const Config *config, TrainSettings *s, Err *err)
+static bool same_numbers(const TrainOptions *o, const Config *c, const TrainSettings *s, Err *err)
 {
     const ConfigSize *size = o->size < 0 ? NULL : &config_sizes[o->size];
-    bool ok = same(size && !o->layers ? size->layers : o->layers, config->layers, "layers", err) &&
-              same(size && !o->heads ? size->heads : o->heads, config->heads, "heads", err) &&
-              same(size && !o->channels ? size->channels : o->channels, config->channels, "channels", err) &&
-              same(o->context, config->context, "context", err) && same((long)o->batch, s->batch, "batch", err) &&
-              same((long)o->accumulate, s->accumulate, "accumulate", err) &&
-              same((long)o->seed, (long)s->seed, "seed", err);
-    if (ok && (o->no_bias && config->bias))
-        return err_set(err, "--no-bias is given, but the run to resume has biases: leave the flag out");
-    if (ok && o->positions != POSITIONS_LEARNED && config->positions == POSITIONS_LEARNED)
-        return err_set(err, "--positions none is given, but the run to resume has learned ones: leave the flag out");
-    if (ok && (o->tied && !config->tied))
-        return err_set(err, "--tied is given, but the run to resume has an output matrix of its own: leave the flag out");
-    if (ok && !isnan(o->val_frac) && o->val_frac != s->val_frac)
-        return err_set(err, "--val-frac is %g, but the run to resume has %g: leave the flag out", o->val_frac, s->val_frac);
-    if (ok)
-        changeable(o, s);
-    return ok;
+    return same(size && !o->layers ? size->layers : o->layers, 1, c->layers, "layers", err) &&
+           same(size && !o->heads ? size->heads : o->heads, 1, c->heads, "heads", err) &&
+           same(size && !o->channels ? size->channels : o->channels, 1, c->channels, "channels", err) &&
+           same(o->context, 1, c->context, "context", err) &&
+           same((long)o->batch, 1, s->batch, "batch", err) &&
+           same((long)o->accumulate, 1, s->accumulate, "accumulate", err) &&
+           same((long)o->seed, 0, (long)s->seed, "seed", err);
+}
+
+/* A flag was given that the run was begun without. */
+static bool other(bool differs, const char *flag, const char *there, Err *err)
+{
+    return !differs || err_set(err, "%s is given, but the run to resume %s: leave the flag out", flag, there);
+}
+
+bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
+{
+    const Config  *c = &run->config;
+    TrainSettings *s = &run->settings;
+    if (!same_numbers(o, c, s, err) || !other(o->no_bias && c->bias, "--no-bias", "has biases", err) ||
+        !other(o->positions != POSITIONS_LEARNED && c->positions == POSITIONS_LEARNED, "--positions none",
+               "has learned ones", err) ||
+        !other(o->tied && !c->tied, "--tied", "has an output matrix of its own", err) ||
+        !other(o->keep_cr && !s->keep_cr, "--keep-cr", "reads CRLF and CR as LF", err))
+        return false;
+    if (o->max_vocab != VOCAB_CAP && o->max_vocab < run->vocab.n)
+        return err_set(err, "--max-vocab is %d, but the run to resume has learned %d: leave the flag out",
+                       o->max_vocab, run->vocab.n);
+    if (!isnan(o->val_frac) && o->val_frac != s->val_frac)
+        return err_set(err, "--val-frac is %g, but the run to resume has %g: leave the flag out", o->val_frac,
+                       s->val_frac);
+    changeable(o, s);
+    return true;
 }

@@ -11,7 +11,8 @@ typedef struct TrainOptions {
     const char *out;
     int         size, positions, layers, heads, channels, context;
     bool        no_bias, tied;
-    int64_t     batch, accumulate, steps, warmup, eval_every, save_every, log_every, sample_every, patience, seed;
+    int64_t     batch, accumulate, steps, warmup, patience, seed;
+    int64_t     eval_every, save_every, log_every, sample_every;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;
     int         max_vocab, threads;
     const char *kernels, *watch;
@@ -29,7 +30,7 @@ const ConfigSize *train_size_for(size_t n, const char **why);
 /* Shape and settings of a new run from what was given and the size; vocab is left 0. */
 void train_settings(const TrainOptions *o, const ConfigSize *size, Config *config, TrainSettings *s);
 
-/* On --resume: what may change in a run (steps, time, rates, how often to look) is changed; false, with a
- * sentence, when what may not (shape, seed, batch …) was given and differs. */
-bool train_settings_resumed(const TrainOptions *o, const Config *config, TrainSettings *s, Err *err);
+/* On --resume: what may change in a run (steps, time, rates, how often to look) is changed in `run`; false,
+ * with a sentence, when what may not (shape, seed, batch …) was given and differs. */
+bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err);
 #endif

@@ -28,7 +28,12 @@ typedef struct TrainRun {
 /* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
 enum { PROCESS_BYTES = 11 << 18 };
 
-/* The screen before training: text, model, memory, time. To stderr. */
+/* A sentence to stderr behind a word ("note", "text"; "" for a line that goes on), broken at the width of
+ * the terminal, 79 columns at most; nothing with --quiet. */
+void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The screen before training: text, model, memory, time. */
 void train_screen(const TrainRun *r, const char *why_size);
 
 /* The sentences after training: how good, whether it was normal, what next. */

@@ -34,7 +34,8 @@ bool train_sample(TrainRun *r, Err *err)
         size_t n = ok ? write_text(r, &s, text, err) : 0;
         ok = !err_any(err);
         if (ok)
-            progress_note(&r->progress, "--- a sample after step %ld ---\n%.*s\n---", r->ck.state.step, (int)n, text);
+            progress_note(&r->progress, "--- a sample after step %ld ---\n%.*s\n---", r->ck.state.step,
+                          (int)n, text);
         sampler_free(&s);
     }
     reader_free(&reader);

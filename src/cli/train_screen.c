@@ -1,83 +1,124 @@
 #include "cli/human.h"
 #include "cli/train_run.h"
+#include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { MARGIN = 9, WIDEST = 79 };
+
+void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
+{
+    char text[1024];
+    int  width = term_width(stderr);
+    if (r->o->quiet)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    fprintf(stderr, "%-*s", MARGIN, label);
+    wrap_text(stderr, text, MARGIN, MARGIN, width < WIDEST ? width : WIDEST);
+}
+
+static Human count(size_t n) { return human_count((int64_t)n); }
+
+/* What is odd about the text, and what was done about it. */
+static void oddities(const TrainRun *r)
+{
+    const Corpus *c = &r->corpus;
+    if (c->boms)
+        train_say(r, "", "%s byte order mark%s left out", count(c->boms).s, c->boms > 1 ? "s" : "");
+    if (c->crlf + c->cr)
+        train_say(r, "", "%s line ends CRLF or CR read as LF (--keep-cr leaves them)",
+                  count(c->crlf + c->cr).s);
+    if (c->invalid)
+        train_say(r, "", "%s bytes that are no UTF-8 are learned as bytes%s", count(c->invalid).s,
+                  c->invalid > c->bytes / 10 ? ": is this a text, and is it UTF-8?" : "");
+    if (c->split)
+        train_say(r, "", "%s rare characters are spelled as bytes (--max-vocab %d)", count(c->split).s,
+                  r->o->max_vocab);
+    if (c->distinct == 1)
+        train_say(r, "", "it is one character again and again: there is nothing to learn");
+}
 
 static void corpus_lines(const TrainRun *r)
 {
     const Corpus *c = &r->corpus;
-    fprintf(stderr, "text     %s characters, %d different; hash %016llx\n", human_count((int64_t)c->characters).s,
-            r->ck.config.vocab, (unsigned long long)c->hash);
-    if (c->crlf + c->cr)
-        fprintf(stderr, "         %s line ends CRLF or CR read as LF (--keep-cr leaves them)\n",
-                human_count((int64_t)(c->crlf + c->cr)).s);
-    if (c->invalid)
-        fprintf(stderr, "         %s bytes that are no UTF-8 are learned as bytes%s\n", human_count((int64_t)c->invalid).s,
-                c->invalid > c->bytes / 10 ? ": is this a text, and is it UTF-8?" : "");
-    if (c->split)
-        fprintf(stderr, "         %s rare characters are spelled as bytes (--max-vocab %d)\n",
-                human_count((int64_t)c->split).s, r->o->max_vocab);
-    fprintf(stderr, "         %s to train on, %s to validate\n", human_count((int64_t)c->n_train).s,
-            human_count((int64_t)(c->n - c->n_train)).s);
+    train_say(r, "text", "%s characters, %d different (hash %016llx)", count(c->characters).s,
+              r->ck.config.vocab, (unsigned long long)c->hash);
+    oddities(r);
+    train_say(r, "", "%s to train on, %s to validate", count(c->n_train).s, count(c->n - c->n_train).s);
 }
 
 static void model_lines(const TrainRun *r, const char *why_size)
 {
     const Config *c = &r->ck.config;
-    char size[TEXT_SIZE];
-    fprintf(stderr, "model    %s parameters: %d layers, %d heads, %d channels, context %d\n",
-            human_count((int64_t)r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
+    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES;
+    char   size[TEXT_SIZE];
+    train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
+              count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
     if (why_size)
-        fprintf(stderr, "         chosen by the length of the text: %s\n", why_size);
-    fprintf(stderr, "memory   %s in all\n", text_size(trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES, size));
-    fprintf(stderr, "machine  %d thread%s, %s kernels\n", pool_threads(), pool_threads() > 1 ? "s" : "", kernel->name);
+        train_say(r, "", "chosen by the length of the text: %s", why_size);
+    train_say(r, "memory", "%s in all", text_size(bytes, size));
+    train_say(r, "machine", "%d thread%s, %s kernels", pool_threads(), pool_threads() > 1 ? "s" : "",
+              kernel->name);
 }
 
 static void evaluation_line(const TrainRun *r)
 {
     const Trainer *t = &r->trainer;
     if (!t->n_windows)
-        fprintf(stderr, "         no validation part: nothing will tell learning by heart from learning\n");
+        train_say(r, "", "no validation part: nothing will tell learning by heart from learning%s",
+                  r->ck.settings.patience > 0 ? ", and --patience has nothing to go by" : "");
     else if (t->n_eval < t->n_windows)
-        fprintf(stderr, "         validation on an even sample, %zu of %zu windows; on all of them at the end\n", t->n_eval,
-                t->n_windows);
+        train_say(r, "", "validation on an even sample, %zu of %zu windows; on all of them at the end",
+                  t->n_eval, t->n_windows);
 }
 
+/* What is ahead, with the time that evaluations and saves add to the steps. */
 static void length_lines(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
     const TrainState    *state = &r->ck.state;
-    double tokens = (double)(s->batch * s->accumulate * r->ck.config.context);
-    if (s->steps > 0) {
-        double left = (double)(s->steps - state->step);
-        fprintf(stderr, "plan     %s steps of %s characters, about %s\n", human_count(s->steps).s,
-                human_count((int64_t)tokens).s, human_seconds(left * r->step_seconds * 1.1).s);
-    }
-    if (s->budget > 0)
-        fprintf(stderr, "plan     %s, about %s steps of %s characters\n", human_seconds(s->budget).s,
-                human_count((int64_t)((s->budget - r->before) / r->step_seconds / 1.1)).s, human_count((int64_t)tokens).s);
+    double a_step = r->step_seconds * 1.1;
+    Human  tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
     if (state->step)
-        fprintf(stderr, "         going on after step %s\n", human_count(state->step).s);
+        train_say(r, "", "going on after step %s", human_count(state->step).s);
+    if (s->steps > state->step)
+        train_say(r, "plan", "%s steps of %s characters, about %s", human_count(s->steps - state->step).s,
+                  tokens.s, human_seconds((double)(s->steps - state->step) * a_step).s);
+    if (s->budget > r->before)
+        train_say(r, "plan", "%s, about %s steps of %s characters", human_seconds(s->budget - r->before).s,
+                  human_count((int64_t)((s->budget - r->before) / a_step)).s, tokens.s);
 }
 
 void train_screen(const TrainRun *r, const char *why_size)
 {
+    if (r->o->quiet)
+        return;
     corpus_lines(r);
     model_lines(r, why_size);
     length_lines(r);
     evaluation_line(r);
-    fprintf(stderr, "folder   %s: model.heed, best.heed, log.csv\n\n", r->o->out);
+    train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
+    fputc('\n', stderr);
 }
 
 /* Reference points: guessing among V characters, counting them, counting pairs. */
 static void references(const TrainRun *r, double loss)
 {
-    fprintf(stderr, "loss     %.4f nats a character on the validation text (perplexity %.2f)\n", loss, exp(loss));
-    fprintf(stderr, "         to compare: guessing %.2f, counting characters %.2f, counting pairs %.2f\n",
-            log((double)r->ck.config.vocab), r->counting.unigram, r->counting.bigram);
+    const CorpusEntropy *c = &r->counting;
+    char pairs[48] = "";
+    if (isfinite(c->bigram))
+        snprintf(pairs, sizeof pairs, ", knowing the one before %.2f", c->bigram);
+    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.1f "
+              "(the perplexity)", loss, exp(loss));
+    train_say(r, "", "to compare: guessing blindly %.2f, knowing how often each character comes %.2f%s",
+              log((double)r->ck.config.vocab), c->unigram, pairs);
 }
 
 static const char *judge(const TrainRun *r, double loss, bool stopped_early)
@@ -85,31 +126,83 @@ static const char *judge(const TrainRun *r, double loss, bool stopped_early)
     const TrainState *s = &r->ck.state;
     double gap = s->val_loss - s->best_loss;
     if (stopped_early)
-        return "stopped early: no better evaluation for as long as --patience allows; best.heed is the one to use";
+        return "stopped early: no better evaluation for as long as --patience allows; best.heed is the one "
+               "to use";
     if (isfinite(gap) && gap > 0.02)
-        return "it began to learn by heart: best.heed is from before that; more text, --dropout 0.2 or a smaller model help";
+        return "it began to learn by heart: best.heed is from before that; more text, --dropout 0.2 or a "
+               "smaller model help";
     if (loss > r->counting.bigram)
-        return "it has not yet beaten counting pairs: train longer, or check --lr";
+        return "no better yet than knowing only the character before: train longer, or check --lr";
     if (s->val_loss - s->train_loss > 0.3)
-        return "it knows the training text clearly better than the rest: more text or --dropout 0.2 would help";
+        return "it knows the training text clearly better than the rest: more text or --dropout 0.2 would "
+               "help";
     return "a normal run: the loss was still falling or level at the end; training longer may help";
+}
+
+/* A word that a shell takes as it is, or in quotes. */
+static void quote(char *out, size_t size, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
+    bool   quotes = word[strspn(word, plain)] != '\0';
+    size_t at = 0;
+    if (quotes)
+        out[at++] = '\'';
+    for (; *word && at + 7 < size; word++)
+        if (*word == '\'')
+            at += (size_t)snprintf(out + at, size - at, "'\\''");
+        else
+            out[at++] = *word;
+    if (quotes)
+        out[at++] = '\'';
+    out[at] = '\0';
+}
+
+/* Something to begin a prompt with: a letter, or what lies beyond ASCII. */
+static bool begins_word(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
+}
+
+/* A prompt that the model knows the characters of: the first word of the text. */
+static void first_word(const TrainRun *r, char *out, size_t size)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 24; i++) {
+        uint32_t c = r->ck.vocab.chars[corpus_token(&r->corpus, i)];
+        if (at > 0 ? c > ' ' && c != 0x7f && !(c & TEXT_RAW) : begins_word(c))
+            at += (size_t)text_encode(c, out + at);
+        else if (at > 0)
+            break;
+    }
+    out[at] = '\0';
+}
+
+static void next_command(const TrainRun *r)
+{
+    char next[512], path[600], quoted[640], prompt[64], word[80];
+    bool best = isfinite(r->ck.state.best_loss);
+    command_beside(next, sizeof next, r->called, "sample");
+    snprintf(path, sizeof path, "%s/%s", r->o->out, best ? "best.heed" : "model.heed");
+    quote(quoted, sizeof quoted, path);
+    first_word(r, prompt, sizeof prompt);
+    quote(word, sizeof word, *prompt ? prompt : " ");
+    bool usual = strcmp(r->o->out, "run") == 0;
+    fprintf(stderr, "%-*s%s%s%s --prompt %s\n", MARGIN, "next", next, usual ? "" : " --model ",
+            usual ? "" : quoted, word);
 }
 
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
 {
     const TrainState *s = &r->ck.state;
-    char next[512];
-    fprintf(stderr, "\ndone     %s steps in %s\n", human_count(s->step).s, human_seconds(s->seconds).s);
+    if (r->o->quiet)
+        return;
+    fputc('\n', stderr);
+    train_say(r, "done", "%s steps in %s", human_count(s->step).s, human_seconds(s->seconds).s);
     if (isfinite(whole_loss)) {
         references(r, whole_loss);
         if (isfinite(s->best_loss))
-            fprintf(stderr, "         best evaluation %.4f at step %s\n", s->best_loss, human_count(s->best_step).s);
-        fprintf(stderr, "verdict  %s\n", judge(r, whole_loss, stopped_early));
+            train_say(r, "", "best evaluation %.4f at step %s", s->best_loss, human_count(s->best_step).s);
+        train_say(r, "verdict", "%s", judge(r, whole_loss, stopped_early));
     }
-    command_beside(next, sizeof next, r->called, "sample");
-    if (strcmp(r->o->out, "run") == 0)
-        fprintf(stderr, "next     %s --prompt \"The \"\n", next);
-    else
-        fprintf(stderr, "next     %s --model %s/%s --prompt \"The \"\n", next, r->o->out,
-                isfinite(s->best_loss) ? "best.heed" : "model.heed");
+    next_command(r);
 }

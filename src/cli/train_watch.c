@@ -37,8 +37,8 @@ static bool agree(const int *old, int n_old, const int *now, int n_now, const ch
 {
     if (n_now >= n_old && memcmp(old, now + n_now - n_old, (size_t)n_old * sizeof *old) == 0)
         return true;
-    return err_set(err, "--watch is another text than the one in %s: leave it out to go on watching that one, or move the "
-                   "file away", path);
+    return err_set(err, "--watch is another text than the one in %s: leave it out to go on watching that "
+                   "one, or move the file away", path);
 }
 
 bool train_watch_open(TrainRun *r, Err *err)
