@@ -3,9 +3,9 @@
 #include "base/err.h"
 #include "kernel/kernel.h"
 
-/* Matrix products over the kernel table: blocking for the caches, and the pool's threads.
- * The blocking follows Goto and van de Geijn 2008 ("Anatomy of high-performance matrix
- * multiplication"); bits do not depend on it (kernel.h, "chain"). */
+/* Matrix products over the kernel table: blocking for the caches, and the pool's threads. Packing
+ * and blocking follow Goto and van de Geijn 2008 ("Anatomy of high-performance matrix
+ * multiplication"), but each thread packs for itself; bits do not depend on it (kernel.h, "chain"). */
 
 /* A matrix in memory: element (i, j) at p[i*rs + j*cs]. Transposing swaps the strides. */
 typedef struct Matrix {
@@ -28,7 +28,7 @@ typedef struct GemmStart {
 void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc);
 
 /* The same with b packed beforehand by kernel->pack as one block of all k rows
- * (gemm_panels_len numbers): for weights that are used many times. */
+ * (gemm_panels_len numbers): for weights that are used many times. Needs no gemm_reserve. */
 void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start,
                  real *c, size_t ldc);
 
@@ -40,8 +40,9 @@ void gemm_small(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart star
 /* How many numbers the packed panels of a k x n matrix take with the table in use. */
 size_t gemm_panels_len(size_t n, size_t k);
 
-/* Makes sure that there is memory to pack any k x n matrix's blocks. Call where failing is
- * possible (an op's shape); bounded by the block size, whatever n and k. */
+/* Makes sure that every thread has the scratch memory (pool_reserve) to pack a k x n matrix block
+ * by block. Call where failing is possible (an op's shape); less than 256 KiB a thread, whatever n
+ * and k. */
 bool gemm_reserve(size_t n, size_t k, Err *err);
 
 /* Bytes that gemm_reserve holds; gemm_release gives them back. */

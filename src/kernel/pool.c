@@ -2,7 +2,9 @@
  * that says whether threads may still enter, and how many are inside. The caller fills in the job,
  * opens the gate, works with the others until no piece is left, closes it, and waits until nobody
  * is inside: only for threads that entered, so that one that slept or had no processor holds nobody
- * up. Between jobs threads spin, then yield, then sleep. */
+ * up. Between jobs threads spin, then yield, then sleep.
+ * Pieces are shared out evenly in order, so that a thread gets the same part of job after job and
+ * finds its data in its cache; who is through with its own takes from the others' shares. */
 #include "kernel/pool.h"
 #include <pthread.h>
 #include <sched.h>
@@ -22,6 +24,12 @@ enum {
     CACHE  = 64,
 };
 
+/* The pieces of a job that were meant for one thread; next is the first that nobody took. */
+typedef struct Share {
+    alignas(CACHE) atomic_size_t next;
+    size_t end;
+} Share;
+
 static struct {
     int       threads;         /* the caller included; 0 before the first start */
     int       spins;
@@ -31,9 +39,9 @@ static struct {
 
     PoolTask *task;            /* the job: written while the gate is shut and nobody inside */
     void     *context;
-    size_t    n, grain, pieces;
+    size_t    n, grain;
+    Share     share[POOL_MAX];
 
-    alignas(CACHE) atomic_size_t next;         /* piece to take */
     alignas(CACHE) atomic_uint_fast64_t gate;
     alignas(CACHE) atomic_int sleepers;
     atomic_bool     stopping;
@@ -58,12 +66,23 @@ static void breathe(int turn, int spins)
 
 /* --- The threads --- */
 
-static void take_pieces(void)
+static void take_share(Share *s)
 {
-    for (size_t i; (i = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed)) < pool.pieces;) {
+    while (atomic_load_explicit(&s->next, memory_order_relaxed) < s->end) {
+        size_t i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed);
+        if (i >= s->end)
+            return;
         size_t begin = i * pool.grain, left = pool.n - begin;
         pool.task(pool.context, begin, begin + (left < pool.grain ? left : pool.grain));
     }
+}
+
+static void take_pieces(void)
+{
+    for (int i = self; i < pool.threads; i++)
+        take_share(&pool.share[i]);
+    for (int i = 0; i < self; i++)
+        take_share(&pool.share[i]);
 }
 
 static bool may_enter(uint_fast64_t gate, uint_fast64_t last) { return (gate & OPEN) && gate / ROUND != last; }
@@ -141,6 +160,15 @@ static void run_alone(size_t n, size_t grain, PoolTask *task, void *context)
     }
 }
 
+static void share_out(size_t pieces)
+{
+    size_t threads = (size_t)pool.threads, each = pieces / threads, more = pieces % threads, next = 0;
+    for (size_t i = 0; i < threads; i++) {
+        atomic_store_explicit(&pool.share[i].next, next, memory_order_relaxed);
+        pool.share[i].end = next += each + (i < more);
+    }
+}
+
 void pool_each(size_t n, size_t grain, PoolTask *task, void *context)
 {
     if (grain == 0)
@@ -153,10 +181,9 @@ void pool_each(size_t n, size_t grain, PoolTask *task, void *context)
     pool.context = context;
     pool.n       = n;
     pool.grain   = grain;
-    pool.pieces  = (n - 1) / grain + 1;
-    atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
+    share_out((n - 1) / grain + 1);
     atomic_store(&pool.gate, (atomic_load(&pool.gate) / ROUND + 1) * ROUND | OPEN);
-    wake_sleepers(pool.pieces - 1);
+    wake_sleepers((n - 1) / grain);
     take_pieces();
     atomic_fetch_and_explicit(&pool.gate, ~(uint_fast64_t)OPEN, memory_order_relaxed);
     wait_until_left();
