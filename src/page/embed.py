@@ -10,12 +10,17 @@ import base64, hashlib, pathlib, re, sys
 here = pathlib.Path(__file__).parent
 
 
+def tabs(text):
+    """Each four spaces at the beginning of a line as a tab: a tenth smaller, and as readable."""
+    return re.sub('^(?: {4})+', lambda m: '\t' * (len(m[0]) // 4), text, flags=re.M)
+
+
 def page():
     allowed = {'style': [], 'script': []}
 
     def inline(kind):
         def put(match):
-            text = '\n' + (here / match[1]).read_text('utf-8')
+            text = '\n' + tabs((here / match[1]).read_text('utf-8'))
             digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
             allowed[kind].append(f"'sha256-{digest}'")
             return f'<{kind}>{text}</{kind}>'

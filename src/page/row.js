@@ -101,8 +101,8 @@ const Row = (() => {
         checks = el("div", null, el("h3", null, "What must hold, everywhere in the model"), invariants());
         dots = Figure.make({ title: "Where a score comes from", caption: "Dimension by dimension, how query and key agree.", least: 240, height: () => 162,
             draw: draw_dots, table: products });
-        fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair" },
-            el("div", null, picture().node, dots.node), el("div", null, el("h3", null, "The same in numbers"), table)), checks);
+        fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair three" },
+            picture().node, el("div", null, el("h3", null, "The same in numbers"), table), dots.node), checks);
     };
 
     me.update = () => {

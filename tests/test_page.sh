@@ -1,0 +1,44 @@
+#!/bin/sh
+# The page of explain --html in a browser: test_page.sh COMMAND ..., among them explain and train, which makes
+# the two small models that are explained. Needs Node.js and Chromium; says so and skips where they are missing.
+set -u
+for program in "$@"; do
+    case ${program##*/} in
+    explain) explain=$program ;;
+    train) train=$program ;;
+    esac
+done
+here=$(dirname "$0")
+
+skip() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+chromium=
+for name in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
+    if command -v "$name" > /dev/null 2>&1; then
+        chromium=$name
+        break
+    fi
+done
+command -v node > /dev/null 2>&1 || skip "Node.js is not installed (package nodejs)"
+[ -n "$chromium" ] || skip "Chromium is not installed (package chromium)"
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# small NAME CORPUS WORD ...: a model too small to be good, and quick to make
+small() {
+    name=$1 corpus=$2
+    shift 2
+    "$train" --layers 2 --heads 2 --channels 16 --context 64 --threads 1 --quiet --out "$dir/$name" "$@" "$corpus" ||
+        { echo "Bail out! train made no model of $corpus"; exit 1; }
+}
+
+head -c 60000 "$here/../data/stories.txt" > "$dir/stories.txt"
+node "$here/page_hostile.mjs" corpus > "$dir/hostile.txt" || { echo "Bail out! node does not run"; exit 1; }
+small plain "$dir/stories.txt" --steps 60
+small hostile "$dir/hostile.txt" --steps 10
+
+node "$here/page_test.mjs" "$chromium" "$explain" "$dir/plain" "$dir/hostile" "$dir"
