@@ -120,6 +120,24 @@ START_TEST(the_trace_changes_nothing)
 }
 END_TEST
 
+/* Every parameter belongs to one column of the log. */
+START_TEST(parameters_are_in_their_groups)
+{
+    static const struct { const char *part; GptGroup group; } groups[] = {
+        { "wte.", GPT_EMBEDDING }, { "wpe.", GPT_EMBEDDING }, { ".c_attn.", GPT_QKV },
+        { ".attn.c_proj.", GPT_ATTENTION_OUT }, { ".mlp.", GPT_MLP }, { "lm_head.", GPT_OUTPUT }, { "ln_", GPT_NORM },
+    };
+    Bench b;
+    bench_start(&b);
+    for (int i = 0; i < b.g.params.n; i++)
+        for (size_t k = 0; k < sizeof groups / sizeof *groups; k++)
+            if (strstr(b.g.params.list[i].name, groups[k].part))
+                ck_assert_msg(b.g.params.list[i].group == (int)groups[k].group, "%s", b.g.params.list[i].name);
+    ck_assert_int_eq(b.g.params.n, 5 + 12 * LAYERS);
+    bench_end(&b);
+}
+END_TEST
+
 START_TEST(what_is_too_long_or_unknown_is_refused)
 {
     static const int beyond[] = { 0, V };
@@ -136,4 +154,4 @@ END_TEST
 
 CHECK_MAIN("gpt", LOOP(cache_gives_the_same_logits, 1, T + 1), LOOP(characters_do_not_see_the_future, 0, T),
            TEST(dropout_depends_on_the_key), LOOP(the_trace_changes_nothing, 0, 2),
-           LOOP(what_is_too_long_or_unknown_is_refused, 0, 2))
+           TEST(parameters_are_in_their_groups), LOOP(what_is_too_long_or_unknown_is_refused, 0, 2))
