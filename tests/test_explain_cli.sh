@@ -41,7 +41,7 @@ misuse() {
     esac
 }
 
-echo 1..52
+echo 1..53
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -69,6 +69,10 @@ see --prompt "the cat" --nudge 0.1.6.2=0.5 --set-attn 1.0.6.2=0.5 --ablate 1.1 -
 result "what-ifs end well" "$? $(grep -c 'real, forward run again' "$dir/if")" "0 4"
 cat "$dir/if" >> "$dir/trace"
 result "all lines within 79 columns" "$(awk 'length($0) > 79' "$dir/trace")" ""
+"$train" "$dir/corpus.txt" --layers 5 --heads 4 --channels 16 --context 80 --steps 2 --quiet --out "$dir/tall" --threads 1
+long='the cat sat on the mat. the cat sat on the mat. the cat sat on the mat. the c'
+"$explain" --model "$dir/tall" --prompt "$long" > "$dir/tall.txt"
+result "many heads and keys are cut to what fits" "$(grep -c 'showing' "$dir/tall.txt") $(awk 'length($0) > 79' "$dir/tall.txt")" "3 "
 result "no colour outside a terminal" "$(grep -c "$(printf '\033')" "$dir/trace")" 0
 result "hard attention has exactly no gradient" \
     "$(see --prompt 'the cat sat' --sweep | awk '$1 == "hard" { print $5, $6, $7 }')" "0.0e+00 0.0e+00 0.0e+00"

@@ -124,11 +124,11 @@ static void show_strips(const Term *t, const Subject *s)
         }
     fprintf(t->file, "  shades: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%", shade(0.02, t->utf8), shade(0.05, t->utf8),
             shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
-    if (e->L * e->H > HEADS)
-        fprintf(t->file, "; showing %d of %d heads", HEADS, e->L * e->H);
-    if (first > 0)
-        fprintf(t->file, "; characters from %d on", first);
     putc('\n', t->file);
+    if (e->L * e->H > HEADS)
+        fprintf(t->file, "  showing %d of %d heads, those pushed most\n", HEADS, e->L * e->H);
+    if (first > 0)
+        fprintf(t->file, "  showing the last %d of %d characters\n", row + 1 - first, row + 1);
 }
 
 static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *x)

@@ -114,6 +114,8 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
     say(&w, ": if nobody could look at ");
     say_one(&w, s, top, utf8);
     say(&w, ", its probability would be %.1f %%.", 100 * exp(-s->e.loss - most));
+    if (s->e.most < s->e.T)
+        say(&w, " (Tried for the %d characters with the largest gradient.)", s->e.most);
     return out;
 }
 
