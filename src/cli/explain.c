@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/explain_claims.h"
 #include "cli/explain_edit.h"
 #include "cli/explain_html.h"
 #include "cli/explain_json.h"
@@ -97,9 +98,19 @@ static int explain_subject(const ExplainOptions *o, const ExplainEdit *edits, in
     return end;
 }
 
+static int claims(const Term *t, ExplainOptions *o, Err *err)
+{
+    int failed = 0;
+    if (!o->model)
+        o->model = "run/claims/full/best.heed";
+    if (!show_claims(t, o, &failed, err))
+        return COMMAND_FAILED;
+    return failed ? COMMAND_FAILED : COMMAND_DONE;
+}
+
 static int run(void *options, const char *called, Err *err)
 {
-    const ExplainOptions *o = options;
+    ExplainOptions *o = options;
     Term         t = term_of(stdout);
     int          n, end;
     ExplainEdit *edits = edits_parse(o, &n, err);
@@ -108,6 +119,8 @@ static int run(void *options, const char *called, Err *err)
         end = COMMAND_MISUSED;
     else if (!start_machine(o, err))
         end = COMMAND_MISUSED;
+    else if (o->claims)
+        end = claims(&t, o, err);
     else if (o->example)
         end = show_example(&t, err) ? COMMAND_DONE : COMMAND_FAILED;
     else

@@ -6,6 +6,7 @@
 #define IF    "What if (each may be given again; forward is really run again)"
 #define VIEWS "More to see (in place of the trace)"
 #define FORM  "Form"
+#define CLAIMS "The claims, as experiments"
 #define WORK  "Machine"
 
 static const Flag rows[] = {
@@ -32,6 +33,13 @@ static const Flag rows[] = {
     { "tape", 0, BOOL_FLAG(T, tape), .group = VIEWS, .help = "all operations, read backward" },
     { "example", 0, BOOL_FLAG(T, example), .group = VIEWS, .help = "a worked example of three words, by hand; needs no model" },
 
+    { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
+      .help = "what is said of queries, keys and values, measured on --model; scripts/claims trains what it needs" },
+    { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences" },
+    { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS, .help = "the text that the model was trained on" },
+    { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
+      .help = "the same model, trained with --positions none" },
+
     { "json", 0, BOOL_FLAG(T, json), .group = FORM, .help = "everything as JSON (schema heed-explain-1)" },
     { "csv", 0, BOOL_FLAG(T, csv), .group = FORM, .help = "the traced row as CSV" },
     { "dot", 0, BOOL_FLAG(T, dot), .group = FORM, .help = "the tape as a graph for Graphviz" },
@@ -53,5 +61,5 @@ const Command explain_command = {
 
 ExplainOptions explain_options(void)
 {
-    return (ExplainOptions){ .pos = -1, .layer = -1, .head = -1, .row = -1 };
+    return (ExplainOptions){ .clues = "data/clues.tsv", .text = "data/stories.txt", .pos = -1, .layer = -1, .head = -1, .row = -1 };
 }

@@ -10,6 +10,8 @@ typedef struct ExplainOptions {
     bool        step;
     double      rate;
     bool        sweep, paths, lens, embeddings, integrated, tape, dot, example, json, csv;
+    bool        claims;
+    const char *clues, *text, *compare;
     const char *html;
     int         threads;
     const char *kernels;
