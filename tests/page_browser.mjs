@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-dev-shm-usage",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
     "--remote-debugging-pipe"];
 
@@ -84,9 +85,11 @@ async function open_page(send, listen) {
         await call(domain + ".enable");
 
     // What a page draws, it draws at the next frame.
-    page.settle = () => page.run("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => f(true))))");
+    page.settle = () => page.run("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => " +
+        "f(true))))");
     page.run = async source => {
-        const r = await call("Runtime.evaluate", { expression: source, awaitPromise: true, returnByValue: true });
+        const r = await call("Runtime.evaluate",
+            { expression: source, awaitPromise: true, returnByValue: true });
         if (r.exceptionDetails)
             throw new Error(r.exceptionDetails.exception?.description || r.exceptionDetails.text);
         return r.result.value;
@@ -106,11 +109,15 @@ async function open_page(send, listen) {
     };
     page.click = async (x, y) => {
         for (const type of ["mouseMoved", "mousePressed", "mouseReleased"])
-            await call("Input.dispatchMouseEvent", { type, x, y, button: type === "mouseMoved" ? "none" : "left", clickCount: 1 });
+            await call("Input.dispatchMouseEvent",
+                { type, x, y, button: type === "mouseMoved" ? "none" : "left", clickCount: 1 });
         await page.settle();
     };
-    page.size = (width, height = 900, mobile = false) => call("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile });
-    page.dark = on => call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: on ? "dark" : "light" }] });
-    page.shot = async () => Buffer.from((await call("Page.captureScreenshot", { format: "png", captureBeyondViewport: true })).data, "base64");
+    page.size = (width, height = 900, mobile = false) => call("Emulation.setDeviceMetricsOverride",
+        { width, height, deviceScaleFactor: 1, mobile });
+    page.dark = on => call("Emulation.setEmulatedMedia",
+        { features: [{ name: "prefers-color-scheme", value: on ? "dark" : "light" }] });
+    page.shot = async () => Buffer.from((await call("Page.captureScreenshot",
+        { format: "png", captureBeyondViewport: true })).data, "base64");
     return page;
 }

@@ -36,7 +36,8 @@ const Chart = (() => {
                 return;
             const h = o.top > 0 ? Math.min(1, Math.abs(x) / o.top) * room : 0;
             if (o.hollow)
-                pen.path(`M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`, { stroke: o.colour(x, j) });
+                pen.path(`M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`,
+                    { stroke: o.colour(x, j) });
             else
                 pen.rect(c.x(j) - thick / 2, x < 0 ? y0 : y0 - h, thick, h, o.colour(x, j));
         });
@@ -68,7 +69,8 @@ const Chart = (() => {
         for (const key of row.keys) {
             const x0 = c.x(row.i), x1 = c.x(key.j), width = 0.4 + 6.6 * key.a / most;
             const rise = key.j === row.i ? 16 : height * (0.25 + 0.75 * (row.i - key.j) / far);
-            const d = key.j === row.i ? `M${x0 - 3} ${y}C${x0 - 12} ${y - rise} ${x0 + 12} ${y - rise} ${x0 + 3} ${y}`
+            const d = key.j === row.i
+                ? `M${x0 - 3} ${y}C${x0 - 12} ${y - rise} ${x0 + 12} ${y - rise} ${x0 + 3} ${y}`
                 : `M${x0} ${y}C${x0} ${y - rise * 1.32} ${x1} ${y - rise * 1.32} ${x1} ${y}`;
             pen.path(d, { stroke: colour(key), width });
         }
@@ -77,12 +79,14 @@ const Chart = (() => {
     // Lines over an x axis: { x0, x1, y0 (low), y1 (high), y: height on the page, … }.
     function plane(o) {
         const span = o.high - o.low || 1;
-        return { x: v => o.x + (v - o.from) / (o.to - o.from || 1) * o.w, y: v => o.y + o.h - (v - o.low) / span * o.h };
+        return { x: v => o.x + (v - o.from) / (o.to - o.from || 1) * o.w,
+            y: v => o.y + o.h - (v - o.low) / span * o.h };
     }
 
     function line(pen, p, points, o) {
         const shown = points.filter(([, v]) => v !== null && Number.isFinite(v));
-        const d = shown.map(([u, v], k) => `${k ? "L" : "M"}${p.x(u).toFixed(2)} ${p.y(v).toFixed(2)}`).join("");
+        const d = shown.map(([u, v], k) => `${k ? "L" : "M"}${p.x(u).toFixed(2)} ${p.y(v).toFixed(2)}`)
+            .join("");
         if (d)
             pen.path(d, o);
     }

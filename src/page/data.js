@@ -5,6 +5,8 @@ const Data = (() => {
     const first = all.trimmed ? all.trimmed.first : 0;
     const n = all.characters.length;
 
+    const leftward = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
     // A character as it is drawn: what has no width of its own gets a circle to stand on, what cannot be
     // seen a box; what is written from the right is kept from pulling what follows to its left.
     function visible(c) {
@@ -12,7 +14,7 @@ const Data = (() => {
             return "◌" + c.text;
         if (/^[\p{Z}\p{C}]*$/u.test(c.show))
             return "▯";
-        return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(c.show) ? c.show + "\u200e" : c.show;
+        return leftward.test(c.show) ? c.show + "\u200e" : c.show;
     }
 
     const char = j => visible(all.characters[j]);
@@ -44,7 +46,8 @@ const Data = (() => {
         const limit = 1e-12 * Math.max(all.scales.ds, 1e-300);
         for (let c = 0; c <= at; c++) {
             const ds = m.ds[at][c];
-            keys.push({ j: first + c, s: m.s[at][c], a: m.a[at][c], da: m.da[at][c], rel: m.da[at][c] - mean, ds,
+            keys.push({ j: first + c, s: m.s[at][c], a: m.a[at][c], da: m.da[at][c], rel: m.da[at][c] - mean,
+                ds,
                 av: m.av[at][c], look: Math.abs(ds) < limit ? "same" : ds < 0 ? "more" : "less",
                 dots: m.q[at].map((q, d) => q * m.k[c][d]) });
         }
@@ -62,5 +65,6 @@ const Data = (() => {
         return xs;
     }
 
-    return { all, first, n, char, word, place, head, cell, row, traced, spread, root: Math.sqrt(all.model.width) };
+    return { all, first, n, char, word, place, head, cell, row, traced, spread,
+        root: Math.sqrt(all.model.width) };
 })();

@@ -61,7 +61,8 @@ const Dom = (() => {
         }, row.map((v, c) => cell(c ? "td" : "th", v))));
         return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.label || "table" },
             el("table", { class: t.pick ? "picks" : null },
-                el("thead", null, el("tr", null, t.head.map((h, c) => el("th", { scope: "col", class: right(c) ? "number" : null }, h)))),
+                el("thead", null, el("tr", null,
+                    t.head.map((h, c) => el("th", { scope: "col", class: right(c) ? "number" : null }, h)))),
                 el("tbody", null, body)));
     }
 
@@ -72,7 +73,8 @@ const Dom = (() => {
     // A select of [value, text] pairs; onpick gets the value as text.
     function select(label, pairs, value, onpick) {
         const list = el("select", { on: { change: () => onpick(list.value) } },
-            pairs.map(([v, text]) => el("option", { value: v, selected: String(v) === String(value) }, text)));
+            pairs.map(([v, text]) => el("option", { value: v, selected: String(v) === String(value) },
+                text)));
         return el("label", null, el("span", null, label), " ", list);
     }
 

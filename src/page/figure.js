@@ -28,7 +28,8 @@ const Figure = (() => {
             me.hover = cell;
             me.draw();
         };
-        canvas.addEventListener("pointermove", e => e.pointerType === "mouse" && hover(State.now.key === null || f.free ? at(e) : null));
+        canvas.addEventListener("pointermove", e => e.pointerType === "mouse" &&
+            hover(State.now.key === null || f.free ? at(e) : null));
         canvas.addEventListener("pointerleave", () => hover(null));
         canvas.addEventListener("click", e => {
             const cell = at(e);
@@ -36,7 +37,8 @@ const Figure = (() => {
                 f.pick(cell);
         });
         canvas.addEventListener("keydown", e => {
-            const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key];
+            const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],
+                ArrowRight: [0, 1] }[e.key];
             if (!step || !f.pick || e.ctrlKey || e.metaKey || e.altKey)
                 return;
             e.preventDefault();
@@ -52,7 +54,8 @@ const Figure = (() => {
         me.width = Math.max(room, f.least || 0);
         const height = f.height(me.width), c = me.canvas;
         f.draw(Pen.canvas(c, me.width, height), me.width, height, me.hover);
-        c.setAttribute("aria-label", text_of(f.title) + (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
+        c.setAttribute("aria-label", text_of(f.title) +
+            (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
         if (me.title)
             Dom.fill(me.title, text_of(f.title));
         Dom.fill(me.caption, text_of(f.caption) || "");
@@ -63,9 +66,11 @@ const Figure = (() => {
     }
 
     function make(f) {
-        const canvas = Dom.el("canvas", { tabindex: f.pick ? 0 : null, role: f.pick ? "application" : "img" });
+        const canvas = Dom.el("canvas", { tabindex: f.pick ? 0 : null,
+            role: f.pick ? "application" : "img" });
         const table = Dom.el("div");
-        const details = Dom.el("details", { on: { toggle: () => me.draw() } }, Dom.el("summary", null, "Table"), table);
+        const details = Dom.el("details", { on: { toggle: () => me.draw() } },
+            Dom.el("summary", null, "Table"), table);
         const me = { f, canvas, table, details, hover: null, width: 0, draw: () => draw(me),
             title: f.plain ? null : Dom.el("h3"), caption: Dom.el("figcaption"),
             readout: f.read ? Dom.el("p", { class: "readout", "aria-live": "polite" }) : null,
@@ -74,7 +79,8 @@ const Figure = (() => {
             Dom.el("div", { class: "under" }, f.table ? details : null,
                 Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" })));
         listen(me, canvas);
-        new ResizeObserver(() => me.box.clientWidth !== me.room && requestAnimationFrame(me.draw)).observe(me.box);
+        new ResizeObserver(() => me.box.clientWidth !== me.room && requestAnimationFrame(me.draw))
+            .observe(me.box);
         all.push(me);
         return me;
     }

@@ -18,14 +18,16 @@ const Heads = (() => {
     function small(l, h) {
         const canvas = el("canvas", { "aria-hidden": true });
         const words = el("span", { class: "words" });
-        const node = Dom.button("", () => State.set({ layer: l, head: h }), { class: "head", "data-head": `${l}.${h}` });
+        const node = Dom.button("", () => State.set({ layer: l, head: h }),
+            { class: "head", "data-head": `${l}.${h}` });
         fill(node, el("span", { class: "name" }, `layer ${l}, head ${h}`), canvas, words);
         return { l, h, node, canvas, words };
     }
 
     function draw_small(s) {
         const size = 84, pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6), m = Data.head(s.l, s.h);
-        ["a", "ds"].forEach((name, k) => Matrix.draw(pen, { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
+        ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
+            { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));
         s.words.textContent = `push ${show(Num.sum(m.push), 2)}, without it ${signed(m.ablation, 2)}`;
         s.node.setAttribute("aria-pressed", s.l === State.now.layer && s.h === State.now.head);
@@ -35,7 +37,8 @@ const Heads = (() => {
     function boxes(w) {
         const names = ["a", "av", "ds"], side = w >= 700 ? 3 : 1, gap = 34;
         const size = Math.min(side === 3 ? 460 : 420, (w - gap * side - 6) / side);
-        return names.map((name, k) => ({ name, size, layer: State.now.layer, head: State.now.head, root: use.root,
+        return names.map((name, k) => ({ name, size, layer: State.now.layer, head: State.now.head,
+            root: use.root,
             top: top(State.now.layer, State.now.head, name),
             x: gap - 8 + (side === 3 ? k * (size + gap) : 0), y: 30 + (side === 3 ? 0 : k * (size + 92)) }));
     }
@@ -43,10 +46,12 @@ const Heads = (() => {
     const bottom = w => Math.max(...boxes(w).map(b => b.y + b.size));
 
     function ramp(pen, o, y) {
-        const signed_ = o.name === "ds", from = signed_ ? -1 : 0, width = Math.min(150, o.size - 90), small_ = { size: 11, fill: Theme.colours.muted };
+        const signed_ = o.name === "ds", from = signed_ ? -1 : 0, width = Math.min(150, o.size - 90),
+            small_ = { size: 11, fill: Theme.colours.muted };
         for (let k = 0; k < 40; k++) {
             const u = from + (1 - from) * (k + 0.5) / 40;
-            pen.rect(o.x + 44 + k * width / 40, y, width / 40 + 0.5, 9, Matrix.kinds[o.name].colour(use.root ? Math.sign(u) * Math.sqrt(Math.abs(u)) : u));
+            pen.rect(o.x + 44 + k * width / 40, y, width / 40 + 0.5, 9,
+                Matrix.kinds[o.name].colour(use.root ? Math.sign(u) * Math.sqrt(Math.abs(u)) : u));
         }
         pen.text(show(from * o.top, 2), o.x + 40, y + 9, { ...small_, align: "right" });
         pen.text(show(o.top, 2), o.x + 48 + width, y + 9, small_);
@@ -55,7 +60,8 @@ const Heads = (() => {
     function draw(pen, w, h, hover) {
         const cell = hover || (State.now.key === null ? null : { row: State.now.row, key: State.now.key });
         for (const o of boxes(w)) {
-            pen.text(`${Matrix.kinds[o.name].name}: ${Matrix.kinds[o.name].sign}`, o.x, 18 + o.y - 30, { size: 14 });
+            pen.text(`${Matrix.kinds[o.name].name}: ${Matrix.kinds[o.name].sign}`, o.x, 18 + o.y - 30,
+                { size: 14 });
             Matrix.draw(pen, o);
             Matrix.letters(pen, o, cell || { row: State.now.row });
             if (cell)
@@ -72,14 +78,17 @@ const Heads = (() => {
             return "Point at a cell to read it, click to lock it. Rows look, columns are looked at.";
         const value = name => Data.cell(State.now.layer, State.now.head, name, cell.row, cell.key);
         const ds = value("ds");
-        return `${Data.place(cell.row)} looks at ${Data.place(cell.key)}: a = ${show(value("a"))}, |a v| = ${show(value("av"))}, ` +
-            `dL/ds = ${signed(ds)}${ds < 0 ? ", a step looks more" : ds > 0 ? ", a step looks less" : ""}` + (hover ? "" : " (locked)");
+        return `${Data.place(cell.row)} looks at ${Data.place(cell.key)}: a = ${show(value("a"))}, |a v| = ` +
+            `${show(value("av"))}, ` +
+            `dL/ds = ${signed(ds)}${ds < 0 ? ", a step looks more" : ds > 0 ? ", a step looks less" : ""}` +
+                (hover ? "" : " (locked)");
     }
 
     function enlarged() {
         return Figure.make({
             title: () => `Layer ${State.now.layer}, head ${State.now.head}`,
-            caption: "Blue: raising the score would lower the loss, a step of descent looks there more; orange: less. The colour scale is the same on both sides of 0.",
+            caption: "Blue: raising the score would lower the loss, a step of descent looks there more; " +
+                "orange: less. The colour scale is the same on both sides of 0.",
             height: w => bottom(w) + 44, draw, read,
             hit: (x, y, w) => boxes(w).map(o => Matrix.hit(o, x, y)).find(Boolean) || null,
             pick: cell => State.set(cell),
@@ -91,12 +100,18 @@ const Heads = (() => {
     function compare() {
         const rows = each.map(({ l, h }) => {
             const m = Data.head(l, h);
-            return { l, h, values: [Num.largest(m.a.slice(-1)[0]), Num.largest(m.av.flat()), Num.sum(m.push), m.logit, m.ablation] };
+            return { l, h, values: [Num.largest(m.a.slice(-1)[0]), Num.largest(m.av.flat()), Num.sum(m.push),
+                m.logit, m.ablation] };
         });
         return el("div", null, el("h3", null, "Attention is not an explanation by itself"),
-            el("p", { class: "say" }, "A head can look hard at a character whose value is short, bring much that later layers ignore, or be pushed hard and matter little. " +
-                "So read four things together: the weight a, what it brings |a v|, the push of the gradient, and what really happens to the loss when the head is silenced (forward is run again)."),
-            Dom.table({ label: "heads compared", head: ["head", "largest a, last row", "largest |a v|", "push, sum |dL/ds|", "added to the target's logit", "loss without it"],
+            el("p", { class: "say" },
+                "A head can look hard at a character whose value is short, bring much that later layers " +
+                "ignore, or be pushed hard and matter little. " +
+                "So read four things together: the weight a, what it brings |a v|, the push of the gradient, " +
+                    "and what really happens to the loss when the head is silenced (forward is run again)."),
+            Dom.table({ label: "heads compared",
+                head: ["head", "largest a, last row", "largest |a v|", "push, sum |dL/ds|",
+                "added to the target's logit", "loss without it"],
                 rows: rows.map(r => [`layer ${r.l}, head ${r.h}`, ...r.values]),
                 mark: rows.findIndex(r => r.l === State.now.layer && r.h === State.now.head),
                 pick: k => State.set({ layer: rows[k].l, head: rows[k].h }) }));
@@ -113,11 +128,16 @@ const Heads = (() => {
         };
         facts = el("div");
         fill(panel, el("h2", null, "Every head: where it looks, and where it is pushed"),
-            el("p", { class: "say" }, "In each pair, left: the weights a, row by row (who looks) and column by column (at whom). Right: the gradient of the loss by each score."),
+            el("p", { class: "say" },
+                "In each pair, left: the weights a, row by row (who looks) and column by column (at whom). " +
+                "Right: the gradient of the loss by each score."),
             el("p", { class: "where" },
-                Dom.select("Colours reach the largest of", [["all", "all heads"], ["own", "each head"]], "all", v => change("own", v === "own")),
-                Dom.select("Shade", [["root", "by the square root"], ["plain", "in proportion"]], "root", v => change("root", v === "root"))),
-            d.layers.map((_, l) => el("div", { class: "heads" }, each.filter(s => s.l === l).map(s => s.node))), big.node, facts);
+                Dom.select("Colours reach the largest of", [["all", "all heads"], ["own", "each head"]],
+                    "all", v => change("own", v === "own")),
+                Dom.select("Shade", [["root", "by the square root"], ["plain", "in proportion"]], "root",
+                    v => change("root", v === "root"))),
+            d.layers.map((_, l) => el("div", { class: "heads" },
+                each.filter(s => s.l === l).map(s => s.node))), big.node, facts);
         me.figure = big;
     };
 

@@ -12,19 +12,24 @@ const Main = (() => {
         const notes = [...d.notes, d.trimmed ? d.trimmed.text : null].filter(Boolean);
         fill(document.getElementById("notes"), notes.map(text => el("p", { class: "note" }, text)));
         const m = d.model;
-        fill(document.getElementById("foot"), el("p", null, `${d.program}. Model ${m.path}: ${m.layers} layers of ` +
+        fill(document.getElementById("foot"),
+            el("p", null, `${d.program}. Model ${m.path}: ${m.layers} layers of ` +
             `${m.heads} heads, ${m.channels} channels, ${m.vocab} characters, ${m.parameters} parameters` +
             (m.step === null ? "." : `, after ${m.step} steps.`)),
-            el("p", null, "Answer: ", Data.word(a.target), ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
-            "All of it in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks."));
+            el("p", null, "Answer: ", Data.word(a.target),
+                ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
+            "All of it in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc " +
+                "unlocks."));
     }
 
     // The prompt, a character at a time; a click locks it as the key.
     function prompt() {
-        const marks = d.characters.map((c, j) => el("bdi", { title: `${c.name}, place ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
+        const marks = d.characters.map((c, j) => el("bdi",
+            { title: `${c.name}, place ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
         const p = document.getElementById("prompt");
         fill(p, marks, el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
-            el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name }, Data.word(d.answer.target)),
+            el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name },
+                Data.word(d.answer.target)),
             el("span", { class: "odds" }, ` ${Num.percent(d.answer.p)}, ${d.answer.target_why}`));
         State.listen(() => marks.forEach((node, j) => {
             node.className = (j === State.now.row ? "row " : "") + (j === State.now.key ? "key" : "");
@@ -42,7 +47,8 @@ const Main = (() => {
 
     // Layer, head, row and key as lists: all that a click on a picture does can be done here.
     function controls() {
-        const box = document.getElementById("where"), s = State.now, go = name => v => State.set({ [name]: v === "" ? null : Number(v) });
+        const box = document.getElementById("where"), s = State.now,
+            go = name => v => State.set({ [name]: v === "" ? null : Number(v) });
         box.addEventListener("submit", e => e.preventDefault());
         const rows = count(Data.n).filter(i => i >= Data.first || Data.traced(s.layer, s.head, i));
         const keys = count(s.row + 1).filter(j => j >= Data.first || Data.traced(s.layer, s.head, s.row));
@@ -52,9 +58,12 @@ const Main = (() => {
             Dom.select("Layer", count(d.model.layers).map(l => [l, l]), s.layer, go("layer")),
             Dom.select("Head", count(d.model.heads).map(h => [h, h]), s.head, go("head")),
             Dom.select("Row: who looks", rows.map(i => [i, Data.place(i)]), s.row, go("row")),
-            Dom.select("Key: at whom", [["", "none locked"], ...keys.map(j => [j, Data.place(j)])], s.key === null ? "" : s.key, go("key")),
+            Dom.select("Key: at whom", [["", "none locked"], ...keys.map(j => [j, Data.place(j)])],
+                s.key === null ? "" : s.key, go("key")),
             Dom.button("Unlock", () => State.set({ key: null }), { id: "unlock", disabled: s.key === null }),
-            Dom.button("Most pushed", () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row, key: null }), { id: "home" }));
+            Dom.button("Most pushed",
+                () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row, key: null }),
+                { id: "home" }));
         if (had >= 0)
             box.querySelectorAll("select, button")[had].focus();
     }
@@ -78,9 +87,12 @@ const Main = (() => {
 
     function tabs() {
         views.forEach((view, v) => {
-            view.tab = el("button", { type: "button", role: "tab", id: "tab-" + view.id, "aria-controls": "panel-" + view.id,
-                on: { click: () => show(v) } }, el("span", { class: "number", "aria-hidden": "true" }, v + 1), " ", view.name);
-            view.panel = el("section", { role: "tabpanel", id: "panel-" + view.id, "aria-labelledby": "tab-" + view.id, hidden: true });
+            view.tab = el("button", { type: "button", role: "tab", id: "tab-" + view.id,
+                "aria-controls": "panel-" + view.id,
+                on: { click: () => show(v) } },
+                    el("span", { class: "number", "aria-hidden": "true" }, v + 1), " ", view.name);
+            view.panel = el("section", { role: "tabpanel", id: "panel-" + view.id,
+                "aria-labelledby": "tab-" + view.id, hidden: true });
         });
         fill(document.getElementById("tabs"), views.map(view => view.tab));
         fill(document.getElementById("panels"), views.map(view => view.panel));

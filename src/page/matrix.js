@@ -23,7 +23,8 @@ const Matrix = (() => {
             for (let j = f; j <= i; j++) {
                 const t = shade(Data.cell(o.layer, o.head, o.name, i, j), o.top, o.root);
                 if (Math.abs(t) > 0.004)
-                    pen.rect(o.x + (j - f) * step, o.y + (i - f) * step, Math.max(step, 0.5), Math.max(step, 0.5), colour(t));
+                    pen.rect(o.x + (j - f) * step, o.y + (i - f) * step, Math.max(step, 0.5),
+                        Math.max(step, 0.5), colour(t));
             }
         staircase(pen, o, step);
     }
@@ -44,7 +45,8 @@ const Matrix = (() => {
             const style = { mono: true, size, fill: Theme.colours.muted, align: "center" };
             const strong = { ...style, bold: true, fill: Theme.colours.ink };
             pen.text(Data.char(j), o.x - 9, y, cell && cell.row === j ? strong : style);
-            pen.text(Data.char(j), o.x + (k + 0.5) * step, o.y + o.size + size + 2, cell && cell.key === j ? strong : style);
+            pen.text(Data.char(j), o.x + (k + 0.5) * step, o.y + o.size + size + 2,
+                cell && cell.key === j ? strong : style);
         }
     }
 
@@ -52,10 +54,12 @@ const Matrix = (() => {
     function cross(pen, o, cell) {
         if (!cell || cell.row < Data.first || cell.key === null || cell.key < Data.first)
             return;
-        const step = o.size / m(), x = o.x + (cell.key - Data.first) * step, y = o.y + (cell.row - Data.first) * step;
+        const step = o.size / m(), x = o.x + (cell.key - Data.first) * step,
+            y = o.y + (cell.row - Data.first) * step;
         const ink = Theme.colours.ink;
-        pen.path(`M${o.x} ${y + step / 2}H${x}M${x + step / 2} ${y + step}V${o.y + o.size}`, { stroke: ink, width: 0.7, dash: [2, 2] });
-        pen.path(`M${x - 1} ${y - 1}h${step + 2}v${step + 2}h${-step - 2}z`, { stroke: ink, width: 1.5 });
+        pen.path(`M${o.x} ${y + step / 2}H${x}M${x + step / 2} ${y + step}V${o.y + o.size}`,
+            { stroke: ink, width: 0.7, dash: [2, 2] });
+        pen.path(Pen.box(x - 1, y - 1, step + 2, step + 2), { stroke: ink, width: 1.5 });
     }
 
     // The row looked at, when no cell is locked.
@@ -63,13 +67,14 @@ const Matrix = (() => {
         if (row < Data.first)
             return;
         const step = o.size / m(), y = o.y + (row - Data.first) * step;
-        pen.path(`M${o.x - 1} ${y - 0.5}h${(row - Data.first + 1) * step + 2}v${step + 1}h${-(row - Data.first + 1) * step - 2}z`,
-            { stroke: Theme.colours.ink, width: 1 });
+        pen.path(Pen.box(o.x - 1, y - 0.5, (row - Data.first + 1) * step + 2, step + 1),
+            { stroke: Theme.colours.ink });
     }
 
     function hit(o, px, py) {
         const step = o.size / m();
-        const key = Math.floor((px - o.x) / step) + Data.first, row = Math.floor((py - o.y) / step) + Data.first;
+        const key = Math.floor((px - o.x) / step) + Data.first,
+            row = Math.floor((py - o.y) / step) + Data.first;
         return key >= Data.first && row >= key && row < Data.n ? { row, key } : null;
     }
 

@@ -20,7 +20,8 @@ const Num = (() => {
     }
 
     // For axes and buttons: without zeros at the end.
-    const plain = x => x && Math.abs(x) < 1e-3 ? minus(minus(x.toExponential(0))) : show(x).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+    const plain = x => x && Math.abs(x) < 1e-3 ? minus(minus(x.toExponential(0)))
+        : show(x).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
     const plus = x => (x > 0 ? "+" : "") + plain(x);
 
     function percent(x) {

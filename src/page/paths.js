@@ -5,7 +5,8 @@ const Paths = (() => {
     const { el, fill } = Dom, d = Data.all, show = Num.show, signed = Num.signed;
     const me = { id: "paths", name: "Paths" };
     const parts = d.paths.parts, layers = d.paths.layers.slice().reverse();
-    const names = { v: "V: what it says", k: "K: whether it is looked at", q: "Q: what it seeks", skip: "skip: straight past", mlp: "MLP" };
+    const names = { v: "V: what it says", k: "K: whether it is looked at", q: "Q: what it seeks",
+        skip: "skip: straight past", mlp: "MLP" };
     let own = true;
     const high = 112, gap = 40, head = 26;
 
@@ -52,7 +53,9 @@ const Paths = (() => {
         const from = wrapped_legend(pen, w) + 12;
         layers.forEach((layer, k) => {
             const y = from + head + k * (high + gap);
-            const top = reach(own ? [layer] : layers), o = { y, height: high, top, base: 0.75, name: `entering layer ${layer.layer}` + (layer.layer === 0 ? ": the embedding" : "") };
+            const top = reach(own ? [layer] : layers),
+                o = { y, height: high, top, base: 0.75,
+                name: `entering layer ${layer.layer}` + (layer.layer === 0 ? ": the embedding" : "") };
             Chart.scale(pen, c, o);
             stack(pen, c, layer, y, top);
             Chart.letters(pen, c, y + high + 4, { key });
@@ -70,9 +73,12 @@ const Paths = (() => {
     }
 
     function table() {
-        return { label: "paths", head: ["entering layer", "character", "total", ...parts.map(part => part.toUpperCase()), "sum of the parts"],
-            rows: layers.flatMap(layer => layer.total.map((total, j) => [String(layer.layer), Data.place(j), total,
-                ...parts.map(part => layer.share[part][j]), Num.sum(parts.map(part => layer.share[part][j]))])) };
+        return { label: "paths", head: ["entering layer", "character", "total",
+            ...parts.map(part => part.toUpperCase()), "sum of the parts"],
+            rows: layers.flatMap(layer =>
+                layer.total.map((total, j) => [String(layer.layer), Data.place(j), total,
+                ...parts.map(part => layer.share[part][j]),
+                    Num.sum(parts.map(part => layer.share[part][j]))])) };
     }
 
     const hit = (x, y, w) => {
@@ -86,10 +92,14 @@ const Paths = (() => {
     function ways() {
         return Figure.make({
             title: "How strongly each character's vector is pushed, and by which way",
-            caption: `The line is |dL/dx|, the length of the gradient of the vector that enters a layer. The five parts are measured along it and add up to it exactly ` +
-                `(relative error ${show(d.paths.error, 2)}): V, through what it says to those who look at it; K, through whether it is looked at; Q, through whom it looks at; ` +
-                "skip, straight past the layer; MLP, through the layer's other half. A part below 0 pulls against the total.",
-            least: Chart.width_for(), height: w => (w < 760 ? 60 : 26) + layers.length * (high + gap) + 20, draw, read, hit, pick, table,
+            caption: `The line is |dL/dx|, the length of the gradient of the vector that enters a layer. The ` +
+                `five parts are measured along it and add up to it exactly ` +
+                `(relative error ${show(d.paths.error, 2)}): V, through what it says to those who look at it; ` +
+                    `K, through whether it is looked at; Q, through whom it looks at; ` +
+                "skip, straight past the layer; MLP, through the layer's other half. A part below 0 pulls " +
+                    "against the total.",
+            least: Chart.width_for(), height: w => (w < 760 ? 60 : 26) + layers.length * (high + gap) + 20,
+                draw, read, hit, pick, table,
         });
     }
 
@@ -104,7 +114,8 @@ const Paths = (() => {
             const o = { y: 30 + k * 116, height: 80, top: Num.largest(values), name,
                 colour: x => x * helps > 0 ? Theme.colours.less : Theme.colours.more };
             Chart.scale(pen, c, o);
-            Chart.bars(pen, c, values, { ...o, colour: x => x * helps < 0 ? Theme.colours.weight : Theme.blend("weight", 0.35) });
+            Chart.bars(pen, c, values,
+                { ...o, colour: x => x * helps < 0 ? Theme.colours.weight : Theme.blend("weight", 0.35) });
         });
         Chart.letters(pen, c, 372, { key: at(hover) });
     }
@@ -112,12 +123,18 @@ const Paths = (() => {
     function did() {
         return Figure.make({
             title: "What each character really did for the answer",
-            caption: `Integrated gradients add up: ${show(e.sum, 6)}, and should be ${show(e.expected, 6)} (baseline: ${e.baseline}; ${e.points} points). ` +
-                "Where the three disagree, the character's part is not one number. Pale bars: it helped by the first measure, it hurt by the other two.",
+            caption: `Integrated gradients add up: ${show(e.sum, 6)}, and should be ${show(e.expected, 6)} ` +
+                `(baseline: ${e.baseline}; ${e.points} points). ` +
+                "Where the three disagree, the character's part is not one number. Pale bars: it helped by " +
+                    "the first measure, it hurt by the other two.",
             least: Chart.width_for(), height: () => 384, draw: draw_effects, hit, pick,
-            read: hover => at(hover) === null ? "" : `${Data.place(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +
-                `without it the loss changes by ${signed(e.deleted[at(hover)])}, hidden by ${signed(e.masked[at(hover)])}`,
-            table: () => ({ label: "effects", head: ["character", "integrated gradients", "deleted: change of loss", "masked: change of loss"],
+            read: hover => at(hover) === null ? ""
+                : `${Data.place(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +
+                `without it the loss changes by ${signed(e.deleted[at(hover)])}, hidden by ` +
+                    `${signed(e.masked[at(hover)])}`,
+            table: () => ({ label: "effects",
+                head: ["character", "integrated gradients", "deleted: change of loss",
+                "masked: change of loss"],
                 rows: e.integrated.map((x, j) => [Data.place(j), x, e.deleted[j], e.masked[j]]) }),
         });
     }
@@ -125,19 +142,24 @@ const Paths = (() => {
     function logit() {
         const rows = d.logit.parts, most = Num.largest(rows.map(v => v.value)), line = 22;
         return Figure.make({
-            title: `Who raised the target's z (${signed(d.logit.value)})`, least: 260, height: () => rows.length * line + 10,
-            caption: `Direct contributions, through the last norm as it stands. They add up to z (error ${show(d.logit.error, 2)}).`,
+            title: `Who raised the target's z (${signed(d.logit.value)})`, least: 260,
+                height: () => rows.length * line + 10,
+            caption: `Direct contributions, through the last norm as it stands. They add up to z (error ` +
+                `${show(d.logit.error, 2)}).`,
             draw(pen, w) {
                 const x = 130, mid = x + (Math.min(w, 900) - x - 60) / 2, unit = (mid - x - 50) / (most || 1);
                 pen.path(`M${mid} 0v${rows.length * line + 4}`, { stroke: Theme.colours.rule });
                 rows.forEach((v, k) => {
                     const size = Math.abs(v.value) * unit, y = k * line + 4;
-                    pen.rect(v.value < 0 ? mid - size : mid, y, size, line - 7, v.value < 0 ? Theme.blend("weight", 0.35) : Theme.colours.weight);
+                    pen.rect(v.value < 0 ? mid - size : mid, y, size, line - 7,
+                        v.value < 0 ? Theme.blend("weight", 0.35) : Theme.colours.weight);
                     pen.text(v.name, x - 8, y + 12, { align: "right", size: 13 });
-                    pen.text(signed(v.value), v.value < 0 ? mid - size - 5 : mid + size + 5, y + 12, { size: 12, align: v.value < 0 ? "right" : "left", fill: Theme.colours.muted });
+                    pen.text(signed(v.value), v.value < 0 ? mid - size - 5 : mid + size + 5, y + 12,
+                        { size: 12, align: v.value < 0 ? "right" : "left", fill: Theme.colours.muted });
                 });
             },
-            table: () => ({ label: "logit", head: ["part", "value"], rows: rows.map(v => [v.name, v.value]) }),
+            table: () => ({ label: "logit", head: ["part", "value"],
+                rows: rows.map(v => [v.name, v.value]) }),
         });
     }
 
@@ -146,12 +168,14 @@ const Paths = (() => {
         const open = el("details", { on: { toggle: () => open.open && fill(box, Dom.table({ label: "tape",
             head: ["operation", "name", "shape", "rms value", "rms gradient", "formula"],
             rows: d.tape.map(v => [v.op, v.name, v.shape, v.val, v.grad, v.math]) })) } },
-            el("summary", null, `The tape: all ${d.tape.length} operations, the last one first, as the gradient meets them`), box);
+            el("summary", null, `The tape: all ${d.tape.length} operations, the last one first, as the ` +
+                `gradient meets them`), box);
         return open;
     }
 
     me.build = panel => fill(panel, el("h2", null, "Where the gradient splits"),
-        el("p", { class: "where" }, Dom.select("Scale", [["own", "each layer its own"], ["one", "one for all"]], "own", v => {
+        el("p", { class: "where" }, Dom.select("Scale",
+            [["own", "each layer its own"], ["one", "one for all"]], "own", v => {
             own = v === "own";
             State.soon();
         })), ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());

@@ -36,7 +36,8 @@ const Pen = (() => {
                 }
             },
             text(s, x, y, o = {}) {
-                c.font = `${o.italic ? "italic " : ""}${o.bold ? "bold " : ""}${o.size || 12}px ${o.mono ? mono : serif}`;
+                c.font = `${o.italic ? "italic " : ""}${o.bold ? "bold " : ""}${o.size || 12}px ` +
+                    `${o.mono ? mono : serif}`;
                 c.textAlign = o.align || "left";
                 c.direction = "ltr";
                 c.fillStyle = o.fill || Theme.colours.ink;
@@ -53,8 +54,14 @@ const Pen = (() => {
         };
     }
 
+    // Outlines, for path().
+    const circle = (x, y, size) => `M${x - size} ${y}a${size} ${size} 0 1 0 ${2 * size} 0` +
+        `a${size} ${size} 0 1 0 ${-2 * size} 0z`;
+    const box = (x, y, w, h) => `M${x} ${y}h${w}v${h}h${-w}z`;
+
     const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-    const wrong = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;   // XML has no such characters
+    const wrong = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+    // XML has no such characters
     const xml = s => String(s).replace(wrong, "\ufffd").replace(/[&<>"]/g, m => escapes[m]);
     const r = x => Math.round(x * 100) / 100;
 
@@ -74,7 +81,8 @@ const Pen = (() => {
             text(s, x, y, o = {}) {
                 const anchor = { center: "middle", right: "end" }[o.align] || "start";
                 const turn = o.turn ? ` transform="rotate(-90 ${r(x)} ${r(y)})"` : "";
-                out.push(`<text x="${r(x)}" y="${r(y)}" font-size="${o.size || 12}" font-family="${o.mono ? mono : serif}" ` +
+                out.push(`<text x="${r(x)}" y="${r(y)}" font-size="${o.size || 12}" ` +
+                    `font-family="${o.mono ? mono : serif}" ` +
                     `text-anchor="${anchor}" fill="${o.fill || Theme.colours.ink}"${turn}` +
                     `${o.italic ? ' font-style="italic"' : ""}${o.bold ? ' font-weight="bold"' : ""}>${xml(s)}</text>`);
             },
@@ -82,5 +90,5 @@ const Pen = (() => {
         };
     }
 
-    return { canvas, svg };
+    return { canvas, svg, circle, box };
 })();

@@ -15,19 +15,24 @@ const Replay = (() => {
     function draw_history(pen, w) {
         const two = w >= 760, half = two ? (w - 20) / 2 : w, tall = line();
         [["a", "where it looks: a"], ["ds", "where it is pushed: dL/ds"]].forEach(([name, title], k) => {
-            const c = Chart.columns(half, last + 1), dx = two ? k * (half + 20) : 0, dy = two ? 0 : k * (frames.length * tall + 76);
+            const c = Chart.columns(half, last + 1), dx = two ? k * (half + 20) : 0,
+                dy = two ? 0 : k * (frames.length * tall + 76);
             const top = name === "a" ? 1 : Num.largest(frames.flatMap(f => part(f, "ds")));
             pen.text(title, c.left + dx, 16 + dy, { size: 14 });
             frames.forEach((frame, r) => part(frame, name).forEach((v, j) => {
                 const t = Math.sign(v) * Math.sqrt(Math.abs(v) / (top || 1));
-                pen.rect(dx + c.left + j * c.step, dy + 26 + r * tall, c.step + 0.3, tall + 0.3, name === "a" ? Theme.blend("weight", t) : Theme.diverge(t));
+                pen.rect(dx + c.left + j * c.step, dy + 26 + r * tall, c.step + 0.3, tall + 0.3,
+                    name === "a" ? Theme.blend("weight", t) : Theme.diverge(t));
             }));
-            pen.path(`M${dx + c.left - 1} ${dy + 25.5 + at * tall}h${(last + 1) * c.step + 2}v${tall + 1}h${-(last + 1) * c.step - 2}z`, { stroke: Theme.colours.ink });
+            pen.path(Pen.box(dx + c.left - 1, dy + 25.5 + at * tall, (last + 1) * c.step + 2, tall + 1),
+                { stroke: Theme.colours.ink });
             const small = { size: 11, align: "right", fill: Theme.colours.muted };
             pen.text(String(frames[0].step), dx + c.left - 5, dy + 34, small);
-            pen.text(String(frames[frames.length - 1].step), dx + c.left - 5, dy + 26 + frames.length * tall, small);
+            pen.text(String(frames[frames.length - 1].step), dx + c.left - 5, dy + 26 + frames.length * tall,
+                small);
             for (let j = 0; j <= last; j++)
-                pen.text(Data.char(j), dx + c.x(j), dy + 26 + frames.length * tall + 18, { mono: true, align: "center", size: Math.min(15, c.step + 2), bold: j === last });
+                pen.text(Data.char(j), dx + c.x(j), dy + 26 + frames.length * tall + 18,
+                    { mono: true, align: "center", size: Math.min(15, c.step + 2), bold: j === last });
         });
     }
 
@@ -37,7 +42,8 @@ const Replay = (() => {
             ["sum of |dL/ds| of the row", frames.map(f => Num.sum(part(f, "ds").map(Math.abs))), t.less],
             ["entropy of the row, bits", frames.map(f => WhatIf.entropy(part(f, "a"))), t.more]];
         lines.forEach(([name, values, colour], k) => {
-            const box = { x: Chart.left, y: 26 + k * 96, w: w - Chart.left - 14, h: 60, from: steps[0], to: steps[steps.length - 1], low: 0, high: Math.max(Num.largest(values), 1e-12) };
+            const box = { x: Chart.left, y: 26 + k * 96, w: w - Chart.left - 14, h: 60, from: steps[0],
+                to: steps[steps.length - 1], low: 0, high: Math.max(Num.largest(values), 1e-12) };
             const p = Chart.plane(box);
             pen.path(`M${box.x} ${box.y}v${box.h}h${box.w}`, { stroke: t.rule });
             pen.text(name, box.x + 6, box.y - 8, { size: 13, fill: t.muted });
@@ -70,26 +76,39 @@ const Replay = (() => {
 
     function none(panel) {
         fill(panel, el("h2", null, "How attention came to look as it does"),
-            el("p", { class: "say" }, "This page has no snapshots of the training. To see attention sharpen while the push on it shrinks, let training watch a text (its last character is the one to be guessed), then explain the run:"),
-            el("pre", { class: "command" }, "train corpus.txt --watch \"he works in the gard\"\nexplain --replay --html replay.html"),
-            el("p", { class: "say" }, "About forty snapshots are kept in the folder of the run; here they then lie on a slider."));
+            el("p", { class: "say" },
+                "This page has no snapshots of the training. To see attention sharpen while the push on it " +
+                "shrinks, let training watch a text (its last character is the one to be guessed), then " +
+                "explain the run:"),
+            el("pre", { class: "command" },
+                "train corpus.txt --watch \"he works in the gard\"\nexplain --replay --html replay.html"),
+            el("p", { class: "say" },
+                "About forty snapshots are kept in the folder of the run; here they then lie on a slider."));
     }
 
-    const table = () => ({ label: "snapshots", head: ["step", "loss", "p(target)", "push", "entropy, bits"], mark: at, pick: go,
-        rows: frames.map(f => [f.step, f.loss, f.p, Num.sum(part(f, "ds").map(Math.abs)), WhatIf.entropy(part(f, "a"))]) });
+    const table = () => ({ label: "snapshots", head: ["step", "loss", "p(target)", "push", "entropy, bits"],
+        mark: at, pick: go,
+        rows: frames.map(f => [f.step, f.loss, f.p, Num.sum(part(f, "ds").map(Math.abs)),
+            WhatIf.entropy(part(f, "a"))]) });
 
     me.build = panel => {
         if (!frames.length)
             return none(panel);
-        slider = el("input", { type: "range", id: "replay-slider", min: 0, max: frames.length - 1, step: 1, on: { input: () => go(Number(slider.value)) } });
+        slider = el("input", { type: "range", id: "replay-slider", min: 0, max: frames.length - 1, step: 1,
+            on: { input: () => go(Number(slider.value)) } });
         label = el("label", { for: "replay-slider" });
         play = Dom.button("Play", run, { id: "replay-play" });
-        const rows = Figure.make({ title: () => `Row ${Data.place(last)}, ${State.name()}, over training`, least: Chart.width_for(last + 1),
-            caption: "Each line is a snapshot, the first above. Colours by the square root, the same for all snapshots.",
+        const rows = Figure.make({ title: () => `Row ${Data.place(last)}, ${State.name()}, over training`,
+            least: Chart.width_for(last + 1),
+            caption: "Each line is a snapshot, the first above. Colours by the square root, the same for all " +
+                "snapshots.",
             height: w => w >= 760 ? frames.length * line() + 60 : 2 * (frames.length * line() + 76) - 16,
             draw: draw_history, table });
-        const lines = Figure.make({ title: "As it learns", caption: "Once the answer is sure there is little left to push.", least: 260, height: () => 26 + 3 * 96, draw: draw_lines, table });
-        fill(panel, el("h2", null, "How attention came to look as it does"), el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);
+        const lines = Figure.make({ title: "As it learns",
+            caption: "Once the answer is sure there is little left to push.", least: 260,
+            height: () => 26 + 3 * 96, draw: draw_lines, table });
+        fill(panel, el("h2", null, "How attention came to look as it does"),
+            el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);
     };
 
     me.update = () => {
@@ -97,7 +116,8 @@ const Replay = (() => {
             return;
         slider.value = at;
         const f = frames[Math.max(at, 0)];
-        fill(label, `Step ${f.step}: loss ${show(f.loss)}, p(${Data.word(d.answer.target)}) = ${Num.percent(f.p)} `);
+        fill(label, `Step ${f.step}: loss ${show(f.loss)}, p(${Data.word(d.answer.target)}) = ` +
+            `${Num.percent(f.p)} `);
     };
 
     return me;

@@ -6,12 +6,16 @@ const Row = (() => {
     let lead, table, dots, checks;
 
     function draw(pen, w, h, hover) {
-        const row = State.row(), c = Chart.columns(w), t = Theme.colours, key = hover ? hover.key : State.now.key;
+        const row = State.row(), c = Chart.columns(w), t = Theme.colours,
+            key = hover ? hover.key : State.now.key;
         const most = Num.largest(row.keys.map(k => k.ds));
-        Chart.arcs(pen, c, row, 168, 138, k => k.j === key ? t.ink : Theme.diverge(Math.sign(k.ds) * (0.25 + 0.75 * Math.sqrt(Math.abs(k.ds) / (most || 1)))));
+        Chart.arcs(pen, c, row, 168, 138, k => k.j === key ? t.ink
+            : Theme.diverge(Math.sign(k.ds) * (0.25 + 0.75 * Math.sqrt(Math.abs(k.ds) / (most || 1)))));
         Chart.letters(pen, c, 186, { row: row.i, key });
-        panel(pen, c, row, { y: 226, height: 104, name: "dL/da − mean: is its value better than the mix?", value: k => k.rel, width: 0.7, hollow: true });
-        panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: times the weight, the push on the score", value: k => k.ds, width: 0.7 });
+        panel(pen, c, row, { y: 226, height: 104, name: "dL/da − mean: is its value better than the mix?",
+            value: k => k.rel, width: 0.7, hollow: true });
+        panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: times the weight, the push on the score",
+            value: k => k.ds, width: 0.7 });
         Chart.letters(pen, c, 492, { row: row.i, key });
         Chart.legend(pen, c.left, 520, [[t.more, "a step looks more"], [t.less, "a step looks less"]]);
         pen.text("arcs: as thick as the weight a", c.left, 18, { size: 13, fill: t.muted });
@@ -32,14 +36,17 @@ const Row = (() => {
         const key = find(hover ? hover.key : State.now.key);
         if (!key)
             return "Point at a character to read its numbers, click to lock it.";
-        return `${Data.place(key.j)}: s = ${signed(key.s)}, a = ${show(key.a)}, dL/da = ${signed(key.da)}, minus the mean ${signed(key.rel)}, ` +
+        return `${Data.place(key.j)}: s = ${signed(key.s)}, a = ${show(key.a)}, dL/da = ${signed(key.da)}, ` +
+            `minus the mean ${signed(key.rel)}, ` +
             `dL/ds = ${signed(key.ds)}: look ${key.look}`;
     }
 
     function picture() {
         return Figure.make({
-            title: () => `Who ${Data.place(State.now.row)} looks at, and how that is pushed (${State.name()})`,
-            caption: "Thickness of the arc times height of the outlined bar makes the filled bar: whoever is not looked at is not pushed, however good its value would be.",
+            title: () => `Who ${Data.place(State.now.row)} looks at, and how that is pushed ` +
+                `(${State.name()})`,
+            caption: "Thickness of the arc times height of the outlined bar makes the filled bar: whoever is " +
+                "not looked at is not pushed, however good its value would be.",
             least: Chart.width_for(), height: () => 532, draw, read,
             hit(x, y, w) {
                 const j = Chart.columns(w).at(x);
@@ -56,53 +63,72 @@ const Row = (() => {
     function trace() {
         const row = State.row(), full = row.traced;
         return { label: "gradient trace",
-            head: ["key", "score s", "weight a", "|a v|", "dL/da", "− mean", "dL/ds", ...(full ? ["finite difference", "error", ""] : []), "a step looks"],
-            rows: row.keys.map(k => [Data.place(k.j), k.s, k.a, k.av, k.da, k.rel, { text: signed(k.ds), value: k.ds, class: "ds " + k.look },
-                ...(full ? [{ text: signed(k.fd), value: k.fd }, k.error, k.ok ? "ok" : { text: "differs", class: "fail" }] : []), { text: look[k.look], class: k.look }]),
-            mark: row.keys.findIndex(k => k.j === State.now.key), pick: k => State.set({ key: row.keys[k].j }) };
+            head: ["key", "score s", "weight a", "|a v|", "dL/da", "− mean", "dL/ds",
+                ...(full ? ["finite difference", "error", ""] : []), "a step looks"],
+            rows: row.keys.map(k => [Data.place(k.j), k.s, k.a, k.av, k.da, k.rel,
+                { text: signed(k.ds), value: k.ds, class: "ds " + k.look },
+                ...(full ? [{ text: signed(k.fd), value: k.fd }, k.error,
+                    k.ok ? "ok" : { text: "differs", class: "fail" }] : []),
+                    { text: look[k.look], class: k.look }]),
+            mark: row.keys.findIndex(k => k.j === State.now.key),
+                pick: k => State.set({ key: row.keys[k].j }) };
     }
 
     function opening(row) {
         const t = d.trace, w = d.where;
-        const why = row.traced ? w.why + "." + (w.larger ? ` The largest is layer ${w.larger.layer}, head ${w.larger.head}, row ${w.larger.row} (${show(w.larger.push)}).` : "")
-            : `Finite differences were run for layer ${t.layer}, head ${t.head}, row ${t.row}; for this one: explain --layer ${State.now.layer} --head ${State.now.head} --row ${row.i}.`;
-        return [el("p", null, "Key j's score is pushed in proportion to how much it is attended already, and to how much swapping the present mix for its value would help: ",
-                Dom.math("dL/ds_{ij} = a_{ij} g_i · (v_j − o_i)"), ". Below 0, raising the score lowers the loss: a step of descent looks there more."),
+        const why = row.traced ? w.why + "." +
+            (w.larger ? ` The largest is layer ${w.larger.layer}, head ${w.larger.head}, row ${w.larger.row} ` +
+            `(${show(w.larger.push)}).` : "")
+            : `Finite differences were run for layer ${t.layer}, head ${t.head}, row ${t.row}; for this one: ` +
+                `explain --layer ${State.now.layer} --head ${State.now.head} --row ${row.i}.`;
+        return [el("p", null, "Key j's score is pushed in proportion to how much it is attended already, and " +
+            "to how much swapping the present mix for its value would help: ",
+                Dom.math("dL/ds_{ij} = a_{ij} g_i · (v_j − o_i)"),
+                    ". Below 0, raising the score lowers the loss: a step of descent looks there more."),
             el("p", { class: "small" }, why.charAt(0).toUpperCase() + why.slice(1)),
-            el("p", { class: "small" }, `The mean g · o is ${signed(row.mean)}; the entropy ${show(row.entropy)} of at most ${show(Math.log2(row.i + 1))} bits; ` +
+            el("p", { class: "small" },
+                `The mean g · o is ${signed(row.mean)}; the entropy ${show(row.entropy)} of at most ` +
+                `${show(Math.log2(row.i + 1))} bits; ` +
                 `the sum of dL/ds is 0 but for rounding (${show(Num.sum(row.keys.map(k => k.ds)), 1)}).` +
-                (row.traced ? ` ${Num.percent(t.share.fraction)} of the push comes from ${t.share.keys} of ${t.share.of} keys.` : ""))];
+                (row.traced ? ` ${Num.percent(t.share.fraction)} of the push comes from ${t.share.keys} of ` +
+                    `${t.share.of} keys.` : ""))];
     }
 
     // How one score comes about: the products of query and key, dimension by dimension.
     function products() {
         const key = find(State.now.key) || StorySteps.example(State.row());
         return { label: "products", head: ["dimension", "q", "k", "q k"],
-            rows: key.dots.map((x, c) => [c, State.row().q[c], State.row().k[State.row().keys.indexOf(key)][c], x]) };
+            rows: key.dots.map((x, c) => [c, State.row().q[c],
+                State.row().k[State.row().keys.indexOf(key)][c], x]) };
     }
 
     function draw_dots(pen, w) {
         const key = find(State.now.key) || StorySteps.example(State.row());
-        const c = Chart.columns(w, key.dots.length), o = { y: 34, height: 100, top: Num.largest(key.dots), colour: () => Theme.colours.weight,
+        const c = Chart.columns(w, key.dots.length),
+            o = { y: 34, height: 100, top: Num.largest(key.dots), colour: () => Theme.colours.weight,
             name: `q · k = ${show(Num.sum(key.dots))}, / √D = ${signed(key.s)} for ${Data.place(key.j)}` };
         Chart.scale(pen, c, o);
         Chart.bars(pen, c, key.dots, o);
-        key.dots.forEach((_, k) => pen.text(String(k), c.x(k), 152, { align: "center", size: 11, fill: Theme.colours.muted }));
+        key.dots.forEach((_, k) => pen.text(String(k), c.x(k), 152,
+            { align: "center", size: 11, fill: Theme.colours.muted }));
     }
 
     function invariants() {
         return Dom.table({ label: "what must hold", head: ["", "must hold", "measured", "at most", "why"],
-            rows: d.invariants.map(v => [{ text: v.ok ? "PASS" : "FAIL", class: v.ok ? "pass" : "fail" }, { text: v.name, class: "long" }, v.value, v.limit, { text: v.text, class: "long" }]) });
+            rows: d.invariants.map(v => [{ text: v.ok ? "PASS" : "FAIL", class: v.ok ? "pass" : "fail" },
+                { text: v.name, class: "long" }, v.value, v.limit, { text: v.text, class: "long" }]) });
     }
 
     me.build = panel => {
         lead = el("div", { class: "say" });
         table = el("div");
         checks = el("div", null, el("h3", null, "What must hold, everywhere in the model"), invariants());
-        dots = Figure.make({ title: "Where a score comes from", caption: "Dimension by dimension, how query and key agree.", least: 240, height: () => 162,
+        dots = Figure.make({ title: "Where a score comes from",
+            caption: "Dimension by dimension, how query and key agree.", least: 240, height: () => 162,
             draw: draw_dots, table: products });
         fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair three" },
-            picture().node, el("div", null, el("h3", null, "The same in numbers"), table), dots.node), checks);
+            picture().node, el("div", null, el("h3", null, "The same in numbers"), table), dots.node),
+                checks);
     };
 
     me.update = () => {

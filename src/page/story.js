@@ -38,7 +38,8 @@ const Story = (() => {
         text = el("div", { class: "say", "aria-live": "polite" });
         place = el("span", { class: "place" });
         figure = picture();
-        fill(list, steps.map((s, k) => el("li", { class: s.phase.toLowerCase() }, Dom.button(s.title, () => go(k)))));
+        fill(list, steps.map((s, k) => el("li", { class: s.phase.toLowerCase() },
+            Dom.button(s.title, () => go(k)))));
         fill(panel, el("div", { class: "story" }, list, el("div", null, head, text, figure.node,
             el("p", { class: "turn" }, Dom.button("← Back", () => go(at - 1), { id: "story-back" }), place,
                 Dom.button("Next →", () => go(at + 1), { id: "story-next" })))));
@@ -47,9 +48,11 @@ const Story = (() => {
     me.update = () => {
         const s = step();
         fill(head, el("span", { class: "phase " + s.phase.toLowerCase() }, s.phase), " ", s.title);
-        fill(text, el("p", { class: "formula" }, Dom.math(s.formula)), s.say(State.row()).map(line => el("p", null, line)));
+        fill(text, el("p", { class: "formula" }, Dom.math(s.formula)),
+            s.say(State.row()).map(line => el("p", null, line)));
         place.textContent = ` ${at + 1} of ${steps.length} `;
-        [...list.children].forEach((li, k) => li.firstChild.setAttribute("aria-current", k === at ? "step" : "false"));
+        [...list.children].forEach((li, k) => li.firstChild.setAttribute("aria-current",
+            k === at ? "step" : "false"));
         document.getElementById("story-back").disabled = at === 0;
         document.getElementById("story-next").disabled = at === steps.length - 1;
     };

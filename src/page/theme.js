@@ -3,7 +3,8 @@
 // orange stay apart for every kind of colour blindness.
 const Theme = (() => {
     const system = matchMedia("(prefers-color-scheme: dark)");
-    const names = ["paper", "ink", "muted", "rule", "less", "more", "weight", "mark", "v", "k", "q", "skip", "mlp"];
+    const names = ["paper", "ink", "muted", "rule", "less", "more", "weight", "mark", "v", "k", "q", "skip",
+        "mlp"];
     const colours = {};
 
     function read() {
@@ -24,7 +25,8 @@ const Theme = (() => {
     const current = () => document.documentElement.dataset.theme;
     const of_system = () => use(system.matches ? "dark" : "light");
     system.addEventListener("change", of_system);
-    document.getElementById("theme").addEventListener("click", () => use(current() === "dark" ? "light" : "dark"));
+    document.getElementById("theme").addEventListener("click",
+        () => use(current() === "dark" ? "light" : "dark"));
 
     const parts = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
 

@@ -44,7 +44,8 @@ const WhatIf = (() => {
         const key = row.keys[c], deltas = Data.all.trace.deltas, loss = Data.all.answer.loss;
         if (!row.traced || !key.losses || key.losses.some(v => v === null))
             return null;
-        const points = [[0, loss], [0, loss], ...deltas.map((d, k) => [d, key.losses[k]])].sort((p, q) => p[0] - q[0]);
+        const points = [[0, loss], [0, loss],
+            ...deltas.map((d, k) => [d, key.losses[k]])].sort((p, q) => p[0] - q[0]);
         const nodes = points.map(p => p[0]), newton = divided(nodes, points.map(p => p[1]), key.ds);
         return {
             points: points.slice(),
