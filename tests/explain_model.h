@@ -20,9 +20,14 @@ enum { EXPLAIN_MODELS = 6 };
 
 static inline Config explain_config(int seed)
 {
-    static const int layers[] = { 1, 2, 3, 2, 1, 2 }, heads[] = { 1, 2, 3, 4, 4, 1 }, width[] = { 5, 3, 2, 4, 1, 6 };
-    Config c = { .vocab = 11, .context = 12, .layers = layers[seed], .heads = heads[seed], .bias = seed % 3 != 1,
-                 .tied = seed % 2 };
+    static const int layers[] = { 1, 2, 3, 2, 1, 2 }, heads[] = { 1, 2, 3, 4, 4, 1 },
+                     width[] = { 5, 3, 2, 4, 1, 6 };
+    Config c = { .vocab = 11,
+                .context = 12,
+                .layers = layers[seed],
+                .heads = heads[seed],
+                .bias = seed % 3 != 1,
+                .tied = seed % 2 };
     c.channels = c.heads * width[seed];
     return c;
 }

@@ -122,5 +122,6 @@ END_TEST
 
 CHECK_MAIN("explain", LOOP(loss_is_that_of_the_model, 0, EXPLAIN_MODELS),
            LOOP(default_target_is_the_most_probable, 0, EXPLAIN_MODELS),
-           LOOP(gradients_belong_to_the_target, 0, EXPLAIN_MODELS), LOOP(running_again_changes_nothing, 0, EXPLAIN_MODELS),
-           TEST(running_a_part_leaves_the_rest), TEST(what_cannot_be_is_refused), TEST(one_character_is_enough))
+           LOOP(gradients_belong_to_the_target, 0, EXPLAIN_MODELS),
+           LOOP(running_again_changes_nothing, 0, EXPLAIN_MODELS), TEST(running_a_part_leaves_the_rest),
+           TEST(what_cannot_be_is_refused), TEST(one_character_is_enough))

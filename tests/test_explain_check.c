@@ -71,4 +71,5 @@ START_TEST(nothing_is_changed)
 END_TEST
 
 CHECK_MAIN("explain_check", LOOP(all_hold_for_any_model, 0, EXPLAIN_MODELS),
-           LOOP(each_one_fails_when_it_is_broken, 0, EXPLAIN_CHECKS + 1), LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))
+           LOOP(each_one_fails_when_it_is_broken, 0, EXPLAIN_CHECKS + 1),
+           LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))

@@ -62,5 +62,7 @@ START_TEST(the_only_character_cannot_be_deleted)
 }
 END_TEST
 
-CHECK_MAIN("explain_effect", LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS), LOOP(points_make_it_exact, 0, EXPLAIN_MODELS),
-           LOOP(a_deleted_character_is_not_there, 0, EXPLAIN_MODELS), TEST(the_only_character_cannot_be_deleted))
+CHECK_MAIN("explain_effect", LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS),
+           LOOP(points_make_it_exact, 0, EXPLAIN_MODELS),
+           LOOP(a_deleted_character_is_not_there, 0, EXPLAIN_MODELS),
+           TEST(the_only_character_cannot_be_deleted))

@@ -70,5 +70,5 @@ START_TEST(a_step_lowers_the_loss)
 }
 END_TEST
 
-CHECK_MAIN("explain_example", TEST(numbers_are_those_of_the_discussion), TEST(gradients_are_what_the_formulas_say),
-           TEST(a_step_lowers_the_loss))
+CHECK_MAIN("explain_example", TEST(numbers_are_those_of_the_discussion),
+           TEST(gradients_are_what_the_formulas_say), TEST(a_step_lowers_the_loss))

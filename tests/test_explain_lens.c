@@ -99,5 +99,5 @@ START_TEST(order_is_by_size_then_number)
 END_TEST
 
 CHECK_MAIN("explain_lens", LOOP(the_last_lens_is_the_answer, 0, EXPLAIN_MODELS),
-           LOOP(a_lens_is_a_shorter_model, 0, 4), TEST(a_model_that_adds_nothing_answers_at_once), LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS),
-           TEST(order_is_by_size_then_number))
+           LOOP(a_lens_is_a_shorter_model, 0, 4), TEST(a_model_that_adds_nothing_answers_at_once),
+           LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS), TEST(order_is_by_size_then_number))

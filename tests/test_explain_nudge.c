@@ -110,7 +110,8 @@ START_TEST(an_ablated_head_brings_nothing)
     EXPLAIN_UNCHANGED(&m.e, explain_nudge_ablations(&m.e, all));
     for (int l = 0; l < m.e.L; l++)
         for (int h = 0; h < m.e.H; h++) {
-            EXPLAIN_UNCHANGED(&m.e, explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_ABLATE, .layer = l, .head = h }, &c));
+            EXPLAIN_UNCHANGED(
+                &m.e, explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_ABLATE, .layer = l, .head = h }, &c));
             ck_assert(c.actual == all[l * m.e.H + h]);
             Tensor *mix = m.e.trace.layers[l].mix;
             memset(explain_row(mix, h, 0), 0, (size_t)(m.T * m.e.D) * sizeof(double));
@@ -199,8 +200,10 @@ START_TEST(what_is_not_there_is_refused)
 END_TEST
 
 CHECK_MAIN("explain_nudge", LOOP(predictions_meet_small_changes, 0, EXPLAIN_MODELS),
-           LOOP(slopes_of_large_edits_are_right, 0, EXPLAIN_MODELS), LOOP(an_ablated_head_brings_nothing, 0, EXPLAIN_MODELS),
+           LOOP(slopes_of_large_edits_are_right, 0, EXPLAIN_MODELS),
+           LOOP(an_ablated_head_brings_nothing, 0, EXPLAIN_MODELS),
            LOOP(slope_of_a_mask_is_that_of_fading, 0, EXPLAIN_MODELS),
            LOOP(only_the_likeliest_masks_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
-           LOOP(a_masked_character_does_not_matter, 0, EXPLAIN_MODELS), LOOP(mask_as_an_edit_is_the_same, 0, EXPLAIN_MODELS),
+           LOOP(a_masked_character_does_not_matter, 0, EXPLAIN_MODELS),
+           LOOP(mask_as_an_edit_is_the_same, 0, EXPLAIN_MODELS),
            LOOP(a_set_weight_is_a_nudged_score, 0, EXPLAIN_MODELS), TEST(what_is_not_there_is_refused))

@@ -58,7 +58,8 @@ START_TEST(a_way_belongs_to_its_part)
     ck_assert(explain_paths(&m.e, part, &error));
     for (int i = 0; i < m.T; i++) {
         ck_assert(part[i].norm[PATH_V] == 0 && whole[i].norm[PATH_V] > 0);
-        ck_assert(part[i].norm[PATH_K] == whole[i].norm[PATH_K] && part[i].norm[PATH_Q] == whole[i].norm[PATH_Q]);
+        ck_assert(part[i].norm[PATH_K] == whole[i].norm[PATH_K] &&
+                  part[i].norm[PATH_Q] == whole[i].norm[PATH_Q]);
         ck_assert(part[i].norm[PATH_MLP] == whole[i].norm[PATH_MLP]);
     }
     ck_assert_msg(error > 1e-6, "the missing way is not noticed: %g", error);

@@ -114,5 +114,6 @@ START_TEST(without_the_root_is_that_factor)
 END_TEST
 
 CHECK_MAIN("explain_sweep", LOOP(once_is_the_model_itself, 0, EXPLAIN_MODELS),
-           LOOP(hard_attention_passes_no_gradient, 0, EXPLAIN_MODELS), LOOP(no_scores_look_everywhere, 0, EXPLAIN_MODELS),
-           LOOP(hard_is_the_limit, 0, EXPLAIN_MODELS), LOOP(equal_scores_share, 0, EXPLAIN_MODELS), TEST(without_the_root_is_that_factor))
+           LOOP(hard_attention_passes_no_gradient, 0, EXPLAIN_MODELS),
+           LOOP(no_scores_look_everywhere, 0, EXPLAIN_MODELS), LOOP(hard_is_the_limit, 0, EXPLAIN_MODELS),
+           LOOP(equal_scores_share, 0, EXPLAIN_MODELS), TEST(without_the_root_is_that_factor))

@@ -14,7 +14,8 @@ static double dot(const double *x, const double *y, int n)
 static void by_hand(const Explain *e, const ExplainTrace *t)
 {
     const GptLayer *y = &e->trace.layers[t->at.layer];
-    const double   *q = explain_row(y->q, t->at.head, t->at.row), *g = explain_grad(y->mix, t->at.head, t->at.row);
+    const double *q = explain_row(y->q, t->at.head, t->at.row),
+                 *g = explain_grad(y->mix, t->at.head, t->at.row);
     double total = 0, mean = 0, s[16];
     for (int j = 0; j < t->n; j++)
         total += exp(s[j] = dot(q, explain_row(y->k, t->at.head, j), e->D) / sqrt(e->D));
@@ -45,8 +46,8 @@ START_TEST(every_row_is_what_the_formulas_say)
                 ck_assert_int_eq(t.n, i + 1);
                 by_hand(&m.e, &t);
                 for (int j = 0; j < t.n; j++)
-                    ck_assert_msg(t.keys[j].ok, "layer %d head %d (%d,%d): %g and by trial %g", l, h, i, j, t.keys[j].ds,
-                                  t.keys[j].fd);
+                    ck_assert_msg(t.keys[j].ok, "layer %d head %d (%d,%d): %g and by trial %g", l, h, i, j,
+                                  t.keys[j].ds, t.keys[j].fd);
             }
     explain_end(&m);
 }
@@ -125,7 +126,8 @@ START_TEST(telling_head_has_the_largest_push)
     for (int l = 0; l < m.e.L; l++)
         for (int h = 0; h < m.e.H; h++)
             for (int i = 0; i < m.T; i++)
-                ck_assert(explain_trace_push(&m.e, (ExplainPlace){ l, h, i }) <= explain_trace_push(&m.e, best));
+                ck_assert(explain_trace_push(&m.e, (ExplainPlace){ l, h, i }) <=
+                          explain_trace_push(&m.e, best));
     ExplainPlace some = explain_trace_telling(&m.e, 0, m.e.H - 1, 3);
     ck_assert(some.layer == 0 && some.head == m.e.H - 1 && some.row == 3);
     some = explain_trace_telling(&m.e, m.e.L - 1, -1, m.T - 1);
@@ -167,7 +169,8 @@ START_TEST(share_is_of_the_largest)
 END_TEST
 
 CHECK_MAIN("explain_trace", LOOP(every_row_is_what_the_formulas_say, 0, EXPLAIN_MODELS),
-           LOOP(everything_is_left_as_it_was, 0, EXPLAIN_MODELS), LOOP(losses_follow_the_score, 0, EXPLAIN_MODELS),
-           TEST(a_wrong_gradient_is_found), LOOP(not_all_keys_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
-           LOOP(telling_head_has_the_largest_push, 0, EXPLAIN_MODELS),
-           TEST(entropy_is_in_bits), LOOP(share_is_of_the_largest, 0, EXPLAIN_MODELS))
+           LOOP(everything_is_left_as_it_was, 0, EXPLAIN_MODELS),
+           LOOP(losses_follow_the_score, 0, EXPLAIN_MODELS), TEST(a_wrong_gradient_is_found),
+           LOOP(not_all_keys_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
+           LOOP(telling_head_has_the_largest_push, 0, EXPLAIN_MODELS), TEST(entropy_is_in_bits),
+           LOOP(share_is_of_the_largest, 0, EXPLAIN_MODELS))

@@ -51,7 +51,9 @@ START_TEST(text_is_harmless)
     static const char bad[] = "</script><!--&\"\\'\n\0\x7f\xe2\x80\xa8\xe2\x80\xa9\xc2\x85\xef\xbb\xbf";
     Json j = begin();
     json_bytes(&j, NULL, bad, sizeof bad - 1);
-    end_is(&j, "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u0022\\u005c\\u0027\\u000a\\u0000\\u007f\\u2028\\u2029\\u0085\\ufeff\"");
+    end_is(&j, "\"\\u003c/"
+               "script\\u003e\\u003c!--"
+               "\\u0026\\u0022\\u005c\\u0027\\u000a\\u0000\\u007f\\u2028\\u2029\\u0085\\ufeff\"");
 }
 END_TEST
 

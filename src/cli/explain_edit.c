@@ -26,8 +26,8 @@ static bool real_number(const char *s, double *x)
 
 static bool cell(const char *s, ExplainEdit *d)
 {
-    return whole(&s, &d->layer, '.') && whole(&s, &d->head, '.') && whole(&s, &d->i, '.') && whole(&s, &d->j, '=') &&
-           real_number(s, &d->by);
+    return whole(&s, &d->layer, '.') && whole(&s, &d->head, '.') && whole(&s, &d->i, '.') &&
+           whole(&s, &d->j, '=') && real_number(s, &d->by);
 }
 
 static bool parse(const char *s, ExplainEdit *d)
@@ -44,10 +44,12 @@ static bool parse(const char *s, ExplainEdit *d)
 static const struct {
     const char *flag, *form;
 } kinds[] = {
-    [EXPLAIN_NUDGE] = { "nudge", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and what is added, "
-                                 "such as 0.1.18.3=+0.1" },
-    [EXPLAIN_SET] = { "set-attn", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and its weight, "
-                                  "such as 0.1.18.3=0.5" },
+    [EXPLAIN_NUDGE] =
+        { "nudge", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and what is added, "
+                  "such as 0.1.18.3=+0.1" },
+    [EXPLAIN_SET] = { "set-attn",
+                     "L.H.i.j=X: layer, head, the character that looks, the one looked at, and its weight, "
+                     "such as 0.1.18.3=0.5" },
     [EXPLAIN_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
     [EXPLAIN_MASK] = { "mask", "the place of a character, such as 3" },
 };
@@ -64,7 +66,8 @@ ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
         for (int k = 0; k < lists[kind]->n; k++) {
             all[*n].kind = (ExplainKind)kind;
             if (!parse(lists[kind]->items[k], &all[(*n)++]))
-                err_set(err, "--%s %s: it should be %s", kinds[kind].flag, lists[kind]->items[k], kinds[kind].form);
+                err_set(err, "--%s %s: it should be %s", kinds[kind].flag, lists[kind]->items[k],
+                        kinds[kind].form);
         }
     if (!err_any(err))
         return all;

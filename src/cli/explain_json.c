@@ -1,4 +1,5 @@
 #include "cli/explain_json.h"
+#include "cli/explain_replay.h"
 #include "cli/explain_tape.h"
 #include "cli/explain_words.h"
 #include "cli/human.h"
@@ -249,8 +250,10 @@ static void trimmed(Json *j, const Explain *e, int first)
         json_null(j, "trimmed");
         return;
     }
-    snprintf(text, sizeof text, "To keep the page small, the matrices of all heads show the last %d of %d characters; the "
-             "row's table and everything else show all.", e->T - first, e->T);
+    snprintf(text, sizeof text,
+             "To keep the page small, the matrices of all heads show the last %d of %d characters; the "
+             "row's table and everything else show all.",
+             e->T - first, e->T);
     json_object(j, "trimmed");
     json_int(j, "first", first);
     json_int(j, "of", e->T);
@@ -278,7 +281,7 @@ void explain_json(FILE *out, const Report *r)
     effects(&j, r);
     nudges(&j, r);
     tape(&j, e);
-    json_null(&j, "replay");
+    replay_json(&j, r->replay);
     trimmed(&j, e, first);
     json_end(&j);
 }

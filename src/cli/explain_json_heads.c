@@ -16,7 +16,8 @@ static void triangle(Json *j, const char *key, const Explain *e, const Tensor *x
 {
     json_array(j, key);
     for (int i = first; i < e->T; i++)
-        json_numbers(j, NULL, (grad ? explain_grad(x, h, i) : explain_row(x, h, i)) + first, i + 1 - first, DIGITS);
+        json_numbers(j, NULL, (grad ? explain_grad(x, h, i) : explain_row(x, h, i)) + first, i + 1 - first,
+                     DIGITS);
     json_end_array(j);
 }
 
@@ -27,7 +28,8 @@ static void brought(Json *j, const Explain *e, const GptLayer *y, int h, int fir
     for (int i = first; i < e->T; i++) {
         json_array(j, NULL);
         for (int k = first; k <= i; k++)
-            json_number(j, NULL, explain_row(y->weights, h, i)[k] * norm(explain_row(y->v, h, k), e->D), DIGITS);
+            json_number(j, NULL, explain_row(y->weights, h, i)[k] * norm(explain_row(y->v, h, k), e->D),
+                        DIGITS);
         json_end_array(j);
     }
     json_end_array(j);
@@ -45,7 +47,8 @@ static void per_row(Json *j, const Explain *e, int layer, int h)
 {
     json_array(j, "entropy");
     for (int i = 0; i < e->T; i++)
-        json_number(j, NULL, explain_trace_entropy(explain_row(e->trace.layers[layer].weights, h, i), i + 1), DIGITS);
+        json_number(j, NULL, explain_trace_entropy(explain_row(e->trace.layers[layer].weights, h, i), i + 1),
+                    DIGITS);
     json_end_array(j);
     json_array(j, "push");
     for (int i = 0; i < e->T; i++)

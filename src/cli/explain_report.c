@@ -27,12 +27,17 @@ static bool changes(Report *r, Explain *e)
 bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, int n_edits)
 {
     Explain *e = &s->e;
-    *r = (Report){ .s = s, .edits = edits, .n_edits = n_edits, .largest = explain_trace_telling(e, -1, -1, -1) };
-    if (!rooms(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) || !explain_check(e, &r->trace, r->checks))
+    *r =
+        (Report){ .s = s, .edits = edits, .n_edits = n_edits, .largest = explain_trace_telling(e, -1, -1, -1) };
+    if (!rooms(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) ||
+        !explain_check(e, &r->trace, r->checks))
         return false;
     explain_next(e, r->p);
-    return explain_trace_losses(e, s->at, report_deltas, REPORT_DELTAS, r->losses) && explain_paths(e, r->paths, &r->paths_error) && explain_lens(e, r->lens) && explain_lens_logit(e, &r->logit) &&
-           explain_sweep(e, r->sweep) && explain_step(e, rate, s->at, &r->step) &&
-           explain_effect_integrated(e, REPORT_POINTS, &r->integrated) && explain_effect_deletions(e, r->deleted) &&
-           explain_nudge_masks(e, r->masked) && explain_nudge_ablations(e, r->ablation) && changes(r, e);
+    return explain_trace_losses(e, s->at, report_deltas, REPORT_DELTAS, r->losses) &&
+           explain_paths(e, r->paths, &r->paths_error) && explain_lens(e, r->lens) &&
+           explain_lens_logit(e, &r->logit) && explain_sweep(e, r->sweep) &&
+           explain_step(e, rate, s->at, &r->step) &&
+           explain_effect_integrated(e, REPORT_POINTS, &r->integrated) &&
+           explain_effect_deletions(e, r->deleted) && explain_nudge_masks(e, r->masked) &&
+           explain_nudge_ablations(e, r->ablation) && changes(r, e);
 }

@@ -33,6 +33,7 @@ typedef struct Report {
     ExplainChange    *changes;              /* one for each edit asked for                     */
     const ExplainEdit *edits;
     int               n_edits;
+    const struct ReplayView *replay;        /* frames of the training, or NULL                 */
 } Report;
 
 /* Works all of it out. rate as in explain_step. False with s->e.err set. */

@@ -42,8 +42,9 @@ static bool show_next(const Term *t, Subject *s)
 bool show_beginning(const Term *t, Subject *s)
 {
     const Config *c = &s->model.file.config;
-    fprintf(t->file, "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n", s->path,
-            c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
+    fprintf(t->file,
+            "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n",
+            s->path, c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
     show_prompt(t, s);
     for (int k = 0; k < s->n_notes; k++)
         screen_paragraph(t, 8, s->notes[k]);
@@ -55,7 +56,7 @@ bool show_beginning(const Term *t, Subject *s)
 /* A weight as a shade: below 1, 3, 10, 25, 50 %, or more. */
 static const char *shade(double a, bool utf8)
 {
-    static const char *const shades[2][6] = { { " ", ".", ":", "+", "#", "@" }, { " ", "·", "░", "▒", "▓", "█" } };
+    static const char *const shades[2][6] = {{" ", ".", ":", "+", "#", "@"}, {" ", "·", "░", "▒", "▓", "█"}};
     static const double      steps[5] = { 0.01, 0.03, 0.1, 0.25, 0.5 };
     int k = 0;
     while (k < 5 && a >= steps[k])
@@ -122,8 +123,8 @@ static void show_strips(const Term *t, const Subject *s)
             if (here || among(e, at, HEADS))
                 strip(t, s, at, first, here);
         }
-    fprintf(t->file, "  shades: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%", shade(0.02, t->utf8), shade(0.05, t->utf8),
-            shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
+    fprintf(t->file, "  shades: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%", shade(0.02, t->utf8),
+            shade(0.05, t->utf8), shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
     putc('\n', t->file);
     if (e->L * e->H > HEADS)
         fprintf(t->file, "  showing %d of %d heads, those pushed most\n", HEADS, e->L * e->H);
@@ -140,9 +141,10 @@ static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *
                         screen_place(t, s, s->at.row, 0).s);
     explain_lens_order(a, x->n, n, order);
     for (int k = 0; k < n; k++)
-        len += snprintf(line + len, sizeof line - (size_t)len, "%s %s %.1f %%", k ? "," : "", screen_place(t, s, order[k], 0).s,
-                        100 * a[order[k]]);
-    snprintf(line + len, sizeof line - (size_t)len, ". Entropy %.2f of at most %.2f bits.", x->entropy, log2(x->n));
+        len += snprintf(line + len, sizeof line - (size_t)len, "%s %s %.1f %%", k ? "," : "",
+                        screen_place(t, s, order[k], 0).s, 100 * a[order[k]]);
+    snprintf(line + len, sizeof line - (size_t)len, ". Entropy %.2f of at most %.2f bits.", x->entropy,
+             log2(x->n));
     screen_paragraph(t, 2, line);
 }
 
@@ -172,8 +174,8 @@ static void trace_line(const Term *t, const Subject *s, const ExplainTrace *x, i
     bool  e1 = screen_needs_exponent(largest(x, false)), e2 = screen_needs_exponent(largest(x, true));
     char  look = k->ds < 0 ? 'm' : k->ds > 0 ? 'l' : 0;
     fprintf(t->file, "%4d %s %8.4f %7.5f %s %s %s%s%s", j, screen_char(t, subject_at(s, j), 4).s, k->s, k->a,
-            screen_number(k->da, 9, e1).s, screen_number(k->rel, 9, e1).s, screen_color(t, look), screen_number(k->ds, 10, e2).s,
-            screen_color(t, 0));
+            screen_number(k->da, 9, e1).s, screen_number(k->rel, 9, e1).s, screen_color(t, look),
+            screen_number(k->ds, 10, e2).s, screen_color(t, 0));
     if (isnan(k->fd))
         fprintf(t->file, " %10s %5s", "-", "-");
     else
@@ -186,7 +188,8 @@ static bool shown(const ExplainTrace *x, int j, int most)
 {
     int before = 0;
     for (int k = 0; k < x->n; k++)
-        before += fabs(x->keys[k].ds) > fabs(x->keys[j].ds) || (fabs(x->keys[k].ds) == fabs(x->keys[j].ds) && k < j);
+        before += fabs(x->keys[k].ds) > fabs(x->keys[j].ds) ||
+                  (fabs(x->keys[k].ds) == fabs(x->keys[j].ds) && k < j);
     return before < most;
 }
 
@@ -199,7 +202,8 @@ static void trace_sums(const Term *t, const ExplainTrace *x)
     fprintf(t->file, " sum %13s %7.5f %19s %s\n", "", a, "",
             screen_number(fabs(ds) < 1e-12 ? 0 : ds, 10, screen_needs_exponent(largest(x, true))).s);
     if (tried < x->n)
-        fprintf(t->file, "  %d of %d keys are tried, those with the largest |ds|: the model is large\n", tried, x->n);
+        fprintf(t->file, "  %d of %d keys are tried, those with the largest |ds|: the model is large\n",
+                tried, x->n);
 }
 
 static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
@@ -210,7 +214,8 @@ static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
             trace_line(t, s, x, j);
     trace_sums(t, x);
     if (x->n > SCREEN_ROWS)
-        fprintf(t->file, "  showing %d of %d keys, those with the largest |ds|; the sums are of all\n", SCREEN_ROWS, x->n);
+        fprintf(t->file, "  showing %d of %d keys, those with the largest |ds|; the sums are of all\n",
+                SCREEN_ROWS, x->n);
     for (size_t k = 0; k < sizeof legend / sizeof *legend; k++)
         fprintf(t->file, "  %s\n", legend[k]);
 }
@@ -223,8 +228,8 @@ static int show_checks(const Term *t, const ExplainCheck *checks)
     for (int k = 0; k < EXPLAIN_CHECKS; k++) {
         const ExplainCheck *c = &checks[k];
         failed += !c->ok;
-        fprintf(t->file, "  %s%s%s  %-41s %8.1e ", screen_color(t, c->ok ? 'p' : 'f'), c->ok ? "PASS" : "FAIL", screen_color(t, 0),
-                c->name, c->value);
+        fprintf(t->file, "  %s%s%s  %-41s %8.1e ", screen_color(t, c->ok ? 'p' : 'f'),
+                c->ok ? "PASS" : "FAIL", screen_color(t, 0), c->name, c->value);
         if (c->limit > 0)
             fprintf(t->file, "(at most %.0e)\n", c->limit);
         else
@@ -259,7 +264,8 @@ bool show_trace(const Term *t, Subject *s, int *failed)
     show_strongest(t, s, &x);
     show_row_heading(t, s);
     trace_table(t, s, &x);
-    fprintf(t->file, "  %.0f %% of the gradient comes from %d of %d keys\n", 100 * x.share, x.share_keys, x.n);
+    fprintf(t->file, "  %.0f %% of the gradient comes from %d of %d keys\n", 100 * x.share, x.share_keys,
+            x.n);
     screen_heading(t, "What must hold");
     *failed = show_checks(t, checks);
     return true;

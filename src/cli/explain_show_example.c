@@ -28,12 +28,15 @@ static void forward(const Term *t, const ExampleState *x, const double *hand)
     say(t, "scores q.k", x->s);
     fprintf(t->file, "    A: 1*3 + 2*(-1) + (-1)*0    = 1\n    B: 1*3 + 2*(-1) + (-1)*(-1) = 2\n"
                      "    C: 1*0 + 2*1    + (-1)*(-3) = 5\n");
-    screen_paragraph(t, 4, "(In the discussion that this program grew from, the second stands as 4; it is 2.)");
+    screen_paragraph(t, 4,
+                     "(In the discussion that this program grew from, the second stands as 4; it is 2.)");
     say(t, "weights by hand", example_weights);
     say(t, "  mix: .1 A + .4 B + .5 C", hand);
     say(t, "weights by softmax", x->a);
     say(t, "  mix", x->o);
-    screen_paragraph(t, 4, "Softmax of the true scores looks almost only at C: exp(1), exp(2), exp(5), each divided by their sum.");
+    screen_paragraph(t, 4,
+                     "Softmax of the true scores looks almost only at C: exp(1), exp(2), exp(5), each "
+                     "divided by their sum.");
 }
 
 static void backward(const Term *t, const ExampleState *x)
@@ -43,8 +46,10 @@ static void backward(const Term *t, const ExampleState *x)
     say(t, "g = dL/do = o - target", x->g);
     say(t, "da = g.v", x->da);
     say(t, "ds = a (da - g.o)", x->ds);
-    screen_paragraph(t, 4, "ds < 0: raising the score lowers the loss, so a step looks there more: a bit more of that word's value, "
-                           "a bit less of the others'. The three add up to 0.");
+    screen_paragraph(t, 4,
+                     "ds < 0: raising the score lowers the loss, so a step looks there more: a bit more of "
+                     "that word's value, "
+                     "a bit less of the others'. The three add up to 0.");
     say(t, "dq = sum ds k", x->dq);
     say(t, "dk of A = ds q", x->dk[0]);
     say(t, "dk of B", x->dk[1]);

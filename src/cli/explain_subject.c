@@ -18,22 +18,25 @@ static void note(Subject *s, const char *fmt, ...)
 }
 
 /* A file is taken as it is; in a run's folder the best model, else the last one. */
-static bool find_model(Subject *s, const char *asked, Err *err)
+bool subject_find(const char *asked, char *path, size_t size, Err *err)
 {
     const char *dir = asked ? asked : "run";
     if (asked && !file_is_dir(asked)) {
-        if ((size_t)snprintf(s->path, sizeof s->path, "%s", asked) < sizeof s->path)
+        if ((size_t)snprintf(path, size, "%s", asked) < size)
             return true;
-        return err_set(err, "the name of the model is longer than %zu bytes", sizeof s->path - 1);
+        return err_set(err, "the name of the model is longer than %zu bytes", size - 1);
     }
-    if (strlen(dir) > sizeof s->path - 16)
-        return err_set(err, "the name of the folder is longer than %zu bytes", sizeof s->path - 16);
-    snprintf(s->path, sizeof s->path, "%s/best.heed", dir);
-    if (file_exists(s->path))
+    if (strlen(dir) > size - 16)
+        return err_set(err, "the name of the folder is longer than %zu bytes", size - 16);
+    snprintf(path, size, "%s/best.heed", dir);
+    if (file_exists(path))
         return true;
-    snprintf(s->path, sizeof s->path, "%s/model.heed", dir);
-    return file_exists(s->path) || err_set(err, "there is neither %s/best.heed nor %s/model.heed: train a model first "
-                                           "(train corpus.txt), or name one with --model", dir, dir);
+    snprintf(path, size, "%s/model.heed", dir);
+    return file_exists(path) ||
+           err_set(err,
+                   "there is neither %s/best.heed nor %s/model.heed: train a model first "
+                   "(train corpus.txt), or name one with --model",
+                   dir, dir);
 }
 
 /* All tokens of the prompt, malloc'd. */
@@ -42,7 +45,8 @@ static int *read_prompt(const Subject *s, const char *prompt, size_t *n, Err *er
     FileData d = { 0 };
     int     *ids = NULL;
     if (!prompt)
-        err_set(err, "nothing to explain: give a text with --prompt \"TEXT\", or --prompt - to read it from standard input");
+        err_set(err, "nothing to explain: give a text with --prompt \"TEXT\", or --prompt - to read it from "
+                     "standard input");
     else if (strcmp(prompt, "-") != 0)
         ids = vocab_tokens(&s->model.file.vocab, prompt, strlen(prompt), n, NULL, err);
     else if (file_read("-", &d, err))
@@ -90,7 +94,8 @@ static int asked_target(Subject *s, const char *text, Err *err)
 }
 
 /* The target of a position: asked for, or what follows in the prompt, or -1 for the most probable. */
-static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, size_t n, int pos, int *target, Err *err)
+static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, size_t n, int pos, int *target,
+                          Err *err)
 {
     s->target_why = "asked for";
     if (a->target)
@@ -103,13 +108,15 @@ static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, siz
 
 static bool inside(const char *what, int asked, int n, Err *err)
 {
-    return asked < n || err_set(err, "--%s %d: the last one is %d (they are counted from 0)", what, asked, n - 1);
+    return asked < n ||
+           err_set(err, "--%s %d: the last one is %d (they are counted from 0)", what, asked, n - 1);
 }
 
 static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
 {
     const Explain *e = &s->e;
-    if (!inside("layer", a->layer, e->L, err) || !inside("head", a->head, e->H, err) || !inside("row", a->row, e->T, err))
+    if (!inside("layer", a->layer, e->L, err) || !inside("head", a->head, e->H, err) ||
+        !inside("row", a->row, e->T, err))
         return false;
     s->chosen = a->layer < 0 || a->head < 0;
     s->at = explain_trace_telling(e, a->layer, a->head, a->row < 0 ? e->T - 1 : a->row);
@@ -133,7 +140,7 @@ bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
     size_t n = 0;
     *s = (Subject){ .n_notes = 0 };
     *misuse = false;
-    if (!find_model(s, a->model, err) || !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
+    if (!subject_find(a->model, s->path, sizeof s->path, err) || !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
         return false;
     *misuse = true;
     int *ids = read_prompt(s, a->prompt, &n, err);

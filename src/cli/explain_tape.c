@@ -15,11 +15,20 @@ static const struct {
     const char *name;
     size_t      at;
 } fields[] = {
-    { "norm 1", offsetof(GptLayer, norm_1) }, { "q, k, v", offsetof(GptLayer, qkv) }, { "queries", offsetof(GptLayer, q) },
-    { "keys", offsetof(GptLayer, k) }, { "values", offsetof(GptLayer, v) }, { "scores", offsetof(GptLayer, scores) },
-    { "weights", offsetof(GptLayer, weights) }, { "mix", offsetof(GptLayer, mix) },
-    { "attention", offsetof(GptLayer, attention) }, { "mid", offsetof(GptLayer, mid) }, { "norm 2", offsetof(GptLayer, norm_2) },
-    { "mlp in", offsetof(GptLayer, fc) }, { "mlp act", offsetof(GptLayer, act) }, { "mlp out", offsetof(GptLayer, mlp) },
+    { "norm 1", offsetof(GptLayer, norm_1) },
+    { "q, k, v", offsetof(GptLayer, qkv) },
+    { "queries", offsetof(GptLayer, q) },
+    { "keys", offsetof(GptLayer, k) },
+    { "values", offsetof(GptLayer, v) },
+    { "scores", offsetof(GptLayer, scores) },
+    { "weights", offsetof(GptLayer, weights) },
+    { "mix", offsetof(GptLayer, mix) },
+    { "attention", offsetof(GptLayer, attention) },
+    { "mid", offsetof(GptLayer, mid) },
+    { "norm 2", offsetof(GptLayer, norm_2) },
+    { "mlp in", offsetof(GptLayer, fc) },
+    { "mlp act", offsetof(GptLayer, act) },
+    { "mlp out", offsetof(GptLayer, mlp) },
     { "out", offsetof(GptLayer, out) },
 };
 
@@ -100,8 +109,8 @@ void tape_show(FILE *out, const Explain *e)
                  "adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
                  "  %-24s %-15s %-14s %9s %9s\n", "tensor", "operation", "shape", "|value|", "|grad|");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
-        fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name, tensor_str(y, shape),
-                tape_rms(y->val, tensor_len(y)), tape_rms(y->grad, tensor_len(y)));
+        fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name,
+                tensor_str(y, shape), tape_rms(y->val, tensor_len(y)), tape_rms(y->grad, tensor_len(y)));
     fprintf(out, "\nFormulas, forward and backward (dx is dL/dx):\n");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
         if (!said_before(y))
@@ -125,9 +134,9 @@ static void dot_node(FILE *out, const Explain *e, const Tensor *x)
 {
     char   name[TAPE_NAME], shape[64];
     size_t n = tensor_len(x);
-    fprintf(out, "  n%d [label=\"%s\\n%s %s\\n|x| %.3g  |dx| %.3g\"%s];\n", number(e, x), tape_name(e, x, name),
-            x->op ? x->op->name : "parameter", tensor_str(x, shape), tape_rms(x->val, n), tape_rms(x->grad, n),
-            x->op ? "" : ", shape=box");
+    fprintf(out, "  n%d [label=\"%s\\n%s %s\\n|x| %.3g  |dx| %.3g\"%s];\n", number(e, x),
+            tape_name(e, x, name), x->op ? x->op->name : "parameter", tensor_str(x, shape),
+            tape_rms(x->val, n), tape_rms(x->grad, n), x->op ? "" : ", shape=box");
 }
 
 static void dot_edges(FILE *out, const Explain *e, const Tensor *y)

@@ -33,14 +33,16 @@ bool show_paths(const Term *t, Subject *s)
     if (!x || !explain_paths(&s->e, x, &error))
         return false;
     screen_heading(t, "By which ways the gradient reaches each character, from the answer down");
-    fprintf(t->file, "    %-12s %9s %9s %9s %9s %9s %9s\n", "character", "|dL/dx|", "value", "key", "query", "skip", "MLP");
+    fprintf(t->file, "    %-12s %9s %9s %9s %9s %9s %9s\n", "character", "|dL/dx|", "value", "key", "query",
+            "skip", "MLP");
     for (int l = s->e.L - 1; l >= 0; l--)
         paths_layer(t, s, x + l * s->e.T, l);
     fprintf(t->file, "  value: what it says to others; key: whether it is looked at; query: what\n"
                      "  it seeks; skip: past the layer; MLP: through it. Shares are along dL/dx and\n"
                      "  add up to 100 %% in each row; below 0: against the sum. Showing up to %d of %d\n"
                      "  characters in each layer, those with the largest |dL/dx|.\n", PATH_ROWS, s->e.T);
-    fprintf(t->file, "  %s  the five vectors add up to dL/dx: %.1e of it is left (at most 1e-12)\n", error <= 1e-12 ? "PASS" : "FAIL", error);
+    fprintf(t->file, "  %s  the five vectors add up to dL/dx: %.1e of it is left (at most 1e-12)\n",
+            error <= 1e-12 ? "PASS" : "FAIL", error);
     return true;
 }
 
@@ -52,10 +54,11 @@ bool show_sweep(const Term *t, Subject *s)
     if (!explain_sweep(&s->e, x))
         return false;
     screen_heading(t, "Soft against hard: all scores of all heads times a factor, run again");
-    fprintf(t->file, "  %-12s %8s %9s %8s %8s %8s %8s %8s\n", "scores", "entropy", "loss", "p", "|ds|", "|dq|", "|dk|", "|dv|");
+    fprintf(t->file, "  %-12s %8s %9s %8s %8s %8s %8s %8s\n", "scores", "entropy", "loss", "p", "|ds|",
+            "|dq|", "|dk|", "|dv|");
     for (int k = 0; k < SWEEP_ROWS; k++)
-        fprintf(t->file, "  %-12s %8.4f %9.4f %8.4f %8.1e %8.1e %8.1e %8.1e\n", x[k].name, x[k].entropy, x[k].loss, x[k].p, x[k].ds,
-                x[k].dq, x[k].dk, x[k].dv);
+        fprintf(t->file, "  %-12s %8.4f %9.4f %8.4f %8.1e %8.1e %8.1e %8.1e\n", x[k].name, x[k].entropy,
+                x[k].loss, x[k].p, x[k].ds, x[k].dq, x[k].dk, x[k].dv);
     fprintf(t->file, "  Entropy in bits, the mean over rows and heads; |ds| to |dv| over all layers.\n"
                      "  Hard attention (all weight on the largest score) leaves ds, dq and dk exactly\n"
                      "  0: it cannot learn where to look, only what to say there. That is why\n"
@@ -99,7 +102,8 @@ bool show_lens(const Term *t, Subject *s)
     for (int l = 0; l <= s->e.L; l++)
         lens_row(t, s, &x[l], l);
     screen_heading(t, "What each part adds to the target's logit");
-    fprintf(t->file, "  character %.4f, position %.4f, bias of the last norm %.4f\n", y.token, y.position, y.final);
+    fprintf(t->file, "  character %.4f, position %.4f, bias of the last norm %.4f\n", y.token, y.position,
+            y.final);
     for (int l = 0; l < s->e.L; l++)
         logit_layer(t, s, &y, l);
     fprintf(t->file, "  together %.6f, the logit is %.6f\n", y.value - y.error, y.value);
@@ -116,12 +120,14 @@ static bool shown(const double *x, int n, int i, int most)
     return before < most;
 }
 
-static void effect_rows(const Term *t, const Subject *s, const double *given, const double *deleted, const double *masked)
+static void effect_rows(const Term *t, const Subject *s, const double *given, const double *deleted,
+                        const double *masked)
 {
     fprintf(t->file, "  %-12s %14s %14s %14s\n", "character", "given", "deleted", "hidden");
     for (int i = 0; i < s->e.T; i++)
         if (shown(given, s->e.T, i, SCREEN_ROWS))
-            fprintf(t->file, "  %s %14.6f %14.6f %14.6f\n", screen_place(t, s, i, 12).s, given[i], deleted[i], masked[i]);
+            fprintf(t->file, "  %s %14.6f %14.6f %14.6f\n", screen_place(t, s, i, 12).s, given[i], deleted[i],
+                    masked[i]);
     if (s->e.T > SCREEN_ROWS)
         fprintf(t->file, "  showing %d of %d characters, those that gave most\n", SCREEN_ROWS, s->e.T);
 }
@@ -135,8 +141,10 @@ bool show_integrated(const Term *t, Subject *s)
         return false;
     screen_heading(t, "What each character gave, in nats of log p(target)");
     effect_rows(t, s, x.given, both, both + s->e.T);
-    fprintf(t->file, "  given    integrated gradients over its embedding, from a baseline where every\n"
-                     "           character is the mean of all embeddings (%d points): > 0 helped\n", x.points);
+    fprintf(t->file,
+            "  given    integrated gradients over its embedding, from a baseline where every\n"
+            "           character is the mean of all embeddings (%d points): > 0 helped\n",
+            x.points);
     fprintf(t->file, "  deleted  how the loss changes without it in the prompt: > 0, it was needed\n"
                      "  hidden   how the loss changes when nobody behind it may look at it\n"
                      "  All given add up to %.6f. From the baseline log p rises by %.6f:\n"

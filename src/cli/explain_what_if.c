@@ -5,12 +5,14 @@
 
 enum { SENTENCE = 512 };
 
-static void show_change(const Term *t, double first, double second, double actual, double before, double after)
+static void show_change(const Term *t, double first, double second, double actual, double before,
+                        double after)
 {
     double largest = fmax(fabs(actual), fmax(fabs(first), fabs(second)));
     bool   e = screen_needs_exponent(largest);
     fprintf(t->file, "    change of the loss: %s predicted by the gradient\n", screen_number(first, 10, e).s);
-    fprintf(t->file, "                        %s predicted with the curvature too\n", screen_number(second, 10, e).s);
+    fprintf(t->file, "                        %s predicted with the curvature too\n",
+            screen_number(second, 10, e).s);
     fprintf(t->file, "                        %s real, forward run again\n", screen_number(actual, 10, e).s);
     fprintf(t->file, "    p(target) from %.6f to %.6f\n", before, after);
 }
@@ -55,8 +57,9 @@ static void step_rows(const Term *t, const Subject *s, const ExplainStep *x)
     fprintf(t->file, "   j char         ds   s before    s after  a before   a after     change\n");
     for (int j = 0; j < n; j++)
         if (shown(x, n, j, SCREEN_ROWS))
-            fprintf(t->file, "%4d %s %s %10.6f %10.6f %9.6f %9.6f %s\n", j, screen_char(t, subject_at(s, j), 4).s,
-                    screen_number(x->before.ds[j], 10, e1).s, x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
+            fprintf(t->file, "%4d %s %s %10.6f %10.6f %9.6f %9.6f %s\n", j,
+                    screen_char(t, subject_at(s, j), 4).s, screen_number(x->before.ds[j], 10, e1).s,
+                    x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
                     screen_number(x->after.a[j] - x->before.a[j], 10, e2).s);
     if (n > SCREEN_ROWS)
         fprintf(t->file, "  showing %d of %d keys, those whose weight moved most\n", SCREEN_ROWS, n);
@@ -75,8 +78,10 @@ bool show_step(const Term *t, Subject *s, double rate)
              screen_place(t, s, s->at.row, 0).s);
     screen_paragraph(t, 2, text);
     step_rows(t, s, &x);
-    snprintf(text, sizeof text, "%.0f %% of the push (by |ds|) went where ds said: a score with ds < 0 rose against the row's "
-             "mean, one with ds > 0 fell. The rest is what moving all queries and keys at once does beside.", 100 * x.agree);
+    snprintf(text, sizeof text,
+             "%.0f %% of the push (by |ds|) went where ds said: a score with ds < 0 rose against the row's "
+             "mean, one with ds > 0 fell. The rest is what moving all queries and keys at once does beside.",
+             100 * x.agree);
     screen_paragraph(t, 2, text);
     return true;
 }

@@ -101,8 +101,9 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
             most = masked[top = i];
     say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
     if (most < 1e-3) {
-        say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises the loss by less than "
-            "0.001.");
+        say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises "
+                "the loss by less than "
+                "0.001.");
         return out;
     }
     int n = find_stretches(s, masked, most, best);
@@ -141,7 +142,8 @@ const char *words_step(char *out, size_t size, const Subject *s, const ExplainTr
     say_one(&w, s, more, utf8);
     say(&w, " and less at ");
     say_one(&w, s, less, utf8);
-    say(&w, t->push < 1e-3 ? ", but hardly: the answer is nearly as wanted already, so little is pushed." : ".");
+    say(&w,
+        t->push < 1e-3 ? ", but hardly: the answer is nearly as wanted already, so little is pushed." : ".");
     return out;
 }
 
@@ -154,7 +156,8 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace lar
     else
         say(&w, "the row asked for: sum of |ds| = %.3g", push);
     if (most > push)
-        say(&w, "; larger anywhere: --layer %d --head %d --row %d, %.3g", largest.layer, largest.head, largest.row, most);
+        say(&w, "; larger anywhere: --layer %d --head %d --row %d, %.3g", largest.layer, largest.head,
+            largest.row, most);
     return out;
 }
 

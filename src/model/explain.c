@@ -35,7 +35,8 @@ void explain_close(Explain *e)
 static bool sizes(Explain *e, const int *ids, int T, int target)
 {
     const Config *c = &e->g->config;
-    e->T = T, e->L = c->layers, e->H = c->heads, e->C = c->channels, e->D = c->channels / c->heads, e->V = c->vocab;
+    e->T = T, e->L = c->layers, e->H = c->heads, e->C = c->channels, e->D = c->channels / c->heads,
+    e->V = c->vocab;
     if (T < 1 || T > c->context)
         return err_set(&e->err, "%d characters to explain, the model sees from 1 to %d", T, c->context);
     if (target < -1 || target >= e->V)

@@ -152,15 +152,20 @@ bool explain_check(Explain *e, const ExplainTrace *t, ExplainCheck *checks)
     double       sums = worst_sums(e, &size);
     ExplainCheck all[EXPLAIN_CHECKS] = {
         { "weights of each row sum to 1", "softmax divides by the sum", f.a_sum, 1e-12, true },
-        { "ds of each row sums to 0", "more weight for one key is less for the others", f.ds_sum, rounding(f.push), true },
+        { "ds of each row sums to 0", "more weight for one key is less for the others", f.ds_sum,
+         rounding(f.push), true },
         { "ds of the first character is 0", "with one key there is nothing to choose", f.first, 0, true },
         { "masked cells are exactly 0", "nobody looks at what comes later", f.masked, 0, true },
-        { "gradient of the key bias is 0", "the same for every key, it shifts a whole row of scores, "
-          "which softmax does not see", bias, rounding(keys), true },
+        { "gradient of the key bias is 0",
+         "the same for every key, it shifts a whole row of scores, "
+         "which softmax does not see",
+         bias, rounding(keys), true },
         { "ds is 0 where one weight is 1", "hard attention passes no gradient: that is why it is soft",
-          f.one_weight, rounding(0), true },
-        { "ds = a g.(v - o) in every cell", "the formula, worked out apart from the tape", f.formula, rounding(f.push), true },
-        { "dq, dk, dv are the sums they should be", "sum ds k / sqrt(D), sum ds q / sqrt(D), sum a g", sums, rounding(size), true },
+         f.one_weight, rounding(0), true },
+        { "ds = a g.(v - o) in every cell", "the formula, worked out apart from the tape", f.formula,
+         rounding(f.push), true },
+        { "dq, dk, dv are the sums they should be", "sum ds k / sqrt(D), sum ds q / sqrt(D), sum a g", sums,
+         rounding(size), true },
         { "dL/dlogits = p - [target]", "where all of it begins", logits_gap(e, p), 1e-12, true },
         differences(t),
     };

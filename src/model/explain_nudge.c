@@ -147,13 +147,15 @@ bool explain_nudge_check(Explain *e, const ExplainEdit *d)
     if (!inside(e, "row", d->i, e->T) || !inside(e, "key", d->j, e->T))
         return false;
     if (d->j > d->i)
-        return err_set(&e->err, "character %d comes after %d, which may only look back: no score to change", d->j, d->i);
+        return err_set(&e->err, "character %d comes after %d, which may only look back: no score to change",
+                       d->j, d->i);
     if (d->kind != EXPLAIN_SET)
         return true;
     if (!(d->by >= 0 && d->by <= 1))
         return err_set(&e->err, "a weight of %g: weights are from 0 to 1", d->by);
     return explain_row(e->trace.layers[d->layer].weights, d->head, d->i)[d->j] < 1 ||
-           err_set(&e->err, "row %d gives all its weight to character %d: there are no others to rescale", d->i, d->j);
+           err_set(&e->err, "row %d gives all its weight to character %d: there are no others to rescale",
+                   d->i, d->j);
 }
 
 /* Step of the second difference: rounding, 1e-16 / h^2, and truncation, h^2, are both small. */
@@ -174,7 +176,10 @@ bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c)
     return true;
 }
 
-static double actual_change(Explain *e, const ExplainEdit *d, double *row) { return loss_at(e, d, 1, row) - e->loss; }
+static double actual_change(Explain *e, const ExplainEdit *d, double *row)
+{
+    return loss_at(e, d, 1, row) - e->loss;
+}
 
 bool explain_nudge_ablations(Explain *e, double *change)
 {

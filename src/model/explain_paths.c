@@ -77,7 +77,8 @@ static double gap(const double *dx, double *const *part, size_t at, int C)
     return sqrt(sum);
 }
 
-static void measure_layer(const Explain *e, const double *dx, double *const *part, ExplainPath *paths, double *error)
+static void measure_layer(const Explain *e, const double *dx, double *const *part, ExplainPath *paths,
+                          double *error)
 {
     double worst = 0, largest = 0;
     for (int i = 0; i < e->T; i++) {

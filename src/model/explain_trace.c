@@ -62,7 +62,8 @@ static void differences(Explain *e, Tensor *scores, const bool *chosen, ExplainT
         k->ok = true;
         if (!chosen[j])
             continue;
-        k->fd = (loss_with(e, scores, s + j, EXPLAIN_H) - loss_with(e, scores, s + j, -EXPLAIN_H)) / (2 * EXPLAIN_H);
+        k->fd = (loss_with(e, scores, s + j, EXPLAIN_H) - loss_with(e, scores, s + j, -EXPLAIN_H)) /
+                (2 * EXPLAIN_H);
         k->error = fabs(k->ds - k->fd);
         k->ok = k->error <= 1e-9 || k->error <= 1e-5 * fmax(fabs(k->ds), fabs(k->fd));
     }
