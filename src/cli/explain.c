@@ -3,6 +3,7 @@
 #include "cli/explain_edit.h"
 #include "cli/explain_html.h"
 #include "cli/explain_json.h"
+#include "cli/explain_replay.h"
 #include "cli/explain_show.h"
 #include "cli/explain_tape.h"
 #include "kernel/kernel.h"
@@ -25,54 +26,69 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
         return err_set(err, "--json, --csv, --dot and --html are different forms: give one of them");
     if ((o->csv || o->dot) && (views || n_edits))
         return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the other views, or use --json");
+    if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0))
+        return err_set(err, "--replay shows the prompt that train --watch was given: leave out --prompt, --target, --pos and --row");
     if (o->rate > 0 && !o->step && !o->json && !o->html)
         return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
     return !o->html || explain_html_may(o->html, err);
 }
 
-static bool report(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+/* What is to be done with a subject. */
+typedef struct Work {
+    const ExplainOptions *o;
+    const ExplainEdit    *edits;
+    int                   n;
+    const ReplayView     *replay;           /* with --replay */
+} Work;
+
+static bool report(Subject *s, const Work *w, Err *err)
 {
     Report r;
-    if (!report_make(&r, s, o->rate, edits, n))
+    if (!report_make(&r, s, w->o->rate, w->edits, w->n))
         return false;
-    if (o->html)
-        return explain_html(o->html, &r, err);
+    r.replay = w->replay;
+    if (w->o->html)
+        return explain_html(w->o->html, &r, err);
     explain_json(stdout, &r);
     return true;
 }
 
 /* The views asked for, one after the other; the trace if there are none. */
-static bool views(const Term *t, Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, int *failed)
+static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
-    bool any = n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings || o->tape;
+    const ExplainOptions *o = w->o;
+    bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings || o->tape || o->replay;
     if (!show_beginning(t, s))
         return false;
     if (!any)
         return show_trace(t, s, failed);
+    if (w->replay)
+        replay_show(t, s, w->replay);
     if (o->tape)
         tape_show(t->file, &s->e);
-    return (n == 0 || show_edits(t, s, edits, n)) && (!o->step || show_step(t, s, o->rate)) &&
+    return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
            (!o->paths || show_paths(t, s)) && (!o->sweep || show_sweep(t, s)) && (!o->lens || show_lens(t, s)) &&
            (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
 }
 
-static int show(Subject *s, const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+static int show(Subject *s, const Work *w, Err *err)
 {
     Term t = term_of(stdout);
     int  failed = 0;
     bool ok = true;
-    if (o->json || o->html)
-        ok = report(s, o, edits, n, err);
-    else if (o->csv)
+    if (w->o->json || w->o->html)
+        ok = report(s, w, err);
+    else if (w->o->csv)
         ok = show_csv(stdout, s);
-    else if (o->dot)
+    else if (w->o->dot)
         tape_dot(stdout, &s->e);
     else
-        ok = views(&t, s, o, edits, n, &failed);
+        ok = views(&t, s, w, &failed);
     if (!ok && !err_any(err))
         err_set(err, "%s", s->e.err.msg);
     else if (failed)
-        err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged model", failed, EXPLAIN_CHECKS);
+        err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged model", failed,
+                EXPLAIN_CHECKS);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
@@ -84,17 +100,29 @@ static bool can_be_done(Explain *e, const ExplainEdit *edits, int n, Err *err)
     return true;
 }
 
-static int explain_subject(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+static int explain_subject(const Work *w, const SubjectAsked *asked, Err *err)
 {
-    SubjectAsked asked = { o->model, o->prompt, o->target, o->pos, o->layer, o->head, o->row };
-    Subject      s;
-    bool         misuse;
-    int          end;
-    if (subject_open(&s, &asked, &misuse, err) && can_be_done(&s.e, edits, n, err))
-        end = show(&s, o, edits, n, err);
+    Subject s;
+    bool    misuse;
+    int     end;
+    if (subject_open(&s, asked, &misuse, err) && can_be_done(&s.e, w->edits, w->n, err))
+        end = show(&s, w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
     subject_close(&s);
+    return end;
+}
+
+/* The prompt is the user's, or that of the frames to replay. */
+static int explain_asked(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+{
+    SubjectAsked asked = { o->model, o->prompt, o->target, o->pos, o->layer, o->head, o->row };
+    ReplayView   v;
+    Work         w = { o, edits, n, o->replay ? &v : NULL };
+    if (!o->replay)
+        return explain_subject(&w, &asked, err);
+    int end = replay_open(&v, &asked, err) ? explain_subject(&w, &asked, err) : COMMAND_FAILED;
+    replay_close(&v);
     return end;
 }
 
@@ -124,7 +152,7 @@ static int run(void *options, const char *called, Err *err)
     else if (o->example)
         end = show_example(&t, err) ? COMMAND_DONE : COMMAND_FAILED;
     else
-        end = explain_subject(o, edits, n, err);
+        end = explain_asked(o, edits, n, err);
     free(edits);
     pool_stop();
     return end;

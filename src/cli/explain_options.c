@@ -31,6 +31,8 @@ static const Flag rows[] = {
     { "integrated", 0, BOOL_FLAG(T, integrated), .group = VIEWS, .help = "what each character gave, by integrated gradients, by deletion and by hiding" },
     { "embeddings", 0, BOOL_FLAG(T, embeddings), .group = VIEWS, .help = "which characters, and which positions, are alike" },
     { "tape", 0, BOOL_FLAG(T, tape), .group = VIEWS, .help = "all operations, read backward" },
+    { "replay", 0, BOOL_FLAG(T, replay), .group = VIEWS,
+      .help = "how a head learned, from the frames that train --watch has written beside the model" },
     { "example", 0, BOOL_FLAG(T, example), .group = VIEWS, .help = "a worked example of three words, by hand; needs no model" },
 
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,

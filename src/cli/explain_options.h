@@ -10,7 +10,7 @@ typedef struct ExplainOptions {
     bool        step;
     double      rate;
     bool        sweep, paths, lens, embeddings, integrated, tape, dot, example, json, csv;
-    bool        claims;
+    bool        claims, replay;
     const char *clues, *text, *compare;
     const char *html;
     int         threads;
