@@ -1,0 +1,48 @@
+/* The learning rate: up in a line, down in half a cosine, within its bounds. */
+#include "model/schedule.h"
+#include "check_main.h"
+#include <math.h>
+
+static const Schedule s = { .lr = 1e-3, .min_lr = 1e-4, .warmup = 9 };
+
+START_TEST(warm_up_is_a_line_from_nought)
+{
+    for (long step = 1; step <= 9; step++)
+        ck_assert_double_eq_tol(schedule_lr(&s, step, 0), 1e-4 * (double)step, 1e-15);
+    ck_assert_double_eq_tol(schedule_lr(&s, 5, 0.9), 5e-4, 1e-15);      /* whatever is done of the run */
+}
+END_TEST
+
+START_TEST(it_ends_at_the_least)
+{
+    ck_assert_double_eq_tol(schedule_lr(&s, 10, 0), 1e-3, 1e-15);
+    ck_assert_double_eq_tol(schedule_lr(&s, 500, 0.5), 5.5e-4, 1e-15);
+    ck_assert_double_eq_tol(schedule_lr(&s, 1000, 1), 1e-4, 1e-15);
+    ck_assert_double_eq_tol(schedule_lr(&s, 11, -0.1), 1e-3, 1e-15);    /* a clock may run ahead or behind */
+    ck_assert_double_eq_tol(schedule_lr(&s, 11, 1.1), 1e-4, 1e-15);
+}
+END_TEST
+
+START_TEST(it_follows_the_cosine)
+{
+    double before = 1;
+    for (int i = 0; i <= 100; i++) {
+        double done = i / 100.0, want = 1e-4 + 9e-4 * (1 + cos(acos(-1) * done)) / 2;
+        double lr = schedule_lr(&s, 50, done);
+        ck_assert_double_eq_tol(lr, want, 1e-15);
+        ck_assert_double_lt(lr, before);
+        before = lr;
+    }
+}
+END_TEST
+
+START_TEST(without_warm_up_it_starts_at_the_top)
+{
+    Schedule at_once = { .lr = 2, .min_lr = 2, .warmup = 0 };
+    ck_assert_double_eq(schedule_lr(&at_once, 1, 0), 2);
+    ck_assert_double_eq_tol(schedule_lr(&at_once, 77, 0.3), 2, 1e-15);
+}
+END_TEST
+
+CHECK_MAIN("schedule", TEST(warm_up_is_a_line_from_nought), TEST(it_ends_at_the_least), TEST(it_follows_the_cosine),
+           TEST(without_warm_up_it_starts_at_the_top))

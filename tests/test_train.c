@@ -1,0 +1,495 @@
+/* Training: what a step is a function of, what it measures, and what it leaves alone when it fails. */
+#include "model/train.h"
+#include "alloc_count.h"
+#include "base/rng.h"
+#include "check_main.h"
+#include "kernel/kernel.h"
+#include "kernel/pool.h"
+#include "scratch.h"
+#include <math.h>
+
+enum { V = 7, N = 1200, T = 16, VARIANTS = 4 };
+
+/* A trainer and all that it points to; it stays where it is. */
+typedef struct Run {
+    Checkpoint ck;
+    Corpus     text;
+    Trainer    t;
+    Err        err;
+    uint8_t    tokens[N];
+} Run;
+
+static TrainSettings settings(void)
+{
+    return (TrainSettings){ .batch = 4, .accumulate = 1, .steps = 60, .eval_every = 1000, .lr = 1e-2, .min_lr = 1e-3,
+                            .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1, .clip = 1, .seed = 3 };
+}
+
+/* One permutation of the characters again and again: each tells the next one and only that. */
+static void fill_cycle(Run *r)
+{
+    static const uint8_t cycle[V] = { 2, 5, 1, 6, 0, 3, 4 };
+    for (size_t i = 0; i < N; i++)
+        r->tokens[i] = cycle[i % V];
+}
+
+static void fill_random(Run *r)
+{
+    for (size_t i = 0; i < N; i++)
+        r->tokens[i] = (uint8_t)(rng_bits(9, 9, i) % V);
+}
+
+static void start(Run *r, const Config *c, const TrainSettings *s, void (*fill)(Run *))
+{
+    static uint32_t chars[V] = { 'a', 'b', 'c', 'd', 'e', 'f', 'g' };
+    *r = (Run){ .ck = { .config = *c, .settings = *s, .vocab = { .n = V, .chars = chars } } };
+    r->ck.state = (TrainState){ .train_loss = NAN, .val_loss = NAN, .best_loss = INFINITY };
+    fill(r);
+    r->text = (Corpus){ .n = N, .n_train = N - 10 * T - 5, .narrow = r->tokens };
+    kernel_use(NULL);
+    ck_assert_msg(trainer_init(&r->t, &r->ck, &r->text, 0, &r->err), "%s", r->err.msg);
+    params_start(&r->t.gpt.params, s->seed);
+}
+
+static void end(Run *r) { trainer_free(&r->t); }
+
+static LogRow step(Run *r)
+{
+    LogRow row;
+    double done = (double)r->ck.state.step / (double)r->ck.settings.steps;
+    ck_assert_msg(trainer_step(&r->t, done, &row, &r->err), "%s", r->err.msg);
+    return row;
+}
+
+static const Config plain = { V, T, 24, 2, 3, true, false, POSITIONS_LEARNED };
+
+/* Shapes and settings that the promises must hold for. */
+static void variant(int i, Config *c, TrainSettings *s)
+{
+    *c = plain;
+    *s = settings();
+    c->bias = i != 1;
+    c->tied = i == 2;
+    s->accumulate = i == 0 ? 1 : 3;
+    s->dropout = i == 3 || i == 1 ? 0.2 : 0;
+    s->clip = i == 2 ? 0 : 1;
+}
+
+static bool same_values(const Run *a, const Run *b)
+{
+    const Params *p = &a->t.gpt.params, *q = &b->t.gpt.params;
+    return p->len == q->len && memcmp(p->val, q->val, p->len * sizeof *p->val) == 0;
+}
+
+/* The loss of one window by the composed, traced forward pass, in memory of its own. */
+static double direct(Run *r, size_t at)
+{
+    static char room[1 << 22];
+    Arena    nodes = { 0 }, mem = { .base = room, .size = sizeof room };
+    GptLayer layers[4];
+    GptTrace trace = { .layers = layers };
+    int      ids[T], targets[T];
+    ck_assert(arena_init(&nodes, 1 << 17, &r->err));
+    for (size_t i = 0; i < T; i++) {
+        ids[i] = r->tokens[at + i];
+        targets[i] = r->tokens[at + i + 1];
+    }
+    Tape    tape = { .nodes = &nodes, .mem = &mem, .err = &r->err };
+    Tensor *loss = gpt_forward(&r->t.gpt, &tape, &(GptPass){ .B = 1, .T = T, .ids = ids, .targets = targets,
+                                                              .trace = &trace }).loss;
+    ck_assert_msg(loss != NULL, "%s", r->err.msg);
+    double value = (double)loss->val[0];
+    arena_free(&nodes);
+    return value;
+}
+
+/* --- What is learned --- */
+
+START_TEST(learns_what_follows_what)
+{
+    Run r;
+    TrainSettings s = settings();
+    double before, after;
+    start(&r, &plain, &s, fill_cycle);
+    ck_assert(trainer_validate(&r.t, true, &before, &r.err));
+    ck_assert_double_eq_tol(before, log(V), 0.1);
+    LogRow first = step(&r), last = first;
+    for (int i = 1; i < 60; i++)
+        last = step(&r);
+    ck_assert_double_eq_tol(first.train_loss, log(V), 0.1);
+    ck_assert_double_lt(last.train_loss, 0.1);
+    ck_assert(trainer_validate(&r.t, true, &after, &r.err));
+    ck_assert_msg(after < 0.1, "%g: another character than the next one was learned", after);
+    end(&r);
+}
+END_TEST
+
+START_TEST(a_row_says_where_training_is)
+{
+    Run r;
+    TrainSettings s = settings();
+    s.accumulate = 3;
+    s.warmup = 2;
+    start(&r, &plain, &s, fill_random);
+    LogRow one = step(&r), two = step(&r), three = step(&r);
+    ck_assert_int_eq(one.step, 1);
+    ck_assert_int_eq(three.step, 3);
+    ck_assert_double_eq(two.tokens, 2 * 3 * 4 * T);
+    ck_assert_double_eq_tol(two.epoch, two.tokens / (double)r.text.n_train, 1e-12);
+    ck_assert_double_eq_tol(one.lr, s.lr / 3, 1e-12);
+    ck_assert_double_eq_tol(two.lr, s.lr * 2 / 3, 1e-12);
+    ck_assert_double_gt(three.lr, s.min_lr);
+    ck_assert(isnan(one.val_loss));
+    double parts = one.grad_embedding * one.grad_embedding + one.grad_qkv * one.grad_qkv +
+                   one.grad_attention_out * one.grad_attention_out + one.grad_mlp * one.grad_mlp +
+                   one.grad_output * one.grad_output;
+    ck_assert_double_gt(one.grad_norm * one.grad_norm, parts);          /* the norms' share is left */
+    ck_assert_double_lt(one.grad_norm * one.grad_norm, parts * 1.5);
+    end(&r);
+}
+END_TEST
+
+/* --- What a step is a function of --- */
+
+START_TEST(the_same_seed_gives_the_same_bits)
+{
+    static Run a, b;
+    Config c;
+    TrainSettings s;
+    double loss;
+    variant(_i, &c, &s);
+    start(&a, &c, &s, fill_random);
+    start(&b, &c, &s, fill_random);
+    for (int i = 0; i < 4; i++) {
+        step(&a);
+        ck_assert(trainer_validate(&b.t, i % 2, &loss, &b.err));        /* looking changes nothing */
+        ck_assert(trainer_rehearse(&b.t, &b.err));
+        step(&b);
+    }
+    ck_assert(same_values(&a, &b));
+    ck_assert_double_eq(a.ck.state.train_loss, b.ck.state.train_loss);
+    end(&a);
+    end(&b);
+}
+END_TEST
+
+/* Windows and dropout come from the seed and from the step, each for itself: first values are kept equal. */
+START_TEST(another_seed_or_step_gives_others)
+{
+    static Run a, b;
+    TrainSettings s = settings(), other = s;
+    other.seed = 4;
+    start(&a, &plain, &s, fill_random);
+    start(&b, &plain, &other, fill_random);
+    params_start(&b.t.gpt.params, s.seed);
+    ck_assert(same_values(&a, &b));
+    ck_assert_double_ne(step(&a).train_loss, step(&b).train_loss);
+    end(&a);
+    end(&b);
+    s.lr = s.min_lr = s.weight_decay = 0;                               /* no change but the step */
+    start(&a, &plain, &s, fill_random);
+    ck_assert_double_ne(step(&a).train_loss, step(&a).train_loss);
+    end(&a);
+}
+END_TEST
+
+START_TEST(dropout_depends_on_the_step)
+{
+    static Run a, b;
+    TrainSettings s = settings(), dry = s;
+    s.dropout = 0.3;
+    start(&a, &plain, &s, fill_cycle);
+    start(&b, &plain, &dry, fill_cycle);
+    ck_assert_double_ne(step(&a).train_loss, step(&b).train_loss);
+    end(&a);
+    end(&b);
+}
+END_TEST
+
+/* The file of a run after `steps`, resumed after `middle` of them when that is not 0. */
+static const char *run_to(const char *name, int i, int steps, int middle)
+{
+    static Run r;
+    Config c;
+    TrainSettings s;
+    const char *path = scratch(name);
+    variant(i, &c, &s);
+    start(&r, &c, &s, fill_random);
+    for (int n = 1; n <= steps; n++) {
+        step(&r);
+        if (n != middle)
+            continue;
+        ck_assert_msg(checkpoint_save(path, &r.ck, &r.t.gpt.params, &r.err), "%s", r.err.msg);
+        end(&r);
+        s.seed = 77;                                    /* the file knows better */
+        start(&r, &c, &s, fill_random);
+        ck_assert_msg(checkpoint_open(&r.ck, path, &r.err), "%s", r.err.msg);
+        ck_assert_msg(checkpoint_load(&r.ck, &r.t.gpt.params, &r.err), "%s", r.err.msg);
+    }
+    ck_assert_msg(checkpoint_save(path, &r.ck, &r.t.gpt.params, &r.err), "%s", r.err.msg);
+    end(&r);
+    if (middle)
+        checkpoint_close(&r.ck);
+    return path;
+}
+
+START_TEST(resumed_is_as_if_never_interrupted)
+{
+    FileData whole = { 0 }, parts = { 0 }, shorter = { 0 };
+    Err err = { 0 };
+    ck_assert(file_read(run_to("whole", _i, 6, 0), &whole, &err));
+    ck_assert(file_read(run_to("parts", _i, 6, 3), &parts, &err));
+    ck_assert(file_read(run_to("shorter", _i, 5, 0), &shorter, &err));
+    ck_assert_uint_eq(whole.len, parts.len);
+    ck_assert_msg(memcmp(whole.p, parts.p, whole.len) == 0, "the model files differ");
+    ck_assert(shorter.len != whole.len || memcmp(whole.p, shorter.p, whole.len) != 0);
+    file_free(&whole);
+    file_free(&parts);
+    file_free(&shorter);
+}
+END_TEST
+
+/* --- Gradients --- */
+
+/* 4 passes of 3 draw the windows of one pass of 12: the gradients differ by rounding alone. */
+START_TEST(accumulating_is_a_larger_batch)
+{
+    static Run a, b;
+    TrainSettings many = settings(), one = many;
+    many.batch = 3;
+    many.accumulate = 4;
+    one.batch = 12;
+    start(&a, &plain, &many, fill_random);
+    start(&b, &plain, &one, fill_random);
+    ck_assert(trainer_rehearse(&a.t, &a.err) && trainer_rehearse(&b.t, &b.err));
+    const Params *p = &a.t.gpt.params, *q = &b.t.gpt.params;
+    double apart = 0, length = 0;
+    for (size_t i = 0; i < p->len; i++) {
+        apart += pow((double)p->grad[i] - (double)q->grad[i], 2);
+        length += pow((double)q->grad[i], 2);
+    }
+    ck_assert_double_gt(length, 0);
+    ck_assert_msg(sqrt(apart / length) < 2e-6, "the gradients are %g of their length apart", sqrt(apart / length));
+    ck_assert_double_eq_tol(step(&a).train_loss, step(&b).train_loss, 1e-6);
+    end(&a);
+    end(&b);
+}
+END_TEST
+
+static double length_of(const real *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    return sqrt(sum);
+}
+
+/* After one step m is (1 - beta1) times what the optimizer saw of the gradient. */
+START_TEST(a_long_gradient_is_clipped)
+{
+    static const double clips[] = { 0, 0.05, 1e9 };
+    Run r;
+    TrainSettings s = settings();
+    s.clip = clips[_i];
+    start(&r, &plain, &s, fill_random);
+    double norm = step(&r).grad_norm, seen = length_of(r.t.gpt.params.m, r.t.gpt.params.len) / 0.1;
+    ck_assert_double_gt(norm, 0.1);
+    ck_assert_double_eq_tol(seen, _i == 1 ? 0.05 : norm, 1e-4 * norm);
+    end(&r);
+}
+END_TEST
+
+/* --- Validation --- */
+
+START_TEST(validation_is_the_mean_over_all_windows)
+{
+    Run r;
+    TrainSettings s = settings();
+    s.dropout = 0.5;                                        /* only while training */
+    start(&r, &plain, &s, fill_random);
+    ck_assert_uint_eq(r.t.n_windows, 10);
+    for (int i = 0; i < 20; i++)
+        step(&r);
+    double got, want = 0;
+    for (size_t i = 0; i < 10; i++)
+        want += direct(&r, r.text.n_train + i * T) / 10;
+    ck_assert(trainer_validate(&r.t, true, &got, &r.err));
+    ck_assert_double_eq_tol(got, want, 1e-5);
+    end(&r);
+}
+END_TEST
+
+/* A window is in the sample when a change of its text changes the loss. */
+START_TEST(a_sample_is_spread_evenly)
+{
+    Run r;
+    TrainSettings s = settings();
+    s.eval_every = _i;
+    start(&r, &plain, &s, fill_random);
+    size_t n = r.t.n_eval, windows = r.t.n_windows, taken = 0, last = 0;
+    double before, after;
+    ck_assert(n >= 1 && n < windows);
+    ck_assert(trainer_validate(&r.t, false, &before, &r.err));
+    for (size_t i = 0; i < windows; i++) {
+        uint8_t *token = &r.tokens[r.text.n_train + i * T + T / 2];
+        *token = (uint8_t)((*token + 1) % V);
+        ck_assert(trainer_validate(&r.t, false, &after, &r.err));
+        *token = (uint8_t)((*token + V - 1) % V);
+        ck_assert_msg(i > 0 || after != before, "the first window is left out");
+        if (after == before)
+            continue;
+        ck_assert_msg(i - last <= (windows + n - 1) / n, "nothing between windows %zu and %zu", last, i);
+        last = i;
+        taken++;
+    }
+    ck_assert_uint_eq(taken, n);
+    ck_assert_msg(windows - last <= (windows + n - 1) / n, "nothing behind window %zu of %zu", last, windows);
+    end(&r);
+}
+END_TEST
+
+START_TEST(without_a_validation_part_there_is_no_loss)
+{
+    Run r;
+    TrainSettings s = settings();
+    double loss = 1;
+    start(&r, &plain, &s, fill_random);
+    end(&r);
+    r.text.n_train = N;
+    ck_assert(trainer_init(&r.t, &r.ck, &r.text, 0, &r.err));
+    ck_assert(trainer_validate(&r.t, true, &loss, &r.err) && isnan(loss));
+    end(&r);
+}
+END_TEST
+
+/* --- Failures --- */
+
+START_TEST(too_great_a_rate_is_stopped_with_a_name)
+{
+    Run r;
+    TrainSettings s = settings();
+    static real before[1 << 16];
+    LogRow row;
+    s.lr = s.min_lr = 1e9;
+    s.weight_decay = 0;
+    start(&r, &plain, &s, fill_random);
+    const Params *p = &r.t.gpt.params;
+    size_t bytes = p->len * sizeof *p->val;
+    bool   going = true;
+    ck_assert(bytes <= sizeof before);
+    TrainState state;
+    for (int i = 0; i < 50 && going; i++) {
+        memcpy(before, p->val, bytes);
+        state = r.ck.state;
+        going = trainer_step(&r.t, 0, &row, &r.err);
+    }
+    ck_assert_msg(!going, "it trained on at a rate of 1e9");
+    ck_assert_msg(strstr(r.err.msg, "finite") && strstr(r.err.msg, "--lr"), "%s", r.err.msg);
+    bool named = false;
+    for (int i = 0; i < p->n; i++)
+        named |= strstr(r.err.msg, p->list[i].name) != NULL;
+    ck_assert_msg(named, "no tensor is named: %s", r.err.msg);
+    ck_assert(memcmp(before, p->val, bytes) == 0);
+    ck_assert(memcmp(&state, &r.ck.state, sizeof state) == 0);
+    end(&r);
+}
+END_TEST
+
+START_TEST(a_broken_model_is_not_sound)
+{
+    Run r;
+    TrainSettings s = settings();
+    double loss;
+    start(&r, &plain, &s, fill_random);
+    ck_assert(trainer_sound(&r.t, &r.err));
+    Param *p = params_find(&r.t.gpt.params, "h.1.mlp.c_fc.weight");
+    p->tensor.val[p->len - 1] = (real)INFINITY;
+    ck_assert(!trainer_sound(&r.t, &r.err));
+    ck_assert_msg(strstr(r.err.msg, "h.1.mlp.c_fc.weight"), "%s", r.err.msg);
+    r.err = (Err){ 0 };
+    ck_assert_msg(!trainer_validate(&r.t, true, &loss, &r.err), "a loss of %g", loss);
+    ck_assert_msg(strstr(r.err.msg, "h.1.mlp.c_fc.weight"), "%s", r.err.msg);
+    end(&r);
+}
+END_TEST
+
+/* The last but one could be had on a large machine, and is refused before any of it is touched. */
+START_TEST(more_memory_than_there_is_is_refused)
+{
+    static const struct { int context, channels; long batch; size_t memory; } rows[] = {
+        { T, 24, 4, 100 << 10 }, { 60, 24, 1000000, (size_t)1 << 34 }, { T, 16384, 4, (size_t)8 << 30 },
+    };
+    Run r;
+    TrainSettings s = settings();
+    start(&r, &plain, &s, fill_random);
+    end(&r);
+    r.ck.config.context = rows[_i].context;
+    r.ck.config.channels = rows[_i].channels;
+    r.ck.config.heads = 2;
+    r.ck.settings.batch = rows[_i].batch;
+    ck_assert(!trainer_init(&r.t, &r.ck, &r.text, rows[_i].memory, &r.err));
+    ck_assert_msg(strstr(r.err.msg, "memory") && strstr(r.err.msg, "--batch") && strstr(r.err.msg, "iB"), "%s",
+                  r.err.msg);
+}
+END_TEST
+
+START_TEST(a_text_shorter_than_the_context_is_refused)
+{
+    Run r;
+    TrainSettings s = settings();
+    start(&r, &plain, &s, fill_random);
+    end(&r);
+    r.text.n_train = T + 1;
+    ck_assert(!trainer_init(&r.t, &r.ck, &r.text, 0, &r.err));
+    ck_assert_msg(strstr(r.err.msg, "17 characters") && strstr(r.err.msg, "16"), "%s", r.err.msg);
+    r.err = (Err){ 0 };
+    r.text.n_train = T + 2;
+    ck_assert(trainer_init(&r.t, &r.ck, &r.text, 0, &r.err));
+    params_start(&r.t.gpt.params, 1);
+    step(&r);
+    end(&r);
+}
+END_TEST
+
+/* --- Memory --- */
+
+START_TEST(memory_is_taken_once_and_as_announced)
+{
+    static Run r;
+    Config c;
+    TrainSettings s;
+    LogRow row;
+    double loss;
+    variant(_i, &c, &s);
+    if (!alloc_counts())
+        return;                                             /* sanitizers count for themselves */
+    ck_assert(pool_start(2, &r.err));
+    start(&r, &c, &s, fill_random);
+    end(&r);
+    AllocCount none = alloc_count();
+    start(&r, &c, &s, fill_random);
+    step(&r);
+    AllocCount first = alloc_count();
+    bool ok = true;                                         /* Check's assertions allocate, too */
+    for (int i = 0; i < 5; i++)
+        ok = ok && trainer_step(&r.t, 0, &row, &r.err);
+    ok = ok && trainer_validate(&r.t, true, &loss, &r.err) && trainer_rehearse(&r.t, &r.err);
+    AllocCount last = alloc_count();
+    ck_assert_msg(ok, "%s", r.err.msg);
+    ck_assert_uint_gt(first.calls, none.calls);
+    ck_assert_uint_eq(last.calls, first.calls);
+    double asked = (double)(first.bytes - none.bytes), said = (double)(trainer_bytes(&r.t) - pool_scratch_bytes() - N);
+    ck_assert_msg(fabs(said - asked) < 0.1 * asked, "%g bytes were asked for, %g announced", asked, said);
+    end(&r);
+    pool_stop();
+}
+END_TEST
+
+CHECK_MAIN("train", TEST(learns_what_follows_what), TEST(a_row_says_where_training_is),
+           LOOP(the_same_seed_gives_the_same_bits, 0, VARIANTS), TEST(another_seed_or_step_gives_others),
+           TEST(dropout_depends_on_the_step), LOOP(resumed_is_as_if_never_interrupted, 0, VARIANTS),
+           TEST(accumulating_is_a_larger_batch), LOOP(a_long_gradient_is_clipped, 0, 3),
+           TEST(validation_is_the_mean_over_all_windows), LOOP(a_sample_is_spread_evenly, 1, 7),
+           TEST(without_a_validation_part_there_is_no_loss), TEST(too_great_a_rate_is_stopped_with_a_name),
+           TEST(a_broken_model_is_not_sound), LOOP(more_memory_than_there_is_is_refused, 0, 3),
+           TEST(a_text_shorter_than_the_context_is_refused), LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))
