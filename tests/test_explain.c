@@ -109,6 +109,27 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
+/* Packed or not, the bits are the same; closing leaves nothing behind in the model. */
+START_TEST(packing_changes_nothing)
+{
+    ExplainModel m;
+    explain_begin(&m, _i);
+    ck_assert(m.g.lm_head->panels && m.g.blocks[m.e.L - 1].proj_w->panels);
+    explain_unpack(&m.e);
+    ck_assert(!m.g.lm_head->panels && !m.g.blocks[0].qkv_w->panels);
+    EXPLAIN_UNCHANGED(&m.e, explain_replay(&m.e, NULL) == m.e.loss);
+    m.g.lm_head->val[0] += 1, m.g.blocks[0].fc_w->val[0] += 1;
+    double changed = explain_replay(&m.e, NULL);
+    explain_pack(&m.e);
+    ck_assert(changed != m.e.loss && explain_replay(&m.e, NULL) == changed);
+    explain_close(&m.e);
+    for (int k = 0; k < m.g.params.n; k++)
+        ck_assert(!m.g.params.list[k].tensor.panels);
+    m.e = (Explain){ .g = &m.g };
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(one_character_is_enough)
 {
     ExplainModel m;
@@ -124,4 +145,5 @@ CHECK_MAIN("explain", LOOP(loss_is_that_of_the_model, 0, EXPLAIN_MODELS),
            LOOP(default_target_is_the_most_probable, 0, EXPLAIN_MODELS),
            LOOP(gradients_belong_to_the_target, 0, EXPLAIN_MODELS),
            LOOP(running_again_changes_nothing, 0, EXPLAIN_MODELS), TEST(running_a_part_leaves_the_rest),
-           TEST(what_cannot_be_is_refused), TEST(one_character_is_enough))
+           TEST(what_cannot_be_is_refused),
+           LOOP(packing_changes_nothing, 0, EXPLAIN_MODELS), TEST(one_character_is_enough))

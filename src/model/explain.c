@@ -1,5 +1,5 @@
 #include "model/explain.h"
-#include "kernel/kernel.h"
+#include "kernel/gemm.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +25,46 @@ static void free_rooms(Explain *e)
     }
 }
 
+/* The k-th matrix that products are made with, or NULL behind the last. */
+static Tensor *product_weight(const Gpt *g, int k)
+{
+    const GptBlock *b = &g->blocks[k / 4];
+    if (k >= 4 * g->config.layers)
+        return k == 4 * g->config.layers ? g->lm_head : NULL;
+    return (Tensor *[]){ b->qkv_w, b->out_w, b->fc_w, b->proj_w }[k % 4];
+}
+
+static size_t panels_len(const Tensor *w) { return gemm_panels_len((size_t)w->dim[0], (size_t)w->dim[1]); }
+
+void explain_pack(Explain *e)
+{
+    double *p = e->panels;
+    for (int i = 0; p && product_weight(e->g, i); i++) {
+        Tensor *w = product_weight(e->g, i);
+        kernel->pack((size_t)w->dim[1], (size_t)w->dim[0], w->val, 1, (size_t)w->dim[1], p);
+        w->panels = p;
+        p += panels_len(w);
+    }
+}
+
+void explain_unpack(Explain *e)
+{
+    for (int i = 0; e->panels && product_weight(e->g, i); i++)
+        product_weight(e->g, i)->panels = NULL;
+}
+
+static bool allocate_panels(Explain *e)
+{
+    size_t n = 0;
+    for (int i = 0; product_weight(e->g, i); i++)
+        n += panels_len(product_weight(e->g, i));
+    e->panels = explain_room(e, n, sizeof *e->panels);
+    return e->panels != NULL;
+}
+
 void explain_close(Explain *e)
 {
+    explain_unpack(e);
     free_rooms(e);
     arena_free(&e->nodes);
     arena_free(&e->mem);
@@ -109,7 +147,10 @@ bool *explain_choose(Explain *e, const double *size, int n)
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
 {
     *e = (Explain){ .g = g };
-    if (!sizes(e, ids, T, target) || !measure_and_allocate(e) || !run(e))
+    if (!sizes(e, ids, T, target) || !measure_and_allocate(e) || !allocate_panels(e))
+        return false;
+    explain_pack(e);
+    if (!run(e))
         return false;
     e->target = target < 0 ? most_probable(e) : target;
     e->targets[T - 1] = e->target;

@@ -36,6 +36,7 @@ typedef struct Explain {
     Tape         tape;
     Arena        nodes, mem;
     Err          err;                       /* why a function failed                                 */
+    double      *panels;                    /* the weights packed for products, once for all passes  */
     ExplainRoom *rooms;                     /* results, freed by explain_close                       */
 } Explain;
 
@@ -60,6 +61,11 @@ bool explain_backward(Explain *e);
 /* Which of n things to try, for real passes in place of a gradient: the e->most largest |size|, all if
  * there are no more. An array (n) that lives until explain_close; NULL with e->err set. */
 bool *explain_choose(Explain *e, const double *size, int n);
+
+/* Packs the weights as they are now; explain_unpack before they are changed: they are then packed at each
+ * use. The same bits either way. */
+void explain_pack(Explain *e);
+void explain_unpack(Explain *e);
 
 /* The distribution of the next character, V numbers, from the logits as they are now. */
 void explain_next(const Explain *e, double *p);

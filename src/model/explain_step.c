@@ -71,6 +71,7 @@ bool explain_step(Explain *e, double rate, ExplainPlace at, ExplainStep *x)
     if (!w || !row_room(e, at.row + 1, &x->before) || !row_room(e, at.row + 1, &x->after))
         return false;
     read_row(e, at, &x->before);
+    explain_unpack(e);
     double h = 1e-2 * x->rate;
     double curve = (loss_after(e, w, w + len, h) - 2 * e->loss + loss_after(e, w, w + len, -h)) / (h * h);
     x->first = -x->rate * squares;
@@ -81,5 +82,6 @@ bool explain_step(Explain *e, double rate, ExplainPlace at, ExplainStep *x)
     x->p_before = exp(-e->loss), x->p_after = exp(-e->loss - x->actual);
     x->agree = agreement(x, at.row + 1);
     loss_after(e, w, w + len, 0);
+    explain_pack(e);
     return ok && explain_backward(e);
 }
