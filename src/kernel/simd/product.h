@@ -49,13 +49,15 @@ typedef void Tile(size_t n, size_t k, const real *a, size_t rs, size_t cs, const
 #define NAME(rows, columns) tile_##rows##_##columns,
 
 /* The list of tiles: every number of rows, for each number of columns. */
-#if defined(ISA_avx2)
-#define COLUMN(X, columns) X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)
-#define EACH_COLUMN(X)     X(1) X(2)
+#define SIX(X, columns) X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)
+#if defined(ISA_avx512)
+#define COLUMN(X, columns) SIX(X, columns) X(7, columns) X(8, columns)
 #else
-#define COLUMN(X, columns)                                                                          \
-    X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)             \
-    X(7, columns) X(8, columns)
+#define COLUMN(X, columns) SIX(X, columns)
+#endif
+#if defined(ISA_avx2)
+#define EACH_COLUMN(X) X(1) X(2)
+#else
 #define EACH_COLUMN(X) X(1) X(2) X(3)
 #endif
 #define TILES(columns) COLUMN(TILE, columns)
