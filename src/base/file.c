@@ -166,11 +166,13 @@ static bool no_dir(const char *path, const char *why, Err *err)
 
 static bool make_one(const char *path, Err *err)
 {
-    if (mkdir(path, 0777) == 0)
+    if (mkdir(path, 0777) == 0) {
         force_parent(path);
-    else if (!file_is_dir(path))
-        return no_dir(path, errno == EEXIST ? "a file of that name is in the way" : file_why(errno), err);
-    return true;
+        return true;
+    }
+    int why = errno;                            /* before file_is_dir says something else */
+    return file_is_dir(path) ||
+           no_dir(path, why == EEXIST ? "a file of that name is in the way" : file_why(why), err);
 }
 
 /* Every '/' behind a name ends a directory that has to be there before the next. */

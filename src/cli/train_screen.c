@@ -35,6 +35,8 @@ static void oddities(const TrainRun *r)
     if (c->crlf + c->cr)
         train_say(r, "", "%s line ends CRLF or CR read as LF (--keep-cr leaves them)",
                   count(c->crlf + c->cr).s);
+    if (vocab_find(&r->ck.vocab, 0) >= 0)
+        train_say(r, "", "it holds zero bytes, as UTF-16 and binary files do: is this a text, and is it UTF-8?");
     if (c->invalid)
         train_say(r, "", "%s bytes that are no UTF-8 are learned as bytes%s", count(c->invalid).s,
                   c->invalid > c->bytes / 10 ? ": is this a text, and is it UTF-8?" : "");
@@ -167,7 +169,7 @@ static bool begins_word(uint32_t c)
 static void first_word(const TrainRun *r, char *out, size_t size)
 {
     size_t at = 0;
-    for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 24; i++) {
+    for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 12; i++) {
         uint32_t c = r->ck.vocab.chars[corpus_token(&r->corpus, i)];
         if (at > 0 ? c > ' ' && c != 0x7f && !(c & TEXT_RAW) : begins_word(c))
             at += (size_t)text_encode(c, out + at);
