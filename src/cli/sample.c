@@ -41,14 +41,15 @@ static bool set_up(SampleRun *r, Err *err)
     SampleSettings set = sample_settings(r->o);
     r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
     return choose_model(r, err) && machine(r->o, err) && model_open(&r->model, r->path, PARAMS_VALUES, err) &&
-           reader_init(&r->reader, &r->model.gpt, err) && sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
+           reader_init(&r->reader, &r->model.gpt, err) &&
+           sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
 
 static void skipped(const char *what, size_t n)
 {
     if (n)
-        fprintf(stderr, "sample: %zu character%s of the %s left out: the model does not know %s\n", n, n == 1 ? "" : "s",
-                what, n == 1 ? "it" : "them");
+        fprintf(stderr, "sample: %zu character%s of the %s left out: the model does not know %s\n", n,
+                n == 1 ? "" : "s", what, n == 1 ? "it" : "them");
 }
 
 static const char *unknown_hint = "--unknown skip leaves out what the model does not know";
@@ -98,7 +99,8 @@ static bool read_prompt(SampleRun *r, Err *err)
         r->prompt[r->n_prompt++] = first_token(&r->model.file.vocab);
     size_t T = (size_t)r->model.file.config.context;
     if (r->n_prompt > T)
-        fprintf(stderr, "sample: the prompt has %zu characters; the model sees the last %zu of them\n", r->n_prompt, T);
+        fprintf(stderr, "sample: the prompt has %zu characters; the model sees the last %zu of them\n",
+                r->n_prompt, T);
     return true;
 }
 
@@ -113,7 +115,8 @@ static bool set_stops(SampleRun *r, Err *err)
             return false;
         free(ids);
         if (missing)
-            fprintf(stderr, "sample: --stop \"%s\" will never come: the model does not know all its characters\n", text);
+            fprintf(stderr, "sample: --stop \"%s\" will never come: the model does not know all its characters\n",
+                    text);
     }
     return stop_init(&r->stop, r->o->stops.items, r->o->stops.n, err);
 }
@@ -139,8 +142,8 @@ static int score(SampleRun *r, Err *err)
         err_in(err, "cannot score the text (%s)", unknown_hint);
         return COMMAND_MISUSED;
     }
-    fprintf(stderr, "sample: %s, step %ld; pieces of %d characters that do not overlap, the first character is not scored\n",
-            r->path, r->model.file.state.step, r->model.file.config.context);
+    fprintf(stderr, "sample: %s, step %ld; pieces of %d characters that do not overlap, the first character is not "
+            "scored\n", r->path, r->model.file.state.step, r->model.file.config.context);
     bool ok = sample_score(r, ids, n, characters, err);
     free(ids);
     return ok ? COMMAND_DONE : COMMAND_FAILED;

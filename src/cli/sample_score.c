@@ -46,7 +46,8 @@ static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *na
                 return false;
         }
     }
-    return isfinite(*nats) || err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another model that training saved");
+    return isfinite(*nats) || err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another "
+                                      "model that training saved");
 }
 
 static void result_json(SampleRun *r, Json *j, size_t scored, double nats)

@@ -149,7 +149,8 @@ bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err
 {
     bool moments = p->m && p->v;
     if (p->count != checkpoint_numbers(&c->config) || c->vocab.n != c->config.vocab)
-        return err_set(err, "cannot save %s: its %zu numbers and %d characters are not those of its shape", path, p->count, c->vocab.n);
+        return err_set(err, "cannot save %s: its %zu numbers and %d characters are not those of its shape", path,
+                       p->count, c->vocab.n);
     Pieces w;
     bool   ok = pieces_alloc(&w, c, p, moments ? 3 : 1, err) && write_pieces(path, &w, c, p, moments, err);
     pieces_free(&w);
@@ -258,7 +259,8 @@ bool checkpoint_load(Checkpoint *c, Params *p, Err *err)
 {
     uint64_t numbers = checkpoint_numbers(&c->config);
     if (!c->file.p || p->count != numbers)
-        return err_set(err, "the model file has %llu numbers, the model here %zu", (unsigned long long)numbers, p->count);
+        return err_set(err, "the model file has %llu numbers, the model here %zu",
+                       (unsigned long long)numbers, p->count);
     const char *from = load_numbers(p, p->val, c->file.p + c->numbers_at);
     if (c->moments && p->m && p->v)
         load_numbers(p, p->v, load_numbers(p, p->m, from));

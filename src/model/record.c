@@ -1,5 +1,4 @@
 #include "model/record.h"
-#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
@@ -118,7 +117,8 @@ static bool printable(const char *s, size_t len)
     return true;
 }
 
-static bool read_line(void *to, const RecordField *fields, int n, const char *line, size_t len, uint64_t *seen, Err *err)
+static bool read_line(void *to, const RecordField *fields, int n, const char *line, size_t len, uint64_t *seen,
+                      Err *err)
 {
     const char *space = memchr(line, ' ', len);
     size_t      key   = space ? (size_t)(space - line) : len;

@@ -120,9 +120,10 @@ static void keep_all(Sampler *s)
 /* w_i = exp((x_i - max) / temp), which is p^(1/temp) up to a factor. */
 static void heat(Sampler *s, const real *x, int best)
 {
+    double t = s->set.temp;
     for (int i = 0; i < s->V; i++)
         if (s->weight[i] > 0 && s->p[i] >= s->set.min_p * s->p[best])
-            s->weight[i] = i == best ? 1 : s->set.temp > 0 ? num_exp(((double)x[i] - (double)x[best]) / s->set.temp) : 0;
+            s->weight[i] = i == best ? 1 : t > 0 ? num_exp(((double)x[i] - (double)x[best]) / t) : 0;
         else
             s->weight[i] = 0;
 }
@@ -131,7 +132,8 @@ bool sampler_weigh(Sampler *s, const real *logits, Err *err)
 {
     int best = softmax(s, logits);
     if (best < 0)
-        return err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another model that training saved");
+        return err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another "
+                       "model that training saved");
     if ((s->set.top_k > 0 && s->set.top_k < s->V) || s->set.top_p < 1)
         keep_top(s);
     else
