@@ -40,6 +40,19 @@ START_TEST(full_is_null_and_harms_nothing)
 }
 END_TEST
 
+/* The next place, rounded up, lies behind the end. */
+START_TEST(full_with_an_odd_size)
+{
+    Err   err = { 0 };
+    Arena a;
+    ck_assert(arena_init(&a, 100, &err));
+    ck_assert_ptr_nonnull(arena_take(&a, 100));
+    ck_assert_ptr_null(arena_take(&a, 1));
+    ck_assert_ptr_null(arena_take(&a, 0));
+    arena_free(&a);
+}
+END_TEST
+
 START_TEST(zeroed_is_zero_after_reuse)
 {
     Err   err = { 0 };
@@ -102,5 +115,5 @@ START_TEST(large_block_is_usable_to_its_end)
 END_TEST
 
 CHECK_MAIN("arena", TEST(pieces_are_aligned_and_apart), TEST(full_is_null_and_harms_nothing),
-           TEST(zeroed_is_zero_after_reuse), TEST(counting_tells_the_size), LOOP(too_much_is_a_sentence, 0, 2),
-           TEST(large_block_is_usable_to_its_end))
+           TEST(full_with_an_odd_size), TEST(zeroed_is_zero_after_reuse), TEST(counting_tells_the_size),
+           LOOP(too_much_is_a_sentence, 0, 2), TEST(large_block_is_usable_to_its_end))

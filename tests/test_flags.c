@@ -55,7 +55,8 @@ static Outcome parse(const Command *c, const char *const *words)
 
 START_TEST(every_type_both_ways)
 {
-    Outcome a = PARSE("a.txt", "--layers", "6", "--size", "small", "--seed", "-3", "--lr=0.5", "--time=2m", "--out=x=y");
+    Outcome a = PARSE("a.txt", "--layers", "6", "--size", "small", "--seed", "-3", "--lr=0.5", "--time=2m",
+                      "--out=x=y");
     ck_assert_msg(a.fine, "%s", a.err.msg);
     ck_assert_int_eq(a.want, FLAGS_RUN);
     ck_assert_int_eq(a.o.layers, 6);
@@ -129,6 +130,22 @@ START_TEST(help_and_version_need_nothing_else)
 }
 END_TEST
 
+/* Without a greatest number of arguments, and with a letter h of the command's own. */
+START_TEST(what_a_row_may_also_say)
+{
+    static const Flag free_rows[] = {
+        { "WORD", 0, ARGS_FLAG(Options, corpus), .help = "words" },
+        { "height", 'h', INT_FLAG(Options, layers), .help = "lines" },
+    };
+    const Command free_command = { "free", "Does.", NULL, free_rows, 2 };
+    Outcome none = parse(&free_command, (const char *const[]){ NULL });
+    Outcome many = parse(&free_command, (const char *const[]){ "a", "b", "-h", "7", "c", "d", "e", NULL });
+    ck_assert(none.fine && none.o.corpus.n == 0);
+    ck_assert(many.fine && many.want == FLAGS_RUN && many.o.layers == 7 && many.o.corpus.n == 5);
+    flags_free(&free_command, &many.o);
+}
+END_TEST
+
 START_TEST(what_is_refused)
 {
     static const struct {
@@ -186,5 +203,6 @@ START_TEST(a_command_without_arguments_takes_none)
 END_TEST
 
 CHECK_MAIN("flags", TEST(every_type_both_ways), TEST(defaults_stay), TEST(bools_and_letters),
-           TEST(last_wins_and_lists_grow), TEST(two_dashes_end_the_flags), TEST(help_and_version_need_nothing_else),
-           TEST(what_is_refused), TEST(hostile_names_are_refused), TEST(a_command_without_arguments_takes_none))
+           TEST(last_wins_and_lists_grow), TEST(two_dashes_end_the_flags),
+           TEST(help_and_version_need_nothing_else), TEST(what_is_refused), TEST(what_a_row_may_also_say),
+           TEST(hostile_names_are_refused), TEST(a_command_without_arguments_takes_none))

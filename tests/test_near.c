@@ -13,8 +13,8 @@ START_TEST(distance_counts_slips)
         { "train", "plot", 5 },  { "kitten", "sitting", 3 }, { "abcdef", "badcfe", 3 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        ck_assert_msg(near_distance(rows[i].a, rows[i].b) == rows[i].distance, "%s %s: %d", rows[i].a, rows[i].b,
-                      near_distance(rows[i].a, rows[i].b));
+        ck_assert_msg(near_distance(rows[i].a, rows[i].b) == rows[i].distance, "%s %s: %d", rows[i].a,
+                      rows[i].b, near_distance(rows[i].a, rows[i].b));
         ck_assert_int_eq(near_distance(rows[i].b, rows[i].a), rows[i].distance);
     }
 }

@@ -24,8 +24,9 @@ START_TEST(plain_lines_come_now_and_then)
         progress_show(&p, i / 10.0, "step %d", i);
     progress_end(&p);
     fclose(f);
-    ck_assert_str_eq(text, "step 0\nstep 20\nstep 60\nstep 140\nstep 300\nstep 620\nstep 1220\nstep 1820\nstep 2420\n"
-                           "step 3020\nstep 3620\nstep 4220\nstep 4820\nstep 5420\nstep 5999\n");
+    ck_assert_str_eq(
+        text, "step 0\nstep 20\nstep 60\nstep 140\nstep 300\nstep 620\nstep 1220\nstep 1820\nstep 2420\n"
+              "step 3020\nstep 3620\nstep 4220\nstep 4820\nstep 5420\nstep 5999\n");
 }
 END_TEST
 
@@ -100,5 +101,5 @@ START_TEST(endless_news_are_cut)
 END_TEST
 
 CHECK_MAIN("progress", TEST(plain_lines_come_now_and_then), TEST(the_last_line_is_not_said_twice),
-           TEST(nothing_shown_nothing_ended), TEST(a_terminal_line_overwrites_itself), LOOP(a_terminal_line_is_cut, 0, 2),
-           TEST(endless_news_are_cut))
+           TEST(nothing_shown_nothing_ended), TEST(a_terminal_line_overwrites_itself),
+           LOOP(a_terminal_line_is_cut, 0, 2), TEST(endless_news_are_cut))

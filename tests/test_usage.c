@@ -8,6 +8,8 @@ typedef struct Options {
     int         count, size;
     int64_t     seed;
     double      lr, dropout, time;
+    double      unset;
+    int         skip;
     const char *out, *none;
     FlagList    stops, files;
 } Options;
@@ -17,15 +19,21 @@ static const char *const sizes[] = { "tiny", "small", NULL };
 static const Flag rows[] = {
     { "FILE", 0, ARGS_FLAG(Options, files), .help = "texts", .group = "Arguments", .min = 1 },
     { "count", 'n', INT_FLAG(Options, count), "N",
-      "how many characters to write before it stops, which is told here at such length that it must wrap",
-      "What to write", .min = 1, .max = 100 },
+     "how many characters to write before it stops, which is told here at such length that it must wrap",
+     "What to write", .min = 1, .max = 100 },
     { "stop", 0, LIST_FLAG(Options, stops), "TEXT", "stop there", .group = "What to write" },
     { "bias", 0, BOOL_FLAG(Options, bias), .help = "use biases", .group = "Model", .negatable = true },
     { "quiet", 'q', BOOL_FLAG(Options, quiet), .help = "say less", .group = "Model" },
     { "size", 0, CHOICE_FLAG(Options, size), .help = "how large", .group = "Model", .choices = sizes },
-    { "seed", 0, LONG_FLAG(Options, seed), "N", "seed", "Model", .min = 0, .max = HUGE_VAL, .otherwise = "random" },
+    { "seed", 0, LONG_FLAG(Options, seed), "N", "seed", "Model", .min = 0, .max = HUGE_VAL,
+     .otherwise = "random" },
     { "lr", 0, REAL_FLAG(Options, lr), "RATE", "rate", "Model", .max = 1 },
     { "dropout", 0, REAL_FLAG(Options, dropout), "P", "share", "Model", .max = 1 },
+    { "unset", 0, REAL_FLAG(Options, unset), "X", "no range", .group = "Model" },
+    { "skip", 0, INT_FLAG(Options, skip), "N", "left out", "Model", .min = 1, .max = 9 },
+    { "as-wide-as-it-goes", 0, BOOL_FLAG(Options, quiet), .help = "a column more is too many",
+     .group = "Model" },
+    { "wider-than-it-can-be", 0, BOOL_FLAG(Options, quiet), .help = "so it goes beneath", .group = "Model" },
     { "time", 0, DURATION_FLAG(Options, time), "TIME", "budget", "Model", .max = HUGE_VAL },
     { "out", 0, STRING_FLAG(Options, out), "DIR", "folder", .group = "Model" },
     { "a-very-long-name-of-a-flag", 0, STRING_FLAG(Options, none), "X", "beneath", .group = "Model" },
@@ -33,6 +41,7 @@ static const Flag rows[] = {
 static const Command write_it = { "write", "Writes text.", "Example:\n  write a.txt", rows,
                                   sizeof rows / sizeof *rows };
 static const Options defaults = { .bias = true, .count = 50, .size = 1, .seed = -1, .lr = 1e-3, .dropout = NAN,
+                                  .unset = NAN, .skip = 0,
                                   .time = 600, .out = "run" };
 
 static char *help(int width)
@@ -73,6 +82,8 @@ END_TEST
 START_TEST(what_is_not_set_is_not_shown)
 {
     has(help(80), "      --dropout P           share\n");
+    has(help(80), "      --unset X             no range\n");
+    has(help(80), "      --skip N              left out\n");
     has(help(80), "      --stop TEXT           stop there\n");
     has(help(80), "      --a-very-long-name-of-a-flag X\n                            beneath\n");
 }
@@ -85,6 +96,18 @@ START_TEST(groups_have_headings_once)
     ck_assert_ptr_null(strstr(model + 1, "\nModel:\n"));
     has(text, "\nWhat to write:\n  -n, --count N ");
     has(text, "\nEverywhere:\n      --help ");
+}
+END_TEST
+
+START_TEST(rows_without_a_group_stand_apart)
+{
+    static const Flag one[] = { { "quiet", 0, BOOL_FLAG(Options, quiet), .help = "say less" } };
+    const Command     c = { "x", "Does.", NULL, one, 1 };
+    char              text[1000];
+    FILE             *f = fmemopen(text, sizeof text, "w");
+    usage_print(f, &c, "x", &defaults, 80);
+    fclose(f);
+    has(text, "usage: x [FLAGS]\n\nDoes.\n\n      --quiet  ");
 }
 END_TEST
 
@@ -101,6 +124,22 @@ START_TEST(every_line_fits)
 }
 END_TEST
 
+START_TEST(names_and_words_do_not_touch)
+{
+    has(help(80), "      --as-wide-as-it-goes  a column more");
+    has(help(80), "      --wider-than-it-can-be\n                            so it goes beneath\n");
+}
+END_TEST
+
+/* A terminal may be narrower than words are: what does not fit then wraps there. */
+START_TEST(narrower_is_as_40)
+{
+    char *forty = strdup(help(40));
+    ck_assert_str_eq(help(7), forty);
+    free(forty);
+}
+END_TEST
+
 /* Wrapping loses no word and doubles none. */
 START_TEST(no_word_is_lost)
 {
@@ -110,10 +149,12 @@ START_TEST(no_word_is_lost)
         if (!(*c == '\n' || (*c == ' ' && n > 0 && flat[n - 1] == ' ')))
             flat[n++] = *c;
     flat[n] = '\0';
-    has(flat, "how many characters to write before it stops, which is told here at such length that it must wrap "
-              "(default 50)");
+    has(flat,
+        "how many characters to write before it stops, which is told here at such length that it must wrap "
+        "(default 50)");
 }
 END_TEST
 
 CHECK_MAIN("usage", TEST(begins_with_the_call), TEST(defaults_are_shown), TEST(what_is_not_set_is_not_shown),
-           TEST(groups_have_headings_once), LOOP(every_line_fits, 0, 4), TEST(no_word_is_lost))
+           TEST(groups_have_headings_once), TEST(rows_without_a_group_stand_apart), LOOP(every_line_fits, 0, 4), TEST(no_word_is_lost),
+           TEST(names_and_words_do_not_touch), TEST(narrower_is_as_40))

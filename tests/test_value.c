@@ -2,6 +2,7 @@
 #include "check_main.h"
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct Options {
     int         whole, choice;
@@ -43,6 +44,7 @@ START_TEST(what_is_refused)
         { &whole, "0x5", "--whole takes a whole number, not '0x5'" },
         { &whole, "2.5", "--whole takes a whole number, not '2.5'" },
         { &any, "2147483648", "--any: 2147483648 is beyond what can be counted here" },
+        { &any, "-2147483649", "--any: -2147483649 is beyond what can be counted here" },
         { &many, "0", "--many must be at least 1, not 0" },
         { &big, "9223372036854775808", "--big: 9223372036854775808 is beyond what can be counted here" },
         { &real, "1", "--real must be at least 0 and below 1, not 1" },
@@ -108,10 +110,12 @@ START_TEST(times_are_seconds)
     static const struct {
         const char *text;
         double      seconds;
-    } rows[] = { { "0", 0 },       { "90", 90 },       { "1.5", 1.5 },      { "90s", 90 },     { "10m", 600 },
-                 { "2h", 7200 },   { "1.5h", 5400 },   { "1d", 86400 },     { "2m30s", 150 },  { "1h0m1s", 3601 },
-                 { "0s", 0 } };
-    static const char *const none[] = { "", "m", "1h30", "-1", "-1m", "1 m", "10M", "1e3m", "nan", "1.2.3s", ".s" };
+    } rows[] = { { "0", 0 },       { "90", 90 },    { "1.5", 1.5 },   { "90s", 90 },      { "10m", 600 }, { "2h", 7200 },
+                { "1.5h", 5400 }, { "1d", 86400 }, { "2m30s", 150 }, { "1h0m1s", 3601 }, { "0s", 0 } };
+    char many_digits[500] = "";
+    memset(many_digits, '9', sizeof many_digits - 1);
+    const char *const none[] = { many_digits, "1000000000000000000000000000000000000000m",
+                                 "", "m", "1h30", "-1", "-1m", "1 m", "10M", "1e3m", "nan", "1.2.3s", ".s" };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double seconds = -1;
         ck_assert_msg(value_seconds(rows[i].text, &seconds), "%s", rows[i].text);

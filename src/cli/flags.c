@@ -95,10 +95,8 @@ static void set_bool(const Reader *r, const Flag *flag, bool on)
 /* --name, --name=value, --no-name */
 static bool read_long(Reader *r, const char *word)
 {
-    char   name[64];
+    char   name[64];                        /* longer than that of any flag */
     size_t n = strcspn(word, "=");
-    if (n >= sizeof name)
-        return err_set(r->err, "there is no flag --%s", word);
     snprintf(name, sizeof name, "%.*s", (int)n, word);
     const char *value = word[n] ? word + n + 1 : NULL;
     const Flag *flag = flags_find(r->c, name), *negated = flag ? NULL : find_negated(r->c, name);

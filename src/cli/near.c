@@ -29,15 +29,13 @@ int near_distance(const char *a, const char *b)
 }
 
 /* One slip in a short word, one in three letters of a long one; a word begun or gone on with
- * ("temperature" for "temp") is near too, but less than a slip. */
+ * ("temperature" for "temp") is near too, but its distance makes it less so. */
 void near_offer(Near *n, const char *known)
 {
     size_t m = strlen(n->word), k = strlen(known), shorter = m < k ? m : k;
     int    distance = near_distance(n->word, known);
     bool   begun = shorter >= 3 && strncmp(n->word, known, shorter) == 0;
     bool   slip = distance <= (int)(m < 6 ? 1 : m / 3);
-    if (begun && !slip)
-        distance = LONGEST;
     if ((begun || slip) && (!n->best || distance < n->distance)) {
         n->best     = known;
         n->distance = distance;

@@ -45,7 +45,7 @@ static bool utf8(void)
 Term term_of(FILE *file)
 {
     const char *type = getenv("TERM"), *no_color = getenv("NO_COLOR");
-    Term        t = { .file = file, .tty = isatty(fileno(file)) == 1, .utf8 = utf8(), .width = term_width(file) };
+    Term t = { .file = file, .tty = isatty(fileno(file)) == 1, .utf8 = utf8(), .width = term_width(file) };
     t.moves = t.tty && type && strcmp(type, "dumb") != 0;
     t.color = t.moves && !(no_color && *no_color);
     return t;
@@ -65,7 +65,7 @@ void term_start(void)
 bool term_deserted(FILE *file)
 {
     struct pollfd p = { .fd = fileno(file), .events = POLLOUT };
-    return poll(&p, 1, 0) == 1 && (p.revents & POLLERR) && !isatty(p.fd);
+    return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) && !isatty(p.fd);
 }
 
 /* The stream remembers that a write failed but not why; what it still holds is tried once more. */
@@ -74,7 +74,7 @@ bool term_finish(Err *err)
     errno = 0;
     bool failed = fflush(stdout) != 0, earlier = ferror(stdout) != 0;
     int  why = failed ? errno : 0;
-    if ((!failed && !earlier) || why == EPIPE || term_deserted(stdout))
+    if ((!failed && !earlier) || term_deserted(stdout))
         return true;
     if (why)
         return err_set(err, "cannot write to the standard output: %s", file_why(why));

@@ -116,6 +116,8 @@ void usage_print(FILE *out, const Command *c, const char *called, const void *op
     print_call(out, c, called);
     wrap_text(out, c->does, 0, 0, width);
     const char *group = NULL;
+    if (c->n && !c->flags[0].group)
+        fputc('\n', out);
     for (size_t i = 0; i < c->n; i++) {
         if (c->flags[i].group && (!group || strcmp(group, c->flags[i].group) != 0))
             fprintf(out, "\n%s:\n", group = c->flags[i].group);

@@ -43,7 +43,7 @@ static bool whole(const char *text, long long *x, bool *fits)
     errno = 0;
     *x    = strtoll(text, &end, 10);
     *fits = errno != ERANGE;
-    return end != text && *end == '\0';
+    return *end == '\0';
 }
 
 static bool set_whole(const Flag *flag, const char *text, void *field, Err *err)
@@ -70,7 +70,7 @@ static bool number(const char *text, double *x)
     if (!spelled_with(text, "0123456789+-.eE"))
         return false;
     *x = strtod(text, &end);
-    return end != text && *end == '\0';
+    return *end == '\0';
 }
 
 static bool set_real(const Flag *flag, const char *text, double *field, Err *err)
