@@ -156,5 +156,6 @@ START_TEST(no_word_is_lost)
 END_TEST
 
 CHECK_MAIN("usage", TEST(begins_with_the_call), TEST(defaults_are_shown), TEST(what_is_not_set_is_not_shown),
-           TEST(groups_have_headings_once), TEST(rows_without_a_group_stand_apart), LOOP(every_line_fits, 0, 4), TEST(no_word_is_lost),
+           TEST(groups_have_headings_once), TEST(rows_without_a_group_stand_apart),
+           LOOP(every_line_fits, 0, 4), TEST(no_word_is_lost),
            TEST(names_and_words_do_not_touch), TEST(narrower_is_as_40))
