@@ -1,6 +1,7 @@
 /* Every item once, whatever the number of threads; memory of one's own; starting again. */
 #include "check_main.h"
 #include "kernel/pool.h"
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -121,26 +122,34 @@ END_TEST
 
 /* --- Scratch memory --- */
 
+typedef struct Meeting {
+    atomic_int here, bad;
+} Meeting;
+
+/* Writes one's own memory while all the others do, each thread holding one item until all have come. */
 static void use_scratch(void *context, size_t begin, size_t end)
 {
-    atomic_int *bad   = context;
-    char       *p     = pool_scratch();
-    size_t      bytes = pool_scratch_bytes() / (size_t)pool_threads();
-    if (!p || (uintptr_t)p % 64)
-        atomic_fetch_add(bad, 1);
-    for (size_t i = begin; p && i < end; i++) {
-        memset(p, (int)i, bytes);
-        for (size_t j = 0; j < bytes; j++)
-            if (p[j] != (char)i)
-                atomic_fetch_add(bad, 1);
-    }
+    Meeting *m     = context;
+    char    *p     = pool_scratch();
+    size_t   bytes = pool_scratch_bytes() / (size_t)pool_threads();
+    if (!p || (uintptr_t)p % 64 || end - begin != 1)
+        atomic_fetch_add(&m->bad, 1);
+    else
+        memset(p, (int)begin, bytes);
+    atomic_fetch_add(&m->here, 1);
+    while (m->here < pool_threads())
+        sched_yield();
+    for (size_t j = 0; p && j < bytes; j++)
+        if (p[j] != (char)begin)
+            atomic_fetch_add(&m->bad, 1);
 }
 
 static void scratch_is_ones_own(void)
 {
-    atomic_int bad = 0;
-    pool_each(200, 1, use_scratch, &bad);
-    ck_assert_int_eq(bad, 0);
+    Meeting m = { 0 };
+    pool_each((size_t)pool_threads(), 1, use_scratch, &m);
+    ck_assert_int_eq(m.here, pool_threads());
+    ck_assert_int_eq(m.bad, 0);
 }
 
 START_TEST(scratch_for_every_thread)

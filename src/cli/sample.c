@@ -2,7 +2,6 @@
 #include "base/rng.h"
 #include "cli/command.h"
 #include "cli/sample_run.h"
-#include "kernel/gemm.h"
 #include "kernel/pool.h"
 #include "model/corpus.h"
 #include <stdlib.h>
@@ -157,7 +156,6 @@ static void release(SampleRun *r)
     if (r->reader.gpt)
         reader_free(&r->reader);
     model_close(&r->model);
-    gemm_release();
     pool_stop();
 }
 

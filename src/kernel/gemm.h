@@ -44,8 +44,4 @@ size_t gemm_panels_len(size_t n, size_t k);
  * by block. Call where failing is possible (an op's shape); less than 256 KiB a thread, whatever n
  * and k. */
 bool gemm_reserve(size_t n, size_t k, Err *err);
-
-/* Bytes that gemm_reserve holds; gemm_release gives them back. */
-size_t gemm_bytes(void);
-void   gemm_release(void);
 #endif

@@ -1,7 +1,6 @@
 #include "model/train.h"
 #include "base/rng.h"
 #include "engine/adamw.h"
-#include "kernel/gemm.h"
 #include "kernel/pool.h"
 #include "model/blame.h"
 #include "model/schedule.h"
@@ -120,13 +119,12 @@ void trainer_free(Trainer *t)
     if (!t->mem.counting)
         arena_free(&t->mem);
     arena_free(&t->nodes);
-    gemm_release();
 }
 
 size_t trainer_bytes(const Trainer *t)
 {
     size_t text = t->corpus->n * (t->corpus->narrow ? 1 : 2);
-    return t->mem.size + t->nodes.size + gemm_bytes() + pool_scratch_bytes() + text;
+    return t->mem.size + t->nodes.size + pool_scratch_bytes() + text;
 }
 
 /* Sequence `row` of pass `part` of a step starts anywhere in the training part. */
