@@ -26,7 +26,7 @@ typedef struct TrainRun {
 } TrainRun;
 
 /* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
-enum { PROCESS_BYTES = 11 << 18 };
+enum { PROCESS_BYTES = 10 << 18 };
 
 /* A sentence to stderr behind a word ("note", "text"; "" for a line that goes on), broken at the width of
  * the terminal, 79 columns at most; nothing with --quiet. */
