@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "cli/command.h"
 #include "cli/sample_run.h"
+#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include "model/corpus.h"
 #include <stdlib.h>
