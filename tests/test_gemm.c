@@ -79,7 +79,8 @@ static void check(Case t)
     ck_assert_ptr_nonnull(want);
     memcpy(want, got, (len + 1) * sizeof *want);
     Matrix    x = view(a, t.m, t.k, t.a_turned), y = view(b, t.k, t.n, t.b_turned);
-    GemmStart rows[] = { { NULL, 0 }, { row, 0 }, { got, ldc } }, same[] = { { NULL, 0 }, { row, 0 }, { want, ldc } };
+    GemmStart rows[] = { { NULL, 0 }, { row, 0 }, { got, ldc } };
+    GemmStart same[] = { { NULL, 0 }, { row, 0 }, { want, ldc } };
     compute(&t, x, y, rows[t.start], got, ldc);
     three_loops(&t, x, y, same[t.start], want, ldc);
     for (size_t i = 0; i <= len; i++)

@@ -49,7 +49,8 @@ static void start(int threads)
 
 static void many_sizes(void)
 {
-    const size_t sizes[] = { 0, 1, 2, 3, 7, 64, 100, 1023, N }, grains[] = { 0, 1, 2, 5, 64, 1000, N + 1, SIZE_MAX };
+    const size_t sizes[] = { 0, 1, 2, 3, 7, 64, 100, 1023, N };
+    const size_t grains[] = { 0, 1, 2, 5, 64, 1000, N + 1, SIZE_MAX };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (size_t j = 0; j < sizeof grains / sizeof *grains; j++)
             each_once(sizes[i], grains[j]);

@@ -6,7 +6,7 @@
 #include "kernel/pool.h"
 
 enum {
-    K_BLOCK    = 1536 / sizeof(real),  /* rows of b packed at a time: a panel of that fits the second-level cache */
+    K_BLOCK    = 1536 / sizeof(real),  /* rows of b packed at a time: the panel fits the second-level cache */
     ROWS_MOST  = 384,                  /* of c in a piece: K_BLOCK columns of that many rows of a fit it too */
     ROWS_LEAST = 48,                   /* below, packing costs too much */
     ROWS_STEP  = 8,                    /* the largest tile's rows */
@@ -55,7 +55,8 @@ static void multiply(const Job *job, size_t i, size_t m, size_t j, size_t end, s
     GemmStart   start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
     for (; j < end; j += kernel->width)
         kernel->product(m, least(kernel->width, end - j), k, a, job->a.rs, job->a.cs, panel(job, j, k0, k),
-                        start.p ? start.p + i * start.rs + j : NULL, start.rs, job->c + i * job->ldc + j, job->ldc);
+                        start.p ? start.p + i * start.rs + j : NULL, start.rs, job->c + i * job->ldc + j,
+                        job->ldc);
 }
 
 static void do_pieces(void *context, size_t begin, size_t end)

@@ -224,8 +224,8 @@ static bool start_thread(int i, int wanted, Err *err)
     int error = pthread_create(&pool.thread[i], NULL, work, (void *)(intptr_t)i);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error)
-        return err_set(err, "the system gave only %d of %d threads (%s); the work goes on with these", i, wanted,
-                       strerror(error));
+        return err_set(err, "the system gave only %d of %d threads (%s); the work goes on with these", i,
+                       wanted, strerror(error));
     pool.threads = i + 1;
     return true;
 }
