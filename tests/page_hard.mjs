@@ -1,6 +1,8 @@
-// What a page must bear: every width and theme, snapshots, trimmed data, hostile text, and what its policy forbids.
+// What a page must bear: every width and theme, snapshots, trimmed data, hostile text, and its own policy.
 import { join } from "node:path";
-import { check, data, dir, drawn, hostile, n, other_page, page, run, t, tabs, text, url } from "./page_bench.mjs";
+import {
+    check, data, dir, drawn, hostile, n, other_page, page, run, t, tabs, text, url,
+} from "./page_bench.mjs";
 import { hostile_prompt, shown_prompt } from "./page_hostile.mjs";
 
 export async function replay() {
@@ -70,14 +72,18 @@ export async function pictures() {
         await page.run("files.length") >= 8 && bad.length === 0, bad);
 }
 
+// What a large model's page lacks: rows of the matrices, and what was not tried, which is null.
+// What the page of a large model lacks: rows of the matrices, and numbers that were not tried.
 export async function trimmed() {
     const first = 6, cut = m => m.slice(first).map(r => r.slice(first));
     const layers = data.layers.map(l =>
         ({ heads: l.heads.map(h =>
         ({ ...h, ...Object.fromEntries(["s", "a", "da", "ds", "av"].map(k => [k, cut(h[k])])),
         ...Object.fromEntries(["q", "k", "v", "g"].map(k => [k, h[k].slice(first)])) })) }));
+    const keys = t.keys.map((k, c) => c % 2 ? { ...k, losses: t.deltas.map(() => null), fd: null, error: null } : k);
+    const effects = { ...data.effects, deleted: data.effects.deleted.map(() => null), sum: null };
     await page.go(other_page("trimmed.html",
-        { ...data, layers, trimmed: { first, of: n, text: "only the last <i>characters</i>" } }));
+        { ...data, layers, trace: { ...t, keys }, effects, trimmed: { first, of: n, text: "only the last <i>characters</i>" } }));
     for (let k = 1; k <= 6; k++)
         await page.press(String(k), `Digit${k}`);
     await page.run("{ const s = document.querySelectorAll('#where select')[2]; s.value = '9'; " +

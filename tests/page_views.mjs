@@ -1,6 +1,8 @@
 // The six views, one after the other, as a person uses them: keys, clicks, a finger, sliders. What they show
 // is compared with the program's JSON, and the sliders with its own nudges.
-import { check, chosen, data, drawn, json, near, page, prompt, selected, spot, t, n, tabs, text, value } from "./page_bench.mjs";
+import {
+    check, chosen, data, drawn, json, n, near, page, prompt, selected, spot, t, tabs, text, value,
+} from "./page_bench.mjs";
 
 export async function tabs_work() {
     for (const [k, tab] of tabs.entries()) {

@@ -25,7 +25,8 @@ const Chart = (() => {
         }
     }
 
-    // Signed bars on a base line; o: { y, height (above plus below), top: largest value, colour(x, j), width: 0..1 }.
+    // Signed bars on a base line; o: { y, height: above plus below, top: largest value, colour(x, j), width: 0..1,
+    // hollow }.
     // base: where 0 lies, as a part of the height from above; 1 for what is never negative.
     function bars(pen, c, values, o) {
         const base = o.base === undefined ? 0.5 : o.base;

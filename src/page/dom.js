@@ -28,7 +28,7 @@ const Dom = (() => {
         return node;
     }
 
-    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words (but for "of", "is") upright.
+    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words upright.
     function math(text) {
         const node = el("span", { class: "math" });
         const part = /_\{(.*?)\}|_(\w)|\^\{(.*?)\}|\^(\w)|([A-Za-z]+′?)|([^_^A-Za-z]+)/g;
@@ -45,8 +45,9 @@ const Dom = (() => {
     function cell(tag, value) {
         if (value && typeof value === "object" && !(value instanceof Node))
             return el(tag, { class: value.class, "data-value": value.value }, value.node || value.text);
-        return el(tag, typeof value === "number" ? { "data-value": value } : null,
-            typeof value === "number" ? Num.show(value) : value);
+        if (typeof value === "number" || value === null)
+            return el(tag, { "data-value": value }, Num.show(value));
+        return el(tag, null, value);
     }
 
     const number = v => typeof v === "number" || (v && v.value !== undefined && !(v instanceof Node));

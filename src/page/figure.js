@@ -56,6 +56,9 @@ const Figure = (() => {
         f.draw(Pen.canvas(c, me.width, height), me.width, height, me.hover);
         c.setAttribute("aria-label", text_of(f.title) +
             (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
+        if (!me.placed && me.width > room)
+            me.box.scrollLeft = me.width;           // the end of a long prompt is what it is about
+        me.placed = true;
         if (me.title)
             Dom.fill(me.title, text_of(f.title));
         Dom.fill(me.caption, text_of(f.caption) || "");

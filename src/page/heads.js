@@ -10,7 +10,7 @@ const Heads = (() => {
 
     // The largest value that colours stand for: of all heads, or of this one.
     function top(l, h, name) {
-        if (name === "a")
+        if (name === "a" && !use.own)
             return 1;
         return use.own ? Num.largest(Data.head(l, h)[name].flat()) : d.scales[name];
     }
@@ -24,13 +24,18 @@ const Heads = (() => {
         return { l, h, node, canvas, words };
     }
 
+    // Drawn again only when the colours change: with many heads that takes a while.
     function draw_small(s) {
+        s.node.setAttribute("aria-pressed", s.l === State.now.layer && s.h === State.now.head);
+        const look = [Theme.colours.paper, use.own, use.root].join();
+        if (s.look === look)
+            return;
+        s.look = look;
         const size = 84, pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6), m = Data.head(s.l, s.h);
         ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
             { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));
         s.words.textContent = `push ${show(Num.sum(m.push), 2)}, without it ${signed(m.ablation, 2)}`;
-        s.node.setAttribute("aria-pressed", s.l === State.now.layer && s.h === State.now.head);
     }
 
     // Three triangles in a row where there is room, else one below the other.

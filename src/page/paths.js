@@ -104,18 +104,17 @@ const Paths = (() => {
     }
 
     const e = d.effects;
-    const effects = [["integrated", e.integrated, "integrated gradients: share of log p(target)", 1],
-        ["deleted", e.deleted, "taken out of the prompt: change of the loss", -1],
-        ["masked", e.masked, "nobody after it may look at it: change of the loss", -1]];
+    const effects = [[e.integrated, "integrated gradients: share of log p(target)"],
+        [e.deleted, "taken out of the prompt: change of the loss"],
+        [e.masked, "nobody after it may look at it: change of the loss"]];
 
     function draw_effects(pen, w, h, hover) {
         const c = Chart.columns(w);
-        effects.forEach(([, values, name, helps], k) => {
+        effects.forEach(([values, name], k) => {
             const o = { y: 30 + k * 116, height: 80, top: Num.largest(values), name,
-                colour: x => x * helps > 0 ? Theme.colours.less : Theme.colours.more };
+                colour: x => x > 0 ? Theme.colours.weight : Theme.blend("weight", 0.35) };
             Chart.scale(pen, c, o);
-            Chart.bars(pen, c, values,
-                { ...o, colour: x => x * helps < 0 ? Theme.colours.weight : Theme.blend("weight", 0.35) });
+            Chart.bars(pen, c, values, o);
         });
         Chart.letters(pen, c, 372, { key: at(hover) });
     }
@@ -125,8 +124,8 @@ const Paths = (() => {
             title: "What each character really did for the answer",
             caption: `Integrated gradients add up: ${show(e.sum, 6)}, and should be ${show(e.expected, 6)} ` +
                 `(baseline: ${e.baseline}; ${e.points} points). ` +
-                "Where the three disagree, the character's part is not one number. Pale bars: it helped by " +
-                    "the first measure, it hurt by the other two.",
+                "Dark: it helped the answer; pale: it hurt. Where the three disagree, the character's part is " +
+                "not one number. Where there is no bar, it is 0 or was not tried.",
             least: Chart.width_for(), height: () => 384, draw: draw_effects, hit, pick,
             read: hover => at(hover) === null ? ""
                 : `${Data.place(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +

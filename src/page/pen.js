@@ -1,6 +1,7 @@
 "use strict";
 // One drawing, two pens: what a picture draws with these goes to a canvas or into an SVG file.
-//   rect(x, y, w, h, fill)    path(d, {stroke, fill, width, dash})    text(string, x, y, {size, align, fill, …})
+//   rect(x, y, w, h, fill)   path(d, { stroke, fill, width, dash })
+//   text(string, x, y, { size, align, fill, mono, bold, italic, turn })
 const Pen = (() => {
     const serif = "Charter, 'Bitstream Charter', 'Iowan Old Style', Georgia, 'DejaVu Serif', serif";
     const mono = "ui-monospace, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace";

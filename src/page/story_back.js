@@ -53,9 +53,9 @@ const StoryBack = (() => {
         say(row) {
             const dq = row.q.map((_, c) =>
                 Num.sum(row.keys.map((key, k) => key.ds * row.k[k][c])) / Data.root);
-            return [`The query turns toward the keys that were too low and away from those that were too ` +
-                `high: |dL/dq| = ${show(Num.norm(dq))}. Each key moves along the query, by its own ds.`,
-                "Values are another matter: each moves by its weight times g, whether or not the choice of " +
+            return [`A step turns the query toward the keys whose scores should rise and away from the others: ` +
+                `|dL/dq| = ${show(Num.norm(dq))}. Each key moves along the query, against its own ds.`,
+                "Values are another matter: each moves against g by its weight, whether or not the choice of " +
                     "whom to look at was right. (These are the parts of this row; other rows add theirs.)"];
         },
         over: true, height: 300,

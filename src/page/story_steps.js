@@ -95,7 +95,7 @@ const StorySteps = (() => {
         draw(pen, w, h, row) {
             const rows = top(row), strips = rows.map(({ key, c }) => row.v[c].map(v => key.a * v))
                 .concat([row.o]);
-            const most = Num.largest(strips.flat()), x = 120,
+            const most = Num.largest(strips.flat()), x = 140,
                 step = Math.min(30, (w - x - 10) / d.model.width), high = 24;
             strips.forEach((strip, k) => {
                 const y = 26 + k * (high + 5) + (k === rows.length ? 10 : 0);
@@ -124,7 +124,7 @@ const StorySteps = (() => {
         },
         height: w => 42 + d.lens.length * 34,
         draw(pen, w) {
-            const x = 120, room = Math.max(60, w - x - 200), most = Math.max(...d.lens.map(v => v.p));
+            const x = 140, room = Math.max(60, w - x - 200), most = Math.max(...d.lens.map(v => v.p));
             pen.text(`p(${Data.word(d.answer.target)})`, x, 18, { fill: Theme.colours.muted, size: 13 });
             pen.text("first three", w - 10, 18, { fill: Theme.colours.muted, size: 13, align: "right" });
             d.lens.forEach((v, k) => {
@@ -167,8 +167,8 @@ const StorySteps = (() => {
             `characters, and softmax makes probabilities of them.`,
             `The target is ${Data.word(d.answer.target)} (${d.answer.target_why}): p = ` +
                 `${show(d.answer.p, 4)}.`],
-    }, "p", id => d.answer.p_all[id], 1, (x, id) => id === d.answer.target ? Theme.colours.less
-        : Theme.colours.weight);
+    }, "p", id => d.answer.p_all[id], 1, (x, id) => id === d.answer.target ? Theme.colours.ink
+        : Theme.blend("weight", 0.55));
 
     const loss = {
         phase: "Loss", title: "One number to make smaller", formula: "L = −log p(target)",

@@ -9,7 +9,7 @@ const WhatIf = (() => {
 
     const entropy = a => -Num.sum(a.map(x => x > 0 ? x * Math.log2(x) : 0));
 
-    // dL through the score alone:  sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var), m = sum a x,
+    // dL by the scores:  sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var), m = sum a x,
     // the second part being the curvature of softmax (not that of what comes after the mix).
     function orders(row, x) {
         const a = row.keys.map(key => key.a), m = Num.dot(a, x);
