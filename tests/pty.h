@@ -12,6 +12,7 @@ typedef struct Pty {
     FILE *file;
 } Pty;
 
+/* `file` is NULL where there are none (a chroot without /dev/pts): the test then has to return. */
 static inline Pty pty_open(int columns)
 {
     Pty            p = { .fd = posix_openpt(O_RDWR | O_NOCTTY) };
@@ -22,13 +23,5 @@ static inline Pty pty_open(int columns)
     if (p.file)
         ioctl(fileno(p.file), TIOCSWINSZ, &size);
     return p;
-}
-
-/* What came since the last time, as a string; at least one byte is waited for. */
-static inline const char *pty_read(Pty *p, char *buf, size_t size)
-{
-    ssize_t n = read(p->fd, buf, size - 1);
-    buf[n > 0 ? n : 0] = '\0';
-    return buf;
 }
 #endif
