@@ -76,14 +76,16 @@ export async function pictures() {
 // What the page of a large model lacks: rows of the matrices, and numbers that were not tried.
 export async function trimmed() {
     const first = 6, cut = m => m.slice(first).map(r => r.slice(first));
-    const layers = data.layers.map(l =>
-        ({ heads: l.heads.map(h =>
-        ({ ...h, ...Object.fromEntries(["s", "a", "da", "ds", "av"].map(k => [k, cut(h[k])])),
-        ...Object.fromEntries(["q", "k", "v", "g"].map(k => [k, h[k].slice(first)])) })) }));
-    const keys = t.keys.map((k, c) => c % 2 ? { ...k, losses: t.deltas.map(() => null), fd: null, error: null } : k);
+    const only = (h, names, f) => Object.fromEntries(names.map(k => [k, f(h[k])]));
+    const layers = data.layers.map(l => ({ heads: l.heads.map(h => ({ ...h,
+        ...only(h, ["s", "a", "da", "ds", "av"], cut),
+        ...only(h, ["q", "k", "v", "g"], m => m.slice(first)) })) }));
+    const none = { losses: t.deltas.map(() => null), fd: null, error: null };
+    const keys = t.keys.map((k, c) => c % 2 ? { ...k, ...none } : k);
     const effects = { ...data.effects, deleted: data.effects.deleted.map(() => null), sum: null };
     await page.go(other_page("trimmed.html",
-        { ...data, layers, trace: { ...t, keys }, effects, trimmed: { first, of: n, text: "only the last <i>characters</i>" } }));
+        { ...data, layers, trace: { ...t, keys }, effects,
+            trimmed: { first, of: n, text: "only the last <i>characters</i>" } }));
     for (let k = 1; k <= 6; k++)
         await page.press(String(k), `Digit${k}`);
     await page.run("{ const s = document.querySelectorAll('#where select')[2]; s.value = '9'; " +

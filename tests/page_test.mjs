@@ -1,11 +1,16 @@
 // Drives the page of explain --html in a headless Chromium: page_test.mjs CHROMIUM EXPLAIN MODEL HOSTILE DIR.
 // MODEL is explained for a plain prompt; HOSTILE, trained on a text full of markup, for a prompt of that;
 // pages lie in DIR. Reports by TAP.
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { browser, check, data, dir, model, page, prompt, run, tally, text, url } from "./page_bench.mjs";
 import * as views from "./page_views.mjs";
 import * as hard from "./page_hard.mjs";
+
+setTimeout(() => {
+    console.log("Bail out! the browser does not answer");
+    process.exit(1);                            // its end of the pipe closes, and so it ends, too
+}, 240000).unref();
 
 async function begins() {
     await page.size(1024);
@@ -19,7 +24,23 @@ async function begins() {
     check("so does the sentence", await text("#sentence") === data.sentence);
 }
 
+// The page of an earlier run may be replaced, a text may not.
+function keeps_other_files() {
+    const other = join(dir, "other.txt");
+    let refused = false;
+    writeFileSync(other, "a corpus");
+    try {
+        run(["--model", model, "--prompt", prompt, "--html", other]);
+    } catch {
+        refused = true;
+    }
+    check("a file that is no page stays as it is", refused && readFileSync(other, "utf8") === "a corpus");
+    run(["--model", model, "--prompt", prompt, "--html", join(dir, "page.html")]);
+    check("a page is replaced", readFileSync(join(dir, "page.html"), "utf8").includes("heed-explain-1"));
+}
+
 try {
+    keeps_other_files();
     await begins();
     for (const part of [views.tabs_work, views.story, views.heads, views.row, views.paths, views.nudge,
         hard.pictures]) {

@@ -25,8 +25,8 @@ const Chart = (() => {
         }
     }
 
-    // Signed bars on a base line; o: { y, height: above plus below, top: largest value, colour(x, j), width: 0..1,
-    // hollow }.
+    // Signed bars on a base line; o: { y, height: above plus below, top: largest value, colour(x, j),
+    // width: 0 to 1, hollow }.
     // base: where 0 lies, as a part of the height from above; 1 for what is never negative.
     function bars(pen, c, values, o) {
         const base = o.base === undefined ? 0.5 : o.base;
@@ -60,7 +60,12 @@ const Chart = (() => {
             pen.text(Num.plain(sign * mark), c.left - 6, y + 4, small);
         }
         if (o.name)
-            pen.text(o.name, c.left, o.y - 7, { size: 13, fill: Theme.colours.muted });
+            title(pen, c.left, o.y - 7, o.name);
+    }
+
+    // A name stays in view when its picture is scrolled.
+    function title(pen, x, y, text, o = { size: 13, fill: Theme.colours.muted }) {
+        pen.text(text, Math.max(x, pen.from + 4), y, o);
     }
 
     // From the character that looks to each key: as thick as its weight, coloured by f(key).
@@ -101,5 +106,5 @@ const Chart = (() => {
         }
     }
 
-    return { columns, width_for, letters, bars, scale, arcs, plane, line, legend, left };
+    return { columns, width_for, letters, bars, scale, arcs, plane, line, legend, title, left };
 })();

@@ -53,7 +53,7 @@ const Figure = (() => {
             return;
         me.width = Math.max(room, f.least || 0);
         const height = f.height(me.width), c = me.canvas;
-        f.draw(Pen.canvas(c, me.width, height), me.width, height, me.hover);
+        f.draw(Pen.canvas(c, me.width, height, me.box.scrollLeft), me.width, height, me.hover);
         c.setAttribute("aria-label", text_of(f.title) +
             (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
         if (!me.placed && me.width > room)
@@ -82,6 +82,7 @@ const Figure = (() => {
             Dom.el("div", { class: "under" }, f.table ? details : null,
                 Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" })));
         listen(me, canvas);
+        me.box.addEventListener("scroll", () => requestAnimationFrame(me.draw));
         new ResizeObserver(() => me.box.clientWidth !== me.room && requestAnimationFrame(me.draw))
             .observe(me.box);
         all.push(me);

@@ -37,16 +37,17 @@ const Matrix = (() => {
         pen.path(d, { stroke: Theme.colours.rule });
     }
 
-    // Letters on both sides, as many as fit.
+    // Letters on both sides: all of them, or where there is no room those of the cell.
     function letters(pen, o, cell) {
-        const step = o.size / m(), every = Math.ceil(9 / step), size = Math.max(8, Math.min(14, step));
-        for (let k = 0; k < m(); k += every) {
-            const j = k + Data.first, y = o.y + (k + 0.5) * step + size / 3;
-            const style = { mono: true, size, fill: Theme.colours.muted, align: "center" };
-            const strong = { ...style, bold: true, fill: Theme.colours.ink };
-            pen.text(Data.char(j), o.x - 9, y, cell && cell.row === j ? strong : style);
-            pen.text(Data.char(j), o.x + (k + 0.5) * step, o.y + o.size + size + 2,
-                cell && cell.key === j ? strong : style);
+        const step = o.size / m(), size = Math.max(7, Math.min(14, step)), all = step >= 4.8;
+        const style = { mono: true, size, fill: Theme.colours.muted, align: "center" };
+        const strong = { ...style, size: size + 2, bold: true, fill: Theme.colours.ink };
+        for (let k = 0; k < m(); k++) {
+            const j = k + Data.first, at = (k + 0.5) * step, row = cell.row === j, key = cell.key === j;
+            if (row || all)
+                pen.text(Data.char(j), o.x - 9, o.y + at + size / 3, row ? strong : style);
+            if (key || all)
+                pen.text(Data.char(j), o.x + at, o.y + o.size + size + 2, key ? strong : style);
         }
     }
 

@@ -37,11 +37,12 @@ const Paths = (() => {
     }
 
     function wrapped_legend(pen, w) {
-        let x = Chart.left, y = 14;
+        const from = Math.max(Chart.left, pen.from + 4);
+        let x = from, y = 14;
         for (const part of parts) {
             const long = 36 + names[part].length * 6.6;
-            if (x + long > w && x > Chart.left)
-                [x, y] = [Chart.left, y + 18];
+            if (x + long > w && x > from)
+                [x, y] = [from, y + 18];
             Chart.legend(pen, x, y, [[Theme.colours[part], names[part]]]);
             x += long;
         }

@@ -1,12 +1,13 @@
 "use strict";
 // One drawing, two pens: what a picture draws with these goes to a canvas or into an SVG file.
+//   from: how much is scrolled away on the left, 0 in a file
 //   rect(x, y, w, h, fill)   path(d, { stroke, fill, width, dash })
 //   text(string, x, y, { size, align, fill, mono, bold, italic, turn })
 const Pen = (() => {
     const serif = "Charter, 'Bitstream Charter', 'Iowan Old Style', Georgia, 'DejaVu Serif', serif";
     const mono = "ui-monospace, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace";
 
-    function canvas(node, width, height) {
+    function canvas(node, width, height, from) {
         const ratio = Math.min(window.devicePixelRatio || 1, 3);
         node.width = Math.round(width * ratio);
         node.height = Math.round(height * ratio);
@@ -14,7 +15,7 @@ const Pen = (() => {
         node.style.height = height + "px";
         const c = node.getContext("2d");
         c.scale(ratio, ratio);
-        return on_canvas(c);
+        return { ...on_canvas(c), from };
     }
 
     function on_canvas(c) {
@@ -72,6 +73,7 @@ const Pen = (() => {
             `viewBox="0 0 ${r(width)} ${r(height)}">`, `<title>${xml(title)}</title>`,
             `<rect width="100%" height="100%" fill="${Theme.colours.paper}"/>`];
         return {
+            from: 0,
             rect(x, y, w, h, fill) {
                 out.push(`<rect x="${r(x)}" y="${r(y)}" width="${r(w)}" height="${r(h)}" fill="${fill}"/>`);
             },

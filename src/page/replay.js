@@ -18,7 +18,7 @@ const Replay = (() => {
             const c = Chart.columns(half, last + 1), dx = two ? k * (half + 20) : 0,
                 dy = two ? 0 : k * (frames.length * tall + 76);
             const top = name === "a" ? 1 : Num.largest(frames.flatMap(f => part(f, "ds")));
-            pen.text(title, c.left + dx, 16 + dy, { size: 14 });
+            Chart.title(pen, c.left + dx, 16 + dy, title, { size: 14 });
             frames.forEach((frame, r) => part(frame, name).forEach((v, j) => {
                 const t = Math.sign(v) * Math.sqrt(Math.abs(v) / (top || 1));
                 pen.rect(dx + c.left + j * c.step, dy + 26 + r * tall, c.step + 0.3, tall + 0.3,

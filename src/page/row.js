@@ -17,8 +17,9 @@ const Row = (() => {
         panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: times the weight, the push on the score",
             value: k => k.ds, width: 0.7 });
         Chart.letters(pen, c, 492, { row: row.i, key });
-        Chart.legend(pen, c.left, 520, [[t.more, "a step looks more"], [t.less, "a step looks less"]]);
-        pen.text("arcs: as thick as the weight a", c.left, 18, { size: 13, fill: t.muted });
+        Chart.legend(pen, Math.max(c.left, pen.from + 4), 520,
+            [[t.more, "a step looks more"], [t.less, "a step looks less"]]);
+        Chart.title(pen, c.left, 18, "arcs: as thick as the weight a");
     }
 
     function panel(pen, c, row, o) {
