@@ -19,8 +19,10 @@ typedef struct Clues {
     int      n, *ids;
 } Clues;
 
-/* Reads them as tokens of v. Items of which v lacks a character or that are longer than `context` are an error:
- * the file belongs to another text. Strings live as long as `c`. */
+/* Reads them as tokens of v. Strings live as long as `c`; clues_free in either case. False, with the line and
+ * what is wrong with it: not seven fields; a character that v lacks, or more than `context` of them (the file
+ * belongs to another text); right and wrong with the same first character; a clue that is not inside the
+ * prompt; no items. */
 bool clues_read(Clues *c, const char *path, const Vocab *v, int context, Err *err);
 void clues_free(Clues *c);
 #endif

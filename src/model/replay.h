@@ -21,7 +21,7 @@ typedef struct Replay {
 
 /* Reads the file for a model of `layers` x `heads` and `vocab` tokens. Whole frames only: what a killed run
  * left of a last one is passed over. False when there is no such file, it is no watch.csv, it was
- * made by another model, or holds no whole frame. */
+ * made by another model, a frame before the last is damaged, or there is no whole one. */
 bool replay_read(Replay *r, const char *path, int layers, int heads, int vocab, Err *err);
 void replay_free(Replay *r);
 #endif

@@ -61,7 +61,8 @@ bool watch_open(Watch *w, Gpt *g, const char *path, const int *ids, int count, l
     if (count < 2)
         return err_set(err, "--watch needs two characters at least: one to be guessed and one before it");
     return arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (WATCH_LONGEST + 32) * sizeof(int), err) &&
-           take_tokens(w, ids, count, err) && take_memory(w, err) && log_open_columns(&w->log, path, watch_header, step, err);
+           take_tokens(w, ids, count, err) && take_memory(w, err) &&
+           log_open_columns(&w->log, path, watch_header, step, err);
 }
 
 bool watch_close(Watch *w, Err *err)
@@ -86,9 +87,9 @@ static size_t head_lines(const Watch *w, long step, double loss, int layer, int 
     size_t n = (size_t)w->n, row = ((size_t)head * n + n - 1) * n, at = 0;
     const Tensor *weights = w->layers[layer].weights, *scores = w->layers[layer].scores;
     for (size_t j = 0; j < n; j++)
-        at += (size_t)snprintf(out + at, LINE, "%ld,%.6f,%.6e,%d,%d,%d,%zu,%d,%.6e,%.6e\n", step, loss, exp(-loss),
-                               w->ids[n], layer, head, j, w->ids[j], (double)weights->val[row + j],
-                               (double)scores->grad[row + j]);
+        at += (size_t)snprintf(out + at, LINE, "%ld,%.6f,%.6e,%d,%d,%d,%zu,%d,%.6e,%.6e\n", step, loss,
+                               exp(-loss), w->ids[n], layer, head, j, w->ids[j],
+                               (double)weights->val[row + j], (double)scores->grad[row + j]);
     return at;
 }
 

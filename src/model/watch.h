@@ -25,13 +25,14 @@ typedef struct Watch {
 } Watch;
 
 /* Watches `count` >= 2 tokens of which the last is the target; of more than the context or
- * WATCH_LONGEST the last ones. The model's parameters need gradients and stay the caller's. `step` as in log_open.
- * Nothing is allocated afterwards. False when there is no room or the file cannot be written. */
+ * WATCH_LONGEST the last ones. The model's parameters need gradients and stay the caller's. `step` as in
+ * log_open. Nothing is allocated afterwards. False when there is no room or the file cannot be written. */
 bool watch_open(Watch *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err);
 bool watch_close(Watch *w, Err *err);
 
 /* Is a frame due when the share of the run that is done has gone from `before` to `after`? Frames are
- * dense at first, when attention changes fast: frame k at (k/(WATCH_FRAMES-1))^2. */
+ * dense at first, when attention changes fast: frame k at (k/(WATCH_FRAMES-1))^2 for k > 0; frame 0, before
+ * the first step, is the caller's. */
 bool watch_due(double before, double after);
 
 /* Appends a frame. The parameters' gradients are overwritten and then marked as holding nothing. */
