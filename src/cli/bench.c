@@ -12,21 +12,23 @@
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
 static const Flag rows[] = {
-    { "PART", 0, ARGS_FLAG(BenchOptions, part), .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
+    { "PART", 0, ARGS_FLAG(BenchOptions, part),
+      .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
     { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "the model" },
-    { "batch", 0, LONG_FLAG(BenchOptions, batch), .metavar = "N", .help = "sequences a step", .min = 1, .max = 1e6,
-      .otherwise = "12 for tiny and small, 16 for base" },
-    { "context", 0, INT_FLAG(BenchOptions, context), .metavar = "N", .help = "characters in view", .min = 1, .max = 65536,
-      .otherwise = "by size" },
-    { "channels", 0, INT_FLAG(BenchOptions, channels), .metavar = "N", .help = "width", .min = 1, .max = 16384,
-      .otherwise = "by size" },
-    { "layers", 0, INT_FLAG(BenchOptions, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 1024,
-      .otherwise = "by size" },
-    { "seconds", 0, DURATION_FLAG(BenchOptions, seconds), .metavar = "TIME", .help = "how long to measure", .min = 0.01,
-      .max = 3600 },
-    { "threads", 0, INT_FLAG(BenchOptions, threads), .metavar = "N", .help = "threads", .min = 1, .max = POOL_MAX,
-      .otherwise = "as many as this process may use" },
-    { "kernels", 0, STRING_FLAG(BenchOptions, kernels), .metavar = "NAME", .help = "instruction set", .otherwise = "the best" },
+    { "batch", 0, LONG_FLAG(BenchOptions, batch), .metavar = "N",
+      .help = "sequences a step", .min = 1, .max = 1e6, .otherwise = "12 for tiny and small, 16 for base" },
+    { "context", 0, INT_FLAG(BenchOptions, context), .metavar = "N",
+      .help = "characters in view", .min = 1, .max = 65536, .otherwise = "by size" },
+    { "channels", 0, INT_FLAG(BenchOptions, channels), .metavar = "N",
+      .help = "width", .min = 1, .max = 16384, .otherwise = "by size" },
+    { "layers", 0, INT_FLAG(BenchOptions, layers), .metavar = "N",
+      .help = "blocks", .min = 1, .max = 1024, .otherwise = "by size" },
+    { "seconds", 0, DURATION_FLAG(BenchOptions, seconds), .metavar = "TIME",
+      .help = "how long to measure", .min = 0.01, .max = 3600 },
+    { "threads", 0, INT_FLAG(BenchOptions, threads), .metavar = "N",
+      .help = "threads", .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
+    { "kernels", 0, STRING_FLAG(BenchOptions, kernels), .metavar = "NAME",
+      .help = "instruction set", .otherwise = "the best" },
 };
 
 static const Command command = {
@@ -50,8 +52,10 @@ static int run(void *options, const char *called, Err *err)
 {
     const BenchOptions *o = options;
     (void)called;
-    if (!kernel_use(o->kernels))
-        return err_set(err, "--kernels %s: there are none of that name on this processor", o->kernels) ? 0 : COMMAND_MISUSED;
+    if (!kernel_use(o->kernels)) {
+        err_set(err, "--kernels %s: there are none of that name on this processor", o->kernels);
+        return COMMAND_MISUSED;
+    }
     if (!pool_start(o->threads > 0 ? o->threads : pool_processors(), err))
         return COMMAND_FAILED;
     int end = COMMAND_MISUSED;
@@ -60,7 +64,8 @@ static int run(void *options, const char *called, Err *err)
             end = parts[i].run(o, err) ? COMMAND_DONE : COMMAND_FAILED;
     pool_stop();
     if (end == COMMAND_MISUSED)
-        err_set(err, "there is no part \"%s\": take peak, products, step, profile or sample", o->part.items[0]);
+        err_set(err, "there is no part \"%s\": take peak, products, step, profile or sample",
+                o->part.items[0]);
     return end;
 }
 

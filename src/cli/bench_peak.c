@@ -40,9 +40,10 @@ bool bench_peak(const BenchOptions *o, Err *err)
 {
     (void)o, (void)err;
     for (int i = 0; kernel_at(i); i++) {
-        printf("peak %s 1 %.1f\n", kernel_at(i)->name, bench_peak_of(kernel_at(i)->name, false));
+        const char *name = kernel_at(i)->name;
+        printf("peak %s 1 %.1f\n", name, bench_peak_of(name, false));
         if (pool_threads() > 1)
-            printf("peak %s %d %.1f\n", kernel_at(i)->name, pool_threads(), bench_peak_of(kernel_at(i)->name, true));
+            printf("peak %s %d %.1f\n", name, pool_threads(), bench_peak_of(name, true));
     }
     return true;
 }
@@ -57,7 +58,8 @@ static const Shape shapes[] = {
     { "nt", 768, 384, 128 },  { "nt", 768, 512, 128 },   { "nt", 768, 128, 512 },   { "nn", 768, 128, 384 },
     { "nn", 768, 512, 128 },  { "nn", 768, 128, 512 },   { "tn", 384, 128, 768 },   { "tn", 512, 128, 768 },
     { "tn", 128, 512, 768 },  { "nt", 4096, 1152, 384 }, { "nt", 4096, 1536, 384 }, { "nt", 4096, 384, 1536 },
-    { "nn", 4096, 384, 1152 }, { "nn", 4096, 1536, 384 }, { "tn", 1536, 384, 4096 }, { "tn", 1152, 384, 4096 },
+    { "nn", 4096, 384, 1152 }, { "nn", 4096, 1536, 384 }, { "tn", 1536, 384, 4096 },
+    { "tn", 1152, 384, 4096 },
 };
 
 static Matrix operand(const real *p, size_t rows, size_t cols, bool transpose)
@@ -88,10 +90,11 @@ bool bench_products(const BenchOptions *o, Err *err)
         room[i] = (real)(i % 7) - 3;
     bool ok = gemm_reserve(4096, 4096, err);
     for (size_t i = 0; ok && i < N; i++) {
+        const Shape *s = &shapes[i];
         double peak = bench_peak_of(NULL, true);
-        double rate = measure(&shapes[i], room, room + MOST, room + 2 * MOST, o->seconds / N);
-        printf("product %s %zux%zux%zu %d %.1f %.3f\n", shapes[i].form, shapes[i].m, shapes[i].n, shapes[i].k, pool_threads(),
-               rate, rate / peak);
+        double rate = measure(s, room, room + MOST, room + 2 * MOST, o->seconds / N);
+        printf("product %s %zux%zux%zu %d %.1f %.3f\n", s->form, s->m, s->n, s->k, pool_threads(), rate,
+               rate / peak);
     }
     free(room);
     return ok;

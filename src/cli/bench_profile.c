@@ -29,7 +29,8 @@ static Share *share_of(Profile *p, const Tensor *y)
 {
     static char names[MOST_OPS][32];
     char name[32];
-    snprintf(name, sizeof name, strcmp(y->op->name, "linear") == 0 ? "%s to %d" : "%s", y->op->name, y->dim[y->rank ? y->rank - 1 : 0]);
+    snprintf(name, sizeof name, strcmp(y->op->name, "linear") == 0 ? "%s to %d" : "%s", y->op->name,
+             y->dim[y->rank ? y->rank - 1 : 0]);
     for (int i = 0; i < p->n; i++)
         if (strcmp(p->ops[i].name, name) == 0)
             return &p->ops[i];
@@ -55,7 +56,8 @@ static void round_of(Profile *p, Tape *tape, Gpt *g, long step)
         y->op->backward(y);
         share_of(p, y)->backward += (now = term_seconds()) - t;
     }
-    adamw_step(&g->params, &adam, 1e-4, 1 / sqrt(1 + params_grad_squares(&g->params, squares, GPT_GROUPS)), step);
+    double norm = sqrt(1 + params_grad_squares(&g->params, squares, GPT_GROUPS));
+    adamw_step(&g->params, &adam, 1e-4, 1 / norm, step);
     p->other += term_seconds() - t;
     p->rounds++;
 }
@@ -65,13 +67,13 @@ static void print(const Profile *p, const char *size)
     double total = p->other, each = 1e3 / (double)p->rounds;
     for (int i = 0; i < p->n; i++)
         total += p->ops[i].forward + p->ops[i].backward;
-    printf("profile %s: milliseconds a step, %d threads\n%-18s %9s %9s %6s\n", size, pool_threads(), "op", "forward", "backward",
-           "share");
-    for (int i = 0; i < p->n; i++)
-        printf("%-18s %9.3f %9.3f %5.1f%%\n", p->ops[i].name, p->ops[i].forward * each, p->ops[i].backward * each,
-               100 * (p->ops[i].forward + p->ops[i].backward) / total);
-    printf("%-18s %9s %9.3f %5.1f%%\n%-18s %9s %9.3f\n", "clip and adamw", "", p->other * each, 100 * p->other / total, "step", "",
-           total * each);
+    printf("profile %s: milliseconds a step, %d threads\n", size, pool_threads());
+    printf("%-18s %9s %9s %6s\n", "op", "forward", "backward", "share");
+    for (const Share *s = p->ops; s < p->ops + p->n; s++)
+        printf("%-18s %9.3f %9.3f %5.1f%%\n", s->name, s->forward * each, s->backward * each,
+               100 * (s->forward + s->backward) / total);
+    printf("%-18s %9s %9.3f %5.1f%%\n", "clip and adamw", "", p->other * each, 100 * p->other / total);
+    printf("%-18s %9s %9.3f\n", "step", "", total * each);
 }
 
 /* The model, its tape with one pass on it, and a batch. */
@@ -87,7 +89,8 @@ static bool lay(Bed *b, const Config *c, long batch, Err *err)
     b->nodes.used = 0;
     b->tape = (Tape){ .nodes = &b->nodes, .mem = &b->mem, .err = err, .keep = true };
     GptPass pass = { .B = (int)batch, .T = c->context, .ids = b->ids, .targets = b->targets };
-    if (!gpt_init(&b->g, c, &b->nodes, err) || !params_alloc(&b->g.params, PARAMS_TRAINING, &b->nodes, &b->mem, err))
+    if (!gpt_init(&b->g, c, &b->nodes, err) ||
+        !params_alloc(&b->g.params, PARAMS_TRAINING, &b->nodes, &b->mem, err))
         return false;
     if (!b->mem.counting)
         params_start(&b->g.params, 1);

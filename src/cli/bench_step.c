@@ -15,8 +15,9 @@ Config bench_config(const BenchOptions *o, long *batch)
 {
     const ConfigSize *s = &config_sizes[o->size];
     *batch = o->batch > 0 ? (long)o->batch : o->size == 2 ? 16 : 12;
-    return (Config){ .vocab = VOCAB, .context = o->context ? o->context : s->context, .layers = o->layers ? o->layers : s->layers,
-                     .heads = s->heads, .channels = o->channels ? o->channels : s->channels };
+    return (Config){ .vocab = VOCAB, .context = o->context ? o->context : s->context,
+                     .layers = o->layers ? o->layers : s->layers, .heads = s->heads,
+                     .channels = o->channels ? o->channels : s->channels };
 }
 
 double bench_flops(const Config *c)
@@ -40,8 +41,9 @@ static bool start(const BenchOptions *o, Corpus *text, Checkpoint *run, Trainer 
     *text = (Corpus){ 0 };
     *run = (Checkpoint){ 0 };
     run->config = bench_config(o, &run->settings.batch);
-    run->settings = (TrainSettings){ .batch = run->settings.batch, .accumulate = 1, .steps = 1000000, .eval_every = 1, .lr = 1e-4,
-                                     .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1, .clip = 1 };
+    run->settings = (TrainSettings){ .batch = run->settings.batch, .accumulate = 1, .steps = 1000000,
+                                     .eval_every = 1, .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99,
+                                     .weight_decay = 0.1, .clip = 1 };
     if (!make_text(text, err) || !trainer_init(t, run, text, 0, err))
         return false;
     params_start(&t->gpt.params, 1);
@@ -51,12 +53,15 @@ static bool start(const BenchOptions *o, Corpus *text, Checkpoint *run, Trainer 
 static void report(const BenchOptions *o, const Checkpoint *run, const Trainer *t, double best)
 {
     const char *name = config_sizes[o->size].name;
-    double tokens = (double)run->settings.batch * run->config.context / best, rate = tokens * bench_flops(&run->config) / 1e9;
+    double tokens = (double)run->settings.batch * run->config.context / best;
+    double rate = tokens * bench_flops(&run->config) / 1e9;
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
     printf("heed %s fp32 %d tokens/s %.0f\n", name, pool_threads(), tokens);
-    printf("heed %s fp32 %d GFLOP/s %.1f share %.3f\n", name, pool_threads(), rate, rate / bench_peak_of(NULL, true));
-    printf("heed %s memory %zu %zu\n", name, trainer_bytes(t) + PROCESS_BYTES, (size_t)used.ru_maxrss << 10);
+    printf("heed %s fp32 %d GFLOP/s %.1f share %.3f\n", name, pool_threads(), rate,
+           rate / bench_peak_of(NULL, true));
+    printf("heed %s memory %zu %zu\n", name, trainer_bytes(t) + PROCESS_BYTES,
+           (size_t)used.ru_maxrss << 10);
 }
 
 bool bench_step(const BenchOptions *o, Err *err)
@@ -91,14 +96,15 @@ bool bench_sample(const BenchOptions *o, Err *err)
     Sampler    s;
     SampleSettings plain = { .temp = 1, .top_p = 1 };
     int        first = 0;
-    if (!start(o, &text, &run, &t, err) || !reader_init(&reader, &t.gpt, err) || !sampler_init(&s, &plain, VOCAB, err) ||
-        !sampler_begin(&s, &reader, &first, 1, 1, err))
+    if (!start(o, &text, &run, &t, err) || !reader_init(&reader, &t.gpt, err) ||
+        !sampler_init(&s, &plain, VOCAB, err) || !sampler_begin(&s, &reader, &first, 1, 1, err))
         return false;
     double began = term_seconds(), n = 0;
     for (; term_seconds() < began + o->seconds; n++)
         if (sampler_next(&s, err) < 0)
             return false;
-    printf("heed %s sample %d characters/s %.0f\n", config_sizes[o->size].name, pool_threads(), n / (term_seconds() - began));
+    printf("heed %s sample %d characters/s %.0f\n", config_sizes[o->size].name, pool_threads(),
+           n / (term_seconds() - began));
     sampler_free(&s);
     reader_free(&reader);
     trainer_free(&t);
