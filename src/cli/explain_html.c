@@ -19,12 +19,14 @@ bool explain_html_may(const char *path, Err *err)
     if (strcmp(path, "-") == 0 || stat(path, &is) != 0 || !S_ISREG(is.st_mode) || is.st_size == 0)
         return true;
     if (!(f = fopen(path, "rb")))
-        return err_set(err, "%s is there and cannot be read (%s): give --html another name", path, file_why(errno));
+        return err_set(err, "%s is there and cannot be read (%s): give --html another name", path,
+                       file_why(errno));
     len = fread(start, 1, sizeof mark - 1, f);
     fclose(f);
     if (len == sizeof mark - 1 && memcmp(start, mark, len) == 0)
         return true;
-    return err_set(err, "%s is there and is no page of explain's: give --html another name, or remove it first", path);
+    return err_set(err, "%s is there and is no page of explain's: give --html another name, or remove it "
+                   "first", path);
 }
 
 /* The JSON in memory, malloc'd; NULL when there is none. */

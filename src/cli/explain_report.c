@@ -28,7 +28,8 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
 {
     Explain *e = &s->e;
     *r =
-        (Report){ .s = s, .edits = edits, .n_edits = n_edits, .largest = explain_trace_telling(e, -1, -1, -1) };
+        (Report){ .s = s, .edits = edits, .n_edits = n_edits,
+                  .largest = explain_trace_telling(e, -1, -1, -1) };
     if (!rooms(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) ||
         !explain_check(e, &r->trace, r->checks))
         return false;

@@ -31,7 +31,8 @@ bool screen_needs_exponent(double largest);
 /* A paragraph, broken between words within SCREEN_WIDTH, each line behind `indent` spaces. */
 void screen_paragraph(const Term *t, int indent, const char *text);
 
-/* Switches to a colour where there is one: 'm' more (blue), 'l' less (orange), 'p' pass, 'f' fail, 'b' bold, 0 back. */
+/* Switches to a colour where there is one: 'm' more (blue), 'l' less (orange), 'p' pass, 'f' fail, 'b' bold,
+ * 0 back. */
 const char *screen_color(const Term *t, char what);
 
 /* A bold heading after an empty line. */

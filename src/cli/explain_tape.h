@@ -5,7 +5,8 @@
 
 enum { TAPE_NAME = 64 };
 
-/* What a tensor of the pass is: "layer 0 scores", "logits", "h.0.ln_1.weight"; into buf, which is returned. */
+/* What a tensor of the pass is: "layer 0 scores", "logits", "h.0.ln_1.weight"; into buf, which is
+ * returned. */
 const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME]);
 
 /* Root mean square of n numbers. */
