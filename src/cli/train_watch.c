@@ -32,31 +32,41 @@ static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
     return ids;
 }
 
-/* A run watches one prompt: another one in the middle would make its frames a mixture. */
-static bool agree(const int *old, int n_old, const int *now, int n_now, const char *path, Err *err)
+/* A run watches one prompt, of which frames hold the last characters, `most` and the target: another one
+ * would make them a mixture. */
+static bool agree(const int *old, int n_old, const int *now, int n_now, int most, const char *path, Err *err)
 {
-    if (n_now >= n_old && memcmp(old, now + n_now - n_old, (size_t)n_old * sizeof *old) == 0)
+    int seen = n_now < most + 1 ? n_now : most + 1;
+    if (seen == n_old && memcmp(old, now + n_now - seen, (size_t)seen * sizeof *old) == 0)
         return true;
     return err_set(err, "--watch is another text than the one in %s: leave it out to go on watching that "
                    "one, or move the file away", path);
 }
 
+/* Frames go on, or begin with one of the model as it is before the next step. */
+static bool begin(TrainRun *r, const char *path, const int *ids, int n, bool goes_on, Err *err)
+{
+    long step = r->ck.state.step;
+    r->watching = true;
+    return watch_open(&r->watch, &r->trainer.gpt, path, ids, n, goes_on ? step : -1, err) &&
+           (goes_on || watch_frame(&r->watch, step, err));
+}
+
 bool train_watch_open(TrainRun *r, Err *err)
 {
     char path[sizeof r->csv + 8];
-    int  n = 0, n_old = 0;
+    int  n = 0, n_old = 0, context = r->ck.config.context;
+    int  most = context < WATCH_LONGEST ? context : WATCH_LONGEST;
     int *ids = NULL, *old = NULL;
     snprintf(path, sizeof path, "%s/watch.csv", r->o->out);
     bool goes_on = r->o->resume && file_exists(path), ok = true;
     if (r->o->watch)
         ok = (ids = given(r, &n, err)) != NULL;
     if (ok && goes_on)
-        ok = (old = earlier(r, path, &n_old, err)) != NULL && (!ids || agree(old, n_old, ids, n, path, err));
-    if (ok && (ids || old)) {
-        r->watching = true;
-        ok = watch_open(&r->watch, &r->trainer.gpt, path, ids ? ids : old, ids ? n : n_old,
-                        r->o->resume ? r->ck.state.step : -1, err);
-    }
+        ok = (old = earlier(r, path, &n_old, err)) != NULL &&
+             (!ids || agree(old, n_old, ids, n, most, path, err));
+    if (ok && (ids || old))
+        ok = begin(r, path, ids ? ids : old, ids ? n : n_old, goes_on, err);
     free(ids);
     free(old);
     return ok;
