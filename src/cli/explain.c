@@ -25,9 +25,16 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if (forms > 1)
         return err_set(err, "--json, --csv, --dot and --html are different forms: give one of them");
     if ((o->csv || o->dot) && (views || n_edits))
-        return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the other views, or use --json");
+        return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the "
+                       "other views, or use --json");
     if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0))
-        return err_set(err, "--replay shows the prompt that train --watch was given: leave out --prompt, --target, --pos and --row");
+        return err_set(err, "--replay shows the prompt that train --watch was given: leave out --prompt, "
+                       "--target, --pos and --row");
+    if (o->claims && (forms || views || n_edits || o->replay || o->prompt))
+        return err_set(err, "--claims measures a model on the sentences of --clues and prints what it finds: "
+                       "leave out --prompt and the other views and forms");
+    if (o->compare && !o->claims)
+        return err_set(err, "--compare %s is a model for --claims, which is not there", o->compare);
     if (o->rate > 0 && !o->step && !o->json && !o->html)
         return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
     return !o->html || explain_html_may(o->html, err);
@@ -57,7 +64,8 @@ static bool report(Subject *s, const Work *w, Err *err)
 static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
     const ExplainOptions *o = w->o;
-    bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings || o->tape || o->replay;
+    bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
+               o->tape || o->replay;
     if (!show_beginning(t, s))
         return false;
     if (!any)
@@ -67,8 +75,9 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
     if (o->tape)
         tape_show(t->file, &s->e);
     return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
-           (!o->paths || show_paths(t, s)) && (!o->sweep || show_sweep(t, s)) && (!o->lens || show_lens(t, s)) &&
-           (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
+           (!o->paths || show_paths(t, s)) && (!o->sweep || show_sweep(t, s)) &&
+           (!o->lens || show_lens(t, s)) && (!o->integrated || show_integrated(t, s)) &&
+           (!o->embeddings || show_embeddings(t, s));
 }
 
 static int show(Subject *s, const Work *w, Err *err)
@@ -87,8 +96,8 @@ static int show(Subject *s, const Work *w, Err *err)
     if (!ok && !err_any(err))
         err_set(err, "%s", s->e.err.msg);
     else if (failed)
-        err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged model", failed,
-                EXPLAIN_CHECKS);
+        err_set(err, "%d of %d things that must hold do not: this is an error in the program or a damaged "
+                "model", failed, EXPLAIN_CHECKS);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
@@ -116,7 +125,8 @@ static int explain_subject(const Work *w, const SubjectAsked *asked, Err *err)
 /* The prompt is the user's, or that of the frames to replay. */
 static int explain_asked(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
 {
-    SubjectAsked asked = { o->model, o->prompt, o->target, o->pos, o->layer, o->head, o->row };
+    SubjectAsked asked = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos,
+                           .layer = o->layer, .head = o->head, .row = o->row };
     ReplayView   v;
     Work         w = { o, edits, n, o->replay ? &v : NULL };
     if (!o->replay)
@@ -128,12 +138,14 @@ static int explain_asked(const ExplainOptions *o, const ExplainEdit *edits, int 
 
 static int claims(const Term *t, ExplainOptions *o, Err *err)
 {
-    int failed = 0;
-    if (!o->model)
-        o->model = "run/claims/full/best.heed";
-    if (!show_claims(t, o, &failed, err))
+    char path[1024];
+    int  failed = 0;
+    if (!subject_find(o->model ? o->model : "run/claims/full", path, sizeof path, err))
         return COMMAND_FAILED;
-    return failed ? COMMAND_FAILED : COMMAND_DONE;
+    o->model = path;
+    if (show_claims(t, o, &failed, err) && failed)
+        err_set(err, "%d of what is claimed does not hold for %s", failed, path);
+    return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
 static int run(void *options, const char *called, Err *err)

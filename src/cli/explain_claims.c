@@ -23,8 +23,8 @@ static void claim(Table *x, bool ok, const char *text)
 {
     const Term *t = x->t;
     x->failed += !ok;
-    fprintf(t->file, "\n%s%s%s  %d. ", screen_color(t, ok ? 'p' : 'f'), ok ? "PASS" : "FAIL", screen_color(t, 0), ++x->number);
-    fprintf(t->file, "%s\n", text);
+    fprintf(t->file, "\n%s%s%s  %d. %s\n", screen_color(t, ok ? 'p' : 'f'), ok ? "PASS" : "FAIL",
+            screen_color(t, 0), ++x->number, text);
 }
 
 static void line(Table *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -47,31 +47,35 @@ static void context_claims(Table *x, const Claims *m)
     line(x, "counting pairs of characters        %5.1f %%  (near 50)", 100 * m->bigram);
     line(x, "this model, all attention set to 0  %5.1f %%  (near 50)", 100 * m->ablated);
     claim(x, m->share >= LIMIT_SHARE && m->masked <= LIMIT_CHANCE, "It does so by looking at the clue");
-    line(x, "attention on the clue, of its share %5.1f x  (layer %d, head %d)", m->share, m->layer, m->head);
+    line(x, "attention on the clue, of its share %5.1f x  (layer %d, head %d)", m->share, m->layer,
+         m->head);
     line(x, "right when nobody may look at it    %5.1f %%  (near 50)", 100 * m->masked);
 }
 
 static void gradient_claims(Table *x, const Claims *m)
 {
-    claim(x, m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT, "Queries and keys move as the gradient says");
-    line(x, "scores that moved against ds        %5.1f %%  (weighted by |ds|, %d steps)", 100 * m->agree, m->steps);
+    bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT;
+    claim(x, as_told, "Queries and keys move as the gradient says");
+    line(x, "scores that moved against ds        %5.1f %%  (weighted by |ds|, %d steps)", 100 * m->agree,
+         m->steps);
     line(x, "predicted and real change of loss   %5.1f %%  apart (at most 5)", 100 * m->predicted);
     const ExplainSweep *hard = &m->sweep[SWEEP_ROWS - 2];
     bool none = isinf(hard->factor) && hard->ds == 0 && hard->dq == 0 && hard->dk == 0;
     claim(x, none && hard->dv > 0, "Soft attention carries gradient, hard attention does not");
     line(x, "scores x      |ds|      |dq|      |dk|      |dv|");
-    for (int i = 0; i + 1 < SWEEP_ROWS; i++)
-        line(x, "%-8s %9.2e %9.2e %9.2e %9.2e", m->sweep[i].name, m->sweep[i].ds, m->sweep[i].dq, m->sweep[i].dk, m->sweep[i].dv);
+    for (const ExplainSweep *s = m->sweep; s <= hard; s++)
+        line(x, "%-8s %9.2e %9.2e %9.2e %9.2e", s->name, s->ds, s->dq, s->dk, s->dv);
 }
 
 static void model_claims(Table *x, const Claims *m, int layers, double with, double without)
 {
     claim(x, m->alike > 1.5 * m->shuffled, "Similar characters end near each other");
-    line(x, "nearest one of the same class       %5.1f %%  (vowels, consonants, capitals, digits)", 100 * m->alike);
+    line(x, "nearest one of the same class       %5.1f %%  (vowels, consonants, capitals, digits)",
+         100 * m->alike);
     line(x, "the same, embeddings dealt anew     %5.1f %%", 100 * m->shuffled);
     if (isnan(without)) {
-        fputs("\nnot measured: 6. Position embeddings matter (give a model without with --compare)\n", x->t->file);
-        x->number++;
+        fprintf(x->t->file, "\n----  %d. Position embeddings matter\n", ++x->number);
+        line(x, "not measured: --compare names no model without them");
     } else {
         claim(x, without > with, "Position embeddings matter");
         line(x, "validation loss with / without      %.4f / %.4f  (%+.4f)", with, without, without - with);
@@ -100,21 +104,23 @@ static bool loss_without(const ExplainOptions *o, double *loss, Err *err)
     if (!checkpoint_open(&c, o->compare, err))
         return false;
     bool ok = c.config.positions == POSITIONS_NONE ||
-              err_set(err, "--compare %s: that model has positions; make one with train --positions none", o->compare);
+              err_set(err, "--compare %s: that model has positions; make one with train --positions none",
+                      o->compare);
     *loss = c.state.best_loss;
     checkpoint_close(&c);
     return ok;
 }
 
-static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *clues, const FileData *text, Err *err)
+static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *clues, const FileData *text,
+                  Err *err)
 {
     Claims m;
     double without;
     if (!loss_without(o, &without, err) ||
         !claims_measure(&m, &model->gpt, &model->file.vocab, clues, text->p, text->len, err))
         return false;
-    fprintf(x->t->file, "Measured on %s (step %ld) with the %d held-out items of %s.\n", o->model, model->file.state.step, m.items,
-            o->clues);
+    fprintf(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
+            model->file.state.step, m.items, o->clues);
     context_claims(x, &m);
     gradient_claims(x, &m);
     model_claims(x, &m, model->file.config.layers, model->file.state.best_loss, without);
@@ -132,8 +138,8 @@ bool show_claims(const Term *t, const ExplainOptions *o, int *failed, Err *err)
     FileData text = { 0 };
     if (!model_open(&model, o->model, PARAMS_GRADIENTS, err))
         return false;
-    bool ok = clues_read(&clues, o->clues, &model.file.vocab, model.file.config.context, err) && file_read(o->text, &text, err) &&
-              print(&x, &model, o, &clues, &text, err);
+    bool ok = clues_read(&clues, o->clues, &model.file.vocab, model.file.config.context, err) &&
+              file_read(o->text, &text, err) && print(&x, &model, o, &clues, &text, err);
     *failed = x.failed;
     file_free(&text);
     clues_free(&clues);

@@ -11,16 +11,21 @@ static void watch_path(const char *model, char *out, size_t size)
     snprintf(out, size, "%.*swatch.csv", slash ? (int)(slash - model + 1) : 0, model);
 }
 
-static bool make_prompt(ReplayView *v, const Vocab *vocab, Err *err)
+/* The file's prompt as what is asked of a model of that shape, the target behind it. */
+static bool ask(ReplayView *v, SubjectAsked *a, const Config *c, Err *err)
 {
-    size_t at = 0;
-    v->prompt = malloc((size_t)v->frames.n * TEXT_ENCODED + 1);
-    if (!v->prompt)
+    const Replay *r = &v->frames;
+    if (r->n > c->context)
+        return err_set(err, "its prompt has %d characters, the model sees %d: it is another model's", r->n,
+                       c->context);
+    v->tokens = malloc(((size_t)r->n + 1) * sizeof *v->tokens);
+    if (!v->tokens)
         return err_set(err, "out of memory: no room for the prompt");
-    for (int i = 0; i < v->frames.n; i++)
-        at += (size_t)vocab_decode(vocab, v->frames.ids[i], v->prompt + at);
-    v->prompt[at] = '\0';
-    v->target[vocab_decode(vocab, v->frames.target, v->target)] = '\0';
+    memcpy(v->tokens, r->ids, (size_t)r->n * sizeof *r->ids);
+    v->tokens[r->n] = r->target;
+    a->model = v->path;
+    a->watched = v->tokens;
+    a->n_watched = r->n;
     return true;
 }
 
@@ -32,21 +37,19 @@ bool replay_open(ReplayView *v, SubjectAsked *a, Err *err)
     if (!subject_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
         return false;
     watch_path(v->path, path, sizeof path);
-    bool ok = replay_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) && make_prompt(v, &c.vocab, err);
+    bool ok = replay_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&
+              (ask(v, a, &c.config, err) || err_in(err, "%s", path));
     if (!ok)
         err_in(err, "--replay shows what train --watch \"TEXT\" has written");
     checkpoint_close(&c);
-    a->model = v->path;
-    a->prompt = v->prompt;
-    a->target = v->target;
     return ok;
 }
 
 void replay_close(ReplayView *v)
 {
     replay_free(&v->frames);
-    free(v->prompt);
-    v->prompt = NULL;
+    free(v->tokens);
+    v->tokens = NULL;
 }
 
 /* The head's n numbers in an array over (layers, heads, n). */
@@ -64,15 +67,16 @@ static void show_frame(const Term *t, const Subject *s, const Replay *r, const R
         push += fabs(ds[j]);
         most = a[j] > a[most] ? j : most;
     }
-    fprintf(t->file, "%9ld %9.4f %9.4f %9.2f  %s %6.1f %% %10.2e\n", f->step, f->loss, f->p, explain_trace_entropy(a, r->n),
-            screen_place(t, s, most, 10).s, 100 * a[most], push);
+    fprintf(t->file, "%9ld %9.4f %9.4f %9.2f  %s %6.1f %% %10.2e\n", f->step, f->loss, f->p,
+            explain_trace_entropy(a, r->n), screen_place(t, s, most, 10).s, 100 * a[most], push);
 }
 
 void replay_show(const Term *t, const Subject *s, const ReplayView *v)
 {
     screen_heading(t, "How it was learned");
     fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says how many characters it\n"
-            "  spreads over (bits); push, the sum of |ds|, how strongly training pulls at it.\n\n", s->at.layer, s->at.head);
+            "  spreads over (bits); push, the sum of |ds|, how strongly training pulls at it.\n\n",
+            s->at.layer, s->at.head);
     fprintf(t->file, "     step      loss         p   entropy  looks most at           push\n");
     for (int i = 0; i < v->frames.n_frames; i++)
         show_frame(t, s, &v->frames, &v->frames.frames[i]);

@@ -8,12 +8,13 @@
 /* The frames that `train --watch` left beside a model, and the prompt that they are of. */
 typedef struct ReplayView {
     Replay frames;
-    char   path[1024];                      /* of the model                             */
-    char  *prompt, target[8];               /* as text; prompt is freed by replay_close */
+    char   path[1024];                      /* of the model                              */
+    int   *tokens;                          /* the prompt's, and behind them the target  */
 } ReplayView;
 
-/* Reads watch.csv in the folder of the model that `asked` means (as in SubjectAsked.model), and makes *a ask
- * for its prompt and target. False with a sentence. replay_close in either case. */
+/* Reads watch.csv in the folder of the model that a->model means, and makes *a ask for its prompt and target,
+ * by tokens that are there until replay_close, which is to be called in either case. False with a
+ * sentence. */
 bool replay_open(ReplayView *v, SubjectAsked *a, Err *err);
 void replay_close(ReplayView *v);
 

@@ -39,11 +39,26 @@ bool subject_find(const char *asked, char *path, size_t size, Err *err)
                    dir, dir);
 }
 
-/* All tokens of the prompt, malloc'd. */
-static int *read_prompt(const Subject *s, const char *prompt, size_t *n, Err *err)
+/* Tokens that are there already, malloc'd as if they had been read. */
+static int *copy_tokens(const int *from, int n_from, size_t *n, Err *err)
 {
-    FileData d = { 0 };
-    int     *ids = NULL;
+    *n = (size_t)n_from;
+    int *ids = malloc(*n * sizeof *ids);
+    if (!ids)
+        err_set(err, "out of memory: no room for %d characters", n_from);
+    else
+        memcpy(ids, from, *n * sizeof *ids);
+    return ids;
+}
+
+/* All tokens of the prompt, malloc'd. */
+static int *read_prompt(const Subject *s, const SubjectAsked *a, size_t *n, Err *err)
+{
+    const char *prompt = a->prompt;
+    FileData    d = { 0 };
+    int        *ids = NULL;
+    if (a->watched)
+        return copy_tokens(a->watched, a->n_watched, n, err);
     if (!prompt)
         err_set(err, "nothing to explain: give a text with --prompt \"TEXT\", or --prompt - to read it from "
                      "standard input");
@@ -97,7 +112,11 @@ static int asked_target(Subject *s, const char *text, Err *err)
 static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, size_t n, int pos, int *target,
                           Err *err)
 {
-    s->target_why = "asked for";
+    s->target_why = a->watched ? "the one watched" : "asked for";
+    if (a->watched) {
+        *target = a->watched[a->n_watched];
+        return true;
+    }
     if (a->target)
         return (*target = asked_target(s, a->target, err)) >= 0;
     bool follows = (size_t)pos + 1 < n;
@@ -140,10 +159,11 @@ bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
     size_t n = 0;
     *s = (Subject){ .n_notes = 0 };
     *misuse = false;
-    if (!subject_find(a->model, s->path, sizeof s->path, err) || !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
+    if (!subject_find(a->model, s->path, sizeof s->path, err) ||
+        !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
         return false;
     *misuse = true;
-    int *ids = read_prompt(s, a->prompt, &n, err);
+    int *ids = read_prompt(s, a, &n, err);
     if (!ids)
         return false;
     const int *seen = in_view(s, ids, &n);

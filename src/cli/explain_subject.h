@@ -21,6 +21,8 @@ typedef struct Subject {
 typedef struct SubjectAsked {
     const char *model, *prompt, *target;    /* prompt "-": standard input */
     int         pos, layer, head, row;
+    const int  *watched;                    /* not NULL: tokens in place of prompt and target, which is */
+    int         n_watched;                  /* the one behind these n_watched                           */
 } SubjectAsked;
 
 /* The model that is meant: a file as it is, in a run's folder best.heed, else model.heed; run/ for NULL.
