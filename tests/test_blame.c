@@ -7,7 +7,9 @@
 
 enum { T = 4 };
 
-static const Config config = { .vocab = 5, .context = T, .channels = 6, .layers = 2, .heads = 2, .bias = true };
+static const Config config = {
+    .vocab = 5, .context = T, .channels = 6, .layers = 2, .heads = 2, .bias = true,
+};
 
 typedef struct Subject {
     Err    err;
@@ -21,7 +23,8 @@ static void start(Subject *s)
 {
     static int ids[T] = { 1, 0, 4, 2 }, targets[T] = { 0, 4, 2, 3 };
     *s = (Subject){ .tape = { .nodes = &s->nodes, .mem = &s->mem, .err = &s->err } };
-    ck_assert(arena_init(&s->nodes, gpt_nodes_bytes(&config), &s->err) && arena_init(&s->mem, 1 << 20, &s->err));
+    ck_assert(arena_init(&s->nodes, gpt_nodes_bytes(&config), &s->err));
+    ck_assert(arena_init(&s->mem, 1 << 20, &s->err));
     ck_assert(gpt_init(&s->g, &config, &s->nodes, &s->err));
     ck_assert(params_alloc(&s->g.params, PARAMS_GRADIENTS, &s->nodes, &s->mem, &s->err));
     params_start(&s->g.params, 1);
@@ -77,7 +80,8 @@ END_TEST
 START_TEST(a_result_is_named_with_its_place)
 {
     static const struct { const char *reads, *op; } rows[] = {
-        { "h.0.attn.c_attn.weight", "linear" }, { "h.1.mlp.c_proj.weight", "linear" }, { "h.1.ln_1.weight", "norm" },
+        { "h.0.attn.c_attn.weight", "linear" }, { "h.1.mlp.c_proj.weight", "linear" },
+        { "h.1.ln_1.weight", "norm" },
     };
     Subject s;
     start(&s);
@@ -122,4 +126,5 @@ START_TEST(a_sum_can_be_to_blame)
 END_TEST
 
 CHECK_MAIN("blame", TEST(a_parameter_is_named), TEST(the_first_parameter_is_the_one),
-           LOOP(a_result_is_named_with_its_place, 0, 3), TEST(a_gradient_is_named), TEST(a_sum_can_be_to_blame))
+           LOOP(a_result_is_named_with_its_place, 0, 3), TEST(a_gradient_is_named),
+           TEST(a_sum_can_be_to_blame))

@@ -14,8 +14,8 @@ static const LogRow row = {
     .grad_norm = 1.25, .grad_embedding = 0.5, .grad_qkv = 0.25, .grad_attention_out = 1e-7, .grad_mlp = 1e10,
     .grad_output = 0.75, .tokens_per_second = 12345.6,
 };
-static const char written[] = "7,0.2500,5376,1.500,1.000000e-03,2.500000,,1.25000e+00,5.00000e-01,2.50000e-01,"
-                              "1.00000e-07,1.00000e+10,7.50000e-01,12346\n";
+static const char written[] = "7,0.2500,5376,1.500,1.000000e-03,2.500000,,1.25000e+00,5.00000e-01,"
+                              "2.50000e-01,1.00000e-07,1.00000e+10,7.50000e-01,12346\n";
 
 /* The file's text, good until the next call. */
 static const char *content(const char *path)
@@ -160,7 +160,7 @@ START_TEST(the_point_is_a_point_everywhere)
     if (comma_locale())
         snprintf(number, sizeof number, "%.1f", 1.5);
     else
-        fputs("# no locale with a decimal comma can be had here: points are seen in the C locale alone\n", stderr);
+        fputs("# no locale with a decimal comma can be had: points are seen in the C locale alone\n", stderr);
     ck_assert(number[1] == ',' || !setlocale(LC_ALL, "de_DE.UTF-8"));
     log_on(path, -1);
     expect(path, written);

@@ -44,5 +44,5 @@ START_TEST(without_warm_up_it_starts_at_the_top)
 }
 END_TEST
 
-CHECK_MAIN("schedule", TEST(warm_up_is_a_line_from_nought), TEST(it_ends_at_the_least), TEST(it_follows_the_cosine),
-           TEST(without_warm_up_it_starts_at_the_top))
+CHECK_MAIN("schedule", TEST(warm_up_is_a_line_from_nought), TEST(it_ends_at_the_least),
+           TEST(it_follows_the_cosine), TEST(without_warm_up_it_starts_at_the_top))

@@ -21,8 +21,10 @@ typedef struct Run {
 
 static TrainSettings settings(void)
 {
-    return (TrainSettings){ .batch = 4, .accumulate = 1, .steps = 60, .eval_every = 1000, .lr = 1e-2, .min_lr = 1e-3,
-                            .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1, .clip = 1, .seed = 3 };
+    return (TrainSettings){
+        .batch = 4, .accumulate = 1, .steps = 60, .eval_every = 1000, .lr = 1e-2, .min_lr = 1e-3, .beta1 = 0.9,
+        .beta2 = 0.99, .weight_decay = 0.1, .clip = 1, .seed = 3,
+    };
 }
 
 /* One permutation of the characters again and again: each tells the next one and only that. */
@@ -281,7 +283,8 @@ START_TEST(accumulating_is_a_larger_batch)
         length += pow((double)q->grad[i], 2);
     }
     ck_assert_double_gt(length, 0);
-    ck_assert_msg(sqrt(apart / length) < 2e-6, "the gradients are %g of their length apart", sqrt(apart / length));
+    double share = sqrt(apart / length);
+    ck_assert_msg(share < 2e-6, "the gradients are %g of their length apart", share);
     ck_assert_double_eq_tol(step(&a).train_loss, step(&b).train_loss, 1e-6);
     end(&a);
     end(&b);
@@ -407,6 +410,27 @@ START_TEST(too_great_a_rate_is_stopped_with_a_name)
 }
 END_TEST
 
+/* Huge output weights behind tiny ones of the norm: the loss is finite, the norm's gradient is not. */
+START_TEST(a_gradient_beyond_all_bounds_is_stopped)
+{
+    static Run r;
+    TrainSettings s = settings();
+    LogRow row;
+    start(&r, &plain, &s, fill_random);
+    Param *head = params_find(&r.t.gpt.params, "lm_head.weight");
+    Param *norm = params_find(&r.t.gpt.params, "ln_f.weight");
+    for (size_t i = 0; i < head->len; i++)
+        head->tensor.val[i] = (real)((i / 3) % 2 ? 1e38 : -1e38);
+    for (size_t i = 0; i < norm->len; i++)
+        norm->tensor.val[i] = (real)2e-38;
+    ck_assert_msg(!trainer_step(&r.t, 0, &row, &r.err), "a gradient of %g", row.grad_norm);
+    ck_assert_msg(strstr(r.err.msg, "the gradient of") && strstr(r.err.msg, "not finite"), "%s", r.err.msg);
+    ck_assert_int_eq(r.ck.state.step, 0);
+    ck_assert_double_eq(norm->tensor.val[0], (real)2e-38);
+    end(&r);
+}
+END_TEST
+
 START_TEST(a_broken_model_is_not_sound)
 {
     Run r;
@@ -425,10 +449,14 @@ START_TEST(a_broken_model_is_not_sound)
 }
 END_TEST
 
-/* The last but one could be had on a large machine, and is refused before any of it is touched. */
+/* Refused before any of it is touched: a batch of the second row alone would fill the machine. */
 START_TEST(more_memory_than_there_is_is_refused)
 {
-    static const struct { int context, channels; long batch; size_t memory; } rows[] = {
+    static const struct {
+        int    context, channels;
+        long   batch;
+        size_t memory;
+    } rows[] = {
         { T, 24, 4, 100 << 10 }, { 60, 24, 1000000, (size_t)1 << 34 }, { T, 16384, 4, (size_t)8 << 30 },
     };
     Run r;
@@ -440,8 +468,21 @@ START_TEST(more_memory_than_there_is_is_refused)
     r.ck.config.heads = 2;
     r.ck.settings.batch = rows[_i].batch;
     ck_assert(!trainer_init(&r.t, &r.ck, &r.text, rows[_i].memory, &r.err));
-    ck_assert_msg(strstr(r.err.msg, "memory") && strstr(r.err.msg, "--batch") && strstr(r.err.msg, "iB"), "%s",
-                  r.err.msg);
+    ck_assert_msg(strstr(r.err.msg, "iB of memory") && strstr(r.err.msg, "--batch"), "%s", r.err.msg);
+}
+END_TEST
+
+START_TEST(memory_that_just_suffices_is_taken)
+{
+    static Run r;
+    TrainSettings s = settings();
+    start(&r, &plain, &s, fill_random);
+    size_t need = r.t.mem.size + r.t.nodes.size;
+    end(&r);
+    ck_assert_msg(trainer_init(&r.t, &r.ck, &r.text, need, &r.err), "%s", r.err.msg);
+    end(&r);
+    ck_assert(!trainer_init(&r.t, &r.ck, &r.text, need - 1, &r.err));
+    ck_assert_msg(strstr(r.err.msg, "KiB of memory") != NULL, "%s", r.err.msg);
 }
 END_TEST
 
@@ -490,7 +531,8 @@ START_TEST(memory_is_taken_once_and_as_announced)
     ck_assert_msg(ok, "%s", r.err.msg);
     ck_assert_uint_gt(first.calls, none.calls);
     ck_assert_uint_eq(last.calls, first.calls);
-    double asked = (double)(first.bytes - none.bytes), said = (double)(trainer_bytes(&r.t) - pool_scratch_bytes() - N);
+    double asked = (double)(first.bytes - none.bytes);
+    double said = (double)(trainer_bytes(&r.t) - pool_scratch_bytes() - N);
     ck_assert_msg(fabs(said - asked) < 0.1 * asked, "%g bytes were asked for, %g announced", asked, said);
     end(&r);
     pool_stop();
@@ -504,4 +546,6 @@ CHECK_MAIN("train", TEST(learns_what_follows_what), TEST(a_row_says_where_traini
            TEST(validation_is_the_mean_over_all_windows), LOOP(a_sample_is_spread_evenly, 1, 7),
            TEST(without_a_validation_part_there_is_no_loss), TEST(too_great_a_rate_is_stopped_with_a_name),
            TEST(a_broken_model_is_not_sound), LOOP(more_memory_than_there_is_is_refused, 0, 3),
-           TEST(a_text_shorter_than_the_context_is_refused), LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))
+           TEST(a_gradient_beyond_all_bounds_is_stopped), TEST(memory_that_just_suffices_is_taken),
+           TEST(a_text_shorter_than_the_context_is_refused),
+           LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))
