@@ -86,7 +86,7 @@ untouched() {
     esac
 }
 
-echo 1..92
+echo 1..94
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -139,6 +139,7 @@ result 'help fits 80 columns' "$(awk 'length > 80' "$dir/said" | wc -l | tr -d '
 # --- A run that is there ---
 small "$dir/text" --quiet --out "$dir/there" 2> "$dir/said"
 result '--quiet says nothing' "$? $(cat "$dir/said")" '0 '
+result 'not even that the context shrinks' "$(small "$dir/short" --context 99 --quiet --out "$dir/quiet" 2>&1)" ''
 untouched 'a run is not replaced unasked' 1 'model.heed is there already: --resume' small "$dir/text"
 untouched 'nor by a wrong flag' 2 '--steps' small "$dir/text" --force --steps x
 untouched 'nor by a wrong text' 1 'no such file' small "$dir/missing" --force
@@ -226,6 +227,7 @@ result 'several files are one text' "$(model parts)" "$(model whole)"
 sed 's/$/\r/' "$dir/text" > "$dir/crlf"
 takes 'CRLF becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/crlf"
 takes 'or stays' ' 32 different' small --keep-cr "$dir/crlf"
+result 'which the model remembers' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
 tr '\n' '\r' < "$dir/text" > "$dir/cr"
 takes 'CR becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/cr"
 { printf '\357\273\277'; cat "$dir/text"; } > "$dir/bom"
