@@ -124,7 +124,8 @@ START_TEST(the_last_line_needs_no_end)
     Clues c;
     Err   err = { 0 };
     Vocab v = letters();
-    const char *path = scratch_text("clues.tsv", HEADER "key\t+\ta key\tb\tc\t0\t1\nkey\t-\ta key\tc\tb\t0\t2");
+    const char *path = scratch_text("clues.tsv", HEADER "key\t+\ta key\tb\tc\t0\t1\n"
+                                                 "key\t-\ta key\tc\tb\t0\t2");
     ck_assert_msg(clues_read(&c, path, &v, 9, &err), "%s", err.msg);
     ck_assert_int_eq(c.n, 2);
     ck_assert(c.items[1].len == 2 && c.items[1].right == vocab_find(&v, 'c'));
@@ -201,4 +202,5 @@ END_TEST
 
 CHECK_MAIN("clues", TEST(all_items_of_the_shipped_file_are_read), TEST(items_are_matched_pairs),
            TEST(fields_become_what_they_say), TEST(the_last_line_needs_no_end),
-           LOOP(what_is_wrong_is_said, 0, WRONG), TEST(a_file_without_items_is_an_error), TEST(no_file_is_an_error))
+           LOOP(what_is_wrong_is_said, 0, WRONG), TEST(a_file_without_items_is_an_error),
+           TEST(no_file_is_an_error))

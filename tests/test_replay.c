@@ -20,15 +20,18 @@ typedef struct Made {
 
 enum { STEP, LOSS, P, TARGET, LAYER, HEAD, KEY, TOKEN, WEIGHT, DS };
 
-static double weight_of(int frame, int head, int key) { return (frame + head + key) % KEYS == 0 ? 0.625 : 0.125; }
+static double weight_of(int frame, int head, int key)
+{
+    return (frame + head + key) % KEYS == 0 ? 0.625 : 0.125;
+}
 
 static void make_line(Line *x, int i)
 {
     int frame = i / PER, head = i % PER / KEYS, key = i % KEYS;
     const double numbers[10] = {
-        [STEP] = 10 * frame, [LOSS] = 3.5 - frame, [P] = 0.25 * (frame + 1), [TARGET] = 8, [LAYER] = head / HEADS,
-        [HEAD] = head % HEADS, [KEY] = key, [TOKEN] = (3 * key) % VOCAB, [WEIGHT] = weight_of(frame, head, key),
-        [DS] = 0.5 * key - 0.75,
+        [STEP] = 10 * frame, [LOSS] = 3.5 - frame, [P] = 0.25 * (frame + 1), [TARGET] = 8,
+        [LAYER] = head / HEADS, [HEAD] = head % HEADS, [KEY] = key, [TOKEN] = (3 * key) % VOCAB,
+        [WEIGHT] = weight_of(frame, head, key), [DS] = 0.5 * key - 0.75,
     };
     for (int k = 0; k < 10; k++)
         snprintf(x->field[k], sizeof x->field[k], "%g", numbers[k]);
@@ -51,7 +54,8 @@ static size_t written(const Made *m)
     size_t at = (size_t)snprintf(text, sizeof text, "%s", watch_header);
     for (int i = 0; i < m->n; i++)
         for (int k = 0; k < 10; k++)
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s%c", m->line[i].field[k], k < 9 ? ',' : '\n');
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%c", m->line[i].field[k],
+                                   k < 9 ? ',' : '\n');
     return at;
 }
 
@@ -77,7 +81,10 @@ static const char *complaint_of_bytes(size_t n)
 
 static const char *complaint(const Made *m) { return complaint_of_bytes(written(m)); }
 
-static void says(const char *said, const char *what) { ck_assert_msg(strstr(said, what) != NULL, "%s", said); }
+static void says(const char *said, const char *what)
+{
+    ck_assert_msg(strstr(said, what) != NULL, "%s", said);
+}
 
 /* --- What is there --- */
 
@@ -90,7 +97,8 @@ START_TEST(every_number_is_read)
     for (int j = 0; j < KEYS; j++)
         ck_assert_int_eq(r.ids[j], 3 * j % VOCAB);
     for (int f = 0; f < FRAMES; f++) {
-        ck_assert(r.frames[f].step == 10 * f && r.frames[f].loss == 3.5 - f && r.frames[f].p == 0.25 * (f + 1));
+        ck_assert(r.frames[f].step == 10 * f && r.frames[f].loss == 3.5 - f);
+        ck_assert(r.frames[f].p == 0.25 * (f + 1));
         for (int k = 0; k < PER; k++) {
             ck_assert(r.frames[f].weight[k] == weight_of(f, k / KEYS, k % KEYS));
             ck_assert(r.frames[f].ds[k] == 0.5 * (k % KEYS) - 0.75);
@@ -101,11 +109,12 @@ START_TEST(every_number_is_read)
 }
 END_TEST
 
-static void watch_model(ExplainModel *m, const char *path, const int *ids, int n, const long *steps, int n_steps)
+/* Frames of m's first n characters while it changes. */
+static void watch_model(ExplainModel *m, const char *path, int n, const long *steps, int n_steps)
 {
     Watch w;
     Err   err = { 0 };
-    ck_assert_msg(watch_open(&w, &m->g, path, ids, n, -1, &err), "%s", err.msg);
+    ck_assert_msg(watch_open(&w, &m->g, path, m->ids, n, -1, &err), "%s", err.msg);
     for (int i = 0; i < n_steps; i++) {
         m->g.params.val[0] += 0.125;
         ck_assert_msg(watch_frame(&w, steps[i], &err), "%s", err.msg);
@@ -122,7 +131,7 @@ START_TEST(what_watch_wrote_is_read)
     static const long steps[] = { 0, 1, 3, 1000000000000 };
     explain_make(&m, _i);
     const char *path = scratch("watch.csv");
-    watch_model(&m, path, m.ids, m.T, steps, 4);
+    watch_model(&m, path, m.T, steps, 4);
     ck_assert_msg(replay_read(&r, path, m.g.config.layers, m.g.config.heads, 11, &err), "%s", err.msg);
     ck_assert(r.n == m.T - 1 && r.n_frames == 4 && r.target == m.ids[m.T - 1]);
     ck_assert(memcmp(r.ids, m.ids, (size_t)r.n * sizeof(int)) == 0);
@@ -150,7 +159,7 @@ START_TEST(the_smallest_file_is_read)
     Err          err = { 0 };
     static const long steps[] = { 5, 6 };
     explain_make(&m, 0);
-    watch_model(&m, scratch("watch.csv"), m.ids, 2, steps, 2);
+    watch_model(&m, scratch("watch.csv"), 2, steps, 2);
     ck_assert_msg(replay_read(&r, scratch("watch.csv"), 1, 1, 11, &err), "%s", err.msg);
     ck_assert(r.n == 1 && r.n_frames == 2 && r.frames[1].weight[0] == 1 && r.frames[1].step == 6);
     replay_free(&r);
@@ -230,10 +239,11 @@ START_TEST(another_header_is_refused)
 }
 END_TEST
 
-/* 2 x 3 heads read as 3 x 2, 1 x 6, 6 x 1, 2 x 2, 2 x 4, 1 x 1, 2048 x 2048: no frame of such a model. */
+/* The file of 2 x 3 heads holds no frame of a model of another shape, be the number of heads the same. */
 START_TEST(another_shape_is_refused)
 {
-    static const int shapes[][2] = { { 3, 2 }, { 1, 6 }, { 6, 1 }, { 2, 2 }, { 2, 4 }, { 1, 1 }, { 1024, 1024 } };
+    static const int shapes[][2] = { { 3, 2 }, { 1, 6 }, { 6, 1 }, { 2, 2 },
+                                     { 2, 4 }, { 1, 1 }, { 1024, 1024 } };
     size_t n = written(made());
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         Replay r;
@@ -247,12 +257,13 @@ START_TEST(another_shape_is_refused)
 }
 END_TEST
 
-/* One field of one line of the second frame (the last line's, too), as no watch has written it. */
+/* One field of one line, as no watch has written it. */
 static const struct {
     int         field;
     const char *value;
 } damages[] = {
-    { TOKEN, "9" }, { TOKEN, "-1" }, { TOKEN, "1.5" }, { TOKEN, "4294967296" }, { TOKEN, "1e300" }, { TOKEN, "" },
+    { TOKEN, "9" }, { TOKEN, "-1" }, { TOKEN, "1.5" }, { TOKEN, "4294967296" }, { TOKEN, "1e300" },
+    { TOKEN, "" },
     { TARGET, "9" }, { TARGET, "-1" }, { TARGET, "7" }, { TARGET, "1e99" },
     { KEY, "4" }, { KEY, "0.5" }, { KEY, "-1" }, { KEY, "1e20" },
     { HEAD, "3" }, { HEAD, "-1" }, { LAYER, "2" }, { LAYER, "1e10" },
@@ -272,8 +283,30 @@ START_TEST(a_damaged_field_is_refused)
             Made *m = made();
             strcpy(m->line[frame * PER + lines[i]].field[damages[_i].field], damages[_i].value);
             const char *said = complaint(m);
-            ck_assert_msg(strstr(said, "damaged") || (frame == 0 && strstr(said, "no whole frame")), "%s", said);
+            bool told = strstr(said, "damaged") || (frame == 0 && strstr(said, "no whole frame"));
+            ck_assert_msg(told, "%s", said);
         }
+}
+END_TEST
+
+/* The same wrong number in all lines of the frames from..to-1, so that they agree with each other. */
+static const struct {
+    int         field, from, to;
+    const char *value;
+} agreed[] = {
+    { TOKEN, 0, 3, "9" }, { TOKEN, 0, 3, "-1" }, { TOKEN, 0, 3, "1.5" }, { TOKEN, 0, 3, "1e300" },
+    { TARGET, 0, 3, "9" }, { TARGET, 0, 3, "-1" }, { TARGET, 0, 3, "0.5" }, { TARGET, 0, 3, "4294967296" },
+    { STEP, 0, 1, "-5" }, { STEP, 1, 2, "11.5" }, { STEP, 2, 3, "1e16" }, { STEP, 2, 3, "1e400" },
+    { LOSS, 0, 1, "1e999" }, { LOSS, 2, 3, "-1e999" }, { P, 0, 3, "1e999" }, { P, 1, 2, "-1e999" },
+};
+enum { AGREED = sizeof agreed / sizeof *agreed };
+
+START_TEST(an_agreed_lie_is_refused)
+{
+    Made *m = made();
+    for (int i = agreed[_i].from * PER; i < agreed[_i].to * PER; i++)
+        strcpy(m->line[i].field[agreed[_i].field], agreed[_i].value);
+    says(complaint(m), "damaged");
 }
 END_TEST
 
@@ -301,8 +334,8 @@ START_TEST(lines_out_of_order_are_refused)
         m->line[2 * PER + i] = m->line[PER + i];
     says(complaint(m), "frame 3 of 3 is damaged");
     m = made();
-    memmove(m->line + PER, m->line + PER + 1, (size_t)(2 * PER - 1) * sizeof *m->line);   /* a line is missing */
-    m->n--;
+    m->n--;                                              /* a line is missing */
+    memmove(m->line + PER, m->line + PER + 1, (size_t)(m->n - PER) * sizeof *m->line);
     says(complaint(m), "frame 2 of 2 is damaged");
 }
 END_TEST
@@ -361,6 +394,7 @@ CHECK_MAIN("replay", TEST(every_number_is_read), LOOP(what_watch_wrote_is_read, 
            TEST(the_smallest_file_is_read), TEST(a_cut_file_has_its_whole_frames),
            TEST(a_cut_prompt_is_no_shorter_one), TEST(no_file_an_empty_one_and_a_header_alone),
            TEST(another_header_is_refused), TEST(another_shape_is_refused),
-           LOOP(a_damaged_field_is_refused, 0, DAMAGES), TEST(lines_out_of_order_are_refused),
+           LOOP(a_damaged_field_is_refused, 0, DAMAGES), LOOP(an_agreed_lie_is_refused, 0, AGREED),
+           TEST(lines_out_of_order_are_refused),
            TEST(another_prompt_in_the_middle_is_refused), TEST(the_longest_prompt_is_read_and_no_longer_one),
            LOOP(no_byte_does_harm, 0, 23))

@@ -31,12 +31,11 @@ static bool without_attention(Explain *e, const Clue *c)
 }
 
 /* The weights of a row when the clue is not there: softmax over the other keys. */
-static void hide(const Explain *e, const Clue *c, const GptLayer *y, int head, int i, double *row)
+static void hide(const Clue *c, const GptLayer *y, int head, int i, double *row)
 {
     const double *s = explain_row(y->scores, head, i);
     double       *a = explain_row(y->weights, head, i);
     size_t behind = (size_t)(i + 1 - c->at - c->len);
-    (void)e;
     memcpy(row, s, (size_t)c->at * sizeof *row);
     memcpy(row + c->at, s + c->at + c->len, behind * sizeof *row);
     kernel->softmax((size_t)c->at + behind, row, row);
@@ -52,7 +51,7 @@ static bool without_clue(Explain *e, const Clue *c, double *row)
         const GptLayer *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
             for (int i = c->at + c->len; i < e->T; i++)
-                hide(e, c, y, h, i, row);
+                hide(c, y, h, i, row);
         explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     bool right = answered(e, c);
@@ -106,7 +105,7 @@ static bool add_paths(Explain *e, Claims *m)
     for (int i = 0; i < e->L * e->T; i++) {
         total += p[i].total;
         for (int k = 0; k < PATHS; k++)
-            m->path[k] += p[i].share[k] * p[i].total;
+            m->path[k] += p[i].share[k];
     }
     for (int k = 0; k < PATHS; k++)
         m->path[k] /= total;
@@ -163,14 +162,14 @@ static void means(Claims *m, const Gpt *g, const double *share)
     m->masked /= m->items;
 }
 
-/* How often the pair of the last character with the right one outnumbers that with the wrong one. */
+/* How often the pair of the last character with the right one outnumbers that with the wrong one. Characters
+ * that the model lacks, such as the CR of a text that was trained on as LF, are passed over. */
 static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err)
 {
-    size_t    V = (size_t)v->n, at = 0;
+    size_t    V = (size_t)v->n, n = 0, skipped;
     uint32_t *pairs = calloc(V * V, sizeof *pairs);
-    int      *ids = calloc(len + 1, sizeof *ids);
-    bool      ok = pairs && ids;
-    size_t    n = ok ? vocab_encode(v, text, len, &at, ids) : 0;
+    int      *ids = pairs ? vocab_tokens(v, text, len, &n, &skipped, err) : NULL;
+    bool      ok = ids != NULL;
     for (size_t i = 1; i < n; i++)
         pairs[(size_t)ids[i - 1] * V + (size_t)ids[i]]++;
     for (int i = 0; ok && i < clues->n; i++) {
@@ -181,7 +180,7 @@ static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const cha
     m->bigram /= clues->n;
     free(pairs);
     free(ids);
-    return ok || err_set(err, "out of memory: no room for a table of pairs");
+    return ok || err_set(err, "out of memory: no room for a table of %zu x %zu pairs", V, V);
 }
 
 /* Lower-case vowels, other lower-case letters, upper case, digits; -1 for all else. */
@@ -217,7 +216,8 @@ static void neighbours(Claims *m, const Gpt *g, const Vocab *v)
     m->alike /= n > 0 ? n : 1;
 }
 
-bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err)
+bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const char *text, size_t len,
+                    Err *err)
 {
     *m = (Claims){ .items = clues->n };
     double *share = calloc((size_t)(g->config.layers * g->config.heads), sizeof *share);
@@ -229,9 +229,14 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
     if (ok) {
         means(m, g, share);
         neighbours(m, g, v);
-    }
+    } else
+        claims_free(m);
     free(share);
     return ok;
 }
 
-void claims_free(Claims *m) { free(m->lens); }
+void claims_free(Claims *m)
+{
+    free(m->lens);
+    m->lens = NULL;
+}

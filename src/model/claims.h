@@ -7,21 +7,31 @@
 /* What is said of queries, keys and values, as numbers measured on a model and its held-out items. */
 typedef struct Claims {
     int     items;
-    double  right, bigram, ablated, masked; /* part of the items answered rightly: by the model; by counting pairs
-                                               of characters in `text`; with all attention 0; with the clue hidden */
-    double  share;                          /* the clue's part of the last row's attention, over its part of the
-                                               characters: mean of all items, in the head where it is largest      */
-    int     layer, head;                    /* that head                                                           */
-    double  agree;                          /* after a small step: part of |ds| whose score moved against its sign */
-    double  predicted;                      /* mean of |actual - predicted| / |actual| change of the loss          */
-    int     steps;                          /* prompts that these two are from                                     */
-    ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                                   */
-    double  alike, shuffled;                /* letters and digits whose nearest one is of its class; by chance     */
-    double *lens;                           /* (L+1) mean loss of the right character if the model ended there     */
-    double  path[PATHS], path_error;        /* mean share of the gradient by its way, and how far from 1 they add up */
+    double  right, bigram, ablated, masked; /* part of the items answered rightly: by the model; by
+                                               counting pairs of characters in `text` (equally many:
+                                               one half); with all attention 0; with the clue hidden  */
+    double  share;                          /* the clue's part of the last row's attention, over its
+                                               part of the characters: mean of all items, in the head
+                                               where it is largest                                    */
+    int     layer, head;                    /* that head                                              */
+    double  agree;                          /* after a small step: part of |ds| whose score moved
+                                               against its sign                                       */
+    double  predicted;                      /* mean of |actual - predicted| / |actual| change of the
+                                               loss                                                   */
+    int     steps;                          /* prompts that these two are from                        */
+    ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                      */
+    double  alike, shuffled;                /* letters and digits whose nearest one is of its class;
+                                               by chance                                              */
+    double *lens;                           /* (L+1) mean loss of the right character if the model
+                                               ended there                                            */
+    double  path[PATHS], path_error;        /* of the first item: share of the gradient by its way,
+                                               all characters and layers together, and how far the
+                                               parts are from adding up                               */
 } Claims;
 
-/* Measures all of them. `text` (len bytes) is what the model was trained on. False with a sentence. */
-bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err);
+/* Measures all of them. `text` (len bytes) is what the model was trained on. The model is left as it was.
+ * False with a sentence and nothing to free. */
+bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const char *text, size_t len,
+                    Err *err);
 void claims_free(Claims *m);
 #endif
