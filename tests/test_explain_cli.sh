@@ -13,18 +13,8 @@ trap 'rm -rf "$dir"' EXIT
 LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
-n=0
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # see WORD ...: explain with the small model
 see() { "$explain" --model "$dir/run" --threads 1 "$@"; }

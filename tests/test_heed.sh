@@ -6,18 +6,8 @@ heed=$1
 shift
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-n=0
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # program PATH SAYS: a stand-in for a command
 program() {

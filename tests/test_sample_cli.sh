@@ -10,18 +10,8 @@ for command; do
 done
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-n=0
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # write FLAG ...: a text of the first model with seed 7, 100 characters, and nothing else
 write() { "$sample" --model "$dir/run/model.heed" --seed 7 -n 100 "$@" 2> "$dir/said"; }

@@ -15,23 +15,8 @@ train=$dir/train
 LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
-n=0
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
-
-skip() {
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # small WORD ...: train with a model that takes no time
 small() { "$train" --layers 1 --heads 1 --channels 8 --context 8 --batch 2 --steps 4 --threads 1 "$@"; }

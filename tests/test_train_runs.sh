@@ -12,23 +12,9 @@ trap 'kill -9 $job 2> /dev/null; rm -rf "$dir"' EXIT
 LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
-n=0 job='' exec=''
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
-
-skip() {
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+job='' exec=''
 
 # run NAME WORD ...: a run of its own folder, without words
 run() {

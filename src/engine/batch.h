@@ -1,5 +1,6 @@
 #ifndef ENGINE_BATCH_H
 #define ENGINE_BATCH_H
+#include "engine/tape.h"
 #include "kernel/gemm.h"
 
 /* Many products of equal shape, one after the other in memory: for each item e,
@@ -11,8 +12,13 @@ typedef struct Batch {
     bool   add;
 } Batch;
 
-/* Memory for batch_product to pack in; call in an op's shape. */
-bool batch_reserve(size_t n, size_t k, Err *err);
+/* The shape of y, product of its inputs (...,M,K) and (...,K,N), or (...,N,K) when the second is transposed,
+ * and memory to pack in, for forward and backward. False, with a sentence, when they do not fit: all
+ * axes but the last two must be equal. */
+bool batch_shape(Tensor *y, bool transposed, Err *err);
+
+/* The sizes of such a product; matrices and c are left to be set. */
+Batch batch_sizes(const Tensor *y);
 
 /* Does them on all threads of the pool, an item a task. */
 void batch_product(const Batch *batch);

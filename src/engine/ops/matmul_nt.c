@@ -1,45 +1,30 @@
 #include "engine/batch.h"
 #include "engine/ops.h"
 
-static size_t items(const Tensor *y) { return tensor_rows(y) / (size_t)y->dim[y->rank - 2]; }
-
-/* (...,M,K) (...,N,K): all axes but the last two are equal. */
-static bool shape(Tensor *y, Err *err)
-{
-    const Tensor *a = y->in[0], *b = y->in[1];
-    int  r = a->rank;
-    char as[64], bs[64];
-    bool fits = r >= 2 && b->rank == r && a->dim[r - 1] == b->dim[r - 1];
-    for (int i = 0; fits && i < r - 2; i++)
-        fits = a->dim[i] == b->dim[i];
-    if (!fits)
-        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(a, as),
-                       tensor_str(b, bs));
-    tensor_like(y, a);
-    y->dim[r - 1] = b->dim[r - 2];
-    size_t m = (size_t)y->dim[r - 2], n = (size_t)y->dim[r - 1], k = (size_t)a->dim[r - 1];
-    return batch_reserve(n, k, err) && batch_reserve(k, n, err) && batch_reserve(k, m, err);
-}
+static bool shape(Tensor *y, Err *err) { return batch_shape(y, true, err); }
 
 static void forward(Tensor *y)
 {
-    const Tensor *a = y->in[0], *b = y->in[1];
-    size_t m = (size_t)y->dim[y->rank - 2], n = tensor_cols(y), k = tensor_cols(a);
-    Matrix bt = transposed(matrix(b->val, k));
-    batch_product(&(Batch){ items(y), m, n, k, matrix(a->val, k), bt, y->val, false });
+    Batch s = batch_sizes(y);
+    s.a = matrix(y->in[0]->val, s.k);
+    s.b = transposed(matrix(y->in[1]->val, s.k));
+    s.c = y->val;
+    batch_product(&s);
 }
 
 /* dx += dy z,  dz += dy^T x */
 static void backward(Tensor *y)
 {
-    Tensor *a = y->in[0], *b = y->in[1];
-    size_t  m = (size_t)y->dim[y->rank - 2], n = tensor_cols(y), k = tensor_cols(a);
-    Matrix  dy = matrix(y->grad, n);
-    bool    added;
-    real   *d = grad_open(a, &added);
-    batch_product(&(Batch){ items(y), m, k, n, dy, matrix(b->val, k), d, added });
-    d = grad_open(b, &added);
-    batch_product(&(Batch){ items(y), n, k, m, transposed(dy), matrix(a->val, k), d, added });
+    Batch  s = batch_sizes(y), dx = { .items = s.items, .m = s.m, .n = s.k, .k = s.n },
+           dz = { .items = s.items, .m = s.n, .n = s.k, .k = s.m };
+    dx.a = matrix(y->grad, s.n);
+    dx.b = matrix(y->in[1]->val, s.k);
+    dx.c = grad_open(y->in[0], &dx.add);
+    batch_product(&dx);
+    dz.a = transposed(matrix(y->grad, s.n));
+    dz.b = matrix(y->in[0]->val, s.k);
+    dz.c = grad_open(y->in[1], &dz.add);
+    batch_product(&dz);
 }
 
 const Op op_matmul_nt = {
