@@ -144,7 +144,7 @@ static int claims(const Term *t, ExplainOptions *o, Err *err)
         return COMMAND_FAILED;
     o->model = path;
     if (show_claims(t, o, &failed, err) && failed)
-        err_set(err, "%d of what is claimed does not hold for %s", failed, path);
+        err_set(err, "%s does not bear out %d of the claims", path, failed);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 

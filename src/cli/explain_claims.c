@@ -56,7 +56,7 @@ static void gradient_claims(Table *x, const Claims *m)
 {
     bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT;
     claim(x, as_told, "Queries and keys move as the gradient says");
-    line(x, "scores that moved against ds        %5.1f %%  (weighted by |ds|, %d steps)", 100 * m->agree,
+    line(x, "scores that moved against ds        %5.1f %%  (by |ds|, in %d steps)", 100 * m->agree,
          m->steps);
     line(x, "predicted and real change of loss   %5.1f %%  apart (at most 5)", 100 * m->predicted);
     const ExplainSweep *hard = &m->sweep[SWEEP_ROWS - 2];
@@ -70,9 +70,9 @@ static void gradient_claims(Table *x, const Claims *m)
 static void model_claims(Table *x, const Claims *m, int layers, double with, double without)
 {
     claim(x, m->alike > 1.5 * m->shuffled, "Similar characters end near each other");
-    line(x, "nearest one of the same class       %5.1f %%  (vowels, consonants, capitals, digits)",
-         100 * m->alike);
+    line(x, "nearest one of the same class       %5.1f %%", 100 * m->alike);
     line(x, "the same, embeddings dealt anew     %5.1f %%", 100 * m->shuffled);
+    line(x, "(the classes: vowels, other lower-case letters, capitals, digits)");
     if (isnan(without)) {
         fprintf(x->t->file, "\n----  %d. Position embeddings matter\n", ++x->number);
         line(x, "not measured: --compare names no model without them");

@@ -74,8 +74,8 @@ static void show_frame(const Term *t, const Subject *s, const Replay *r, const R
 void replay_show(const Term *t, const Subject *s, const ReplayView *v)
 {
     screen_heading(t, "How it was learned");
-    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says how many characters it\n"
-            "  spreads over (bits); push, the sum of |ds|, how strongly training pulls at it.\n\n",
+    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says over how many\n"
+            "  characters it spreads (bits); push, the sum of |ds|, how hard training pulls.\n\n",
             s->at.layer, s->at.head);
     fprintf(t->file, "     step      loss         p   entropy  looks most at           push\n");
     for (int i = 0; i < v->frames.n_frames; i++)
