@@ -55,7 +55,7 @@ frames() {
 # columns FILE: its lines that are longer than 79 columns (in UTF-8)
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
-echo 1..54
+echo 1..56
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -88,6 +88,11 @@ log.csv
 model.heed"
 learn plain --steps 3 --force --watch "he" && learn plain --steps 3 --force
 result "a new run leaves no frames of the old one" "$(find "$dir/plain" -name 'watch*')" ""
+mkdir "$dir/mine"
+echo "a,b,c" > "$dir/mine/watch.csv"
+fails "a file of that name that is another's" 1 "watch.csv is there already" learn mine --steps 3
+result "is not touched" "$(cat "$dir/mine/watch.csv"; ls "$dir/mine")" "a,b,c
+watch.csv"
 
 # --- resuming ---
 learn part --steps 40 --watch "the garden"

@@ -114,7 +114,7 @@ START_TEST(a_log_with_other_columns_begins_anew)
 {
     const char *path = scratch_text("log.csv", "step,loss\n5,1\n");
     Err err = { 0 };
-    ck_assert(!log_is_one(path, &err));
+    ck_assert(!log_is_one(path, log_header, &err));
     ck_assert_msg(strstr(err.msg, path) && strstr(err.msg, "--force"), "%s", err.msg);
     log_on(path, 6);
     expect(path, written);
@@ -124,11 +124,11 @@ END_TEST
 START_TEST(a_log_is_told_from_other_files)
 {
     Err err = { 0 };
-    ck_assert(log_is_one(scratch("missing.csv"), &err));
-    ck_assert(log_is_one(scratch_text("empty.csv", ""), &err));
-    ck_assert(log_is_one(scratch_text("begun.csv", "step,epoch"), &err));
-    ck_assert(log_is_one(old_log("1,2\n"), &err));
-    ck_assert(!log_is_one(scratch_text("other.csv", "step,epochs"), &err));
+    ck_assert(log_is_one(scratch("missing.csv"), log_header, &err));
+    ck_assert(log_is_one(scratch_text("empty.csv", ""), log_header, &err));
+    ck_assert(log_is_one(scratch_text("begun.csv", "step,epoch"), log_header, &err));
+    ck_assert(log_is_one(old_log("1,2\n"), log_header, &err));
+    ck_assert(!log_is_one(scratch_text("other.csv", "step,epochs"), log_header, &err));
 }
 END_TEST
 

@@ -18,6 +18,7 @@ static bool name_files(TrainRun *r, Err *err)
     snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
     snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
     snprintf(r->csv, sizeof r->csv, "%s/log.csv", dir);
+    snprintf(r->frames, sizeof r->frames, "%s/watch.csv", dir);
     return true;
 }
 
@@ -33,17 +34,15 @@ static bool may_write(const TrainRun *r, Err *err)
     if (there && !r->o->resume)
         return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR "
                        "keeps both", there);
-    return log_is_one(r->csv, err);
+    return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, watch_header, err);
 }
 
 /* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
 static void clear_away(const TrainRun *r)
 {
-    char watch[sizeof r->csv + 8];
-    snprintf(watch, sizeof watch, "%s/watch.csv", r->o->out);
     unlink(r->model);
     unlink(r->best);
-    unlink(watch);
+    unlink(r->frames);
 }
 
 enum { LEAST = 3 };     /* characters: a context of one, two places where it can stand */

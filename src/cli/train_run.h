@@ -18,7 +18,7 @@ typedef struct TrainRun {
     bool        watching;                   /* --watch: then                                       */
     Watch       watch;
     Progress    progress;
-    char        model[512], best[512], csv[512];
+    char        model[512], best[512], csv[512], frames[512];
     double      before;                     /* seconds of earlier sessions                         */
     double      started;                    /* term_seconds at the first step of this session      */
     long        first;                      /* that step                                           */

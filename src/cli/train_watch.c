@@ -1,6 +1,5 @@
 #include "cli/train_run.h"
 #include "model/replay.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,11 +53,10 @@ static bool begin(TrainRun *r, const char *path, const int *ids, int n, bool goe
 
 bool train_watch_open(TrainRun *r, Err *err)
 {
-    char path[sizeof r->csv + 8];
+    const char *path = r->frames;
     int  n = 0, n_old = 0, context = r->ck.config.context;
     int  most = context < WATCH_LONGEST ? context : WATCH_LONGEST;
     int *ids = NULL, *old = NULL;
-    snprintf(path, sizeof path, "%s/watch.csv", r->o->out);
     bool goes_on = r->o->resume && file_exists(path), ok = true;
     if (r->o->watch)
         ok = (ids = given(r, &n, err)) != NULL;

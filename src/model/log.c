@@ -58,14 +58,16 @@ static bool prepare(Log *log, const char *header, long step, Err *err)
     return ok;
 }
 
-bool log_is_one(const char *path, Err *err)
+bool log_is_one(const char *path, const char *header, Err *err)
 {
-    char   start[sizeof log_header];
+    char   start[512];
+    size_t most = strlen(header), n = 0;
     FILE  *f = fopen(path, "re");
-    size_t n = f ? fread(start, 1, sizeof start - 1, f) : 0;
-    if (f)
+    if (f) {
+        n = fread(start, 1, most < sizeof start ? most : sizeof start, f);
         fclose(f);
-    return memcmp(start, log_header, n) == 0 ||
+    }
+    return memcmp(start, header, n) == 0 ||
            err_set(err, "%s is there already and is no log of this program: move it away, or --force "
                    "replaces it", path);
 }

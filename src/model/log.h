@@ -30,10 +30,11 @@ extern const char log_header[];
  * step is dropped, so that a resumed run has neither a gap nor a repeat. */
 bool log_open(Log *log, const char *path, long step, Err *err);
 
-/* Whether path is a log or not there at all, so that log_open loses nothing; otherwise a sentence. */
-bool log_is_one(const char *path, Err *err);
+/* Whether path is a file that begins as `header` does, or not there at all, so that starting it anew loses
+ * nothing of others; otherwise a sentence. */
+bool log_is_one(const char *path, const char *header, Err *err);
 
-/* The same for a file with other columns, of which the first is the step too. */
+/* log_open for a file with other columns, of which the first is the step too. */
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err);
 
 /* Appends n bytes of whole lines to such a file. */
