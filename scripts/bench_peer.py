@@ -4,7 +4,9 @@
     bench_peer.py small|base fp32|bf16 THREADS SECONDS
 
 One step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Prints
-"torch SIZE PRECISION THREADS tokens/s N", the best step of the given time. Exit 77: no PyTorch.
+"torch SIZE PRECISION THREADS tokens/s N", the best step of the given time, and the GFLOP/s of its own
+product of two 1024 x 1024 matrices: PyTorch as Debian has it is slow unless libopenblas0-pthread is
+installed too. Exit 77: no PyTorch.
 """
 import contextlib
 import sys
@@ -59,6 +61,16 @@ class Model(nn.Module):
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
 
+def product_rate():
+    """GFLOP/s of a large product in float32, best of a few."""
+    a, b, best = torch.randn(1024, 1024), torch.randn(1024, 1024), float("inf")
+    for _ in range(4):
+        began = time.perf_counter()
+        a @ b
+        best = min(best, time.perf_counter() - began)
+    return 2 * 1024**3 / best / 1e9
+
+
 def main():
     size, precision, threads, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     layers, heads, channels, context, batch = SIZES[size]
@@ -85,6 +97,7 @@ def main():
         if time.perf_counter() > until:
             break
     print(f"torch {size} {precision} {threads} tokens/s {batch * context / best:.0f}")
+    print(f"torch product {precision} {threads} GFLOP/s {product_rate():.1f}")
 
 
 main()
