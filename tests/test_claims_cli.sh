@@ -13,18 +13,8 @@ trap 'rm -rf "$dir"' EXIT
 LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
-n=0
-
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
-result() {
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf 'got: %s\nexpected: %s\n' "$2" "$3" | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 # fails NAME CODE SENTENCE WORD ...: must end with CODE and say SENTENCE on stderr, and nothing to stdout
 fails() {
@@ -167,8 +157,7 @@ print("yes")
 PYTHON
 )" "0 yes"
 else
-    n=$((n + 1))
-    echo "ok $n - --replay --json is JSON with all frames # SKIP python3 is not installed"
+    skip "--replay --json is JSON with all frames" "python3 is not installed"
 fi
 "$explain" --model "$dir/full" --threads 1 --replay --html "$dir/page.html"
 result "--replay --html is a page" \

@@ -170,7 +170,7 @@ END_TEST
 
 /* --- What a killed run leaves --- */
 
-/* Cut at every byte: whole frames are there as they were, the last one is or is not. */
+/* Cut anywhere, in the last frame at every byte: what is whole is there as it was, the last one or not. */
 START_TEST(a_cut_file_has_its_whole_frames)
 {
     Replay r;
@@ -183,7 +183,7 @@ START_TEST(a_cut_file_has_its_whole_frames)
     }
     m->n = FRAMES * PER;
     ck_assert_uint_eq(written(m), whole);
-    for (size_t n = 0; n <= whole; n++) {
+    for (size_t n = 0; n <= whole; n += n + 13 < end[FRAMES - 1] ? 13 : 1) {
         int frames = n >= end[3] ? 3 : n >= end[2] ? 2 : n >= end[1] ? 1 : 0;
         ck_assert_msg(read_bytes(&r, n, &err) == (frames > 0), "%zu bytes: %s", n, err.msg);
         if (frames == 0)
@@ -378,7 +378,7 @@ START_TEST(no_byte_does_harm)
 {
     static const unsigned char bytes[] = { 0, '\n', ',', '-', 'e', '9', 255 };
     size_t n = written(made());
-    for (size_t at = (size_t)_i; at < n; at += 23) {
+    for (size_t at = (size_t)_i; at < n; at += 61) {
         Replay r;
         Err    err;
         char   kept = text[at];
