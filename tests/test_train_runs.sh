@@ -89,7 +89,14 @@ begin() {
     await "$1" 150
 }
 
-for signal in INT TERM HUP; do
+# Under nohup train stays deaf to SIGHUP, as it should; the last digit of the mask tells.
+signals='INT TERM HUP'
+case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2> /dev/null) in
+*[13579bdf])
+    signals='INT TERM'
+    skip 'HUP: the step is finished and saved' 'SIGHUP is ignored here (nohup)' ;;
+esac
+for signal in $signals; do
     # dash and bash start background jobs deaf to SIGINT; train listens nevertheless
     begin $signal
     kill -$signal $job
