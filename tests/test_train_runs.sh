@@ -94,11 +94,13 @@ signals='INT TERM HUP'
 case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2> /dev/null) in
 *[13579bdf])
     signals='INT TERM'
-    skip 'HUP: the step is finished and saved' 'SIGHUP is ignored here (nohup)' ;;
+    for what in 'the step is finished and saved' 'resumed, the same bytes' 'the same log' 'the same best model'; do
+        skip "HUP: $what" 'SIGHUP is ignored here (nohup)'
+    done ;;
 esac
 for signal in $signals; do
     # dash and bash start background jobs deaf to SIGINT; train listens nevertheless
-    begin $signal
+    begin "$signal"
     kill -$signal $job
     wait $job
     code=$?
