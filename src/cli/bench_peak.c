@@ -88,7 +88,9 @@ bool bench_products(const BenchOptions *o, Err *err)
         return err_set(err, "out of memory: no room for the matrices");
     for (size_t i = 0; i < 2 * MOST; i++)
         room[i] = (real)(i % 7) - 3;
-    bool ok = gemm_reserve(4096, 4096, err);
+    bool ok = true;
+    for (size_t i = 0; ok && i < N; i++)
+        ok = gemm_reserve(shapes[i].n, shapes[i].k, err);
     for (size_t i = 0; ok && i < N; i++) {
         const Shape *s = &shapes[i];
         double peak = bench_peak_of(NULL, true);
