@@ -1,3 +1,4 @@
+#include "engine/drop.h"
 #include "engine/ops.h"
 #include "engine/parallel.h"
 #include "kernel/gemm.h"
@@ -103,11 +104,8 @@ static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
 /* The same choice of elements as dropout of the whole (B,H,T,T) tensor of weights would make. */
 static void drop(const Tensor *y, const Head *h, size_t i0, size_t i1, const real *x, real *z, size_t ld)
 {
-    uint32_t key = (uint32_t)(y->arg.key ^ (y->arg.key >> 32));
-    uint32_t cut_at = (uint32_t)((double)y->arg.r * 4294967296.0);
     for (size_t i = i0; i < i1; i++)
-        kernel->dropout(i1, key, (uint32_t)((h->item * h->T + i) * h->T), cut_at, 1 / (1 - y->arg.r),
-                        x + (i - i0) * ld, z + (i - i0) * ld, false);
+        drop_elements(&y->arg, (h->item * h->T + i) * h->T, i1, x + (i - i0) * ld, z + (i - i0) * ld, false);
 }
 
 static const real *after_dropout(const Tensor *y, const Head *h, const Room *r, size_t i0, size_t i1)

@@ -1,3 +1,4 @@
+#include "engine/drop.h"
 #include "engine/ops.h"
 #include "engine/parallel.h"
 
@@ -8,19 +9,10 @@ static bool shape(Tensor *y, Err *err)
     return tensor_like(y, y->in[0]);
 }
 
-/* The share of 2^32 hash values that mean "drop". */
-static uint32_t cut(const Tensor *y) { return (uint32_t)((double)y->arg.r * 4294967296.0); }
-
-static void drop(size_t i, size_t end, const Tensor *y, const real *x, real *z, bool add)
-{
-    uint32_t key = (uint32_t)(y->arg.key ^ (y->arg.key >> 32));
-    kernel->dropout(end - i, key, (uint32_t)i, cut(y), 1 / (1 - y->arg.r), x + i, z + i, add);
-}
-
 static void drop_values(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
-    drop(i, end, y, y->in[0]->val, y->val, false);
+    drop_elements(&y->arg, i, end - i, y->in[0]->val + i, y->val + i, false);
 }
 
 static void forward(Tensor *y) { each_element(y, drop_values); }
@@ -28,7 +20,7 @@ static void forward(Tensor *y) { each_element(y, drop_values); }
 static void drop_gradients(void *context, size_t i, size_t end)
 {
     Back *b = context;
-    drop(i, end, b->y, b->y->grad, b->dx, b->add);
+    drop_elements(&b->y->arg, i, end - i, b->y->grad + i, b->dx + i, b->add);
 }
 
 static void backward(Tensor *y)
