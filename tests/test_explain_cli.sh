@@ -31,7 +31,7 @@ misuse() {
     esac
 }
 
-echo 1..53
+echo 1..54
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -136,6 +136,7 @@ fi
 misuse "no prompt" 2 "nothing to explain" see
 misuse "an empty prompt" 2 "the prompt is empty" see --prompt ""
 misuse "an unknown character" 2 "'Z'" see --prompt "the Zoo"
+misuse "kernels that there are not" 2 "--kernels mmx: this processor has none of that name" see --prompt "the cat" --kernels mmx
 misuse "--pos too large" 2 "--pos 7: the last one is 6" see --prompt "the cat" --pos 7
 misuse "--layer too large" 2 "--layer 2: the last one is 1" see --prompt "the cat" --layer 2
 misuse "--head too large" 2 "--head 9: the last one is 1" see --prompt "the cat" --head 9

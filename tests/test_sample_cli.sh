@@ -26,7 +26,7 @@ fails() {
 # has TEXT WORDS: yes, or the text itself
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..33
+echo 1..34
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -100,5 +100,8 @@ result 'every character but the first is scored' "$(awk '/scored/ { print $3 }' 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
 result 'a model cut short' "$(has "$(fails --model "$dir/cut")" 'is cut short')" yes
 result 'no model at all' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
+result 'kernels that there are not' \
+    "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/ it has .*ref/ it has N/')" \
+    'sample: --kernels mmx: this processor has none of that name; it has N [2]'
 result 'only one prompt' "$(fails --prompt a --score b)" 'sample: give only one of --prompt, --prompt-file, - and --score [2]'
 result 'a reader that goes away is the end, and no failure' "$({ write -n 1000000000 || echo "[$?]"; } | head -c 20 | wc -c | tr -d ' ')" 20

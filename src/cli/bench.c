@@ -2,8 +2,7 @@
  * with other programs. Built, but not installed. */
 #include "cli/bench_part.h"
 #include "cli/command.h"
-#include "cli/flags.h"
-#include "kernel/kernel.h"
+#include "cli/machine.h"
 #include "kernel/pool.h"
 #include <math.h>
 #include <stdio.h>
@@ -52,12 +51,8 @@ static int run(void *options, const char *called, Err *err)
 {
     const BenchOptions *o = options;
     (void)called;
-    if (!kernel_use(o->kernels)) {
-        err_set(err, "--kernels %s: there are none of that name on this processor", o->kernels);
+    if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE)
         return COMMAND_MISUSED;
-    }
-    if (!pool_start(o->threads > 0 ? o->threads : pool_processors(), err))
-        return COMMAND_FAILED;
     int end = COMMAND_MISUSED;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcmp(parts[i].name, o->part.items[0]) == 0)

@@ -6,16 +6,9 @@
 #include "cli/explain_replay.h"
 #include "cli/explain_show.h"
 #include "cli/explain_tape.h"
-#include "kernel/kernel.h"
+#include "cli/machine.h"
 #include "kernel/pool.h"
 #include <stdlib.h>
-
-static bool start_machine(const ExplainOptions *o, Err *err)
-{
-    if (!kernel_use(o->kernels))
-        return err_set(err, "--kernels %s: this machine has no such instruction set", o->kernels);
-    return pool_start(o->threads > 0 ? o->threads : pool_processors(), err);
-}
 
 /* One thing in one form: what excludes what. */
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
@@ -157,7 +150,7 @@ static int run(void *options, const char *called, Err *err)
     (void)called;
     if (!edits || !check(o, n, err))
         end = COMMAND_MISUSED;
-    else if (!start_machine(o, err))
+    else if (machine_start("explain", o->kernels, o->threads, err) != COMMAND_DONE)
         end = COMMAND_MISUSED;
     else if (o->claims)
         end = claims(&t, o, err);

@@ -1,8 +1,8 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "cli/command.h"
+#include "cli/machine.h"
 #include "cli/sample_run.h"
-#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include "model/corpus.h"
 #include <stdlib.h>
@@ -20,14 +20,6 @@ static bool choose_model(SampleRun *r, Err *err)
     return true;
 }
 
-static bool machine(const SampleOptions *o, Err *err)
-{
-    if (!kernel_use(o->kernels))
-        return err_set(err, "--kernels %s: there are none of that name on this processor; the best is %s", o->kernels,
-                       kernel_at(0)->name);
-    return pool_start(o->threads, err);
-}
-
 /* A seed that is short enough to be typed again. */
 static uint64_t new_seed(void)
 {
@@ -40,7 +32,7 @@ static bool set_up(SampleRun *r, Err *err)
 {
     SampleSettings set = sample_settings(r->o);
     r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
-    return choose_model(r, err) && machine(r->o, err) && model_open(&r->model, r->path, PARAMS_VALUES, err) &&
+    return choose_model(r, err) && model_open(&r->model, r->path, PARAMS_VALUES, err) &&
            reader_init(&r->reader, &r->model.gpt, err) &&
            sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
@@ -164,7 +156,8 @@ static int sample(void *options, const char *called, Err *err)
 {
     (void)called;
     SampleRun r = { .o = options, .term = term_of(stdout) };
-    if (!sample_options_check(r.o, err))
+    if (!sample_options_check(r.o, err) ||
+        machine_start("sample", r.o->kernels, r.o->threads, err) != COMMAND_DONE)
         return COMMAND_MISUSED;
     int end = COMMAND_FAILED;
     if (set_up(&r, err))

@@ -1,6 +1,6 @@
 #include "cli/human.h"
+#include "cli/machine.h"
 #include "cli/train_run.h"
-#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <math.h>
 #include <stdio.h>
@@ -163,16 +163,6 @@ static bool rehearse(TrainRun *r, Err *err)
     return true;
 }
 
-static bool machine(const TrainOptions *o, Err *err)
-{
-    if (o->kernels && !kernel_use(o->kernels))
-        return err_set(err, "--kernels %s: there are none of that name on this processor; the best is %s",
-                       o->kernels, kernel_at(0)->name);
-    if (!o->kernels)
-        kernel_use(NULL);
-    return pool_start(o->threads > 0 ? o->threads : pool_processors(), err);
-}
-
 /* The folder and the files that grow. An old log knows how long the earlier sessions took; the model file
  * only does where the time is limited, so that equal runs leave equal models. */
 static bool open_folder(TrainRun *r, Err *err)
@@ -190,9 +180,8 @@ static bool open_folder(TrainRun *r, Err *err)
 
 static bool prepare(TrainRun *r, const char **why, Err *err)
 {
-    return name_files(r, err) && may_write(r, err) && machine(r->o, err) &&
-           (r->o->resume ? old_run(r, err) : new_run(r, why, err)) && config_check(&r->ck.config, err) &&
-           build(r, err) && open_folder(r, err);
+    return name_files(r, err) && may_write(r, err) && (r->o->resume ? old_run(r, err) : new_run(r, why, err)) &&
+           config_check(&r->ck.config, err) && build(r, err) && open_folder(r, err);
 }
 
 static void release(TrainRun *r)
@@ -212,6 +201,8 @@ static int train(void *options, const char *called, Err *err)
     TrainRun    r = { .o = options, .called = called, .log = { .fd = -1 } };
     const char *why = NULL;
     int         end = COMMAND_FAILED;
+    if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE)
+        return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {
         r.counting = corpus_entropy(&r.corpus, r.ck.config.vocab);

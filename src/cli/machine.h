@@ -1,0 +1,11 @@
+#ifndef CLI_MACHINE_H
+#define CLI_MACHINE_H
+#include "base/err.h"
+
+/* Chooses what a command computes with, as its flags --kernels and --threads say: the instruction set of
+ * that name (NULL: the best one here) and so many threads (0: as many as this process may use). Returns
+ * COMMAND_DONE, or COMMAND_MISUSED with a sentence when there is no such instruction set here. A system
+ * that gives fewer threads is no failure, for the result is the same: stderr is told, in the name of
+ * `command`. The caller ends them with pool_stop. */
+int machine_start(const char *command, const char *kernels, int threads, Err *err);
+#endif
