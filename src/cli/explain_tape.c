@@ -16,7 +16,9 @@ static const struct {
     size_t      at;
 } fields[] = {
     { "norm 1", offsetof(GptLayer, norm_1) },
+    { "norm 1, mixed", offsetof(GptLayer, read) },
     { "q, k, v", offsetof(GptLayer, qkv) },
+    { "q, k, v made", offsetof(GptLayer, projected) },
     { "queries", offsetof(GptLayer, q) },
     { "keys", offsetof(GptLayer, k) },
     { "values", offsetof(GptLayer, v) },
@@ -53,7 +55,7 @@ static const char *name_outside(const Explain *e, const Tensor *x)
         return "characters";
     if (x == e->trace.position)
         return "positions";
-    return x == e->trace.layers[0].x ? "characters + positions" : "";
+    return x == e->trace.layers[0].x ? "first stream" : "";
 }
 
 static const char *name_of_param(const Explain *e, const Tensor *x)

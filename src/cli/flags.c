@@ -87,9 +87,15 @@ static bool take_value(Reader *r, const Flag *flag, const char *value)
     return value_set(flag, value ? value : r->argv[r->at++], r->options, r->err);
 }
 
+static bool has_value(const Flag *flag) { return flag->type != FLAG_BOOL && flag->type != FLAG_SWITCH; }
+
 static void set_bool(const Reader *r, const Flag *flag, bool on)
 {
-    *(bool *)(void *)((char *)r->options + flag->field) = on;
+    void *field = (char *)r->options + flag->field;
+    if (flag->type == FLAG_SWITCH)
+        *(int *)field = on;
+    else
+        *(bool *)field = on;
 }
 
 /* --name, --name=value, --no-name */
@@ -102,7 +108,7 @@ static bool read_long(Reader *r, const char *word)
     const Flag *flag = flags_find(r->c, name), *negated = flag ? NULL : find_negated(r->c, name);
     if (!flag && !negated)
         return unknown(r, name);
-    if (flag && flag->type != FLAG_BOOL)
+    if (flag && has_value(flag))
         return take_value(r, flag, value);
     if (value)
         return err_set(r->err, "--%s takes no value, so not '%s'", name, value);
@@ -117,7 +123,7 @@ static bool read_letters(Reader *r, const char *letters)
         const Flag *flag = find_letter(r->c, *letters);
         if (!flag)
             return err_set(r->err, "there is no flag -%c", *letters);
-        if (flag->type != FLAG_BOOL)
+        if (has_value(flag))
             return take_value(r, flag, letters[1] ? letters + 1 : NULL);
         set_bool(r, flag, true);
     }

@@ -7,11 +7,12 @@
 /* What a flag is set to, and the type of its field. Write the macro with the name of the options
  * struct and of the field: a field of another type does not compile. */
 typedef enum FlagType {
-    FLAG_BOOL, FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_STRING, FLAG_CHOICE, FLAG_DURATION, FLAG_LIST, FLAG_ARGS
+    FLAG_BOOL, FLAG_SWITCH, FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_STRING, FLAG_CHOICE, FLAG_DURATION, FLAG_LIST, FLAG_ARGS
 } FlagType;
 
 #define FLAG_FIELD(T, f, type) _Generic(((T *)0)->f, type: offsetof(T, f))
 #define BOOL_FLAG(T, f)        FLAG_BOOL, FLAG_FIELD(T, f, bool)
+#define SWITCH_FLAG(T, f)      FLAG_SWITCH, FLAG_FIELD(T, f, int)        /* 1, 0; -1: not given */
 #define INT_FLAG(T, f)         FLAG_INT, FLAG_FIELD(T, f, int)
 #define LONG_FLAG(T, f)        FLAG_LONG, FLAG_FIELD(T, f, int64_t)
 #define REAL_FLAG(T, f)        FLAG_REAL, FLAG_FIELD(T, f, double)
@@ -40,7 +41,7 @@ typedef struct Flag {
     double             min, max;            /* numbers: the range, none when both are 0. Arguments: how */
                                             /* many, with max 0 for as many as come                     */
     bool               above, below;        /* the range is without its min, without its max            */
-    bool               negatable;           /* a bool that also has --no-NAME                           */
+    bool               negatable;           /* a bool or a switch that also has --no-NAME               */
     const char *const *choices;             /* names of a choice, NULL behind the last                  */
     const char        *otherwise;           /* what help shows as the default in place of the value     */
 } Flag;

@@ -139,7 +139,7 @@ static bool build(TrainRun *r, Err *err)
         return false;
     if (r->o->resume)
         return checkpoint_load(&r->ck, p, err);
-    params_start(p, r->ck.settings.seed);
+    trainer_begin(&r->trainer);
     return true;
 }
 

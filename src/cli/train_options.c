@@ -1,131 +1,15 @@
 #include "cli/train_options.h"
-#include "kernel/pool.h"
+#include "model/recipe.h"
 #include <math.h>
-
-#define T TrainOptions
-#define MODEL "Model (default: a size that fits the corpus)"
-#define RUN   "Length and batch"
-#define OPT   "Optimizer (AdamW, warm-up, then half a cosine)"
-#define LOOK  "Looking and saving"
-#define TEXT  "Text"
-#define WORK  "Machine and run"
-
-/* The sizes' names in the order of config_sizes. */
-static const char *const sizes[] = { "tiny", "small", "base", NULL };
-
-static const char *const positions[] = { "learned", "none", NULL };        /* as enum Positions */
-
-static const Flag rows[] = {
-    { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, or - for standard input", .min = 1 },
-
-    { "size", 0, CHOICE_FLAG(T, size), .metavar = "NAME", .choices = sizes, .group = MODEL,
-      .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base "
-              "(6, 6, 384, 256)" },
-    { "layers", 0, INT_FLAG(T, layers), .metavar = "N",
-      .help = "blocks", .group = MODEL, .min = 1, .max = 1024 },
-    { "heads", 0, INT_FLAG(T, heads), .metavar = "N",
-      .help = "attention heads, a divisor of the channels", .group = MODEL, .min = 1, .max = 1024 },
-    { "channels", 0, INT_FLAG(T, channels), .metavar = "N",
-      .help = "width of the residual stream", .group = MODEL, .min = 1, .max = 16384 },
-    { "context", 0, INT_FLAG(T, context), .metavar = "N",
-      .help = "characters in view", .group = MODEL, .min = 1, .max = 65536 },
-    { "positions", 0, CHOICE_FLAG(T, positions), .metavar = "KIND", .choices = positions, .group = MODEL,
-      .help = "how the model knows where a character stands; none is for seeing what that is worth" },
-    { "no-bias", 0, BOOL_FLAG(T, no_bias), .help = "no biases in linear maps and norms", .group = MODEL },
-    { "tied", 0, BOOL_FLAG(T, tied), .help = "the output matrix is the embedding", .group = MODEL },
-
-    { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
-      .help = "steps to train", .group = RUN, .min = 1, .max = 1e12, .otherwise = "2000" },
-    { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
-      .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
-      .group = RUN, .min = 0.1, .max = 1e9 },
-    { "batch", 0, LONG_FLAG(T, batch), .metavar = "N",
-      .help = "sequences a pass", .group = RUN, .min = 1, .max = 1e6, .otherwise = "by size: 8, 12, 64" },
-    { "accumulate", 0, LONG_FLAG(T, accumulate), .metavar = "N",
-      .help = "passes a step: a larger batch in the same memory",
-      .group = RUN, .min = 1, .max = 1e6, .otherwise = "1" },
-    { "patience", 0, LONG_FLAG(T, patience), .metavar = "N",
-      .help = "stop after N evaluations without a better one",
-      .group = RUN, .min = 1, .max = 1e9, .otherwise = "never" },
-
-    { "lr", 0, REAL_FLAG(T, lr), .metavar = "X",
-      .help = "greatest learning rate", .group = OPT, .min = 0, .max = 1e9, .otherwise = "0.001" },
-    { "min-lr", 0, REAL_FLAG(T, min_lr), .metavar = "X",
-      .help = "learning rate at the end",
-      .group = OPT, .min = 0, .max = 1e9, .otherwise = "a tenth of --lr" },
-    { "warmup", 0, LONG_FLAG(T, warmup), .metavar = "N",
-      .help = "steps of linear warm-up",
-      .group = OPT, .min = 0, .max = 1e12, .otherwise = "100, at most a tenth of the steps" },
-    { "beta1", 0, REAL_FLAG(T, beta1), .metavar = "X",
-      .help = "decay of the mean gradient",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.9" },
-    { "beta2", 0, REAL_FLAG(T, beta2), .metavar = "X",
-      .help = "decay of the mean square",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.99" },
-    { "weight-decay", 0, REAL_FLAG(T, weight_decay), .metavar = "X",
-      .help = "decay of matrices", .group = OPT, .min = 0, .max = 1e6, .otherwise = "0.1" },
-    { "clip", 0, REAL_FLAG(T, clip), .metavar = "X",
-      .help = "greatest norm of the gradient, 0 for any",
-      .group = OPT, .min = 0, .max = 1e9, .otherwise = "1" },
-    { "dropout", 0, REAL_FLAG(T, dropout), .metavar = "P",
-      .help = "share of activations dropped",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0" },
-
-    { "val-frac", 0, REAL_FLAG(T, val_frac), .metavar = "X",
-      .help = "last part of the text, for validation; 0 for none",
-      .group = LOOK, .min = 0, .max = 1, .below = true, .otherwise = "0.1" },
-    { "eval-every", 0, LONG_FLAG(T, eval_every), .metavar = "N",
-      .help = "steps between evaluations: of the whole validation part, or of an even sample when "
-              "that would take more than a tenth of the time",
-      .group = LOOK, .min = 1, .max = 1e12, .otherwise = "250" },
-    { "save-every", 0, LONG_FLAG(T, save_every), .metavar = "N",
-      .help = "steps between saves", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "as --eval-every" },
-    { "log-every", 0, LONG_FLAG(T, log_every), .metavar = "N",
-      .help = "steps between lines of log.csv", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "1" },
-    { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N",
-      .help = "steps between samples shown", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "never" },
-    { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT",
-      .help = "write what its last character is guessed from to watch.csv, about forty times; "
-              "explain --replay shows it",
-      .group = LOOK },
-    { "quiet", 0, BOOL_FLAG(T, quiet), .help = "say nothing but errors", .group = LOOK },
-
-    { "max-vocab", 0, INT_FLAG(T, max_vocab), .metavar = "N",
-      .help = "most characters to learn; rarer ones are spelled as bytes",
-      .group = TEXT, .min = 2, .max = 65536 },
-    { "keep-cr", 0, BOOL_FLAG(T, keep_cr),
-      .help = "leave CRLF and CR line ends as they are", .group = TEXT },
-
-    { "out", 0, STRING_FLAG(T, out), .metavar = "DIR",
-      .help = "folder of the run: model.heed, best.heed, log.csv", .group = WORK },
-    { "resume", 0, BOOL_FLAG(T, resume), .help = "go on with the run in --out", .group = WORK },
-    { "force", 0, BOOL_FLAG(T, force),
-      .help = "replace a run that is there; resume on another corpus", .group = WORK },
-    { "seed", 0, LONG_FLAG(T, seed), .metavar = "N",
-      .help = "of everything random", .group = WORK, .min = 0, .max = 9e15, .otherwise = "1" },
-    { "threads", 0, INT_FLAG(T, threads), .metavar = "N",
-      .help = "threads; the result is the same for any number",
-      .group = WORK, .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
-    { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
-      .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
-      .group = WORK, .otherwise = "the best one here" },
-};
-
-const Command train_command = {
-    .name = "train",
-    .does = "Trains a character-level transformer on text files.",
-    .notes = "Example: train book.txt --time 10m, then sample --prompt \"Once\"\n"
-             "Ctrl-C finishes the step, saves and ends with 130; --resume goes on from there.",
-    .flags = rows,
-    .n = sizeof rows / sizeof *rows,
-};
 
 TrainOptions train_options(void)
 {
     return (TrainOptions){
         .out = "run", .size = -1, .accumulate = 0, .warmup = -1, .seed = -1, .max_vocab = VOCAB_CAP,
         .time = NAN, .lr = NAN, .min_lr = NAN, .beta1 = NAN, .beta2 = NAN, .weight_decay = NAN, .clip = NAN,
-        .dropout = NAN, .val_frac = NAN,
+        .dropout = NAN, .val_frac = NAN, .muon_lr = NAN, .momentum = NAN, .embed_rate = NAN, .cooldown = NAN,
+        .recipe = -1, .positions = -1, .norm = -1, .activation = -1, .embed_norm = -1, .qk_norm = -1, .value_mix = -1,
+        .char_mix = -1, .bias = -1, .tied = -1, .begin = -1, .optimizer = -1, .schedule = -1,
     };
 }
 
@@ -146,6 +30,7 @@ static double real_or(double x, double otherwise) { return isnan(x) ? otherwise 
 /* What may change from one session of a run to the next. */
 static void changeable(const TrainOptions *o, TrainSettings *s)
 {
+    double fall = s->lr > 0 ? s->min_lr / s->lr : 0;                        /* kept when --lr is given */
     if (!isnan(o->time)) {
         s->budget = o->time;
         s->steps = 0;
@@ -155,7 +40,7 @@ static void changeable(const TrainOptions *o, TrainSettings *s)
         s->budget = real_or(o->time, 0);
     }
     s->lr = real_or(o->lr, s->lr);
-    s->min_lr = real_or(o->min_lr, isnan(o->lr) ? s->min_lr : s->lr / 10);
+    s->min_lr = real_or(o->min_lr, s->lr * fall);
     s->beta1 = real_or(o->beta1, s->beta1);
     s->beta2 = real_or(o->beta2, s->beta2);
     s->weight_decay = real_or(o->weight_decay, s->weight_decay);
@@ -164,24 +49,46 @@ static void changeable(const TrainOptions *o, TrainSettings *s)
     s->eval_every = long_or(o->eval_every, s->eval_every);
     s->patience = long_or(o->patience, s->patience);
     s->warmup = o->warmup >= 0 ? (long)o->warmup : s->warmup;
+    s->muon_lr = real_or(o->muon_lr, s->muon_lr);
+    s->momentum = real_or(o->momentum, s->momentum);
+    s->embed_rate = real_or(o->embed_rate, s->embed_rate);
+    s->cooldown = real_or(o->cooldown, s->cooldown);
+}
+
+static int choice(int given, int otherwise) { return given < 0 ? otherwise : given; }
+
+static Config shape(const TrainOptions *o, const ConfigSize *size, const Config *recipe)
+{
+    Config c = {
+        .layers = int_or(o->layers, size->layers), .heads = int_or(o->heads, size->heads),
+        .channels = int_or(o->channels, size->channels), .context = int_or(o->context, size->context),
+        .bias = choice(o->bias, recipe->bias), .tied = choice(o->tied, recipe->tied),
+        .positions = choice(o->positions, recipe->positions), .norm = choice(o->norm, recipe->norm),
+        .activation = choice(o->activation, recipe->activation),
+        .embed_norm = choice(o->embed_norm, recipe->embed_norm), .qk_norm = choice(o->qk_norm, recipe->qk_norm),
+        .value_mix = choice(o->value_mix, recipe->value_mix), .char_mix = choice(o->char_mix, recipe->char_mix),
+    };
+    return c;
 }
 
 void train_settings(const TrainOptions *o, const ConfigSize *size, Config *config, TrainSettings *s)
 {
-    *config = (Config){
-        .layers = int_or(o->layers, size->layers), .heads = int_or(o->heads, size->heads),
-        .channels = int_or(o->channels, size->channels), .context = int_or(o->context, size->context),
-        .bias = !o->no_bias, .tied = o->tied, .positions = o->positions,
-    };
-    *s = (TrainSettings){
-        .batch = long_or(o->batch, size->batch), .accumulate = long_or(o->accumulate, 1), .steps = 2000,
-        .eval_every = 250, .lr = 1e-3, .min_lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99, .weight_decay = 0.1,
-        .clip = 1, .val_frac = real_or(o->val_frac, 0.1), .seed = o->seed < 0 ? 1 : (uint64_t)o->seed,
-        .keep_cr = o->keep_cr,
-    };
+    const Recipe *recipe = &recipes[choice(o->recipe, RECIPE_DEFAULT)];
+    *config = shape(o, size, &recipe->shape);
+    *s = recipe->how;
+    s->batch = long_or(o->batch, size->batch);
+    s->accumulate = long_or(o->accumulate, 1);
+    s->steps = 2000;
+    s->eval_every = 250;
+    s->val_frac = real_or(o->val_frac, 0.1);
+    s->seed = o->seed < 0 ? 1 : (uint64_t)o->seed;
+    s->keep_cr = o->keep_cr;
+    s->begin = choice(o->begin, s->begin);
+    s->optimizer = choice(o->optimizer, s->optimizer);
+    s->schedule = choice(o->schedule, s->schedule);
     changeable(o, s);
-    if (o->warmup < 0)
-        s->warmup = s->steps == 0 || s->steps > 1000 ? 100 : s->steps / 10;
+    if (o->warmup < 0 && s->steps > 0 && s->warmup > s->steps / 10)
+        s->warmup = s->steps / 10;
 }
 
 /* A number that cannot change within a run; below `least` it was not given. */
@@ -210,14 +117,39 @@ static bool other(bool differs, const char *flag, const char *there, Err *err)
     return !differs || err_set(err, "%s is given, but the run to resume %s: leave the flag out", flag, there);
 }
 
+/* What a run was begun with: by a flag of its own, or by the recipe. */
+static bool same_recipe(const TrainOptions *o, const Config *c, const TrainSettings *s, Err *err)
+{
+    const Recipe *r = &recipes[o->recipe < 0 ? RECIPE_DEFAULT : o->recipe];
+    const struct { int given, recipe, there; const char *flag; } rows[] = {
+        { o->positions, r->shape.positions, c->positions, "positions" },
+        { o->norm, r->shape.norm, c->norm, "norm" },
+        { o->activation, r->shape.activation, c->activation, "activation" },
+        { o->embed_norm, r->shape.embed_norm, c->embed_norm, "embed-norm" },
+        { o->qk_norm, r->shape.qk_norm, c->qk_norm, "qk-norm" },
+        { o->value_mix, r->shape.value_mix, c->value_mix, "value-mix" },
+        { o->char_mix, r->shape.char_mix, c->char_mix, "char-mix" },
+        { o->bias, r->shape.bias, c->bias, "bias" },
+        { o->begin, r->how.begin, s->begin, "begin" },
+        { o->optimizer, r->how.optimizer, s->optimizer, "optimizer" },
+        { o->schedule, r->how.schedule, s->schedule, "schedule" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int given = rows[i].given >= 0 || o->recipe < 0 ? rows[i].given : rows[i].recipe;
+        if (given >= 0 && given != rows[i].there)
+            return err_set(err, "--%s differs from what the run to resume was begun with: leave it out, or start a new "
+                           "run with another --out", rows[i].given >= 0 ? rows[i].flag : "recipe");
+    }
+    return true;
+}
+
 bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
 {
     const Config  *c = &run->config;
     TrainSettings *s = &run->settings;
-    if (!same_numbers(o, c, s, err) || !other(o->no_bias && c->bias, "--no-bias", "has biases", err) ||
-        !other(o->positions != POSITIONS_LEARNED && c->positions == POSITIONS_LEARNED, "--positions none",
-               "has learned ones", err) ||
-        !other(o->tied && !c->tied, "--tied", "has an output matrix of its own", err) ||
+    if (!same_numbers(o, c, s, err) || !same_recipe(o, c, s, err) ||
+        !other(o->tied == 1 && !c->tied, "--tied", "has an output matrix of its own", err) ||
+        !other(o->tied == 0 && c->tied, "--no-tied", "has its embedding as the output matrix", err) ||
         !other(o->keep_cr && !s->keep_cr, "--keep-cr", "reads CRLF and CR as LF", err))
         return false;
     if (o->max_vocab != VOCAB_CAP && o->max_vocab < run->vocab.n)

@@ -9,11 +9,13 @@
 typedef struct TrainOptions {
     FlagList    files;
     const char *out;
-    int         size, positions, layers, heads, channels, context;
-    bool        no_bias, tied;
+    int         size, layers, heads, channels, context;
+    int         recipe, positions, norm, activation, char_mix, begin, optimizer, schedule;
+    int         bias, tied, embed_norm, qk_norm, value_mix;
     int64_t     batch, accumulate, steps, warmup, patience, seed;
     int64_t     eval_every, save_every, log_every, sample_every;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;
+    double      muon_lr, momentum, embed_rate, cooldown;
     int         max_vocab, threads;
     const char *kernels, *watch;
     bool        keep_cr, resume, force, quiet;

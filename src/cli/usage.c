@@ -55,6 +55,10 @@ static void default_text(char *out, size_t size, const Flag *flag, const void *o
         if (flag->negatable)
             snprintf(out, size, *(const bool *)field ? "on" : "off");
         break;
+    case FLAG_SWITCH:
+        if (*(const int *)field >= 0)
+            snprintf(out, size, *(const int *)field ? "on" : "off");
+        break;
     case FLAG_LIST:
     case FLAG_ARGS: break;
     }
@@ -69,7 +73,7 @@ static int print_name(FILE *out, const Flag *flag)
     if (flag->type == FLAG_ARGS)
         return fprintf(out, "%s", flag->name);
     int at = fprintf(out, "%s--%s%s", letter, flag->negatable ? "[no-]" : "", flag->name);
-    if (flag->type != FLAG_BOOL && flag->metavar)
+    if (flag->metavar)
         at += fprintf(out, " %s", flag->metavar);
     for (int i = 0; flag->type == FLAG_CHOICE && !flag->metavar && flag->choices[i]; i++)
         at += fprintf(out, "%c%s", i ? '|' : ' ', flag->choices[i]);

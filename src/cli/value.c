@@ -174,7 +174,8 @@ bool value_set(const Flag *flag, const char *text, void *options, Err *err)
     case FLAG_LIST:
     case FLAG_ARGS:     return value_append(field, text, err);
     case FLAG_STRING:   *(const char **)field = text; return true;
-    case FLAG_BOOL:     break;
+    case FLAG_BOOL:
+    case FLAG_SWITCH:   break;
     }
     return err_set(err, "--%s takes no value, so not '%s'", flag->name, text);
 }

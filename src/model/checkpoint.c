@@ -24,6 +24,12 @@ static const RecordField fields[] = {
     ROW("bias", FLAG, config.bias, 0, 1),
     ROW("tied", FLAG, config.tied, 0, 1),
     ROW("positions", INT, config.positions, 0, POSITIONS_KINDS - 1),
+    ROW("norm", INT, config.norm, 0, NORM_KINDS - 1),
+    ROW("activation", INT, config.activation, 0, ACTIVATION_KINDS - 1),
+    ROW("embed_norm", FLAG, config.embed_norm, 0, 1),
+    ROW("qk_norm", FLAG, config.qk_norm, 0, 1),
+    ROW("value_mix", FLAG, config.value_mix, 0, 1),
+    ROW("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
     ROW("moments", FLAG, moments, 0, 1),
     ROW("corpus", BITS, corpus_hash, 0, 0),
     ROW("keep_cr", FLAG, settings.keep_cr, 0, 1),
@@ -41,6 +47,13 @@ static const RecordField fields[] = {
     ROW("weight_decay", REAL, settings.weight_decay, 0, MANY),
     ROW("clip", REAL, settings.clip, 0, MANY),
     ROW("dropout", REAL, settings.dropout, 0, 1),
+    ROW("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
+    ROW("muon_lr", REAL, settings.muon_lr, 0, MANY),
+    ROW("momentum", REAL, settings.momentum, 0, 1),
+    ROW("embed_rate", REAL, settings.embed_rate, 0, MANY),
+    ROW("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
+    ROW("cooldown", REAL, settings.cooldown, 0, 1),
+    ROW("begin", INT, settings.begin, 0, BEGINNINGS - 1),
     ROW("eval_every", LONG, settings.eval_every, 0, MANY),
     ROW("patience", LONG, settings.patience, 0, MANY),
     ROW("step", LONG, state.step, 0, MANY),
@@ -58,9 +71,11 @@ enum { FIELDS = sizeof fields / sizeof *fields };
 uint64_t checkpoint_numbers(const Config *c)
 {
     uint64_t V = (uint64_t)c->vocab, T = (uint64_t)c->context, C = (uint64_t)c->channels, L = (uint64_t)c->layers;
-    uint64_t block = 12 * C * C + 2 * C + (c->bias ? 11 * C : 0);
+    uint64_t norm = c->bias && c->norm == NORM_LAYER ? 2 * C : C;
+    uint64_t block = 12 * C * C + (c->bias ? 9 * C : 0) + 2 * norm;
     uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
-    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->bias ? 2 : 1) * C;
+    block += (uint64_t)c->char_mix * C + (c->qk_norm ? (uint64_t)c->heads : 0);
+    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm;
 }
 
 /* ---- writing ---- */

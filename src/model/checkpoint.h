@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "engine/params.h"
 #include "model/config.h"
+#include "model/schedule.h"
 #include "model/vocab.h"
 #include <stdint.h>
 
@@ -25,6 +26,10 @@
  * saving and widens on loading. Runs that are equal leave equal bytes: the file holds no time of
  * day, no path, no thread count, and elapsed seconds only under a time budget. */
 
+/* What matrices are trained with (the rest is always AdamW's), and what the first values are. */
+typedef enum Optimizer { OPTIMIZER_ADAMW, OPTIMIZER_MUON, OPTIMIZERS } Optimizer;
+typedef enum Beginning { BEGIN_GPT2, BEGIN_SMALL, BEGINNINGS } Beginning;
+
 /* How a model is trained; what `train --resume` takes from the file. */
 typedef struct TrainSettings {
     long     batch, accumulate;             /* sequences a pass, passes a step                     */
@@ -34,6 +39,10 @@ typedef struct TrainSettings {
     double   beta1, beta2, weight_decay;
     double   clip;                          /* greatest norm of the gradient, 0 for none           */
     double   dropout, val_frac;             /* in [0,1)                                            */
+    int      optimizer, schedule, begin;    /* an Optimizer, a ScheduleKind, a Beginning           */
+    double   muon_lr, momentum;             /* of Muon, when lr is at its greatest                 */
+    double   embed_rate;                    /* times lr for embeddings                             */
+    double   cooldown;                      /* last share of the run, in which a linear schedule falls */
     double   budget;                        /* seconds of --time, 0 for none                       */
     uint64_t seed;                          /* the random state is (seed, step)                    */
     bool     keep_cr;                       /* how the corpus was read                             */

@@ -30,10 +30,17 @@ bool config_check(const Config *c, Err *err)
               within(c->channels, 1, 1 << 14, "the number of channels", err) &&
               within(c->layers, 1, 1 << 10, "the number of layers", err) &&
               within(c->heads, 1, 1 << 10, "the number of heads", err) &&
-              within(c->positions, 0, POSITIONS_KINDS - 1, "the kind of positions", err);
+              within(c->positions, 0, POSITIONS_KINDS - 1, "the kind of positions", err) &&
+              within(c->norm, 0, NORM_KINDS - 1, "the kind of norm", err) &&
+              within(c->activation, 0, ACTIVATION_KINDS - 1, "the kind of activation", err) &&
+              within(c->char_mix, 0, CHAR_MIX_MOST, "the number of characters mixed", err);
     if (ok && c->channels % c->heads)
         return err_set(err, "%d heads do not divide %d channels: each head needs the same whole number of "
                        "them; try --channels %d", c->heads, c->channels,
                        (c->channels / c->heads + 1) * c->heads);
+    if (ok && c->positions == POSITIONS_ROTARY && c->channels / c->heads % 2)
+        return err_set(err, "rotary positions turn pairs of channels, and %d heads of %d channels have %d each, an "
+                       "odd number; try --channels %d", c->heads, c->channels, c->channels / c->heads,
+                       c->channels + c->heads);
     return ok;
 }

@@ -61,7 +61,7 @@ static void look_at_row(const Explain *e, const GptLayer *y, int h, int i, Found
     f->formula = fmax(f->formula, formula_gap(e, y, h, i));
 }
 
-/* The largest |sum_j dk_j| of any head and dimension, which is the gradient of the key's bias. */
+/* The largest |sum_j dk_j| of any head and dimension: the gradient of a bias that all keys share. */
 static double key_bias(const Explain *e, const GptLayer *y, double *size)
 {
     double worst = 0;
@@ -156,7 +156,7 @@ bool explain_check(Explain *e, const ExplainTrace *t, ExplainCheck *checks)
          rounding(f.push), true },
         { "ds of the first character is 0", "with one key there is nothing to choose", f.first, 0, true },
         { "masked cells are exactly 0", "nobody looks at what comes later", f.masked, 0, true },
-        { "gradient of the key bias is 0",
+        { "gradient of a bias of the keys is 0",
          "the same for every key, it shifts a whole row of scores, "
          "which softmax does not see",
          bias, rounding(keys), true },

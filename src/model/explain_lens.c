@@ -35,7 +35,7 @@ static Tensor *answer(const Explain *e, Tape *t, const double *x)
     Tensor *leaf = tape_leaf(t, 3, (int[]){ 1, 1, e->C });
     if (leaf && x)
         memcpy(leaf->val, x, (size_t)e->C * sizeof *x);
-    return linear(t, layer_norm(t, leaf, e->g->ln_f_w, e->g->ln_f_b), e->g->lm_head, NULL);
+    return gpt_answer(e->g, t, leaf, NULL);
 }
 
 static bool room_for_answer(Explain *e, Tape *t)
@@ -70,12 +70,13 @@ bool explain_lens(Explain *e, ExplainLens *lens)
 }
 
 /* What the piece u (C) of the residual stream adds to the target's logit, with w the output matrix's
- * row, n and r the last norm's weight and 1/deviation:  sum_c (u_c - mean(u)) r n_c w_c */
+ * row, n and r the last norm's weight and 1/deviation:  sum_c (u_c - mean(u)) r n_c w_c; a norm of mean
+ * squares leaves the mean in. */
 static double adds(const Explain *e, const double *u)
 {
     const double *w = e->g->lm_head->val + (size_t)e->target * (size_t)e->C, *n = e->g->ln_f_w->val;
     double r = e->trace.norm_f->save[2 * (e->T - 1) + 1], mean = 0, sum = 0;
-    for (int c = 0; c < e->C; c++)
+    for (int c = 0; c < e->C && e->g->config.norm == NORM_LAYER; c++)
         mean += u[c] / e->C;
     for (int c = 0; c < e->C; c++)
         sum += (u[c] - mean) * r * n[c] * w[c];
@@ -103,6 +104,13 @@ static double final_bias(const Explain *e)
     return sum;
 }
 
+/* What embeddings are multiplied with before the first layer reads them. */
+static double embedding_scale(const Explain *e)
+{
+    const Tensor *x = e->trace.layers[0].x;
+    return e->g->config.embed_norm ? x->save[2 * (e->T - 1) + 1] : 1;
+}
+
 /* Returns the sum of the layer's parts. */
 static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
 {
@@ -127,8 +135,9 @@ bool explain_lens_logit(Explain *e, ExplainLogit *x)
     if (!x->head || !x->bias || !x->mlp || !u)
         return false;
     x->value = e->out.logits->val[last * (size_t)e->V + (size_t)e->target];
-    x->token = adds(e, e->trace.token->val + last * (size_t)e->C);
-    x->position = e->trace.position ? adds(e, e->trace.position->val + last * (size_t)e->C) : 0;
+    double scale = embedding_scale(e);
+    x->token = scale * adds(e, e->trace.token->val + last * (size_t)e->C);
+    x->position = e->trace.position ? scale * adds(e, e->trace.position->val + last * (size_t)e->C) : 0;
     x->final = final_bias(e);
     x->error = x->value - x->token - x->position - x->final;
     for (int l = 0; l < e->L; l++)

@@ -31,18 +31,21 @@ static void only_part(const Explain *e, const double *whole, int part, double *d
         memcpy(d + (3 * i + (size_t)part) * C, whole + (3 * i + (size_t)part) * C, C * sizeof *d);
 }
 
-/* What the five ways of one layer bring, each (T,C), into part[]. */
+/* What the five ways of one layer bring, each (T,C), into part[]. Values go back from where they were
+ * made: there the gradient of layers that mix them into their own has come in, too. */
 static void split_layer(const Explain *e, const GptLayer *y, double *qkv, double *const *part)
 {
     size_t n = (size_t)e->T * (size_t)e->C;
     memcpy(part[PATH_SKIP], y->out->grad, n * sizeof(double));
     send_back(y->mlp, y->mid);
     memcpy(part[PATH_MLP], y->mid->grad, n * sizeof(double));
-    memcpy(qkv, y->qkv->grad, 3 * n * sizeof(double));
     for (int p = PATH_V; p <= PATH_Q; p++) {
-        only_part(e, qkv, part_of[p], y->qkv->grad);
-        send_back(y->qkv, y->x);
+        Tensor *from = p == PATH_V ? y->projected : y->qkv;
+        memcpy(qkv, from->grad, 3 * n * sizeof(double));
+        only_part(e, qkv, part_of[p], from->grad);
+        send_back(from, y->x);
         memcpy(part[p], y->x->grad, n * sizeof(double));
+        memcpy(from->grad, qkv, 3 * n * sizeof(double));
     }
 }
 
@@ -96,16 +99,20 @@ static void measure_layer(const Explain *e, const double *dx, double *const *par
 bool explain_paths(Explain *e, ExplainPath *paths, double *error)
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
-    double *room = explain_room(e, n * (PATHS + 4), sizeof *room), *part[PATHS];
+    double *room = explain_room(e, n * (PATHS + 7), sizeof *room), *part[PATHS];
     if (!room)
         return false;
-    double *dx = room + PATHS * n, *qkv = dx + n;
+    double *dx = room + PATHS * n, *qkv = dx + n, *first = qkv + 3 * n;
+    Tensor *projected = e->trace.layers[0].projected;
+    memcpy(first, projected->grad, 3 * n * sizeof *first);
     for (int p = 0; p < PATHS; p++)
         part[p] = room + (size_t)p * n;
     *error = 0;
     for (int l = e->L - 1; l >= 0; l--) {
         const GptLayer *y = &e->trace.layers[l];
         memcpy(dx, y->x->grad, n * sizeof *dx);
+        if (l == 0)                         /* layers that mix its values in have written over it */
+            memcpy(projected->grad, first, 3 * n * sizeof *first);
         split_layer(e, y, qkv, part);
         measure_layer(e, dx, part, paths + l * e->T, error);
         memcpy(y->x->grad, dx, n * sizeof *dx);

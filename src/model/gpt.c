@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { PER_BLOCK = 12, OTHERS = 5 };
+enum { PER_BLOCK = 15, OTHERS = 5 };
 
 /* What building the table needs at hand. */
 typedef struct Builder {
@@ -30,6 +30,28 @@ static Tensor *bias_param(Builder *b, const char *name, int n, GptGroup group)
     return b->g->config.bias ? vector_param(b, name, n, 0, group) : NULL;
 }
 
+/* A norm of layers has a bias where linear maps have one; a norm of mean squares never. */
+static Tensor *norm_bias_param(Builder *b, const char *name)
+{
+    return b->g->config.norm == NORM_LAYER ? bias_param(b, name, b->g->config.channels, GPT_NORM) : NULL;
+}
+
+/* What Config adds to a block. Mixing begins with this character alone, and with both values alike. */
+static void build_additions(Builder *b, GptBlock *x, int layer)
+{
+    const Config *c = &b->g->config;
+    char name[40];
+    if (c->char_mix) {
+        snprintf(name, sizeof name, "%sattn.char_mix", b->prefix);
+        x->char_mix = params_add(&b->g->params, name, 2, (int[]){ c->char_mix, c->channels }, 1, 0, false, GPT_QKV);
+        b->g->params.list[b->g->params.n - 1].lead = (size_t)c->channels;
+    }
+    if (c->value_mix && layer > 0)
+        x->value_mix = vector_param(b, "attn.value_mix", 2, 0.5, GPT_QKV);
+    if (c->qk_norm)
+        x->qk_gain = vector_param(b, "attn.qk_gain", c->heads, 2.5, GPT_QKV);
+}
+
 /* GPT-2's first values: normal with deviation 0.02, divided by sqrt(2 L) where a block writes to the
  * residual stream, so that its variance does not grow with depth (Radford et al. 2019, section 2.3). */
 static void build_block(Builder *b, int layer)
@@ -39,13 +61,14 @@ static void build_block(Builder *b, int layer)
     GptBlock *x = &b->g->blocks[layer];
     snprintf(b->prefix, sizeof b->prefix, "h.%d.", layer);
     x->ln_1_w = vector_param(b, "ln_1.weight", C, 1, GPT_NORM);
-    x->ln_1_b = bias_param(b, "ln_1.bias", C, GPT_NORM);
+    x->ln_1_b = norm_bias_param(b, "ln_1.bias");
+    build_additions(b, x, layer);
     x->qkv_w = matrix_param(b, "attn.c_attn.weight", 3 * C, C, std, GPT_QKV);
     x->qkv_b = bias_param(b, "attn.c_attn.bias", 3 * C, GPT_QKV);
     x->out_w = matrix_param(b, "attn.c_proj.weight", C, C, std_out, GPT_ATTENTION_OUT);
     x->out_b = bias_param(b, "attn.c_proj.bias", C, GPT_ATTENTION_OUT);
     x->ln_2_w = vector_param(b, "ln_2.weight", C, 1, GPT_NORM);
-    x->ln_2_b = bias_param(b, "ln_2.bias", C, GPT_NORM);
+    x->ln_2_b = norm_bias_param(b, "ln_2.bias");
     x->fc_w = matrix_param(b, "mlp.c_fc.weight", 4 * C, C, std, GPT_MLP);
     x->fc_b = bias_param(b, "mlp.c_fc.bias", 4 * C, GPT_MLP);
     x->proj_w = matrix_param(b, "mlp.c_proj.weight", C, 4 * C, std_out, GPT_MLP);
@@ -67,19 +90,34 @@ bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
         build_block(&b, i);
     b.prefix[0] = '\0';
     g->ln_f_w = vector_param(&b, "ln_f.weight", c->channels, 1, GPT_NORM);
-    g->ln_f_b = bias_param(&b, "ln_f.bias", c->channels, GPT_NORM);
+    g->ln_f_b = norm_bias_param(&b, "ln_f.bias");
     g->lm_head = g->wte;
     if (!c->tied)
         g->lm_head = matrix_param(&b, "lm_head.weight", c->vocab, c->channels, 0.02, GPT_OUTPUT);
     return true;
 }
 
+/* Muon's updates have one size whatever the values are, so first values matter less than with GPT-2. */
+void gpt_begin_small(Gpt *g)
+{
+    double C = g->config.channels;
+    for (int i = 0; i < g->params.n; i++) {
+        Param *p = &g->params.list[i];
+        bool   writes = &p->tensor == g->lm_head;
+        for (int l = 0; l < g->config.layers; l++)
+            writes |= &p->tensor == g->blocks[l].out_w || &p->tensor == g->blocks[l].proj_w;
+        if (p->std > 0)
+            p->std = writes && &p->tensor != g->wte ? 0 : p->group == GPT_EMBEDDING ? 0.5 : 0.5 / sqrt(C);
+    }
+}
+
 size_t gpt_nodes_bytes(const Config *c)
 {
     size_t C = (size_t)c->channels, L = (size_t)c->layers;
-    size_t numbers = ((size_t)c->vocab * 2 + (size_t)c->context + 2) * C + L * (12 * C + 13) * C;
+    size_t numbers = ((size_t)c->vocab * 2 + (size_t)c->context + 2) * C +
+                     L * ((12 * C + 13 + CHAR_MIX_MOST) * C + (size_t)c->heads + 2);
     size_t rows = OTHERS + PER_BLOCK * L, pieces = numbers / 8192 + rows + 1;
-    size_t tensors = 16 + 24 * L;
+    size_t tensors = 16 + 28 * L;
     return rows * sizeof(Param) + L * (sizeof(GptBlock) + sizeof(GptLayer)) +
            pieces * (sizeof(ParamPiece) + sizeof(double)) + tensors * (sizeof(Tensor) + 64) + 4096;
 }
@@ -104,6 +142,34 @@ static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptLayer *y, Tensor
     return merge_heads(t, y->mix);
 }
 
+static Tensor *norm(const Gpt *g, Tape *t, Tensor *x, Tensor *w, Tensor *b)
+{
+    return g->config.norm == NORM_RMS ? rms_norm(t, x, w) : layer_norm(t, x, w, b);
+}
+
+/* Query, key and value of every character, as attention takes them; *first is the first layer's before it is
+ * normed and turned. */
+static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, int layer, Tensor **first)
+{
+    const GptBlock *b = &g->blocks[layer];
+    const Config   *c = &g->config;
+    y->read = y->norm_1;
+    if (b->char_mix && p->cache)
+        y->read = cached_char_mix(t, y->norm_1, b->char_mix, p->cache, layer);
+    else if (b->char_mix)
+        y->read = char_mix(t, y->norm_1, b->char_mix);
+    Tensor *qkv = y->projected = linear(t, y->read, b->qkv_w, b->qkv_b);
+    if (layer == 0)
+        *first = qkv;
+    if (b->value_mix)
+        qkv = value_mix(t, qkv, *first, b->value_mix);
+    if (b->qk_gain)
+        qkv = qk_norm(t, qkv, b->qk_gain);
+    if (c->positions == POSITIONS_ROTARY)
+        qkv = rotary(t, qkv, c->heads, p->cache ? p->cache->n : 0);
+    return qkv;
+}
+
 static Tensor *attend(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c, int layer)
 {
     if (p->cache)
@@ -114,17 +180,17 @@ static Tensor *attend(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const
 }
 
 /* x += attention(norm(x)); x += mlp(norm(x)) */
-static Tensor *block(Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, int layer)
+static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, int layer, Tensor **first)
 {
     const GptBlock *b = &g->blocks[layer];
     y->x = x;
-    y->norm_1 = layer_norm(t, x, b->ln_1_w, b->ln_1_b);
-    y->qkv = linear(t, y->norm_1, b->qkv_w, b->qkv_b);
+    y->norm_1 = norm(g, t, x, b->ln_1_w, b->ln_1_b);
+    y->qkv = queries_keys_values(g, t, p, y, layer, first);
     y->attention = linear(t, attend(t, p, y, y->qkv, &g->config, layer), b->out_w, b->out_b);
     y->mid = add(t, x, dropout(t, y->attention, p->dropout, site(p, layer, 1)));
-    y->norm_2 = layer_norm(t, y->mid, b->ln_2_w, b->ln_2_b);
+    y->norm_2 = norm(g, t, y->mid, b->ln_2_w, b->ln_2_b);
     y->fc = linear(t, y->norm_2, b->fc_w, b->fc_b);
-    y->act = gelu(t, y->fc);
+    y->act = g->config.activation == ACTIVATION_RELU2 ? relu2(t, y->fc) : gelu(t, y->fc);
     y->mlp = linear(t, y->act, b->proj_w, b->proj_b);
     return y->out = add(t, y->mid, dropout(t, y->mlp, p->dropout, site(p, layer, 2)));
 }
@@ -134,10 +200,20 @@ static Tensor *embed(Gpt *g, Tape *t, const GptPass *p, GptTrace *trace)
 {
     trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
     trace->position = NULL;
-    if (!g->wpe)
-        return trace->token;
-    trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
-    return add(t, trace->token, trace->position);
+    Tensor *x = trace->token;
+    if (g->wpe) {
+        trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
+        x = add(t, x, trace->position);
+    }
+    return g->config.embed_norm ? rms_norm(t, x, NULL) : x;
+}
+
+Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed)
+{
+    Tensor *y = norm(g, t, x, g->ln_f_w, g->ln_f_b);
+    if (normed)
+        *normed = y;
+    return linear(t, y, g->lm_head, NULL);
 }
 
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
@@ -145,11 +221,10 @@ GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
     GptTrace unseen = { 0 }, *trace = p->trace ? p->trace : &unseen;
     GptLayer nobody;
     GptOut   out = { 0 };
-    Tensor *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
+    Tensor  *first = NULL, *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
     for (int i = 0; i < g->config.layers; i++)
-        x = block(g, t, p, trace->layers ? &trace->layers[i] : &nobody, x, i);
-    trace->norm_f = layer_norm(t, x, g->ln_f_w, g->ln_f_b);
-    out.logits = linear(t, trace->norm_f, g->lm_head, NULL);
+        x = block(g, t, p, trace->layers ? &trace->layers[i] : &nobody, x, i, &first);
+    out.logits = gpt_answer(g, t, x, &trace->norm_f);
     if (p->targets)
         out.loss = cross_entropy(t, out.logits, p->targets);
     return out;

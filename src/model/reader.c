@@ -35,7 +35,8 @@ static bool lay_out(Reader *r, Err *err)
     r->cache = (KvCache){ .layers = c->layers, .context = c->context, .channels = c->channels, .heads = c->heads };
     r->cache.k = arena_take(&r->mem, kept * sizeof(real));
     r->cache.v = arena_take(&r->mem, kept * sizeof(real));
-    if (!r->cache.k || !r->cache.v || !pack_all(r))
+    r->cache.x = c->char_mix ? arena_take(&r->mem, kept * sizeof(real)) : NULL;
+    if (!r->cache.k || !r->cache.v || (c->char_mix && !r->cache.x) || !pack_all(r))
         return err_set(err, "out of memory: no room to read %d characters", c->context);
     r->mem_mark = r->mem.used;
     return true;

@@ -1,8 +1,10 @@
 #include "model/train.h"
 #include "base/rng.h"
 #include "engine/adamw.h"
+#include "engine/muon.h"
 #include "kernel/pool.h"
 #include "model/blame.h"
+#include "model/recipe.h"
 #include "model/schedule.h"
 #include <math.h>
 
@@ -43,6 +45,9 @@ static bool lay_out(Trainer *t, Err *err)
     t->nodes.used = 0;
     if (!gpt_init(&t->gpt, &t->run->config, &t->nodes, err) ||
         !params_alloc(&t->gpt.params, PARAMS_TRAINING, &t->nodes, &t->mem, err))
+        return false;
+    recipe_assign(&t->gpt, &t->run->settings);
+    if (!muon_reserve(&t->muon, &t->gpt.params, &t->mem, err))
         return false;
     t->ids = arena_new(&t->nodes, int, batch(t) * context(t));      /* real memory in a dry run too */
     t->targets = arena_new(&t->nodes, int, batch(t) * context(t));
@@ -112,6 +117,13 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     else
         choose_windows(t);
     return ok;
+}
+
+void trainer_begin(Trainer *t)
+{
+    if (t->run->settings.begin == BEGIN_SMALL)
+        gpt_begin_small(&t->gpt);
+    params_start(&t->gpt.params, t->run->settings.seed);
 }
 
 void trainer_free(Trainer *t)
@@ -186,15 +198,25 @@ static double norms(Trainer *t, LogRow *row)
 static double rate(const Trainer *t, double done)
 {
     const TrainSettings *s = &t->run->settings;
-    Schedule plan = { s->lr, s->min_lr, s->warmup };
+    Schedule plan = { s->lr, s->min_lr, s->warmup, s->schedule, s->cooldown };
     return schedule_lr(&plan, t->run->state.step + 1, done);
+}
+
+/* Muon's rate rises and falls with AdamW's. */
+static void update(Trainer *t, double lr, double clip)
+{
+    const TrainSettings *s = &t->run->settings;
+    AdamW adam = { s->beta1, s->beta2, 1e-8, s->weight_decay };
+    t->muon.momentum = s->momentum;
+    t->muon.weight_decay = s->weight_decay;
+    adamw_step(&t->gpt.params, &adam, lr, clip, t->run->state.step + 1);
+    muon_step(&t->gpt.params, &t->muon, s->lr > 0 ? s->muon_lr * lr / s->lr : 0, clip);
 }
 
 bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)
 {
     const TrainSettings *s = &t->run->settings;
     TrainState *state = &t->run->state;
-    AdamW       adam = { s->beta1, s->beta2, 1e-8, s->weight_decay };
     *row = (LogRow){ .lr = rate(t, done), .val_loss = NAN };
     if (!gradients(t, &row->train_loss, err))
         return false;
@@ -202,7 +224,7 @@ bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)
     if (!isfinite(norm))
         return blame_gradients(&t->gpt, err);
     double clip = s->clip > 0 && norm > s->clip ? s->clip / (norm + 1e-6) : 1;
-    adamw_step(&t->gpt.params, &adam, row->lr, clip, state->step + 1);
+    update(t, row->lr, clip);
     state->step++;
     state->tokens += (long)(batch(t) * context(t)) * s->accumulate;
     state->train_loss = row->train_loss;

@@ -1,5 +1,6 @@
 #ifndef MODEL_TRAIN_H
 #define MODEL_TRAIN_H
+#include "engine/muon.h"
 #include "model/checkpoint.h"
 #include "model/corpus.h"
 #include "model/gpt.h"
@@ -12,6 +13,7 @@ typedef struct Trainer {
     Gpt           gpt;
     const Corpus *corpus;
     Checkpoint   *run;                      /* settings are read, state.step and tokens are kept up */
+    Muon          muon;
     Arena         nodes, mem;
     size_t        nodes_mark, mem_mark;     /* what is in use between steps                         */
     int          *ids, *targets;            /* batch x context each                                 */
@@ -28,8 +30,11 @@ void trainer_free(Trainer *t);
 /* Bytes that the trainer, its threads and the corpus hold. */
 size_t trainer_bytes(const Trainer *t);
 
+/* The first values of all parameters, a function of the settings (seed and beginning) and the shape alone. */
+void trainer_begin(Trainer *t);
+
 /* One step: batches of random windows of the training part (a function of seed and step), forward,
- * backward, clipping, AdamW. `done` in [0,1] is the share of the run behind it, for the learning
+ * backward, clipping, the optimizers. `done` in [0,1] is the share of the run behind it, for the learning
  * rate. Fills row but for seconds and speed. When loss or gradient is not finite, nothing is
  * changed and err names the tensor where it began. */
 bool trainer_step(Trainer *t, double done, LogRow *row, Err *err);
