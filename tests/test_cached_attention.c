@@ -26,7 +26,7 @@ static Run r;
 static void start(const Sizes *s)
 {
     int C = s->H * s->D;
-    r.cache = (KvCache){ LAYERS, CONTEXT, C, s->H, 0, r.k, r.v };
+    r.cache = (KvCache){ LAYERS, CONTEXT, C, s->H, 0, r.k, r.v, NULL };
     memset(r.k, 0xff, sizeof r.k);
     memset(r.v, 0xff, sizeof r.v);
     ck_assert(kernel_use(NULL) && pool_start(2, &r.err));

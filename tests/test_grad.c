@@ -2,14 +2,15 @@
 #include "check_main.h"
 #include "op_run.h"
 #include <math.h>
+#include <stdio.h>
 
 enum { MANY = 2000, SAMPLE = 24 };
 static const double H = 1.0 / 128, FLOOR = 1e-5, BOUND = 1e-7;
 
 static const int ids[] = { 4, 0, 2, 4, 4, 1, 0, 3, 0, 0, 2, 1 };
 static const int targets[] = { 2, -1, 0, 4, 1, -1, 3, 2, 0 }, none[] = { -1, -1, -1 }, zeros[400];
-static real      cache_k[96], cache_v[96];
-static KvCache   cache = { 2, 8, 6, 2, 0, cache_k, cache_v };
+static real      cache_k[96], cache_v[96], cache_x[96];
+static KvCache   cache = { 2, 8, 6, 2, 0, cache_k, cache_v, cache_x };
 
 /* The last row of an op is large enough for several threads, where there is a way to split it. */
 static const OpRow cases[] = {
@@ -28,11 +29,18 @@ static const OpRow cases[] = {
     { .op = &op_attention, .in = { "1x9x27" }, .arg = { .i = 3 }, .spread = 5 },
     { .op = &op_cached_attention, .in = { "1x1x18" }, .arg = { .i = 0, .state = &cache }, .forward_only = true },
     { .op = &op_cached_attention, .in = { "1x3x18" }, .arg = { .i = 1, .state = &cache }, .forward_only = true },
+    { .op = &op_cached_char_mix, .in = { "1x1x6", "3x6" }, .arg = { .i = 0, .state = &cache }, .forward_only = true },
+    { .op = &op_cached_char_mix, .in = { "1x4x6", "2x6" }, .arg = { .i = 1, .state = &cache }, .forward_only = true },
     { .op = &op_causal_softmax, .in = { "1x1" } },
     { .op = &op_causal_softmax, .in = { "3x3" } },
     { .op = &op_causal_softmax, .in = { "2x3x7x7" } },
     { .op = &op_causal_softmax, .in = { "1x19x19" }, .spread = 8 },
     { .op = &op_causal_softmax, .in = { "4x70x70" } },
+    { .op = &op_char_mix, .in = { "1x1x1", "1x1" } },
+    { .op = &op_char_mix, .in = { "2x5x7", "3x7" } },
+    { .op = &op_char_mix, .in = { "2x3x5", "8x5" } },
+    { .op = &op_char_mix, .in = { "3x9x4", "2x4" } },
+    { .op = &op_char_mix, .in = { "2x70x135", "4x135" } },
     { .op = &op_cross_entropy, .in = { "5" }, .arg = { .ids = targets } },
     { .op = &op_cross_entropy, .in = { "1x1" }, .arg = { .ids = zeros } },
     { .op = &op_cross_entropy, .in = { "9x5" }, .arg = { .ids = targets } },
@@ -83,9 +91,32 @@ static const OpRow cases[] = {
     { .op = &op_merge_heads, .in = { "1x1x1x1" } },
     { .op = &op_merge_heads, .in = { "2x3x4x5" } },
     { .op = &op_merge_heads, .in = { "2x4x50x45" } },
+    { .op = &op_qk_norm, .in = { "1x1x3", "1" }, .spread = 8 },
+    { .op = &op_qk_norm, .in = { "2x5x18", "3" }, .spread = 8 },
+    { .op = &op_qk_norm, .in = { "2x3x18", "1" }, .spread = 8 },
+    { .op = &op_qk_norm, .in = { "1x2x30", "2" }, .spread = 4 },
+    { .op = &op_qk_norm, .in = { "2x70x270", "5" }, .spread = 8 },
+    { .op = &op_relu2, .in = { "" } },
+    { .op = &op_relu2, .in = { "3x5" } },
+    { .op = &op_relu2, .in = { "130x131" }, .spread = 20 },
+    { .op = &op_rms_norm, .in = { "2x3x5", "5" }, .spread = 3 },
+    { .op = &op_rms_norm, .in = { "2x3x5" }, .spread = 3 },
+    { .op = &op_rms_norm, .in = { "3x1", "1" }, .spread = 8 },
+    { .op = &op_rms_norm, .in = { "3x37", "37" }, .spread = 3 },
+    { .op = &op_rms_norm, .in = { "7", "=0" }, .spread = 2 },
+    { .op = &op_rms_norm, .in = { "150x131", "131" } },
+    { .op = &op_rms_norm, .in = { "150x131" } },
+    { .op = &op_rotary, .in = { "1x1x6" }, .arg = { .i = 1, .j = 0 } },
+    { .op = &op_rotary, .in = { "2x5x18" }, .arg = { .i = 1, .j = 3 } },
+    { .op = &op_rotary, .in = { "2x4x36" }, .arg = { .i = 3, .j = 1000 } },
+    { .op = &op_rotary, .in = { "2x70x132" }, .arg = { .i = 2, .j = 5 } },
     { .op = &op_scale, .in = { "" }, .arg = { .r = (real)-1.7 } },
     { .op = &op_scale, .in = { "3x5" }, .arg = { .r = (real)0.3 } },
     { .op = &op_scale, .in = { "130x131" }, .arg = { .r = 3 } },
+    { .op = &op_soft_cap, .in = { "" }, .arg = { .r = 1 } },
+    { .op = &op_soft_cap, .in = { "3x5" }, .arg = { .r = (real)0.7 }, .spread = 3 },
+    { .op = &op_soft_cap, .in = { "41" }, .arg = { .r = 15 }, .spread = 30 },
+    { .op = &op_soft_cap, .in = { "130x131" }, .arg = { .r = 3 }, .spread = 5 },
     { .op = &op_split_heads, .in = { "2x4x18" }, .arg = { .i = 0, .j = 3 } },
     { .op = &op_split_heads, .in = { "2x4x18" }, .arg = { .i = 1, .j = 2 } },
     { .op = &op_split_heads, .in = { "2x5x9" }, .arg = { .i = 2, .j = 1 } },
@@ -93,6 +124,10 @@ static const OpRow cases[] = {
     { .op = &op_sum, .in = { "" } },
     { .op = &op_sum, .in = { "3x5" } },
     { .op = &op_sum, .in = { "2x1x41" } },
+    { .op = &op_value_mix, .in = { "1x1x3", "1x1x3", "2" } },
+    { .op = &op_value_mix, .in = { "2x5x18", "2x5x18", "2" } },
+    { .op = &op_value_mix, .in = { "2x3x9", "=0", "2" } },
+    { .op = &op_value_mix, .in = { "2x70x135", "2x70x135", "2" } },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
@@ -230,7 +265,9 @@ START_TEST(forward_only_ops_refuse_in_words)
         OpRun r;
         op_run_start(&r, &cases[i], NULL, 1);
         ck_assert(!tape_backward(&r.t, sum(&r.t, r.y)));
-        ck_assert_str_eq(r.err.msg, "cached_attention has no gradient: it is for sampling only");
+        char why[100];
+        snprintf(why, sizeof why, "%s has no gradient: it is for sampling only", cases[i].op->name);
+        ck_assert_str_eq(r.err.msg, why);
         op_run_end(&r);
     }
 }

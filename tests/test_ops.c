@@ -11,7 +11,7 @@ typedef struct Wrong {
 
 static const int outside[] = { 0, 5, 1, 1 }, below[] = { 0, -1, 1, 1 }, far_below[] = { 0, -2, 1, 1 };
 static real      numbers[64];
-static KvCache   cache = { 1, 4, 6, 2, 3, numbers, numbers };
+static KvCache   cache = { 1, 4, 6, 2, 3, numbers, numbers, numbers }, no_mix = { .context = 4, .channels = 6 };
 
 static const Wrong wrong[] = {
     { { .op = &op_add, .in = { "3x5", "5x3" } }, "add: shapes differ: [3,5] and [5,3]" },
@@ -30,6 +30,17 @@ static const Wrong wrong[] = {
       "cached_attention: [2,1,18] is not one sequence of query, key and value of 6 channels" },
     { { .op = &op_cached_attention, .in = { "1x2x18" }, .arg = { .state = &cache } },
       "cached_attention: 2 new positions after 3 do not fit into a context of 4" },
+    { { .op = &op_cached_char_mix, .in = { "1x1x6", "2x6" }, .arg = { .state = &no_mix } },
+      "cached_char_mix: the cache has no room for what was mixed" },
+    { { .op = &op_cached_char_mix, .in = { "2x1x6", "2x6" }, .arg = { .state = &cache } },
+      "cached_char_mix: [2,1,6] is not one sequence of 6 channels" },
+    { { .op = &op_cached_char_mix, .in = { "1x2x6", "2x6" }, .arg = { .state = &cache } },
+      "cached_char_mix: 2 new positions after 3 do not fit into a context of 4" },
+    { { .op = &op_cached_char_mix, .in = { "1x1x6", "9x6" }, .arg = { .state = &cache } },
+      "cached_char_mix: the weight is [9,6]: it must have 1 to 8 rows" },
+    { { .op = &op_char_mix, .in = { "3x5", "2x5" } }, "char_mix: cannot mix the positions of [3,5] by [2,5]" },
+    { { .op = &op_char_mix, .in = { "1x3x5", "2x3" } }, "char_mix: cannot mix the positions of [1,3,5] by [2,3]" },
+    { { .op = &op_char_mix, .in = { "1x3x5", "9x5" } }, "char_mix: the weight is [9,5]: it must have 1 to 8 rows" },
     { { .op = &op_causal_softmax, .in = { "5" } },
       "causal_softmax: [5] is not square: each position needs a score" },
     { { .op = &op_causal_softmax, .in = { "2x3x5" } },
@@ -83,6 +94,23 @@ static const Wrong wrong[] = {
       "split_heads: cannot split [2,3,9] into query, key and value of 2" },
     { { .op = &op_split_heads, .in = { "2x3x9" }, .arg = { .i = 3, .j = 1 } },
       "split_heads: there is no part 3:" },
+    { { .op = &op_qk_norm, .in = { "3x9", "1" } },
+      "qk_norm: cannot split [3,9] into query, key and value of as many heads as the gain [1] has" },
+    { { .op = &op_qk_norm, .in = { "1x3x9", "2" } }, "qk_norm: cannot split [1,3,9] into" },
+    { { .op = &op_qk_norm, .in = { "1x3x9", "" } }, "qk_norm: cannot split [1,3,9] into" },
+    { { .op = &op_rms_norm, .in = { "", "1" } }, "rms_norm: a single number has no row" },
+    { { .op = &op_rms_norm, .in = { "3x5", "3" } }, "rms_norm: cannot scale the last axis of [3,5] by [3]" },
+    { { .op = &op_rotary, .in = { "3x12" }, .arg = { .i = 1 } },
+      "rotary: cannot split [3,12] into query, key and value of 1 heads" },
+    { { .op = &op_rotary, .in = { "1x3x9" }, .arg = { .i = 1 } }, "rotary: a head has 3 numbers, and turning takes pairs" },
+    { { .op = &op_rotary, .in = { "1x3x12" }, .arg = { .i = 1, .j = -1 } },
+      "rotary: the first position is -1, it must be at least 0" },
+    { { .op = &op_soft_cap, .in = { "5" }, .arg = { .r = 0 } }, "soft_cap: the cap is 0, it must be above 0" },
+    { { .op = &op_soft_cap, .in = { "5" }, .arg = { .r = (real)NAN } }, "soft_cap: the cap is nan" },
+    { { .op = &op_value_mix, .in = { "2x3x9", "3x2x9", "2" } },
+      "value_mix: cannot mix the values of [2,3,9] with those of [3,2,9]" },
+    { { .op = &op_value_mix, .in = { "2x3x8", "2x3x8", "2" } }, "value_mix: cannot mix the values of [2,3,8]" },
+    { { .op = &op_value_mix, .in = { "2x3x9", "2x3x9", "3" } }, "value_mix: the weight is [3]: it must be two numbers" },
 };
 enum { N_WRONG = sizeof wrong / sizeof *wrong };
 
@@ -118,7 +146,7 @@ START_TEST(wrong_shapes_are_named)
 }
 END_TEST
 
-/* gelu, scale and sum take any shape; every other op can be called wrongly. */
+/* gelu, relu2, scale and sum take any shape; every other op can be called wrongly. */
 START_TEST(every_op_is_called_wrongly)
 {
 #define X(name) { #name, &op_##name },
@@ -126,7 +154,7 @@ START_TEST(every_op_is_called_wrongly)
 #undef X
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const Op *op = all[i].op;
-        bool      found = op == &op_gelu || op == &op_scale || op == &op_sum;
+        bool      found = op == &op_gelu || op == &op_relu2 || op == &op_scale || op == &op_sum;
         for (int k = 0; k < N_WRONG; k++)
             found |= wrong[k].row.op == op;
         ck_assert_msg(found, "%s has no row in wrong[]", op->name);

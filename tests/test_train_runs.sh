@@ -39,7 +39,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: that column of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..76
+echo 1..78
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -116,6 +116,11 @@ result 'time goes on where it was' \
     "$(awk -F, 'NR > 2 && $4 < t { bad++ } { t = $4 } END { print bad + 0 }' "$dir/INT/log.csv")" 0
 
 begin killed --save-every 40
+lasting killed --resume 2> "$dir/said"
+result 'two trainings in one folder: the second is refused, and who is there is told' \
+    "$? $(sed 's/ wait for.*//' "$dir/said")" "1 train: process $job writes to the folder $dir/killed now:"
+lasting killed --force 2> "$dir/said"
+result 'even with --force' "$? $(grep -c "process $job " "$dir/said")" '1 1'
 kill -9 $job
 wait $job 2> /dev/null
 result 'killed in the middle' "$(tail -n 1 "$dir/killed/log.csv" | awk -F, '{ print ($1 < 1500) }')" 1

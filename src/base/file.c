@@ -38,6 +38,18 @@ static size_t memory_of_machine(void)
     return (size_t)pages * (size_t)size;
 }
 
+int file_open(const char *path, int flags)
+{
+    int fd;
+    do
+        fd = open(path, flags | O_CLOEXEC, 0666);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+/* Interrupted, the descriptor is gone all the same; a second close could hit another's. */
+bool file_close(int fd) { return close(fd) == 0 || errno == EINTR; }
+
 static bool too_large(const char *path, size_t wanted, Err *err)
 {
     char size[TEXT_SIZE];
@@ -103,7 +115,7 @@ bool file_read(const char *path, FileData *to, Err *err)
 {
     bool   in = strcmp(path, "-") == 0;
     size_t before = to->len;
-    int    fd = in ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int    fd = in ? STDIN_FILENO : file_open(path, O_RDONLY);
     if (fd < 0)
         return err_set(err, "cannot open %s: %s", path, file_why(errno));
     bool ok = read_all(fd, in ? "standard input" : path, to, err);
@@ -124,10 +136,11 @@ void file_free(FileData *d)
 
 /* Names and directories. */
 
+/* A disk that fails to answer must not make a file that is there look missing, and be replaced. */
 bool file_exists(const char *path)
 {
     struct stat st;
-    return lstat(path, &st) == 0;
+    return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 bool file_is_dir(const char *path)
@@ -147,16 +160,15 @@ static char *parent_of(const char *path)
     return n ? strndup(path, n) : strdup("./");
 }
 
-/* Forces the entry for a new directory to the disk; where that cannot be, nothing else is wrong. */
-static void force_parent(const char *path)
+/* Forces the entry for a new directory to the disk; a parent that may not be opened cannot be. */
+static bool force_parent(const char *path)
 {
     char *parent = parent_of(path);
-    int   fd = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        (void)fsync(fd);
-        close(fd);
-    }
+    bool  ok = parent && (file_force_dir(parent) || errno == EACCES || errno == EPERM);
+    int   why = parent ? errno : ENOMEM;
     free(parent);
+    errno = why;
+    return ok;
 }
 
 static bool no_dir(const char *path, const char *why, Err *err)
@@ -166,10 +178,10 @@ static bool no_dir(const char *path, const char *why, Err *err)
 
 static bool make_one(const char *path, Err *err)
 {
-    if (mkdir(path, 0777) == 0) {
-        force_parent(path);
-        return true;
-    }
+    if (mkdir(path, 0777) == 0)
+        return force_parent(path) ||
+               err_set(err, "made the directory %s, but it may be lost if the power fails now: %s", path,
+                       file_why(errno));
     int why = errno;                            /* before file_is_dir says something else */
     return file_is_dir(path) ||
            no_dir(path, why == EEXIST ? "a file of that name is in the way" : file_why(why), err);

@@ -30,12 +30,21 @@ typedef struct FilePart {
  * ordinary file (/dev/stdout, a pipe) is written to as it stands. One writer of a path at a time. */
 bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err);
 
-/* Is there anything of that name; is it a directory. */
+/* open(2) and close(2), which a signal may interrupt: tried again, and done nevertheless. What is opened is
+ * closed on exec, and gets the permissions of an ordinary new file. -1 or false with errno. */
+int  file_open(const char *path, int flags);
+bool file_close(int fd);
+
+/* Is there anything of that name, or cannot that be told; is it a directory. */
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 
 /* Makes the directory, and those above it that are missing; true when it is there already. */
 bool file_make_dir(const char *path, Err *err);
+
+/* Forces what was written to the disk: a file, or the names in a directory. False with errno. */
+bool file_force(int fd);
+bool file_force_dir(const char *dir);
 
 /* What an errno value means, as the end of a sentence: "no space left on the device". */
 const char *file_why(int error);

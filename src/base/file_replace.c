@@ -37,7 +37,7 @@ static bool write_parts(int fd, const FilePart *parts, size_t n)
 
 /* On macOS fsync stops at the drive's own cache. Some file systems know no fsync: nothing more
  * can be done there. */
-static bool force(int fd)
+bool file_force(int fd)
 {
 #ifdef F_FULLFSYNC
     if (fcntl(fd, F_FULLFSYNC) == 0)
@@ -50,12 +50,12 @@ static bool force(int fd)
 }
 
 /* The last step: a name is safe when the directory that holds it is. */
-static bool force_dir(const char *dir)
+bool file_force_dir(const char *dir)
 {
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = file_open(dir, O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return false;
-    bool ok = force(fd);
+    bool ok = file_force(fd);
     int  why = errno;
     close(fd);
     errno = why;
@@ -80,15 +80,26 @@ static bool names(const char *path, char **dir, char **temp)
     return true;
 }
 
+/* Some file systems have no permissions to give; elsewhere what was private must not become public. */
+static bool keep_mode(int fd, const struct stat *old)
+{
+    return fchmod(fd, old->st_mode & 0777) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
+}
+
 /* A new file: what a killed process left is removed first, and with O_EXCL no link can lead
  * elsewhere. It has the permissions of the file it will replace. */
 static int create(const char *temp, const struct stat *old)
 {
     if (unlink(temp) != 0 && errno != ENOENT)
         return -1;
-    int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0 && old)
-        (void)!fchmod(fd, old->st_mode & 0777);
+    int fd = file_open(temp, O_WRONLY | O_CREAT | O_EXCL);
+    if (fd >= 0 && old && !keep_mode(fd, old)) {
+        int why = errno;
+        close(fd);
+        unlink(temp);
+        errno = why;
+        return -1;
+    }
     return fd;
 }
 
@@ -98,9 +109,9 @@ static bool replace(const char *path, const char *temp, const struct stat *old, 
     int fd = create(temp, old);
     if (fd < 0)
         return false;
-    bool ok = write_parts(fd, parts, n) && force(fd);
+    bool ok = write_parts(fd, parts, n) && file_force(fd);
     int  why = errno;
-    if (close(fd) != 0 && ok) {
+    if (!file_close(fd) && ok) {
         ok = false;
         why = errno;
     }
@@ -129,12 +140,12 @@ static bool unsaved(const char *path, bool old, const FilePart *parts, size_t n,
 /* A device or a pipe has no earlier content to keep, and must not be replaced by a file. */
 static bool write_through(const char *path, const FilePart *parts, size_t n, Err *err)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int fd = file_open(path, O_WRONLY);
     if (fd < 0)
         return err_set(err, "cannot open %s: %s", path, file_why(errno));
     bool ok = write_parts(fd, parts, n);
     int  why = errno;
-    if (close(fd) != 0 && ok) {
+    if (!file_close(fd) && ok) {
         ok = false;
         why = errno;
     }
@@ -149,7 +160,7 @@ static bool replace_and_force(const char *path, const char *shown, const struct 
     bool  ok = names(path, &dir, &temp);
     if (!ok || !replace(path, temp, old, parts, n))
         ok = unsaved(shown, old != NULL, parts, n, ok ? errno : ENOMEM, err);
-    else if (!force_dir(dir))
+    else if (!file_force_dir(dir))
         ok = err_set(err, "saved %s, but it may be lost if the power fails now: %s", shown, file_why(errno));
     free(dir);
     free(temp);
@@ -160,13 +171,15 @@ bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err)
 {
     struct stat st;
     if (stat(path, &st) != 0)
-        return replace_and_force(path, path, NULL, parts, n, err);
+        return (errno != ENOENT && errno != ENOTDIR) ? unsaved(path, true, parts, n, errno, err) :
+                                                       replace_and_force(path, path, NULL, parts, n, err);
     if (S_ISDIR(st.st_mode))
         return err_set(err, "cannot save %s: it is a directory; give the name of a file", path);
     if (!S_ISREG(st.st_mode))
         return write_through(path, parts, n, err);
     char *real_path = realpath(path, NULL);
-    bool  ok = replace_and_force(real_path ? real_path : path, path, &st, parts, n, err);
+    bool  ok = real_path ? replace_and_force(real_path, path, &st, parts, n, err) :
+                           unsaved(path, true, parts, n, errno, err);
     free(real_path);
     return ok;
 }

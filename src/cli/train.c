@@ -2,6 +2,7 @@
 #include "cli/machine.h"
 #include "cli/train_run.h"
 #include "kernel/pool.h"
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +23,11 @@ static bool name_files(TrainRun *r, Err *err)
     return true;
 }
 
-/* Nothing that is in the folder may be lost unasked. */
-static bool may_write(const TrainRun *r, Err *err)
+/* Nothing that is in the folder may be lost unasked, nor change while this run has it. */
+static bool may_write(TrainRun *r, Err *err)
 {
+    if (r->lock.fd < 0 && file_is_dir(r->o->out) && !lock_take(&r->lock, r->o->out, err))
+        return false;
     if (r->o->resume && !file_exists(r->model))
         return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder "
                        "with --out", r->model);
@@ -37,12 +40,16 @@ static bool may_write(const TrainRun *r, Err *err)
     return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, watch_header, err);
 }
 
-/* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
-static void clear_away(const TrainRun *r)
+static bool clear(const char *path, Err *err)
 {
-    unlink(r->model);
-    unlink(r->best);
-    unlink(r->frames);
+    return unlink(path) == 0 || errno == ENOENT ||
+           err_set(err, "cannot remove %s, which an earlier run left: %s", path, file_why(errno));
+}
+
+/* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
+static bool clear_away(const TrainRun *r, Err *err)
+{
+    return clear(r->model, err) && clear(r->best, err) && (r->watching || clear(r->frames, err));
 }
 
 enum { LEAST = 3 };     /* characters: a context of one, two places where it can stand */
@@ -163,19 +170,19 @@ static bool rehearse(TrainRun *r, Err *err)
     return true;
 }
 
-/* The folder and the files that grow. An old log knows how long the earlier sessions took; the model file
- * only does where the time is limited, so that equal runs leave equal models. */
+/* The folder and the files that grow. A folder that is new is another's if that one was quicker. An old log
+ * knows how long the earlier sessions took; the model file only does where the time is limited, so that
+ * equal runs leave equal models. The old model goes last, when nothing can fail any more. */
 static bool open_folder(TrainRun *r, Err *err)
 {
     TrainState *state = &r->ck.state;
-    if (!file_make_dir(r->o->out, err) || !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err))
+    if (!file_make_dir(r->o->out, err) || !may_write(r, err) || !train_watch_open(r, err) ||
+        !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err))
         return false;
-    if (!r->o->resume)
-        clear_away(r);
-    else if (!(r->ck.settings.budget > 0 && state->seconds > 0))
+    if (r->o->resume && !(r->ck.settings.budget > 0 && state->seconds > 0))
         state->seconds = r->log.seconds;
     r->before = state->seconds;
-    return train_watch_open(r, err);
+    return r->o->resume || clear_away(r, err);
 }
 
 static bool prepare(TrainRun *r, const char **why, Err *err)
@@ -194,11 +201,12 @@ static void release(TrainRun *r)
     corpus_free(&r->corpus);
     checkpoint_close(&r->ck);
     pool_stop();
+    lock_release(&r->lock);
 }
 
 static int train(void *options, const char *called, Err *err)
 {
-    TrainRun    r = { .o = options, .called = called, .log = { .fd = -1 } };
+    TrainRun    r = { .o = options, .called = called, .lock = { -1 }, .log = { .fd = -1 } };
     const char *why = NULL;
     int         end = COMMAND_FAILED;
     if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE)

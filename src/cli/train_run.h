@@ -1,5 +1,6 @@
 #ifndef CLI_TRAIN_RUN_H
 #define CLI_TRAIN_RUN_H
+#include "base/lock.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/train_options.h"
@@ -10,6 +11,7 @@
 typedef struct TrainRun {
     TrainOptions *o;
     const char *called;                     /* for "next: …"                                       */
+    Lock        lock;                       /* of the folder, from before it is looked at          */
     Checkpoint  ck;                         /* settings, state and vocabulary                      */
     Corpus      corpus;
     CorpusEntropy counting;                 /* what counting alone reaches, for comparison         */

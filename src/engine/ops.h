@@ -6,9 +6,10 @@
  * it a row in tests/test_grad.c (it fails until you do). B batch, T time, C channels, H heads,
  * D = C/H head width, V vocabulary. All return NULL after any error on the tape. */
 #define OPS(X)                                                                                     \
-    X(add) X(attention) X(cached_attention) X(causal_softmax) X(cross_entropy) X(dropout)          \
-    X(embedding) X(gelu) X(layer_norm) X(linear) X(matmul) X(matmul_nt) X(merge_heads) X(scale)    \
-    X(split_heads) X(sum)
+    X(add) X(attention) X(cached_attention) X(cached_char_mix) X(causal_softmax) X(char_mix)       \
+    X(cross_entropy) X(dropout) X(embedding) X(gelu) X(layer_norm) X(linear) X(matmul)             \
+    X(matmul_nt) X(merge_heads) X(qk_norm) X(relu2) X(rms_norm) X(rotary) X(scale) X(soft_cap)     \
+    X(split_heads) X(sum) X(value_mix)
 
 #define X(name) extern const Op op_##name;
 OPS(X)
@@ -54,6 +55,7 @@ typedef struct KvCache {
     int   layers, context, channels, heads; /* sizes                                            */
     int   n;                                /* positions filled; the caller adds T after a pass */
     real *k, *v;                            /* per layer: keys by head, (H,D,context); values (context,C) */
+    real *x;                                /* per layer: what char_mix read, (context,C); NULL without it */
 } KvCache;
 
 /* The same for new positions cache->n .. cache->n+T-1 of one sequence, qkv (1,T,3C) -> (1,T,C):
@@ -66,6 +68,44 @@ Tensor *layer_norm(Tape *t, Tensor *x, Tensor *w, Tensor *b);
 
 /* Gaussian error linear unit, tanh form. */
 Tensor *gelu(Tape *t, Tensor *x);
+
+/* The ops below are what the "fast" recipe adds. */
+
+/* x / sqrt(mean(x^2) + 1e-5) over the last axis, times w (C) or not (NULL)
+ * (Zhang and Sennrich 2019, "Root mean square layer normalization"). */
+Tensor *rms_norm(Tape *t, Tensor *x, Tensor *w);
+
+/* max(x, 0)^2 (So et al. 2021, "Primer"). */
+Tensor *relu2(Tape *t, Tensor *x);
+
+/* qkv (B,T,3C) as op attention takes it, gain (H): the query of head h becomes gain_h q / rms(q), the
+ * key k / rms(k), rms over the head's D numbers with eps 1e-5; values pass
+ * (Henry et al. 2020, "Query-key normalization for transformers"). */
+Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain);
+
+/* Queries and keys of row t of each sequence turned as position first + t: of each head's numbers the
+ * pair (i, i + D/2) by the angle (first + t) 10000^(-2i/D); values pass. qkv (B,T,3C), D even
+ * (Su et al. 2021, "RoFormer"). */
+Tensor *rotary(Tape *t, Tensor *qkv, int H, int first);
+
+/* y_t = sum over k < K of w_k x_(t-k), channel by channel within each sequence, where x before the
+ * start is 0: a depthwise causal convolution. x (B,T,C), w (K,C), K from 1 to MAX_TAPS
+ * (So et al. 2021, "Primer"). */
+enum { MAX_TAPS = 8 };
+Tensor *char_mix(Tape *t, Tensor *x, Tensor *w);
+
+/* The same for new positions cache->n .. cache->n+T-1 of one sequence, x (1,T,C): reads the rows
+ * before them from layer `layer` of the cache and leaves theirs there. Forward only. */
+Tensor *cached_char_mix(Tape *t, Tensor *x, Tensor *w, KvCache *cache, int layer);
+
+/* The value part of qkv becomes w_0 v + w_1 v_first, v_first being that of `first`, the first layer's;
+ * queries and keys pass. qkv and first (B,T,3C), w (2)
+ * (Zhou et al. 2024, "Value residual learning"). */
+Tensor *value_mix(Tape *t, Tensor *qkv, Tensor *first, Tensor *w);
+
+/* cap tanh(x / cap), cap > 0: nearly x for small x, and never beyond +-cap
+ * (Gemma team 2024, "Gemma 2"). */
+Tensor *soft_cap(Tape *t, Tensor *x, real cap);
 
 /* Each element 0 with probability p, else x / (1 - p); which ones is a function of key and position
  * alone (Srivastava et al. 2014, in the inverted form). p = 0 gives x itself. */

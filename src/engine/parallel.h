@@ -3,6 +3,7 @@
 #include "engine/tape.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
+#include <string.h>
 
 /* How much of an operation one thread takes at a time: about ten microseconds' worth. Results do
  * not depend on it. */
@@ -28,6 +29,15 @@ typedef struct Back {
     real   *dx;
     bool    add;
 } Back;
+
+/* What an op passes on as it is: d = dy, or d += dy. */
+static inline void pass_row(size_t n, const real *dy, real *d, bool add)
+{
+    if (add)
+        kernel->add(n, dy, d, d);
+    else
+        memcpy(d, dy, n * sizeof *d);
+}
 
 static inline Back back_open(Tensor *y, Tensor *x)
 {

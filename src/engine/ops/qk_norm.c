@@ -1,0 +1,94 @@
+#include "engine/ops.h"
+#include "engine/parallel.h"
+#include <math.h>
+
+static const real EPS = (real)1e-5;
+
+/* save: r = 1/rms of the H queries and H keys of each row. */
+static bool shape(Tensor *y, Err *err)
+{
+    const Tensor *x = y->in[0], *gain = y->in[1];
+    char xs[64], gs[64];
+    if (x->rank != 3 || gain->rank != 1 || x->dim[2] % (3 * gain->dim[0]))
+        return err_set(err, "cannot split %s into query, key and value of as many heads as the gain %s has",
+                       tensor_str(x, xs), tensor_str(gain, gs));
+    y->n_save = 2 * tensor_rows(x) * (size_t)gain->dim[0];
+    return tensor_like(y, x);
+}
+
+static size_t heads(const Tensor *y) { return (size_t)y->in[1]->dim[0]; }
+
+/* Heads 0 .. H-1 are the queries, H .. 2H-1 the keys, whose gain is 1. */
+static real gain_of(const Tensor *y, size_t h) { return h < heads(y) ? y->in[1]->val[h] : 1; }
+
+static void norm_rows(void *context, size_t i, size_t end)
+{
+    Tensor *y = context;
+    size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H;
+    for (; i < end; i++) {
+        const real *x = y->in[0]->val + i * W;
+        for (size_t h = 0; h < 2 * H; h++) {
+            const real *q = x + h * D;
+            real        r = (real)(1 / sqrt(kernel->dot(D, q, q) / (real)D + EPS));
+            y->save[i * 2 * H + h] = r;
+            kernel->scale(D, r * gain_of(y, h), q, y->val + i * W + h * D);
+        }
+        memcpy(y->val + i * W + 2 * H * D, x + 2 * H * D, H * D * sizeof(real));
+    }
+}
+
+static void forward(Tensor *y) { each_row(y, norm_rows); }
+
+/* n numbers: dq = gain r (dy - h mean(dy h)), h = q r */
+static void back_head(size_t n, real gain, real r, const real *q, const real *dy, real *dq, bool add)
+{
+    real share = r * r * (kernel->dot(n, dy, q) / (real)n), a = r * gain;
+    for (size_t d = 0; d < n; d++)
+        dq[d] = (add ? dq[d] : 0) + a * (dy[d] - share * q[d]);
+}
+
+static void back_rows(void *context, size_t i, size_t end)
+{
+    Back   *b = context;
+    Tensor *y = b->y;
+    size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H;
+    for (; i < end; i++) {
+        size_t at = i * W;
+        for (size_t h = 0; h < 2 * H; h++, at += D)
+            back_head(D, gain_of(y, h), y->save[i * 2 * H + h], y->in[0]->val + at, y->grad + at, b->dx + at,
+                      b->add);
+        pass_row(H * D, y->grad + at, b->dx + at, b->add);
+    }
+}
+
+/* dgain_h = sum over rows, in their order, of r <dy, q>. */
+static void back_gains(void *context, size_t h, size_t end)
+{
+    Tensor *y = context;
+    size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H, rows = tensor_rows(y);
+    for (; h < end; h++)
+        for (size_t i = 0; i < rows; i++) {
+            size_t at = i * W + h * D;
+            y->in[1]->grad[h] += y->save[i * 2 * H + h] * kernel->dot(D, y->grad + at, y->in[0]->val + at);
+        }
+}
+
+static void backward(Tensor *y)
+{
+    grad_zeroed(y->in[1]);
+    pool_each(heads(y), 1, back_gains, y);
+    Back b = back_open(y, y->in[0]);
+    pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
+}
+
+const Op op_qk_norm = {
+    .name = "qk_norm", .n_in = 2, .n_needed = 2,
+    .math = "q' = g h, k' = k / rms(k), h = q r, r = 1 / rms(q);  dq = g r (dq' - h mean(dq' h)), "
+            "dk likewise with g = 1, dg = sum dq' h",
+    .shape = shape, .forward = forward, .backward = backward,
+};
+
+Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain)
+{
+    return tape_push(t, &op_qk_norm, (Tensor *[]){ qkv, gain }, (OpArg){ 0 });
+}

@@ -1,0 +1,135 @@
+#include "base/num.h"
+#include "engine/ops.h"
+#include "engine/parallel.h"
+#include <stdlib.h>
+
+/* Cosines and sines for heads of D numbers: row p holds D/2 cosines, then D/2 sines, of position p's
+ * angles. Made where an op may fail and allocate, in `shape`, for all tapes of the process; a table
+ * that is too short is made anew with the same numbers at its beginning. */
+typedef struct Turns {
+    size_t D, positions;
+    real  *rows;
+} Turns;
+
+enum { WIDTHS = 64 };                       /* head widths in one process */
+static Turns tables[WIDTHS];
+
+static Turns *table_of(size_t D)
+{
+    for (Turns *t = tables; t < tables + WIDTHS; t++)
+        if (t->D == D || !t->D)
+            return t;
+    return NULL;
+}
+
+/* The angle p 10000^(-2i/D), counted in turns. */
+static void fill(real *rows, size_t positions, size_t D)
+{
+    for (size_t i = 0; i < D / 2; i++) {
+        double turns = num_exp(-2.0 * (double)i / (double)D * 9.2103403719761827) * 0.15915494309189534;
+        for (size_t p = 0; p < positions; p++) {
+            rows[p * D + i] = (real)num_cos_turns((double)p * turns);
+            rows[p * D + D / 2 + i] = (real)num_cos_turns((double)p * turns - 0.25);
+        }
+    }
+}
+
+static bool have_table(size_t D, size_t positions, Err *err)
+{
+    Turns *t = table_of(D);
+    if (t && t->positions >= positions)
+        return true;
+    real *rows = t ? realloc(t->rows, positions * D * sizeof *rows) : NULL;
+    if (!rows)
+        return err_set(err, "out of memory: no room for the angles of %zu positions", positions);
+    fill(rows, positions, D);
+    *t = (Turns){ D, positions, rows };
+    return true;
+}
+
+/* arg.i: heads; arg.j: the first position. */
+static bool shape(Tensor *y, Err *err)
+{
+    const Tensor *x = y->in[0];
+    char s[64];
+    int  H = y->arg.i, first = y->arg.j;
+    if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
+        return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
+    if (x->dim[2] / 3 / H % 2)
+        return err_set(err, "a head has %d numbers, and turning takes pairs of them: choose channels and heads "
+                       "so that each head has an even number", x->dim[2] / 3 / H);
+    if (first < 0)
+        return err_set(err, "the first position is %d, it must be at least 0", first);
+    return tensor_like(y, x) &&
+           have_table((size_t)(x->dim[2] / 3 / H), (size_t)first + (size_t)x->dim[1], err);
+}
+
+/* One head of D numbers: a' = a cos - b sin, b' = b cos + a sin for each pair (a, b). */
+static void turn(size_t half, const real *cs, const real *x, real *y)
+{
+    const real *sn = cs + half;
+    for (size_t i = 0; i < half; i++) {
+        y[i] = x[i] * cs[i] - x[half + i] * sn[i];
+        y[half + i] = x[half + i] * cs[i] + x[i] * sn[i];
+    }
+}
+
+/* The other way round. */
+static void turn_back(size_t half, const real *cs, const real *dy, real *dx, bool add)
+{
+    const real *sn = cs + half;
+    for (size_t i = 0; i < half; i++) {
+        real a = dy[i] * cs[i] + dy[half + i] * sn[i], b = dy[half + i] * cs[i] - dy[i] * sn[i];
+        dx[i] = (add ? dx[i] : 0) + a;
+        dx[half + i] = (add ? dx[half + i] : 0) + b;
+    }
+}
+
+static const real *angles(const Tensor *y, size_t i, size_t D)
+{
+    return table_of(D)->rows + ((size_t)y->arg.j + i % (size_t)y->dim[1]) * D;
+}
+
+static void turn_rows(void *context, size_t i, size_t end)
+{
+    Tensor *y = context;
+    size_t  W = tensor_cols(y), C = W / 3, D = C / (size_t)y->arg.i;
+    for (; i < end; i++) {
+        const real *x = y->in[0]->val + i * W, *cs = angles(y, i, D);
+        for (size_t c = 0; c < 2 * C; c += D)
+            turn(D / 2, cs, x + c, y->val + i * W + c);
+        memcpy(y->val + i * W + 2 * C, x + 2 * C, C * sizeof(real));
+    }
+}
+
+static void forward(Tensor *y) { each_row(y, turn_rows); }
+
+static void back_rows(void *context, size_t i, size_t end)
+{
+    Back  *b = context;
+    size_t W = tensor_cols(b->y), C = W / 3, D = C / (size_t)b->y->arg.i;
+    for (; i < end; i++) {
+        const real *dy = b->y->grad + i * W, *cs = angles(b->y, i, D);
+        for (size_t c = 0; c < 2 * C; c += D)
+            turn_back(D / 2, cs, dy + c, b->dx + i * W + c, b->add);
+        pass_row(C, dy + 2 * C, b->dx + i * W + 2 * C, b->add);
+    }
+}
+
+static void backward(Tensor *y)
+{
+    Back b = back_open(y, y->in[0]);
+    pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
+}
+
+const Op op_rotary = {
+    .name = "rotary", .n_in = 1, .n_needed = 1,
+    .math = "(a', b') = (a cos u - b sin u, b cos u + a sin u), u = position 10000^(-2i/D);  "
+            "da = da' cos u + db' sin u, db = db' cos u - da' sin u",
+    .shape = shape, .forward = forward, .backward = backward,
+};
+
+Tensor *rotary(Tape *t, Tensor *qkv, int H, int first)
+{
+    return tape_push(t, &op_rotary, (Tensor *[]){ qkv }, (OpArg){ .i = H, .j = first });
+}
