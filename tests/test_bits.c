@@ -12,9 +12,11 @@ enum { B = 2, T = 37, V = 41, STEPS = 3, MEMORY = 16 << 20, MAX_THREADS = 3 };
 
 /* Odd sizes, more than one block of queries, and parameters of more than one piece. */
 static const Config configs[] = {
-    { V, T, 48, 2, 4, true, false, POSITIONS_LEARNED },
-    { V, T, 35, 1, 5, false, true, POSITIONS_LEARNED },
-    { V, T, 24, 1, 3, true, false, POSITIONS_NONE },
+    { V, T, 48, 2, 4, true, false, .positions = POSITIONS_LEARNED },
+    { V, T, 35, 1, 5, false, true, .positions = POSITIONS_LEARNED },
+    { V, T, 24, 1, 3, true, false, .positions = POSITIONS_NONE },
+    { V, T, 48, 3, 4, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+      .qk_norm = true, .value_mix = true, .char_mix = 3 },
 };
 
 typedef struct Model {
@@ -107,4 +109,4 @@ START_TEST(steps_change_every_parameter)
 }
 END_TEST
 
-CHECK_MAIN("bits", LOOP(every_table_and_thread_count, 0, 2), LOOP(steps_change_every_parameter, 0, 2))
+CHECK_MAIN("bits", LOOP(every_table_and_thread_count, 0, 4), LOOP(steps_change_every_parameter, 0, 4))

@@ -357,7 +357,10 @@ START_TEST(numbers_are_those_of_the_table)
     for (int i = 0; i < 64; i++) {
         Config c = { .vocab = 1 + i % 7, .context = 1 + i % 5, .layers = 1 + i % 3, .heads = 1 + i % 2,
                      .channels = (1 + i % 2) * (1 + i % 11), .bias = i & 4, .tied = i & 8,
-                     .positions = i >> 4 & 1 };
+                     .positions = i % POSITIONS_KINDS, .norm = i >> 4 & 1, .qk_norm = i >> 3 & 1,
+                     .value_mix = i >> 2 & 1, .char_mix = i % 4 };
+        if (c.channels / c.heads % 2)
+            c.positions %= POSITIONS_ROTARY;
         Made   m;
         make(&m, &c, PARAMS_VALUES);
         ck_assert_uint_eq(checkpoint_numbers(&c), m.g.params.count);

@@ -49,7 +49,7 @@ START_TEST(cache_gives_the_same_logits)
     Bench b;
     real  k[LAYERS * (T + 2) * C], v[LAYERS * (T + 2) * C];
     bench_start(&b);
-    KvCache       cache = { LAYERS, T + 2, C, 4, 0, k, v };
+    KvCache       cache = { .layers = LAYERS, .context = T + 2, .channels = C, .heads = 4, .k = k, .v = v };
     const Tensor *want = logits(&b, (GptPass){ .B = 1, .T = T, .ids = ids });
     for (int n; cache.n < T; cache.n += n) {
         n = _i < T - cache.n ? _i : T - cache.n;

@@ -174,14 +174,20 @@ typedef struct Case {
 } Case;
 
 static const Case cases[] = {
-    { { 7, 5, 6, 1, 2, true, false, POSITIONS_LEARNED }, 2, 5, 0, false, false },
-    { { 7, 5, 6, 1, 2, true, false, POSITIONS_LEARNED }, 2, 5, 0, false, true },
-    { { 7, 5, 6, 1, 2, false, true, POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true },
-    { { 11, 9, 15, 3, 5, true, false, POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false },
-    { { 1, 1, 1, 1, 1, true, false, POSITIONS_LEARNED }, 1, 1, 0, true, false },
-    { { 65, 40, 24, 4, 3, true, true, POSITIONS_LEARNED }, 2, 37, 0, false, false },
-    { { 5, 33, 8, 70, 1, false, false, POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false },
-    { { 5, 33, 8, 2, 1, true, false, POSITIONS_NONE }, 1, 33, 0, false, false },
+    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, false },
+    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, true },
+    { { 7, 5, 6, 1, 2, false, true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true },
+    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false },
+    { { 1, 1, 1, 1, 1, true, false, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false },
+    { { 65, 40, 24, 4, 3, true, true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false },
+    { { 5, 33, 8, 70, 1, false, false, .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false },
+    { { 5, 33, 8, 2, 1, true, false, .positions = POSITIONS_NONE }, 1, 33, 0, false, false },
+    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+      .qk_norm = true, .value_mix = true, .char_mix = 3 },
+      2, 20, (real)0.1, false, false },
+    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+      .qk_norm = true, .value_mix = true, .char_mix = 3 },
+      2, 20, (real)0.1, true, true },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 

@@ -11,7 +11,7 @@
 
 enum { V = 11, LAYERS = 2, HEADS = 3, LONG = 100, LAST = WATCH_FRAMES - 1 };
 
-static const Config plain = { V, LONG, 12, LAYERS, HEADS, true, false, POSITIONS_LEARNED };
+static const Config plain = { V, LONG, 12, LAYERS, HEADS, true, false, .positions = POSITIONS_LEARNED };
 
 /* A model with weights that matter, and a text for it. */
 typedef struct Bench {
@@ -214,9 +214,11 @@ END_TEST
 START_TEST(all_kinds_of_models_are_watched)
 {
     static const Config kinds[] = {
-        { V, 20, 8, 1, 1, false, false, POSITIONS_LEARNED },
-        { V, 20, 8, 3, 4, true, true, POSITIONS_LEARNED },
-        { V, 20, 6, 2, 2, false, true, POSITIONS_NONE },
+        { V, 20, 8, 1, 1, false, false, .positions = POSITIONS_LEARNED },
+        { V, 20, 8, 3, 4, true, true, .positions = POSITIONS_LEARNED },
+        { V, 20, 6, 2, 2, false, true, .positions = POSITIONS_NONE },
+        { V, 20, 12, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+          .qk_norm = true, .value_mix = true, .char_mix = 3 },
     };
     Bench b;
     Watch w;

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { V = 7, N = 1200, T = 16, VARIANTS = 4 };
+enum { V = 7, N = 1200, T = 16, VARIANTS = 5 };
 
 /* A trainer and all that it points to; it stays where it is. */
 typedef struct Run {
@@ -22,7 +22,7 @@ static inline TrainSettings settings(void)
 {
     return (TrainSettings){
         .batch = 4, .accumulate = 1, .steps = 60, .eval_every = 1000, .lr = 1e-2, .min_lr = 1e-3, .beta1 = 0.9,
-        .beta2 = 0.99, .weight_decay = 0.1, .clip = 1, .seed = 3,
+        .beta2 = 0.99, .weight_decay = 0.1, .clip = 1, .embed_rate = 1, .seed = 3,
     };
 }
 
@@ -52,7 +52,7 @@ static inline void start(Run *r, const Config *c, const TrainSettings *s, void (
     r->text = (Corpus){ .n = N, .n_train = N - 10 * T - 5, .narrow = r->tokens };
     kernel_use(NULL);
     ck_assert_msg(trainer_init(&r->t, &r->ck, &r->text, 0, &r->err), "%s", r->err.msg);
-    params_start(&r->t.gpt.params, s->seed);
+    trainer_begin(&r->t);
 }
 
 static inline void end(Run *r) { trainer_free(&r->t); }
@@ -65,13 +65,19 @@ static inline LogRow step(Run *r)
     return row;
 }
 
-static const Config plain = { V, T, 24, 2, 3, true, false, POSITIONS_LEARNED };
+static const Config plain = { V, T, 24, 2, 3, true, false, .positions = POSITIONS_LEARNED };
 
 /* Shapes and settings that the promises must hold for. */
 static inline void variant(int i, Config *c, TrainSettings *s)
 {
     *c = plain;
     *s = settings();
+    if (i == 4) {
+        c->positions = POSITIONS_ROTARY, c->norm = NORM_RMS, c->activation = ACTIVATION_RELU2;
+        c->embed_norm = c->qk_norm = c->value_mix = true, c->char_mix = 3;
+        s->optimizer = OPTIMIZER_MUON, s->schedule = SCHEDULE_LINEAR, s->begin = BEGIN_SMALL;
+        s->muon_lr = 0.02, s->momentum = 0.9, s->cooldown = 0.5;
+    }
     c->bias = i != 1;
     c->tied = i == 2;
     s->accumulate = i == 0 ? 1 : 3;
