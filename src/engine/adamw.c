@@ -6,18 +6,29 @@
 
 typedef struct Update {
     Params  *p;
-    AdamStep plain, decayed;
+    AdamStep step;                          /* rate and keep are the parameter's */
+    double   lr, seen1, weight_decay;
 } Update;
+
+static AdamStep step_of(const Update *u, const Param *x)
+{
+    AdamStep s = u->step;
+    double   lr = u->lr * x->rate;
+    s.rate = (real)(lr / u->seen1);
+    s.keep = x->decay ? (real)(1 - lr * u->weight_decay) : 1;
+    return s;
+}
 
 static void update_pieces(void *context, size_t i, size_t end)
 {
     const Update *u = context;
     const Params *p = u->p;
     for (; i < end; i++) {
-        size_t at = p->pieces[i].at;
-        bool   decay = p->list[p->pieces[i].param].decay;
-        kernel->adamw(p->pieces[i].len, decay ? &u->decayed : &u->plain, p->grad + at, p->val + at, p->m + at,
-                      p->v + at);
+        const Param *x = &p->list[p->pieces[i].param];
+        size_t       at = p->pieces[i].at;
+        AdamStep     s = step_of(u, x);
+        if (x->rule == RULE_ADAMW)
+            kernel->adamw(p->pieces[i].len, &s, p->grad + at, p->val + at, p->m + at, p->v + at);
     }
 }
 
@@ -30,12 +41,9 @@ void adamw_step(Params *p, const AdamW *o, double lr, double scale, long step)
         .not_beta1 = (real)(1 - o->beta1),
         .beta2 = (real)o->beta2,
         .not_beta2 = (real)(1 - o->beta2),
-        .rate = (real)(lr / seen1),
         .root = (real)(1 / sqrt(seen2)),
         .eps = (real)o->eps,
-        .keep = 1,
     };
-    Update u = { p, s, s };
-    u.decayed.keep = (real)(1 - lr * o->weight_decay);
+    Update u = { p, s, lr, seen1, o->weight_decay };
     pool_each(p->n_pieces, 2, update_pieces, &u);
 }

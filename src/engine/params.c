@@ -22,6 +22,7 @@ Tensor *params_add(Params *p, const char *name, int rank, const int dim[2], doub
     Param *x = &p->list[p->n++];
     *x = (Param){
         .rank = rank, .dim = { dim[0], dim[1] }, .mean = mean, .std = std, .decay = decay, .group = group,
+        .rule = RULE_ADAMW, .rate = 1, .parts = 1,
     };
     snprintf(x->name, sizeof x->name, "%s", name);
     x->len = (size_t)dim[0] * (size_t)dim[1];

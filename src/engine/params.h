@@ -3,6 +3,9 @@
 #include "engine/tape.h"
 #include <stddef.h>
 
+/* What changes a parameter at a step: adamw_step or muon_step. */
+typedef enum ParamRule { RULE_ADAMW, RULE_MUON } ParamRule;
+
 /* One parameter: a row of the table that optimizer, checkpoint, export and explain all walk. */
 typedef struct Param {
     char   name[40];                        /* as PyTorch users know it: "h.0.attn.c_attn.weight" */
@@ -10,6 +13,10 @@ typedef struct Param {
     double mean, std;                       /* first values: mean + std * standard normal          */
     bool   decay;                           /* weight decay applies                                */
     int    group;                           /* what it belongs to, a number of the model's          */
+    ParamRule rule;                         /* RULE_ADAMW unless the model says otherwise           */
+    double rate;                            /* the learning rate is multiplied with it; 1 likewise  */
+    int    parts;                           /* Muon: so many matrices stacked, each a matrix of its
+                                               own to it (query, key and value); 1 likewise         */
     size_t at, len;                         /* its place in the flat arrays, and its size           */
     Tensor tensor;                          /* the leaf that the model computes with                */
 } Param;

@@ -3,6 +3,7 @@
  * and goes on, so that what it works with stays in its processor's cache and nobody waits for
  * anybody. A panel is packed once for each block of rows, which costs little for rows enough. */
 #include "kernel/gemm.h"
+#include "kernel/bf16.h"
 #include "kernel/pool.h"
 
 enum {
@@ -12,19 +13,39 @@ enum {
     ROWS_STEP  = 8,                    /* the largest tile's rows */
     PIECES     = 3,                    /* wanted for each thread, so that they finish together */
     WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
+    PAIRS_MOST = 384,                  /* of bfloat16s, as K_BLOCK */
+    A_MOST     = ROWS_MOST * PAIRS_MOST,   /* pairs of a in a piece */
+    APART      = 16,                   /* between lines of rounded numbers: no power of two */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t parts(size_t n, size_t size) { return n / size + (n % size != 0); }
 
-/* The height of the blocks that k rows are cut into evenly. */
+/* The height of the blocks that k rows are cut into evenly; with pairs whole. */
 static size_t k_block(size_t k) { return k > K_BLOCK ? parts(k, parts(k, K_BLOCK)) : k; }
+
+static size_t k_pairs(size_t k)
+{
+    size_t pairs = parts(k, 2);
+    return pairs > PAIRS_MOST ? parts(pairs, parts(pairs, PAIRS_MOST)) : pairs;
+}
 
 size_t gemm_panels_len(size_t n, size_t k) { return parts(n, kernel->width) * kernel->width * k; }
 
 bool gemm_reserve(size_t n, size_t k, Err *err)
 {
     return n == 0 || pool_reserve(kernel->width * k_block(k) * sizeof(real), err);
+}
+
+static size_t rows_of_pairs(size_t k)
+{
+    return least(2 * ROWS_MOST, A_MOST / (k_pairs(k) + !k));
+}
+
+bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
+{
+    size_t width = kernel_bf16(kernel)->width, rows = least(rows_of_pairs(k), m) + APART;
+    return n == 0 || pool_reserve((width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
 }
 
 /* A product, and how it is cut: rows and columns of c in a piece, columns in whole panels. */
@@ -35,6 +56,8 @@ typedef struct Job {
     GemmStart   start;
     real       *c;
     size_t      ldc, rows, columns;
+    size_t      step;                /* rows of b at a time */
+    const Bf16Kernels *bf16;         /* NULL: the product is of reals */
 } Job;
 
 /* Rows k0 .. k0+k-1 of the panel that begins with column j. */
@@ -49,7 +72,7 @@ static const real *panel(const Job *job, size_t j, size_t k0, size_t k)
 }
 
 /* Rows i .. i+m-1 of c by columns j .. end-1, over rows k0 .. k0+k-1 of b. */
-static void multiply(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
+static void multiply_reals(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
     const real *a     = job->a.p + i * job->a.rs + k0 * job->a.cs;
     GemmStart   start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
@@ -59,16 +82,34 @@ static void multiply(const Job *job, size_t i, size_t m, size_t j, size_t end, s
                         job->ldc);
 }
 
+/* The same with numbers rounded to bfloat16, which is done to a's once for all columns. Its pairs lie as a
+ * lies, along its rows or along its columns. */
+static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
+{
+    bool      turned = job->a.rs == 1;
+    size_t    width = job->bf16->width, pairs = parts(k, 2);
+    size_t    rs = turned ? 1 : pairs + APART, cs = turned ? m + APART : 1;
+    uint32_t *panel = pool_scratch(), *a = panel + width * pairs;
+    GemmStart start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
+    job->bf16->pairs(k, m, job->a.p + i * job->a.rs + k0 * job->a.cs, job->a.cs, job->a.rs, a, cs, rs);
+    for (; j < end; j += width) {
+        size_t n = least(width, end - j);
+        job->bf16->pack(k, n, job->b.p + k0 * job->b.rs + j * job->b.cs, job->b.rs, job->b.cs, panel);
+        job->bf16->product(m, n, pairs, a, rs, cs, panel, start.p ? start.p + i * start.rs + j : NULL, start.rs,
+                           job->c + i * job->ldc + j, job->ldc);
+    }
+}
+
 static void do_pieces(void *context, size_t begin, size_t end)
 {
     const Job *job    = context;
-    size_t     across = parts(job->n, job->columns), step = k_block(job->k);
+    size_t     across = parts(job->n, job->columns);
     for (size_t p = begin; p < end; p++) {
         size_t i = p / across * job->rows, j = p % across * job->columns, k = 0;
         size_t m = least(job->rows, job->m - i), j_end = least(j + job->columns, job->n);
         do
-            multiply(job, i, m, j, j_end, k, least(step, job->k - k));
-        while ((k += step) < job->k);
+            (job->bf16 ? multiply_pairs : multiply_reals)(job, i, m, j, j_end, k, least(job->step, job->k - k));
+        while ((k += job->step) < job->k);
     }
 }
 
@@ -76,14 +117,19 @@ static void do_pieces(void *context, size_t begin, size_t end)
  * that every thread finds several pieces. */
 static void run(Job *job)
 {
+    if (job->m == 0 || job->n == 0)
+        return;
+    size_t width = job->bf16 ? job->bf16->width : kernel->width;
+    size_t rows_most = job->bf16 ? rows_of_pairs(job->k) : ROWS_MOST;
     size_t threads = (size_t)pool_threads(), wanted = threads > 1 ? PIECES * threads : 1;
-    size_t panels = parts(job->n, kernel->width), down = parts(parts(job->m, ROWS_MOST), threads) * threads;
+    size_t panels = parts(job->n, width), down = parts(parts(job->m, rows_most), threads) * threads;
     while (down * panels < wanted)
         down += threads;
     while (down > 1 && job->m / down < ROWS_LEAST)
         down--;
     job->rows    = parts(parts(job->m, down), ROWS_STEP) * ROWS_STEP;
-    job->columns = parts(panels, least(panels, parts(wanted, down))) * kernel->width;
+    job->columns = parts(panels, least(panels, parts(wanted, down))) * width;
+    job->step    = job->bf16 ? 2 * k_pairs(job->k) : k_block(job->k);
     size_t work  = least(job->rows, job->m) * least(job->columns, job->n) * job->k;
     pool_each(parts(job->m, job->rows) * parts(job->n, job->columns), parts(WORTH, work + 1), do_pieces, job);
 }
@@ -91,16 +137,21 @@ static void run(Job *job)
 void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc)
 {
     Job job = { .m = m, .n = n, .k = k, .a = a, .b = b, .start = start, .c = c, .ldc = ldc };
-    if (m > 0 && n > 0)
-        run(&job);
+    run(&job);
 }
 
 void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start, real *c,
                  size_t ldc)
 {
     Job job = { .m = m, .n = n, .k = k, .a = a, .panels = panels, .start = start, .c = c, .ldc = ldc };
-    if (m > 0 && n > 0)
-        run(&job);
+    run(&job);
+}
+
+void gemm_bf16(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc)
+{
+    Job job = { .m = m, .n = n, .k = k, .a = a, .b = b, .start = start, .c = c, .ldc = ldc,
+                .bf16 = kernel_bf16(kernel) };
+    run(&job);
 }
 
 void gemm_small(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc,

@@ -1,6 +1,6 @@
 /* Which tables there are, and which of them this processor can run. simd.c is compiled once for
  * each instruction set of meson.build's table; what is listed here must stand there. */
-#include "kernel/kernel.h"
+#include "kernel/bf16.h"
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -31,6 +31,39 @@ static const struct {
 #endif
     { &kernel_ref, has_always },
 };
+
+#ifndef HEED_DOUBLE
+extern const Bf16Kernels bf16_ref;
+#if defined(__x86_64__)
+extern const Bf16Kernels bf16_avx512;
+
+static bool has_avx512bf16(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
+#endif
+#endif
+
+/* The tables for bfloat16, each with the one that it goes with; the better one first. */
+static const struct {
+    const Bf16Kernels *table;
+    const Kernels     *beside;
+    bool (*runs)(void);
+} bf16_rows[] = {
+#ifndef HEED_DOUBLE
+#if defined(__x86_64__)
+    { &bf16_avx512, &kernel_avx512, has_avx512bf16 },
+#endif
+    { &bf16_ref, &kernel_ref, has_always },
+#else
+    { NULL, NULL, has_always },
+#endif
+};
+
+const Bf16Kernels *kernel_bf16(const Kernels *beside)
+{
+    for (size_t row = 0; row < sizeof bf16_rows / sizeof *bf16_rows; row++)
+        if (bf16_rows[row].beside == beside && bf16_rows[row].runs())
+            return bf16_rows[row].table;
+    return NULL;
+}
 
 const Kernels *kernel = &kernel_ref;
 

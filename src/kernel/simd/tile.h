@@ -1,0 +1,87 @@
+#ifndef KERNEL_SIMD_TILE_H
+#define KERNEL_SIMD_TILE_H
+/* The loops of a matrix product in register tiles. What includes this has said what a and b are made of:
+ *
+ *     Factor          one element; FactorV a vector with as many of them as V has sums
+ *     f_load(p)       VL elements;  f_set(x) one of them in every lane
+ *     f_fma(a, b, c)  c and the product(s) of two elements, lane by lane                        */
+#include "kernel/simd/vec.h"
+
+enum { WIDTH = COLUMNS * VL };
+
+/* A tile of c: rows x columns vectors, held in registers over all of k, of which the first n
+ * numbers a row are wanted. rows and columns are constants wherever this is called, so that the
+ * arrays become registers. */
+INLINE void tile(size_t rows, size_t columns, size_t n, size_t k, const Factor *a, size_t rs, size_t cs,
+                 const Factor *b, const real *start, size_t ss, real *c, size_t ldc)
+{
+    V       sum[ROWS][COLUMNS];
+    FactorV line[COLUMNS];
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+        for (size_t j = 0; j < columns; j++)
+            sum[i][j] = start ? get(start + i * ss + j * VL, n - j * VL) : v_set(0);
+    for (; k > 0; k--, a += cs, b += WIDTH) {
+        UNROLL
+        for (size_t j = 0; j < columns; j++)
+            line[j] = f_load(b + j * VL);
+        UNROLL
+        for (size_t i = 0; i < rows; i++) {
+            FactorV x = f_set(a[i * rs]);
+            UNROLL
+            for (size_t j = 0; j < columns; j++)
+                sum[i][j] = f_fma(x, line[j], sum[i][j]);
+        }
+    }
+    UNROLL
+    for (size_t i = 0; i < rows; i++)
+        UNROLL
+        for (size_t j = 0; j < columns; j++)
+            put(c + i * ldc + j * VL, n - j * VL, sum[i][j]);
+}
+
+typedef void Tile(size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *b, const real *start,
+                  size_t ss, real *c, size_t ldc);
+
+#define TILE(rows, columns)                                                                         \
+    static void tile_##rows##_##columns(size_t n, size_t k, const Factor *a, size_t rs, size_t cs,    \
+                                        const Factor *b, const real *start, size_t ss, real *c,       \
+                                        size_t ldc)                                                 \
+    {                                                                                               \
+        tile(rows, columns, n, k, a, rs, cs, b, start, ss, c, ldc);                                 \
+    }
+#define NAME(rows, columns) tile_##rows##_##columns,
+
+/* The list of tiles: every number of rows, for each number of columns. */
+#define SIX(X, columns) X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)
+#if defined(ISA_avx512)
+#define COLUMN(X, columns) SIX(X, columns) X(7, columns) X(8, columns)
+#else
+#define COLUMN(X, columns) SIX(X, columns)
+#endif
+#if defined(ISA_avx2)
+#define EACH_COLUMN(X) X(1) X(2)
+#else
+#define EACH_COLUMN(X) X(1) X(2) X(3)
+#endif
+#define TILES(columns) COLUMN(TILE, columns)
+#define NAMES(columns) { COLUMN(NAME, columns) },
+
+EACH_COLUMN(TILES)
+static Tile *const tiles[COLUMNS][ROWS] = { EACH_COLUMN(NAMES) };
+
+static void product(size_t m, size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *panels,
+                    const real *start, size_t ss, real *c, size_t ldc)
+{
+    for (size_t j = 0; j < n; j += WIDTH, panels += WIDTH * k) {
+        size_t       width = n - j < WIDTH ? n - j : WIDTH;
+        Tile *const *fit   = tiles[(width - 1) / VL];
+        for (size_t i = 0; i < m; i += ROWS) {
+            size_t rows = m - i < ROWS ? m - i : ROWS;
+            fit[rows - 1](width, k, a + i * rs, rs, cs, panels, start ? start + i * ss + j : NULL, ss,
+                          c + i * ldc + j, ldc);
+        }
+    }
+}
+#endif
