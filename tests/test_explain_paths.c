@@ -27,7 +27,8 @@ START_TEST(the_ways_add_up_to_the_gradient)
 END_TEST
 
 /* In the last layer only the last character's query and MLP are used for the answer, and nobody's stream but
- * its own passes on. Keys and values are used of all. */
+ * its own passes on. Keys and values are used of all. Where characters are mixed, the last one's query is made
+ * from some before it, too. */
 START_TEST(the_last_layer_has_the_ways_that_it_can_have)
 {
     ExplainModel m;
@@ -37,7 +38,7 @@ START_TEST(the_last_layer_has_the_ways_that_it_can_have)
     ck_assert(explain_paths(&m.e, paths, &error));
     const ExplainPath *top = paths + (m.e.L - 1) * m.T, *last = &top[m.T - 1];
     for (int i = 0; i + 1 < m.T; i++)
-        ck_assert(top[i].norm[PATH_Q] == 0 && top[i].norm[PATH_SKIP] == 0 && top[i].norm[PATH_MLP] == 0 &&
+        ck_assert((top[i].norm[PATH_Q] == 0) == (i + (m.g.config.char_mix ? m.g.config.char_mix : 1) < m.T) && top[i].norm[PATH_SKIP] == 0 && top[i].norm[PATH_MLP] == 0 &&
                   top[i].norm[PATH_V] > 0 && top[i].norm[PATH_K] > 0);
     ck_assert(last->norm[PATH_Q] > 0 && last->norm[PATH_SKIP] > 0 && last->norm[PATH_MLP] > 0);
     explain_end(&m);
@@ -54,7 +55,7 @@ START_TEST(a_way_belongs_to_its_part)
     ck_assert(explain_paths(&m.e, whole, &error));
     const GptLayer *y = &m.e.trace.layers[0];
     for (int i = 0; i < m.T; i++)
-        memset(y->qkv->grad + (3 * i + 2) * m.e.C, 0, (size_t)m.e.C * sizeof(double));
+        memset(y->projected->grad + (3 * i + 2) * m.e.C, 0, (size_t)m.e.C * sizeof(double));
     ck_assert(explain_paths(&m.e, part, &error));
     for (int i = 0; i < m.T; i++) {
         ck_assert(part[i].norm[PATH_V] == 0 && whole[i].norm[PATH_V] > 0);

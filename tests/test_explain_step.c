@@ -66,5 +66,5 @@ START_TEST(the_row_after_is_the_stepped_models)
 END_TEST
 
 CHECK_MAIN("explain_step", LOOP(a_small_step_does_what_is_predicted, 0, EXPLAIN_MODELS),
-           LOOP(scores_go_where_ds_says, 0, EXPLAIN_MODELS),
+           LOOP(scores_go_where_ds_says, 0, EXPLAIN_UNMIXED),
            LOOP(the_row_after_is_the_stepped_models, 0, EXPLAIN_MODELS))

@@ -71,6 +71,8 @@ START_TEST(hard_is_the_limit)
         size_t C = (size_t)large.g.config.channels;
         for (size_t k = 0; k < C * C; k++)
             b->qkv_w->val[k] *= 1 << 20;
+        for (int h = 0; b->qk_gain && h < large.g.config.heads; h++)
+            b->qk_gain->val[h] *= 1 << 20;
         for (size_t k = 0; b->qkv_b && k < C; k++)
             b->qkv_b->val[k] *= 1 << 20;
     }

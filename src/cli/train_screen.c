@@ -56,13 +56,31 @@ static void corpus_lines(const TrainRun *r)
     train_say(r, "", "%s to train on, %s to validate", count(c->n_train).s, count(c->n - c->n_train).s);
 }
 
+/* How a block is built, and what it is trained with. */
+static void recipe_line(const Config *c, const TrainSettings *s, char *out, size_t size)
+{
+    static const char *const positions[] = { "learned positions", "no positions", "rotary positions" };
+    char mixed[48] = "", muon[48] = "";
+    if (c->char_mix)
+        snprintf(mixed, sizeof mixed, ", %d characters mixed", c->char_mix);
+    if (s->optimizer == OPTIMIZER_MUON)
+        snprintf(muon, sizeof muon, "Muon %g and ", s->muon_lr);
+    snprintf(out, size, "%s, %s, %s%s%s%s%s; %sAdamW %g, falling %s", positions[c->positions],
+             c->norm == NORM_RMS ? "RMS norm" : "layer norm", c->activation == ACTIVATION_RELU2 ? "ReLU^2" : "GELU",
+             c->embed_norm ? ", embeddings normed" : "", c->qk_norm ? ", QK norm" : "",
+             c->value_mix ? ", values mixed" : "", mixed, muon, s->lr,
+             s->schedule == SCHEDULE_COSINE ? "as a cosine" : "along a line at the end");
+}
+
 static void model_lines(const TrainRun *r, const char *why_size)
 {
     const Config *c = &r->ck.config;
     size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES;
-    char   size[TEXT_SIZE];
+    char   size[TEXT_SIZE], recipe[320];
     train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
+    recipe_line(c, &r->ck.settings, recipe, sizeof recipe);
+    train_say(r, "recipe", "%s", recipe);
     if (why_size)
         train_say(r, "", "chosen by the length of the text: %s", why_size);
     train_say(r, "memory", "%s in all", text_size(bytes, size));

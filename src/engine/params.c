@@ -83,7 +83,7 @@ bool params_alloc(Params *p, ParamUse use, Arena *nodes, Arena *mem, Err *err)
 static double first_value(const Param *x, uint64_t seed, int i, size_t j)
 {
     if (x->std == 0)
-        return x->mean;
+        return x->lead && j >= x->lead ? 0 : x->mean;
     return x->mean + x->std * rng_normal(seed, RNG_INIT, ((uint64_t)i << 40) + j);
 }
 

@@ -11,6 +11,7 @@ typedef struct Param {
     char   name[40];                        /* as PyTorch users know it: "h.0.attn.c_attn.weight" */
     int    rank, dim[2];
     double mean, std;                       /* first values: mean + std * standard normal          */
+    size_t lead;                            /* not 0: so many begin with the mean, the rest with 0 */
     bool   decay;                           /* weight decay applies                                */
     int    group;                           /* what it belongs to, a number of the model's          */
     ParamRule rule;                         /* RULE_ADAMW unless the model says otherwise           */

@@ -30,18 +30,26 @@ static bool without_attention(Explain *e, const Clue *c)
     return right;
 }
 
-/* The weights of a row when the clue is not there: softmax over the other keys. */
-static void hide(const Clue *c, const GptLayer *y, int head, int i, double *row)
+/* How many characters from the clue on know of it when nobody has looked at it: its own and, where characters
+ * are mixed into those that follow, so many more in each layer. */
+static int told(const Explain *e, const Clue *c, int layer)
+{
+    int taps = e->g->config.char_mix, n = c->len + (taps ? (taps - 1) * (layer + 1) : 0), most = e->T - 1 - c->at;
+    return n < most ? n : most;
+}
+
+/* The weights of a row when the len characters from the clue on are not there: softmax over the other keys. */
+static void hide(const Clue *c, int len, const GptLayer *y, int head, int i, double *row)
 {
     const double *s = explain_row(y->scores, head, i);
     double       *a = explain_row(y->weights, head, i);
-    size_t behind = (size_t)(i + 1 - c->at - c->len);
+    size_t behind = (size_t)(i + 1 - c->at - len);
     memcpy(row, s, (size_t)c->at * sizeof *row);
-    memcpy(row + c->at, s + c->at + c->len, behind * sizeof *row);
+    memcpy(row + c->at, s + c->at + len, behind * sizeof *row);
     kernel->softmax((size_t)c->at + behind, row, row);
     memcpy(a, row, (size_t)c->at * sizeof *a);
-    memset(a + c->at, 0, (size_t)c->len * sizeof *a);
-    memcpy(a + c->at + c->len, row + c->at, behind * sizeof *a);
+    memset(a + c->at, 0, (size_t)len * sizeof *a);
+    memcpy(a + c->at + len, row + c->at, behind * sizeof *a);
 }
 
 /* Nobody behind the clue may look at it, in any layer. */
@@ -49,9 +57,10 @@ static bool without_clue(Explain *e, const Clue *c, double *row)
 {
     for (int l = 0; l < e->L; l++) {
         const GptLayer *y = &e->trace.layers[l];
+        int len = told(e, c, l);
         for (int h = 0; h < e->H; h++)
-            for (int i = c->at + c->len; i < e->T; i++)
-                hide(c, y, h, i, row);
+            for (int i = c->at + len; i < e->T; i++)
+                hide(c, len, y, h, i, row);
         explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     bool right = answered(e, c);

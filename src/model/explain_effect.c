@@ -29,6 +29,23 @@ static double gauss_point(int n, int i, double *weight)
     return (x + 1) / 2;
 }
 
+/* What the way leads along: the characters' embeddings, or those normed. Through the norm, which sees no
+ * length, the way would end in a jump. */
+static Tensor *stream(const Explain *e)
+{
+    return e->g->config.embed_norm && !e->trace.position ? e->trace.layers[0].x : e->trace.token;
+}
+
+/* x (C) of mean square 1, as the norm of embeddings makes it. */
+static void norm(double *x, int C)
+{
+    double squares = 0;
+    for (int c = 0; c < C; c++)
+        squares += x[c] * x[c];
+    for (int c = 0; c < C; c++)
+        x[c] /= sqrt(squares / C + 1e-5);
+}
+
 /* base (C): the mean of all characters' embeddings. */
 static void baseline(const Explain *e, double *base)
 {
@@ -37,21 +54,23 @@ static void baseline(const Explain *e, double *base)
     for (int v = 0; v < e->V; v++)
         for (int c = 0; c < e->C; c++)
             base[c] += w[v * e->C + c] / e->V;
+    if (stream(e) != e->trace.token)
+        norm(base, e->C);
 }
 
-/* The loss with the characters' embeddings at b + t (x - b). */
+/* The loss with the stream at b + t (x - b). */
 static double loss_along(Explain *e, const double *x, const double *base, double t)
 {
-    double *now = e->trace.token->val;
+    double *now = stream(e)->val;
     for (int i = 0; i < e->T; i++)
         for (int c = 0; c < e->C; c++)
             now[i * e->C + c] = base[c] + t * (x[i * e->C + c] - base[c]);
-    return explain_replay(e, e->trace.token);
+    return explain_replay(e, stream(e));
 }
 
 static void add_point(const Explain *e, const double *x, const double *base, double weight, double *given)
 {
-    const double *g = e->trace.token->grad;
+    const double *g = stream(e)->grad;
     for (int i = 0; i < e->T; i++)
         for (int c = 0; c < e->C; c++)
             given[i] -= weight * g[i * e->C + c] * (x[i * e->C + c] - base[c]);
@@ -65,7 +84,7 @@ bool explain_effect_integrated(Explain *e, int points, ExplainIntegrated *r)
     bool ok = x && base && r->given;
     if (!ok)
         return false;
-    memcpy(x, e->trace.token->val, n * sizeof *x);
+    memcpy(x, stream(e)->val, n * sizeof *x);
     baseline(e, base);
     for (int k = 0; ok && k < points; k++) {
         double weight, t = gauss_point(points, k, &weight);

@@ -47,7 +47,7 @@ static bool lay_out(Trainer *t, Err *err)
         !params_alloc(&t->gpt.params, PARAMS_TRAINING, &t->nodes, &t->mem, err))
         return false;
     recipe_assign(&t->gpt, &t->run->settings);
-    if (!muon_reserve(&t->muon, &t->gpt.params, &t->mem, err))
+    if (!muon_reserve(&t->gpt.params, err))
         return false;
     t->ids = arena_new(&t->nodes, int, batch(t) * context(t));      /* real memory in a dry run too */
     t->targets = arena_new(&t->nodes, int, batch(t) * context(t));
@@ -207,10 +207,9 @@ static void update(Trainer *t, double lr, double clip)
 {
     const TrainSettings *s = &t->run->settings;
     AdamW adam = { s->beta1, s->beta2, 1e-8, s->weight_decay };
-    t->muon.momentum = s->momentum;
-    t->muon.weight_decay = s->weight_decay;
+    Muon  muon = { s->momentum, s->weight_decay, 5 };
     adamw_step(&t->gpt.params, &adam, lr, clip, t->run->state.step + 1);
-    muon_step(&t->gpt.params, &t->muon, s->lr > 0 ? s->muon_lr * lr / s->lr : 0, clip);
+    muon_step(&t->gpt.params, &muon, s->lr > 0 ? s->muon_lr * lr / s->lr : 0, clip);
 }
 
 bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)

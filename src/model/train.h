@@ -1,6 +1,5 @@
 #ifndef MODEL_TRAIN_H
 #define MODEL_TRAIN_H
-#include "engine/muon.h"
 #include "model/checkpoint.h"
 #include "model/corpus.h"
 #include "model/gpt.h"
@@ -13,7 +12,6 @@ typedef struct Trainer {
     Gpt           gpt;
     const Corpus *corpus;
     Checkpoint   *run;                      /* settings are read, state.step and tokens are kept up */
-    Muon          muon;
     Arena         nodes, mem;
     size_t        nodes_mark, mem_mark;     /* what is in use between steps                         */
     int          *ids, *targets;            /* batch x context each                                 */
