@@ -6,15 +6,11 @@
  * networks"): the momentum of the gradient, made orthogonal, is the step:
  *
  *     m = m + (1 - momentum) (g - m);   u = g + momentum (m - g)               (Nesterov's form)
- *     O = the nearest orthogonal matrix to u, roughly, by Newton and Schulz's iterations:
- *         X = u / |u|, then X <- a X + (b A + c A^2) X with A = X X^T, some times over
- *     p = p (1 - lr weight_decay) - lr sqrt(max(1, rows / cols)) O
- *
- * The coefficients a, b, c are Jordan's: they bring all singular values near 1 (0.7 to 1.2) quickly
- * rather than to 1 in the end. */
+ *     O = the nearest orthogonal matrix to u, roughly (engine/orthogonal.h)
+ *     p = p (1 - lr weight_decay) - lr sqrt(max(1, rows / cols)) O */
 typedef struct Muon {
     double momentum, weight_decay;
-    int    iterations;                      /* 5, as Jordan has it */
+    int    iterations;                      /* 1 to ORTHOGONAL_MOST; Jordan takes 5 */
 } Muon;
 
 /* Scratch memory of the threads for the largest matrix of RULE_MUON, and whether each of them is a

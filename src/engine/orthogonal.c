@@ -1,0 +1,174 @@
+/* A symmetric matrix is kept in the kernel's panels (kernel.h, "pack"), n rows of `width` columns each:
+ * so it is a right-hand side as it lies; the panel of columns j .. j+width-1, read across, is the same
+ * rows as a left-hand side; and what product writes is a panel again. Of a product that is symmetric
+ * only the blocks on and above the diagonal are computed, the rest are their mirror images. */
+#include "engine/orthogonal.h"
+#include "kernel/gemm.h"
+#include <math.h>
+#include <string.h>
+
+static const real A = (real)3.4445, B = (real)-4.7750, C = (real)2.0315;
+
+/* The smallest |u|^2 that is not taken for 0. */
+static const double LEAST = 1e-30;
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+/* The four matrices of n rows, and u in panels; n is the smaller side of u, m the larger. */
+typedef struct Room {
+    size_t n, m, len;                       /* len: numbers in one of the four */
+    real  *a, *p, *t, *q, *u;
+} Room;
+
+static size_t lines(size_t n) { return (n + 15) / 16 * 16; }
+
+size_t orthogonal_room(size_t rows, size_t cols)
+{
+    size_t n = least(rows, cols), m = rows + cols - n;
+    size_t across = gemm_panels_len(n, m), along = gemm_panels_len(m, n);
+    return 4 * lines(gemm_panels_len(n, n)) + (across > along ? across : along);
+}
+
+static Room room_make(size_t rows, size_t cols, real *room)
+{
+    size_t n = least(rows, cols), len = gemm_panels_len(n, n), step = lines(len);
+    return (Room){ n, rows + cols - n, len, room, room + step, room + 2 * step, room + 3 * step, room + 4 * step };
+}
+
+/* Columns behind the last, which no product writes: else they would be numbers of any kind. */
+static void clear_rest(const Room *r, real *x)
+{
+    size_t w = kernel->width, used = r->n % w;
+    real  *panel = x + r->n / w * w * r->n;
+    for (size_t i = 0; used && i < r->n; i++)
+        memset(panel + i * w + used, 0, (w - used) * sizeof *x);
+}
+
+/* The block of rows i.. and columns j.. below the diagonal from that above it. */
+static void mirror(const Room *r, real *x, size_t i, size_t j)
+{
+    size_t w = kernel->width;
+    if (i != j) {
+        kernel->pack(least(w, r->n - j), w, x + j * r->n + i * w, 1, w, x + i * r->n + j * w);
+        return;
+    }
+    real *block = x + j * r->n + i * w;
+    for (size_t k = 1; k < least(w, r->n - i); k++)
+        for (size_t l = 0; l < k; l++)
+            block[k * w + l] = block[l * w + k];
+}
+
+/* z = x^T y, symmetric; x and y panels of k rows. */
+static void multiply(const Room *r, size_t k, const real *x, const real *y, real *z)
+{
+    size_t w = kernel->width;
+    for (size_t j = 0; j < r->n; j += w)
+        for (size_t i = 0; i <= j; i += w) {
+            kernel->product(least(w, r->n - i), least(w, r->n - j), k, x + i * k, 1, w, y + j * k, NULL, 0,
+                            z + j * r->n + i * w, w);
+            mirror(r, z, i, j);
+        }
+}
+
+static real *diagonal(const Room *r, real *x, size_t i)
+{
+    size_t w = kernel->width;
+    return x + i / w * w * r->n + i * w + i % w;
+}
+
+static void add_to_diagonal(const Room *r, real *x, real a)
+{
+    for (size_t i = 0; i < r->n; i++)
+        *diagonal(r, x, i) += a;
+}
+
+static double trace(const Room *r, real *x)
+{
+    double total = 0;
+    for (size_t i = 0; i < r->n; i++)
+        total += (double)*diagonal(r, x, i);
+    return total;
+}
+
+/* Sum of squares: of each column down its rows, then of the columns, whatever the panels' width. */
+static double squares(const Room *r, const real *x, real *sum)
+{
+    size_t w = kernel->width;
+    double total = 0;
+    for (size_t j = 0; j < r->n; j += w, x += w * r->n) {
+        memset(sum, 0, w * sizeof *sum);
+        for (size_t k = 0; k < r->n; k++)
+            for (size_t l = 0; l < w; l++)
+                sum[l] += x[k * w + l] * x[k * w + l];
+        for (size_t l = 0; l < least(w, r->n - j); l++)
+            total += (double)sum[l];
+    }
+    return total;
+}
+
+/* p = a I + b A + c A^2, p holding A^2. */
+static void polynomial(const Room *r, real b, real c)
+{
+    kernel->scale(r->len, c, r->p, r->p);
+    kernel->axpy(r->len, b, r->a, r->p);
+    add_to_diagonal(r, r->p, A);
+}
+
+/* The first A and P; what u is divided by is returned, or 0 for a u of 0. */
+static double begin(const Room *r, double norm2)
+{
+    kernel->scale(r->len, (real)(1 / norm2), r->a, r->a);
+    multiply(r, r->n, r->a, r->a, r->p);
+    double top = sqrt(sqrt(squares(r, r->p, r->t)));
+    polynomial(r, (real)(B / top), (real)(C / (top * top)));
+    kernel->scale(r->len, (real)(1 / top), r->a, r->a);
+    memcpy(r->q, r->p, r->len * sizeof *r->q);
+    return sqrt(norm2 * top);
+}
+
+/* A <- P A P, P <- that of the new A, Q <- P Q */
+static void iterate(Room *r)
+{
+    multiply(r, r->n, r->p, r->a, r->t);
+    multiply(r, r->n, r->p, r->t, r->a);
+    multiply(r, r->n, r->a, r->a, r->p);
+    polynomial(r, B, C);
+    multiply(r, r->n, r->p, r->q, r->t);
+    real *q = r->q;
+    r->q = r->t;
+    r->t = q;
+}
+
+/* p += Q u, rows by rows of Q */
+static void add_wide(const Room *r, const real *u, real *p)
+{
+    size_t w = kernel->width;
+    kernel->pack(r->n, r->m, u, r->m, 1, r->u);
+    for (size_t j = 0; j < r->m; j += w)
+        for (size_t i = 0; i < r->n; i += w) {
+            real *at = p + i * r->m + j;
+            kernel->product(least(w, r->n - i), least(w, r->m - j), r->n, r->q + i * r->n, 1, w, r->u + j * r->n, at,
+                            r->m, at, r->m);
+        }
+}
+
+void orthogonal_add(size_t rows, size_t cols, const real *u, int iterations, real factor, real *p, real *room)
+{
+    Room r = room_make(rows, cols, room);
+    bool wide = rows < cols;
+    kernel->pack(r.m, r.n, u, wide ? 1 : cols, wide ? cols : 1, r.u);
+    for (int i = 0; i < 4; i++)
+        clear_rest(&r, (real *[]){ r.a, r.p, r.t, r.q }[i]);
+    multiply(&r, r.m, r.u, r.u, r.a);
+    double norm2 = trace(&r, r.a);
+    if (norm2 < LEAST)
+        return;
+    double size = begin(&r, norm2);
+    for (int i = 1; i < iterations; i++)
+        iterate(&r);
+    kernel->scale(r.len, (real)((double)factor / size), r.q, r.q);
+    if (wide)
+        add_wide(&r, u, p);
+    else
+        kernel->product(rows, cols, cols, u, cols, 1, r.q, p, cols, p, cols);
+}
