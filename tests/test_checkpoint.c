@@ -14,7 +14,7 @@
 static const char header[] =
     "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\npositions 0\nmoments 1\ncorpus 0123456789abcdef\n"
     "keep_cr 0\nval_frac 0.1\nseed 0000000000000539\nbatch 12\naccumulate 1\nsteps 2000\nwarmup 100\n"
-    "budget 600\nlr 0.001\nmin_lr 0.0001\nbeta1 0.9\nbeta2 0.99\nweight_decay 0.1\nclip 1\ndropout 0.2\n"
+    "budget 600\nlr 0.001\nmin_lr 0.0001\nbeta1 0.9\nbeta2 0.99\nweight_decay 0.1\nclip 1\ndropout 0.2\nembed_rate 1\n"
     "eval_every 250\npatience 0\nstep 500\ntokens 384000\nseconds 61.5\ntrain_loss 1.5\nval_loss nan\n"
     "best_loss inf\nbest_step 250\nbad_evals 1\n";
 

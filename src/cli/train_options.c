@@ -71,6 +71,17 @@ static Config shape(const TrainOptions *o, const ConfigSize *size, const Config 
     return c;
 }
 
+/* What only Muon or a straight line need comes from the recipe that has them. */
+static void borrow(const TrainSettings *fast, TrainSettings *s)
+{
+    if (s->optimizer == OPTIMIZER_MUON && s->muon_lr == 0) {
+        s->muon_lr = fast->muon_lr;
+        s->momentum = fast->momentum;
+    }
+    if (s->schedule == SCHEDULE_LINEAR && s->cooldown == 0)
+        s->cooldown = fast->cooldown;
+}
+
 void train_settings(const TrainOptions *o, const ConfigSize *size, Config *config, TrainSettings *s)
 {
     const Recipe *recipe = &recipes[choice(o->recipe, RECIPE_DEFAULT)];
@@ -86,6 +97,7 @@ void train_settings(const TrainOptions *o, const ConfigSize *size, Config *confi
     s->begin = choice(o->begin, s->begin);
     s->optimizer = choice(o->optimizer, s->optimizer);
     s->schedule = choice(o->schedule, s->schedule);
+    borrow(&recipes[RECIPE_FAST].how, s);
     changeable(o, s);
     if (o->warmup < 0 && s->steps > 0 && s->warmup > s->steps / 10)
         s->warmup = s->steps / 10;

@@ -13,8 +13,10 @@ enum { VERSION = 1, PREFIX = 16, CRC = 4, FLOAT = 4 };
 
 #define MANY 9007199254740992.0             /* 2^53: whole numbers up to there are exact */
 #define ROW(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, false }
+#define OPTION(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, true }
 
-/* The header. To add a value: a field in the struct, a row here, and a new VERSION. */
+/* The header. To add a value: a field in the struct, a row here, and a new VERSION. An OPTION is left out when
+ * it is 0. */
 static const RecordField fields[] = {
     ROW("vocab", INT, config.vocab, 1, 1 << 16),
     ROW("context", INT, config.context, 1, 1 << 16),
@@ -24,12 +26,12 @@ static const RecordField fields[] = {
     ROW("bias", FLAG, config.bias, 0, 1),
     ROW("tied", FLAG, config.tied, 0, 1),
     ROW("positions", INT, config.positions, 0, POSITIONS_KINDS - 1),
-    ROW("norm", INT, config.norm, 0, NORM_KINDS - 1),
-    ROW("activation", INT, config.activation, 0, ACTIVATION_KINDS - 1),
-    ROW("embed_norm", FLAG, config.embed_norm, 0, 1),
-    ROW("qk_norm", FLAG, config.qk_norm, 0, 1),
-    ROW("value_mix", FLAG, config.value_mix, 0, 1),
-    ROW("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
+    OPTION("norm", INT, config.norm, 0, NORM_KINDS - 1),
+    OPTION("activation", INT, config.activation, 0, ACTIVATION_KINDS - 1),
+    OPTION("embed_norm", FLAG, config.embed_norm, 0, 1),
+    OPTION("qk_norm", FLAG, config.qk_norm, 0, 1),
+    OPTION("value_mix", FLAG, config.value_mix, 0, 1),
+    OPTION("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
     ROW("moments", FLAG, moments, 0, 1),
     ROW("corpus", BITS, corpus_hash, 0, 0),
     ROW("keep_cr", FLAG, settings.keep_cr, 0, 1),
@@ -47,18 +49,18 @@ static const RecordField fields[] = {
     ROW("weight_decay", REAL, settings.weight_decay, 0, MANY),
     ROW("clip", REAL, settings.clip, 0, MANY),
     ROW("dropout", REAL, settings.dropout, 0, 1),
-    ROW("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
-    ROW("muon_lr", REAL, settings.muon_lr, 0, MANY),
-    ROW("momentum", REAL, settings.momentum, 0, 1),
+    OPTION("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
+    OPTION("muon_lr", REAL, settings.muon_lr, 0, MANY),
+    OPTION("momentum", REAL, settings.momentum, 0, 1),
     ROW("embed_rate", REAL, settings.embed_rate, 0, MANY),
-    ROW("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
-    ROW("cooldown", REAL, settings.cooldown, 0, 1),
-    ROW("begin", INT, settings.begin, 0, BEGINNINGS - 1),
+    OPTION("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
+    OPTION("cooldown", REAL, settings.cooldown, 0, 1),
+    OPTION("begin", INT, settings.begin, 0, BEGINNINGS - 1),
     ROW("eval_every", LONG, settings.eval_every, 0, MANY),
     ROW("patience", LONG, settings.patience, 0, MANY),
     ROW("step", LONG, state.step, 0, MANY),
     ROW("tokens", LONG, state.tokens, 0, MANY),
-    { "seconds", RECORD_REAL, offsetof(Checkpoint, state.seconds), 0, MANY, true },
+    OPTION("seconds", REAL, state.seconds, 0, MANY),
     ROW("train_loss", LOSS, state.train_loss, 0, 0),
     ROW("val_loss", LOSS, state.val_loss, 0, 0),
     ROW("best_loss", LOSS, state.best_loss, 0, 0),
