@@ -39,7 +39,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: that column of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..78
+echo 1..86
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -52,12 +52,12 @@ bits() {
 bits first --threads 1 --kernels ref
 for kernels in avx512 avx2 neon ref; do
     if ! bits "$kernels" --threads 1 --kernels $kernels 2> "$dir/said"; then
-        for threads in 1 2 3 16; do
+        for threads in 1 2 3 7 16 64; do
             skip "$kernels on $threads threads" "$(cat "$dir/said")"
         done
         continue
     fi
-    for threads in 1 2 3 16; do
+    for threads in 1 2 3 7 16 64; do
         bits "$kernels" --threads $threads --kernels $kernels --force
         result "$kernels on $threads threads" "$(model $kernels) $(facts $kernels | cksum)" \
             "$(model first) $(facts first | cksum)"
