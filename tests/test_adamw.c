@@ -131,5 +131,33 @@ START_TEST(first_step_is_the_learning_rate)
 }
 END_TEST
 
+/* What Muon changes is left alone, and a row's rate multiplies the learning rate, in the decay too. */
+START_TEST(rows_have_a_rule_and_a_rate)
+{
+    static const AdamW o = { .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0.5 };
+    Bench a, b;
+    bench_start(&a, 1);
+    bench_start(&b, 1);
+    for (int i = 0; i < N; i++)
+        a.p.list[i].rate = 4;
+    a.p.list[2].rule = b.p.list[2].rule = RULE_MUON;
+    real *start = malloc(a.p.len * sizeof *start);
+    memcpy(start, a.p.val, a.p.len * sizeof *start);
+    for (long step = 1; step <= STEPS; step++) {
+        set_gradients(&a.p, step);
+        set_gradients(&b.p, step);
+        adamw_step(&a.p, &o, 0.01, 1, step);
+        adamw_step(&b.p, &o, 0.04, 1, step);
+    }
+    ck_assert(memcmp(a.p.val, b.p.val, a.p.len * sizeof *start) == 0);
+    size_t at = a.p.list[2].at, end = at + a.p.list[2].len;
+    ck_assert(memcmp(a.p.val + at, start + at, (end - at) * sizeof *start) == 0);
+    ck_assert(a.p.m[at] == 0 && a.p.v[end - 1] == 0 && a.p.val[end + 100] != start[end + 100]);
+    free(start);
+    bench_end(&a);
+    bench_end(&b);
+}
+END_TEST
+
 CHECK_MAIN("adamw", LOOP(steps_follow_the_formula, 1, 4), TEST(decay_applies_where_the_row_says),
-           TEST(first_step_is_the_learning_rate))
+           TEST(first_step_is_the_learning_rate), TEST(rows_have_a_rule_and_a_rate))
