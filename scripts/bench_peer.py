@@ -100,4 +100,5 @@ def main():
     print(f"torch product {precision} {threads} GFLOP/s {product_rate():.1f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
