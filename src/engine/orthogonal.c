@@ -95,12 +95,12 @@ static double squares(const Room *r, const real *x, real *sum)
 {
     size_t w = kernel->width;
     double total = 0;
-    for (size_t j = 0; j < r->n; j += w, x += w * r->n) {
+    for (const real *end = x + r->len; x < end; x += w * r->n) {
         memset(sum, 0, w * sizeof *sum);
         for (size_t k = 0; k < r->n; k++)
             for (size_t l = 0; l < w; l++)
                 sum[l] += x[k * w + l] * x[k * w + l];
-        for (size_t l = 0; l < least(w, r->n - j); l++)
+        for (size_t l = 0; l < w; l++)
             total += (double)sum[l];
     }
     return total;
