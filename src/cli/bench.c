@@ -55,7 +55,8 @@ static int run(void *options, const char *called, Err *err)
 {
     const BenchOptions *o = options;
     (void)called;
-    if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE)
+    if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE ||
+        !machine_has_precision(o->precision, err))
         return COMMAND_MISUSED;
     int end = COMMAND_MISUSED;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

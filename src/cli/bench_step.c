@@ -43,7 +43,7 @@ static bool start(const BenchOptions *o, Corpus *text, Checkpoint *run, Trainer 
     run->config = bench_config(o, &run->settings.batch);
     run->settings = (TrainSettings){ .batch = run->settings.batch, .accumulate = 1, .steps = 1000000,
                                      .eval_every = 1, .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99,
-                                     .weight_decay = 0.1, .clip = 1 };
+                                     .weight_decay = 0.1, .clip = 1, .precision = o->precision };
     if (!make_text(text, err) || !trainer_init(t, run, text, 0, err))
         return false;
     params_start(&t->gpt.params, 1);

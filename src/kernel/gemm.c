@@ -39,8 +39,12 @@ bool gemm_reserve(size_t n, size_t k, Err *err)
 
 bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
 {
-    size_t width = kernel_bf16(kernel)->width, rows = least(PAIR_ROWS_MOST, m) + APART;
-    return n == 0 || pool_reserve((width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
+    const Bf16Kernels *bf16 = kernel_bf16(kernel);
+    if (!bf16)
+        return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them on "
+                       "processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
+    size_t rows = least(PAIR_ROWS_MOST, m) + APART;
+    return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
 }
 
 /* A product, and how it is cut: rows and columns of c in a piece, columns in whole panels. */
