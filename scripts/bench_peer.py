@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Training speed of the same model in PyTorch, for scripts/bench: tokens a second.
+"""Training speed and memory of the same model in PyTorch, for scripts/bench.
 
-    bench_peer.py small|base fp32|bf16 THREADS SECONDS
+    bench_peer.py small|base fp32|bf16 THREADS SECONDS [BATCH]
 
 One step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Prints
-"torch SIZE PRECISION THREADS tokens/s N", the best step of the given time, and the GFLOP/s of its own
-product of two 1024 x 1024 matrices: PyTorch as Debian has it is slow unless libopenblas0-pthread is
-installed too. Exit 77: no PyTorch.
+"torch SIZE PRECISION THREADS tokens/s N", the best step of the given time, "torch SIZE memory PRECISION BATCH N",
+the most bytes that the process held, and the GFLOP/s of its own product of two 1024 x 1024 matrices:
+PyTorch as Debian has it is slow unless libopenblas0-pthread is installed too. With 0 seconds it is one step
+after the first. Exit 77: no PyTorch.
 """
 import contextlib
+import resource
 import sys
 import time
 
@@ -74,6 +76,7 @@ def product_rate():
 def main():
     size, precision, threads, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     layers, heads, channels, context, batch = SIZES[size]
+    batch = int(sys.argv[5]) if len(sys.argv) > 5 else batch
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     model = Model(65, layers, heads, channels, context)
@@ -97,6 +100,7 @@ def main():
         if time.perf_counter() > until:
             break
     print(f"torch {size} {precision} {threads} tokens/s {batch * context / best:.0f}")
+    print(f"torch {size} memory {precision} {batch} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10}")
     print(f"torch product {precision} {threads} GFLOP/s {product_rate():.1f}")
 
 

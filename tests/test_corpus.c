@@ -108,6 +108,34 @@ START_TEST(one_byte_or_two)
 }
 END_TEST
 
+/* A text that is encoded in several pieces, cut anywhere: characters of one to four bytes, and bytes that
+ * only ever go on. */
+START_TEST(wide_in_pieces)
+{
+    enum { LEN = 9 << 20 };
+    char *text = malloc(LEN + 16), *back = malloc(LEN + 16);
+    size_t len = 0, n = 0;
+    for (uint32_t i = 0; len < LEN; i++) {
+        uint32_t h = i * 2654435761u >> 16, c = i < 300 ? 0x400 + i : h % 5 == 0 ? 0x1f600 : h % 5 == 1 ? 0x20ac
+                     : h % 5 == 2 ? 'a' : h % 5 == 3 ? TEXT_RAW | 0x80 : 0x400 + h % 300;
+        if (len / (5 << 20) == 1 && len % (5 << 20) < 1 << 20)
+            c = TEXT_RAW | 0x80;
+        len += (size_t)text_encode(c, text + len);
+    }
+    Vocab  v = { 0 };
+    Corpus c = read_one(scratch_file("pieces", text, len), usual, &v);
+    ck_assert(c.wide != NULL);
+    for (size_t i = 0; i < c.n && n <= len; i++)
+        n += (size_t)vocab_decode(&v, corpus_token(&c, i), back + n);
+    ck_assert_uint_eq(n, len);
+    ck_assert(memcmp(text, back, len) == 0);
+    corpus_free(&c);
+    vocab_free(&v);
+    free(text);
+    free(back);
+}
+END_TEST
+
 static void check_refused(char **paths, int n, CorpusOptions o, Vocab *v, const char *why)
 {
     Corpus c;
@@ -233,6 +261,7 @@ START_TEST(counts_at_every_offset)
 END_TEST
 
 CHECK_MAIN("corpus", TEST(byte_order_mark_and_line_ends), TEST(carriage_returns_kept), TEST(several_files),
-           TEST(every_kind_of_character), LOOP(one_byte_or_two, 0, 4), TEST(what_is_no_corpus),
+           TEST(every_kind_of_character), LOOP(one_byte_or_two, 0, 4), TEST(wide_in_pieces),
+           TEST(what_is_no_corpus),
            TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end), TEST(entropies),
            TEST(counts_at_every_offset))

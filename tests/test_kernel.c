@@ -217,6 +217,26 @@ START_TEST(product_agrees)
 }
 END_TEST
 
+/* From column `first` of a panel on: the same numbers as when all its columns are asked for. */
+START_TEST(product_begins_within_a_panel)
+{
+    enum { M = 19, K = 7 };
+    table = kernel_at(_i);
+    size_t w = table->width;
+    for (size_t n = 1; n <= w; n++)
+        for (size_t first = 16; first < n; first += 16) {
+            prepare(ROOM * 9, false);
+            table->pack(K, n, in[1], n, 1, in[2]);
+            table->product(M, n, K, in[0], K, 1, in[2], NULL, 0, out[1][0], w);
+            for (size_t i = 0; i < M; i++)
+                memcpy(out[0][0] + i * w, out[1][0] + i * w, first * sizeof(real));
+            table->product(M, n - first, K, in[0], K, 1, in[2] + first, NULL, 0, out[0][0] + first, w);
+            for (size_t i = 0; i < M; i++)
+                same("product from within", n, out[0][0] + i * w, out[1][0] + i * w, n);
+        }
+}
+END_TEST
+
 START_TEST(pack_lays_out_panels)
 {
     table = kernel_at(_i);
@@ -354,6 +374,7 @@ END_TEST
 CHECK_MAIN("kernel", LOOP(sums_agree, 0, tables()), LOOP(elements_agree, 0, tables()),
            LOOP(softmax_agrees, 0, tables()), LOOP(norm_agrees, 0, tables()), LOOP(dropout_agrees, 0, tables()),
            LOOP(adamw_agrees, 0, tables()), LOOP(columns_agree, 0, tables()), LOOP(product_agrees, 0, tables()),
+           LOOP(product_begins_within_a_panel, 0, tables()),
            LOOP(pack_lays_out_panels, 0, tables()), TEST(exp_is_within_its_promise), TEST(exp_at_its_edges),
            TEST(gelu_is_the_tanh_form), TEST(dropout_is_fair), TEST(tables_are_found_by_name),
            LOOP(burn_does_what_it_counts, 0, tables()))

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 enum { COLUMNS = 14 };
 
@@ -198,6 +200,26 @@ START_TEST(a_full_disk_is_an_error_with_the_path)
 }
 END_TEST
 
+/* The system stops the second line in its middle. */
+START_TEST(half_a_line_is_taken_back)
+{
+    Log log;
+    Err err = { 0 };
+    const char *path = scratch("log.csv");
+    struct rlimit before, limit = { strlen(log_header) + sizeof written + 20, RLIM_INFINITY };
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert(log_open(&log, path, -1, &err) && log_write(&log, &row, &err));
+    ck_assert(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    limit.rlim_max = before.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    bool written_all = log_write(&log, &row, &err);
+    setrlimit(RLIMIT_FSIZE, &before);       /* what Check writes may be longer */
+    ck_assert(!written_all);
+    ck_assert_msg(strstr(err.msg, path) != NULL, "%s", err.msg);
+    expect(path, written);
+}
+END_TEST
+
 START_TEST(a_folder_is_no_log)
 {
     Log log;
@@ -214,4 +236,4 @@ CHECK_MAIN("log", TEST(a_line_is_as_promised), TEST(a_line_is_in_the_file_at_onc
            TEST(a_log_with_other_columns_begins_anew), TEST(a_log_is_told_from_other_files),
            TEST(a_log_that_is_gone_begins_anew), TEST(the_point_is_a_point_everywhere),
            TEST(other_columns_are_kept_the_same_way), TEST(a_full_disk_is_an_error_with_the_path),
-           TEST(a_folder_is_no_log))
+           TEST(half_a_line_is_taken_back), TEST(a_folder_is_no_log))

@@ -45,9 +45,23 @@ static int sequence(const unsigned char *s, size_t n)
     return len;
 }
 
+static bool follows(unsigned char b) { return (b & 0xc0) == 0x80; }
+
+/* Two and three bytes are what large texts are made of, and first bytes with no rule of their own for the
+ * second nearly all of it: these first. */
 uint32_t text_decode(const char *text, size_t n, int *len)
 {
     const unsigned char *s = (const unsigned char *)text;
+    if (n > 2 && follows(s[1])) {
+        if (s[0] >= 0xc2 && s[0] < 0xe0) {
+            *len = 2;
+            return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+        }
+        if (s[0] > 0xe0 && s[0] < 0xf0 && s[0] != 0xed && follows(s[2])) {
+            *len = 3;
+            return (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+        }
+    }
     *len = sequence(s, n);
     switch (*len) {
     case 1: return s[0];

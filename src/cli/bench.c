@@ -10,10 +10,14 @@
 
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
+static const char *const precisions[] = { "float", "bf16", NULL };
+
 static const Flag rows[] = {
     { "PART", 0, ARGS_FLAG(BenchOptions, part),
       .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
     { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "the model" },
+    { "precision", 0, CHOICE_FLAG(BenchOptions, precision), .metavar = "KIND", .choices = precisions,
+      .help = "of the products: of a step, of a profile" },
     { "batch", 0, LONG_FLAG(BenchOptions, batch), .metavar = "N",
       .help = "sequences a step", .min = 1, .max = 1e6, .otherwise = "12 for tiny and small, 16 for base" },
     { "context", 0, INT_FLAG(BenchOptions, context), .metavar = "N",
@@ -51,7 +55,8 @@ static int run(void *options, const char *called, Err *err)
 {
     const BenchOptions *o = options;
     (void)called;
-    if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE)
+    if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE ||
+        !machine_has_precision(o->precision, err))
         return COMMAND_MISUSED;
     int end = COMMAND_MISUSED;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

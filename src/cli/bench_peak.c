@@ -8,42 +8,54 @@
 
 enum { ROUNDS = 1 << 18, TRIES = 7 };
 
+/* A burn, and what each thread has done of it. */
+typedef struct Fire {
+    Burn  *burn;
+    double done[POOL_MAX];
+} Fire;
+
 static void burn_each(void *context, size_t i, size_t end)
 {
-    double *done = context;
+    Fire *f = context;
     for (; i < end; i++) {
         real sink;
-        done[i] = kernel->burn(ROUNDS, &sink);
+        f->done[i] = f->burn(ROUNDS, &sink);
     }
 }
 
-double bench_peak_of(const char *table, bool all_threads)
+double bench_peak_of(Burn *burn, bool all_threads)
 {
-    const Kernels *before = kernel;
-    double best = 0, done[POOL_MAX];
+    Fire   f = { .burn = burn };
+    double best = 0;
     size_t n = all_threads ? (size_t)pool_threads() : 1;
-    if (table)
-        kernel_use(table);
     for (int i = 0; i < TRIES; i++) {
         double t = term_seconds(), all = 0;
-        pool_each(n, 1, burn_each, done);
+        pool_each(n, 1, burn_each, &f);
         t = term_seconds() - t;
         for (size_t k = 0; k < n; k++)
-            all += done[k];
+            all += f.done[k];
         best = all / t > best ? all / t : best;
     }
-    kernel = before;
     return best / 1e9;
+}
+
+Burn *bench_burn(const BenchOptions *o) { return o->precision ? kernel_bf16(kernel)->burn : kernel->burn; }
+
+static void print_peak(const char *name, const char *precision, Burn *burn)
+{
+    printf("peak %s%s 1 %.1f\n", name, precision, bench_peak_of(burn, false));
+    if (pool_threads() > 1)
+        printf("peak %s%s %d %.1f\n", name, precision, pool_threads(), bench_peak_of(burn, true));
 }
 
 bool bench_peak(const BenchOptions *o, Err *err)
 {
     (void)o, (void)err;
     for (int i = 0; kernel_at(i); i++) {
-        const char *name = kernel_at(i)->name;
-        printf("peak %s 1 %.1f\n", name, bench_peak_of(name, false));
-        if (pool_threads() > 1)
-            printf("peak %s %d %.1f\n", name, pool_threads(), bench_peak_of(name, true));
+        const Bf16Kernels *bf16 = kernel_bf16(kernel_at(i));
+        print_peak(kernel_at(i)->name, "", kernel_at(i)->burn);
+        if (bf16)
+            print_peak(kernel_at(i)->name, "-bf16", bf16->burn);
     }
     return true;
 }
@@ -67,17 +79,22 @@ static Matrix operand(const real *p, size_t rows, size_t cols, bool transpose)
     return transpose ? transposed(matrix(p, rows)) : matrix(p, cols);
 }
 
-static double measure(const Shape *s, const real *a, const real *b, real *c, double seconds)
+static double measure(const Shape *s, bool bf16, const real *a, const real *b, real *c, double seconds)
 {
     Matrix x = operand(a, s->m, s->k, s->form[0] == 't'), y = operand(b, s->k, s->n, s->form[1] == 't');
     double best = 0, until = term_seconds() + seconds;
     do {
         double t = term_seconds();
-        gemm(s->m, s->n, s->k, x, y, (GemmStart){ NULL, 0 }, c, s->n);
+        (bf16 ? gemm_bf16 : gemm)(s->m, s->n, s->k, x, y, (GemmStart){ NULL, 0 }, c, s->n);
         double rate = 2.0 * (double)s->m * (double)s->n * (double)s->k / (term_seconds() - t) / 1e9;
         best = rate > best ? rate : best;
     } while (term_seconds() < until);
     return best;
+}
+
+static bool reserve(const Shape *s, bool bf16, Err *err)
+{
+    return bf16 ? gemm_bf16_reserve(s->m, s->n, s->k, err) : gemm_reserve(s->n, s->k, err);
 }
 
 bool bench_products(const BenchOptions *o, Err *err)
@@ -90,13 +107,13 @@ bool bench_products(const BenchOptions *o, Err *err)
         room[i] = (real)(i % 7) - 3;
     bool ok = true;
     for (size_t i = 0; ok && i < N; i++)
-        ok = gemm_reserve(shapes[i].n, shapes[i].k, err);
+        ok = reserve(&shapes[i], o->precision, err);
     for (size_t i = 0; ok && i < N; i++) {
         const Shape *s = &shapes[i];
-        double peak = bench_peak_of(NULL, true);
-        double rate = measure(s, room, room + MOST, room + 2 * MOST, o->seconds / N);
-        printf("product %s %zux%zux%zu %d %.1f %.3f\n", s->form, s->m, s->n, s->k, pool_threads(), rate,
-               rate / peak);
+        double peak = bench_peak_of(bench_burn(o), true);
+        double rate = measure(s, o->precision, room, room + MOST, room + 2 * MOST, o->seconds / N);
+        printf("product%s %s %zux%zux%zu %d %.1f %.3f\n", o->precision ? "-bf16" : "", s->form, s->m, s->n, s->k,
+               pool_threads(), rate, rate / peak);
     }
     free(room);
     return ok;

@@ -82,12 +82,13 @@ typedef struct Bed {
     Arena nodes, mem;
     Tape  tape;
     int  *ids, *targets;
+    bool  bf16;
 } Bed;
 
 static bool lay(Bed *b, const Config *c, long batch, Err *err)
 {
     b->nodes.used = 0;
-    b->tape = (Tape){ .nodes = &b->nodes, .mem = &b->mem, .err = err, .keep = true };
+    b->tape = (Tape){ .nodes = &b->nodes, .mem = &b->mem, .err = err, .keep = true, .bf16 = b->bf16 };
     GptPass pass = { .B = (int)batch, .T = c->context, .ids = b->ids, .targets = b->targets };
     if (!gpt_init(&b->g, c, &b->nodes, err) ||
         !params_alloc(&b->g.params, PARAMS_TRAINING, &b->nodes, &b->mem, err))
@@ -117,7 +118,7 @@ bool bench_profile(const BenchOptions *o, Err *err)
 {
     long    batch;
     Config  c = bench_config(o, &batch);
-    Bed     b = { 0 };
+    Bed     b = { .bf16 = o->precision };
     Profile p = { .n = 0 };
     bool    ok = make(&b, &c, batch, err);
     for (double until = term_seconds() + o->seconds; ok && (p.rounds == 0 || term_seconds() < until);)

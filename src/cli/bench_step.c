@@ -43,7 +43,7 @@ static bool start(const BenchOptions *o, Corpus *text, Checkpoint *run, Trainer 
     run->config = bench_config(o, &run->settings.batch);
     run->settings = (TrainSettings){ .batch = run->settings.batch, .accumulate = 1, .steps = 1000000,
                                      .eval_every = 1, .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99,
-                                     .weight_decay = 0.1, .clip = 1 };
+                                     .weight_decay = 0.1, .clip = 1, .precision = o->precision };
     if (!make_text(text, err) || !trainer_init(t, run, text, 0, err))
         return false;
     params_start(&t->gpt.params, 1);
@@ -57,9 +57,9 @@ static void report(const BenchOptions *o, const Checkpoint *run, const Trainer *
     double rate = tokens * bench_flops(&run->config) / 1e9;
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    printf("heed %s fp32 %d tokens/s %.0f\n", name, pool_threads(), tokens);
-    printf("heed %s fp32 %d GFLOP/s %.1f share %.3f\n", name, pool_threads(), rate,
-           rate / bench_peak_of(NULL, true));
+    printf("heed %s %s %d tokens/s %.0f\n", name, o->precision ? "bf16" : "fp32", pool_threads(), tokens);
+    printf("heed %s %s %d GFLOP/s %.1f share %.3f\n", name, o->precision ? "bf16" : "fp32", pool_threads(), rate,
+           rate / bench_peak_of(bench_burn(o), true));
     printf("heed %s memory %zu %zu\n", name, trainer_bytes(t) + PROCESS_BYTES,
            (size_t)used.ru_maxrss << 10);
 }

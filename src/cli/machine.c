@@ -1,6 +1,6 @@
 #include "cli/machine.h"
 #include "cli/command.h"
-#include "kernel/kernel.h"
+#include "kernel/bf16.h"
 #include "kernel/pool.h"
 #include <stdio.h>
 
@@ -24,4 +24,12 @@ int machine_start(const char *command, const char *kernels, int threads, Err *er
     if (!pool_start(threads > 0 ? threads : pool_processors(), &fewer))
         fprintf(stderr, "%s: %s\n", command, fewer.msg);
     return COMMAND_DONE;
+}
+
+bool machine_has_precision(bool bf16, Err *err)
+{
+    return !bf16 || kernel_bf16(kernel) ||
+           err_set(err, "--precision bf16: the %s kernels of this processor have no products of bfloat16; avx512 has "
+                   "them on processors with AVX512-BF16, and ref anywhere, slowly: take --precision float, or "
+                   "--kernels ref to try it", kernel->name);
 }

@@ -8,4 +8,8 @@
  * that gives fewer threads is no failure, for the result is the same: stderr is told, in the name of
  * `command`. The caller ends them with pool_stop. */
 int machine_start(const char *command, const char *kernels, int threads, Err *err);
+
+/* After machine_start: whether what was chosen can multiply bfloat16, when that is asked for; a sentence that
+ * says which can. */
+bool machine_has_precision(bool bf16, Err *err);
 #endif

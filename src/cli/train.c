@@ -209,7 +209,8 @@ static int train(void *options, const char *called, Err *err)
     TrainRun    r = { .o = options, .called = called, .lock = { -1 }, .log = { .fd = -1 } };
     const char *why = NULL;
     int         end = COMMAND_FAILED;
-    if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE)
+    if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE ||
+        !machine_has_precision(r.o->precision == PRECISION_BF16, err))
         return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {

@@ -60,9 +60,15 @@ static bool out_of_patience(const TrainRun *r)
 }
 
 /* A model that has stopped being one never takes the place of a good one. */
-static bool save(TrainRun *r, const char *path, Err *err)
+static bool save_as(TrainRun *r, const char *path, Err *err)
 {
     return trainer_sound(&r->trainer, err) && checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
+}
+
+/* What goes on from the model goes on behind these lines. */
+static bool save(TrainRun *r, Err *err)
+{
+    return log_force(&r->log, err) && (!r->watching || log_force(&r->watch.log, err)) && save_as(r, r->model, err);
 }
 
 /* Measures the validation loss; a better one than ever before is saved. */
@@ -80,7 +86,7 @@ static bool evaluate(TrainRun *r, LogRow *row, Err *err)
     state->best_loss = row->val_loss;
     state->best_step = state->step;
     state->bad_evals = 0;
-    return save(r, r->best, err);
+    return save_as(r, r->best, err);
 }
 
 /* Seconds that are left, by the limit that is met first. */
@@ -134,7 +140,7 @@ static bool step(TrainRun *r, Err *err)
         return false;
     if ((look || o->log_every == 0 || every(row.step, o->log_every)) && !log_write(&r->log, &row, err))
         return false;
-    if (!last && every(row.step, save_every) && !save(r, r->model, err))
+    if (!last && every(row.step, save_every) && !save(r, err))
         return false;
     if (!o->quiet)
         show(r, &row);
@@ -144,7 +150,7 @@ static bool step(TrainRun *r, Err *err)
 static int stopped(TrainRun *r, Err *err)
 {
     progress_end(&r->progress);
-    if (!save(r, r->model, err))
+    if (!save(r, err))
         return COMMAND_FAILED;
     train_say(r, "stopped", "after step %s, as asked; saved in %s. The same command with --resume goes on.",
               human_count(r->ck.state.step).s, r->model);
@@ -166,7 +172,7 @@ int train_loop(TrainRun *r, Err *err)
             return stopped(r, err);
     }
     progress_end(&r->progress);
-    if (!save(r, r->model, err) || !trainer_validate(&r->trainer, true, &whole, err))
+    if (!save(r, err) || !trainer_validate(&r->trainer, true, &whole, err))
         return COMMAND_FAILED;
     if (nothing_to_do)
         train_say(r, "note", "the run was complete: --steps or --time with a larger value makes it go on");

@@ -10,6 +10,7 @@ TrainOptions train_options(void)
         .dropout = NAN, .val_frac = NAN, .muon_lr = NAN, .momentum = NAN, .embed_rate = NAN, .cooldown = NAN,
         .recipe = -1, .positions = -1, .norm = -1, .activation = -1, .embed_norm = -1, .qk_norm = -1, .value_mix = -1,
         .char_mix = -1, .bias = -1, .tied = -1, .begin = -1, .optimizer = -1, .schedule = -1,
+        .precision = -1,
     };
 }
 
@@ -94,6 +95,7 @@ void train_settings(const TrainOptions *o, const ConfigSize *size, Config *confi
     s->val_frac = real_or(o->val_frac, 0.1);
     s->seed = o->seed < 0 ? 1 : (uint64_t)o->seed;
     s->keep_cr = o->keep_cr;
+    s->precision = choice(o->precision, PRECISION_FLOAT);
     s->begin = choice(o->begin, s->begin);
     s->optimizer = choice(o->optimizer, s->optimizer);
     s->schedule = choice(o->schedule, s->schedule);
@@ -162,6 +164,10 @@ bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
     if (!same_numbers(o, c, s, err) || !same_recipe(o, c, s, err) ||
         !other(o->tied == 1 && !c->tied, "--tied", "has an output matrix of its own", err) ||
         !other(o->tied == 0 && c->tied, "--no-tied", "has its embedding as the output matrix", err) ||
+        !other(o->precision == PRECISION_BF16 && s->precision == PRECISION_FLOAT, "--precision bf16",
+               "multiplies floats", err) ||
+        !other(o->precision == PRECISION_FLOAT && s->precision == PRECISION_BF16, "--precision float",
+               "multiplies numbers rounded to bfloat16", err) ||
         !other(o->keep_cr && !s->keep_cr, "--keep-cr", "reads CRLF and CR as LF", err))
         return false;
     if (o->max_vocab != VOCAB_CAP && o->max_vocab < run->vocab.n)

@@ -11,7 +11,7 @@ typedef struct TrainOptions {
     const char *out;
     int         size, layers, heads, channels, context;
     int         recipe, positions, norm, activation, char_mix, begin, optimizer, schedule;
-    int         bias, tied, embed_norm, qk_norm, value_mix;
+    int         bias, tied, embed_norm, qk_norm, value_mix, precision;
     int64_t     batch, accumulate, steps, warmup, patience, seed;
     int64_t     eval_every, save_every, log_every, sample_every;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;

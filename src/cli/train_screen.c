@@ -84,8 +84,8 @@ static void model_lines(const TrainRun *r, const char *why_size)
     if (why_size)
         train_say(r, "", "chosen by the length of the text: %s", why_size);
     train_say(r, "memory", "%s in all", text_size(bytes, size));
-    train_say(r, "machine", "%d thread%s, %s kernels", pool_threads(), pool_threads() > 1 ? "s" : "",
-              kernel->name);
+    train_say(r, "machine", "%d thread%s, %s kernels%s", pool_threads(), pool_threads() > 1 ? "s" : "",
+              kernel->name, r->ck.settings.precision == PRECISION_BF16 ? ", products of bfloat16" : "");
 }
 
 static void evaluation_line(const TrainRun *r)

@@ -10,7 +10,8 @@
  *     p = p (1 - lr weight_decay) - lr sqrt(max(1, rows / cols)) O */
 typedef struct Muon {
     double momentum, weight_decay;
-    int    iterations;                      /* 1 to ORTHOGONAL_MOST; Jordan takes 5 */
+    int    iterations;                      /* 1 to ORTHOGONAL_MOST; 4 do here what Jordan's 5 do
+                                               (orthogonal.h: u is divided by less)           */
 } Muon;
 
 /* Scratch memory of the threads for the largest matrix of RULE_MUON, and whether each of them is a

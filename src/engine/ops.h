@@ -24,7 +24,8 @@ Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T);
 /* Rows first .. first+T-1 of table, the same for each of B sequences: -> (B,T,C). */
 Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T);
 
-/* x w^T + b over the last axis: x (...,K), w (N,K), b (N) or NULL -> (...,N). */
+/* x w^T + b over the last axis: x (...,K), w (N,K), b (N) or NULL -> (...,N). On a tape with bf16 the
+ * products, of backward too, are of numbers rounded to bfloat16. */
 Tensor *linear(Tape *t, Tensor *x, Tensor *w, Tensor *b);
 
 /* Products of each pair of matrices: (...,M,K) (...,K,N) -> (...,M,N). */

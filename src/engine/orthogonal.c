@@ -12,6 +12,8 @@ static const real A = (real)3.4445, B = (real)-4.7750, C = (real)2.0315;
 /* The smallest |u|^2 that is not taken for 0. */
 static const double LEAST = 1e-30;
 
+enum { STEP = 16 };                         /* where within a panel a product may begin (kernel.h) */
+
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* The four matrices of n rows, and u in panels; n is the smaller side of u, m the larger. */
@@ -52,22 +54,35 @@ static void mirror(const Room *r, real *x, size_t i, size_t j)
         kernel->pack(least(w, r->n - j), w, x + j * r->n + i * w, 1, w, x + i * r->n + j * w);
         return;
     }
-    real *block = x + j * r->n + i * w;
+    real *square = x + j * r->n + i * w;
     for (size_t k = 1; k < least(w, r->n - i); k++)
         for (size_t l = 0; l < k; l++)
-            block[k * w + l] = block[l * w + k];
+            square[k * w + l] = square[l * w + k];
 }
 
-/* z = x^T y, symmetric; x and y panels of k rows. */
+/* Columns first .. of the block of rows i.. and columns j.. of x^T y, for `rows` of its rows from first on. */
+static void block(const Room *r, size_t k, const real *x, const real *y, real *z, size_t i, size_t j,
+                  size_t first, size_t rows)
+{
+    size_t w = kernel->width;
+    kernel->product(least(rows, r->n - i - first), least(w, r->n - j) - first, k, x + i * k + first, 1, w,
+                    y + j * k + first, NULL, 0, z + j * r->n + (i + first) * w + first, w);
+}
+
+/* z = x^T y, symmetric; x and y panels of k rows. A block on the diagonal is made in steps of STEP rows,
+ * which begin at the diagonal. */
 static void multiply(const Room *r, size_t k, const real *x, const real *y, real *z)
 {
     size_t w = kernel->width;
-    for (size_t j = 0; j < r->n; j += w)
-        for (size_t i = 0; i <= j; i += w) {
-            kernel->product(least(w, r->n - i), least(w, r->n - j), k, x + i * k, 1, w, y + j * k, NULL, 0,
-                            z + j * r->n + i * w, w);
+    for (size_t j = 0; j < r->n; j += w) {
+        for (size_t i = 0; i < j; i += w) {
+            block(r, k, x, y, z, i, j, 0, w);
             mirror(r, z, i, j);
         }
+        for (size_t first = 0; first < least(w, r->n - j); first += STEP)
+            block(r, k, x, y, z, j, j, first, STEP);
+        mirror(r, z, j, j);
+    }
 }
 
 static real *diagonal(const Room *r, real *x, size_t i)
@@ -95,12 +110,12 @@ static double squares(const Room *r, const real *x, real *sum)
 {
     size_t w = kernel->width;
     double total = 0;
-    for (size_t j = 0; j < r->n; j += w, x += w * r->n) {
+    for (const real *end = x + r->len; x < end; x += w * r->n) {
         memset(sum, 0, w * sizeof *sum);
         for (size_t k = 0; k < r->n; k++)
             for (size_t l = 0; l < w; l++)
                 sum[l] += x[k * w + l] * x[k * w + l];
-        for (size_t l = 0; l < least(w, r->n - j); l++)
+        for (size_t l = 0; l < w; l++)
             total += (double)sum[l];
     }
     return total;

@@ -58,6 +58,8 @@ typedef struct Tape {
     bool      keep;                         /* keep every gradient (explain, tests); otherwise the
                                                memory of a used one goes to the next             */
     Tensor   *first, *last;
+    bool      bf16;                         /* linear multiplies numbers rounded to bfloat16 (kernel/bf16.h);
+                                               kernel_bf16(kernel) must be there              */
     FreeBlock free[MAX_FREE];
     int       n_free;
 } Tape;

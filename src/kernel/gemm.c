@@ -13,9 +13,9 @@ enum {
     ROWS_STEP  = 8,                    /* the largest tile's rows */
     PIECES     = 3,                    /* wanted for each thread, so that they finish together */
     WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
-    PAIRS_MOST = 384,                  /* of bfloat16s, as K_BLOCK */
-    A_MOST     = ROWS_MOST * PAIRS_MOST,   /* pairs of a in a piece */
-    APART      = 16,                   /* between lines of rounded numbers: no power of two */
+    PAIRS_MOST = 192,                  /* of bfloat16s, in place of K_BLOCK: half, for ... */
+    PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece: packing b costs less */
+    APART      = 16,                   /* numbers between rounded lines, whose distance is no power of two then */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -37,15 +37,14 @@ bool gemm_reserve(size_t n, size_t k, Err *err)
     return n == 0 || pool_reserve(kernel->width * k_block(k) * sizeof(real), err);
 }
 
-static size_t rows_of_pairs(size_t k)
-{
-    return least(2 * ROWS_MOST, A_MOST / (k_pairs(k) + !k));
-}
-
 bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
 {
-    size_t width = kernel_bf16(kernel)->width, rows = least(rows_of_pairs(k), m) + APART;
-    return n == 0 || pool_reserve((width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
+    const Bf16Kernels *bf16 = kernel_bf16(kernel);
+    if (!bf16)
+        return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them on "
+                       "processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
+    size_t rows = least(PAIR_ROWS_MOST, m) + APART;
+    return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
 }
 
 /* A product, and how it is cut: rows and columns of c in a piece, columns in whole panels. */
@@ -120,7 +119,7 @@ static void run(Job *job)
     if (job->m == 0 || job->n == 0)
         return;
     size_t width = job->bf16 ? job->bf16->width : kernel->width;
-    size_t rows_most = job->bf16 ? rows_of_pairs(job->k) : ROWS_MOST;
+    size_t rows_most = job->bf16 ? PAIR_ROWS_MOST : ROWS_MOST;
     size_t threads = (size_t)pool_threads(), wanted = threads > 1 ? PIECES * threads : 1;
     size_t panels = parts(job->n, width), down = parts(parts(job->m, rows_most), threads) * threads;
     while (down * panels < wanted)

@@ -47,7 +47,7 @@ bool gemm_reserve(size_t n, size_t k, Err *err);
 
 /* gemm with a and b rounded to bfloat16, by the table of kernel_bf16(kernel), which must be there: start
  * and c stay as they are. Needs gemm_bf16_reserve(m, n, k) before: less than 1 MiB a thread, since a is
- * rounded in pieces too. */
+ * rounded in pieces too; that fails when there is no such table. */
 void gemm_bf16(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc);
 bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err);
 #endif

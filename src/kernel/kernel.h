@@ -40,7 +40,8 @@ typedef struct Kernels {
      *       panels follow one another: ceil(n/width) * k * width numbers.
      * product: c[i*ldc + j] = start[i*ss + j] + sum over k (chain) of a[i*rs + k*cs] * b[k][j].
      *       start NULL begins each chain at 0; ss = 0 with a row begins it at a bias;
-     *       start = c, ss = ldc goes on from c. Writes only columns j < n. */
+     *       start = c, ss = ldc goes on from c. Writes only columns j < n. panels may point to
+     *       column 16, 32, ... of a panel, for the columns from there to that panel's end. */
     size_t width;
     void (*pack)(size_t k, size_t n, const real *b, size_t rs, size_t cs, real *panels);
     void (*product)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,

@@ -56,6 +56,7 @@ static const RecordField fields[] = {
     OPTION("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
     OPTION("cooldown", REAL, settings.cooldown, 0, 1),
     OPTION("begin", INT, settings.begin, 0, BEGINNINGS - 1),
+    OPTION("precision", INT, settings.precision, 0, PRECISIONS - 1),
     ROW("eval_every", LONG, settings.eval_every, 0, MANY),
     ROW("patience", LONG, settings.patience, 0, MANY),
     ROW("step", LONG, state.step, 0, MANY),

@@ -30,6 +30,10 @@
 typedef enum Optimizer { OPTIMIZER_ADAMW, OPTIMIZER_MUON, OPTIMIZERS } Optimizer;
 typedef enum Beginning { BEGIN_GPT2, BEGIN_SMALL, BEGINNINGS } Beginning;
 
+/* What the products of linear maps multiply: floats, or floats rounded to bfloat16 (kernel/bf16.h). All else
+ * that a step computes is float in both, and so are the weights. */
+typedef enum Precision { PRECISION_FLOAT, PRECISION_BF16, PRECISIONS } Precision;
+
 /* How a model is trained; what `train --resume` takes from the file. */
 typedef struct TrainSettings {
     long     batch, accumulate;             /* sequences a pass, passes a step                     */
@@ -40,6 +44,7 @@ typedef struct TrainSettings {
     double   clip;                          /* greatest norm of the gradient, 0 for none           */
     double   dropout, val_frac;             /* in [0,1)                                            */
     int      optimizer, schedule, begin;    /* an Optimizer, a ScheduleKind, a Beginning           */
+    int      precision;                     /* a Precision                                         */
     double   muon_lr, momentum;             /* of Muon, when lr is at its greatest                 */
     double   embed_rate;                    /* times lr for embeddings                             */
     double   cooldown;                      /* last share of the run, in which a linear schedule falls */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 4, PAIRS_MAX = 2048 };
+enum { LANES = 4, PAIRS_MAX = 2048, PIECE = 1 << 22 };
 
 /* --- The text --- */
 
@@ -141,8 +141,8 @@ static void put(uint8_t *narrow, uint16_t *wide, size_t i, uint32_t id)
 
 /* `narrow` may be the text itself: a token takes no more bytes than what it was made of, so that
  * writing never gets ahead of reading. survey has found all that is lacking: only what may be
- * skipped has no token. */
-static void encode(const Vocab *v, const char *text, size_t len, uint8_t *narrow, uint16_t *wide)
+ * skipped has no token. Returns how many tokens that were. */
+static size_t encode(const Vocab *v, const char *text, size_t len, uint8_t *narrow, uint16_t *wide)
 {
     size_t i = 0, to = 0;
     int    k, ids[TEXT_ENCODED];
@@ -160,6 +160,33 @@ static void encode(const Vocab *v, const char *text, size_t len, uint8_t *narrow
         for (int j = 0; j < n; j++)
             put(narrow, wide, to++, (uint32_t)ids[j]);
     }
+    return to;
+}
+
+/* Where the last piece of a text begins, not within a character: at a byte that begins one, or after
+ * three that go on, which no character has room for. */
+static size_t last_piece(const char *text, size_t len)
+{
+    if (len <= PIECE)
+        return 0;
+    for (size_t at = len - PIECE; at > len - PIECE - TEXT_ENCODED; at--)
+        if (((unsigned char)text[at] & 0xc0) != 0x80)
+            return at;
+    return len - PIECE;
+}
+
+/* From the last piece to the first, each given back once it is encoded, so that text and tokens are
+ * never in memory both. A piece goes to the beginning, which is free, since how many tokens it makes
+ * is known only then. */
+static void encode_wide(FileData *d, const Vocab *v, uint16_t *wide, size_t n)
+{
+    for (size_t begin = d->len; d->len > 0; d->len = begin) {
+        begin = last_piece(d->p, d->len);
+        size_t k = encode(v, d->p + begin, d->len - begin, NULL, wide);
+        memmove(wide + (n -= k), wide, k * sizeof *wide);
+        char *less = realloc(d->p, begin + 1);
+        d->p = less ? less : d->p;
+    }
 }
 
 /* The text's own memory becomes the tokens where a byte can hold one. */
@@ -176,7 +203,7 @@ static bool encode_text(Corpus *c, FileData *d, const Vocab *v, Err *err)
     c->wide = malloc((c->n + 1) * sizeof *c->wide);
     if (!c->wide)
         return err_set(err, "out of memory for a text of %zu tokens", c->n);
-    encode(v, d->p, d->len, NULL, c->wide);
+    encode_wide(d, v, c->wide, c->n);
     return true;
 }
 

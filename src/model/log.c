@@ -63,10 +63,14 @@ bool log_is_one(const char *path, const char *header, Err *err)
     char   start[512];
     size_t most = strlen(header), n = 0;
     FILE  *f = fopen(path, "re");
+    bool   read = f || errno == ENOENT;
     if (f) {
         n = fread(start, 1, most < sizeof start ? most : sizeof start, f);
+        read = n > 0 || !ferror(f);
         fclose(f);
     }
+    if (!read)
+        return err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
     return memcmp(start, header, n) == 0 ||
            err_set(err, "%s is there already and is no log of this program: move it away, or --force "
                    "replaces it", path);
@@ -78,7 +82,7 @@ bool log_open_columns(Log *log, const char *path, const char *header, long step,
     snprintf(log->path, sizeof log->path, "%s", path);
     if (!prepare(log, header, step, err))
         return false;
-    log->fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    log->fd = file_open(path, O_WRONLY | O_APPEND);
     return log->fd >= 0 || err_set(err, "cannot write to %s: %s", path, file_why(errno));
 }
 
@@ -87,18 +91,32 @@ bool log_open(Log *log, const char *path, long step, Err *err)
     return log_open_columns(log, path, log_header, step, err);
 }
 
+/* Half a line at the end would be a row with other numbers. A pipe keeps what it got. */
+static bool take_back(Log *log, size_t written, Err *err)
+{
+    int   why = errno;
+    off_t end = written ? lseek(log->fd, 0, SEEK_END) : -1;
+    if (end >= (off_t)written)
+        (void)!ftruncate(log->fd, end - (off_t)written);
+    return err_set(err, "cannot write to %s: %s", log->path, file_why(why));
+}
+
 bool log_append(Log *log, const char *text, size_t n, Err *err)
 {
-    while (n) {
-        ssize_t done = write(log->fd, text, n);
+    for (size_t at = 0; at < n;) {
+        ssize_t done = write(log->fd, text + at, n - at);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
-            return err_set(err, "cannot write to %s: %s", log->path, file_why(errno));
-        text += done;
-        n -= (size_t)done;
+            return take_back(log, at, err);
+        at += (size_t)done;
     }
     return true;
+}
+
+bool log_force(Log *log, Err *err)
+{
+    return file_force(log->fd) || err_set(err, "cannot save %s: %s", log->path, file_why(errno));
 }
 
 /* Some locales write a comma, which would be one column more. */
@@ -133,5 +151,5 @@ bool log_close(Log *log, Err *err)
 {
     int fd = log->fd;
     log->fd = -1;
-    return fd < 0 || close(fd) == 0 || err_set(err, "cannot finish %s: %s", log->path, file_why(errno));
+    return fd < 0 || file_close(fd) || err_set(err, "cannot finish %s: %s", log->path, file_why(errno));
 }

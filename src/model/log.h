@@ -31,17 +31,20 @@ extern const char log_header[];
 bool log_open(Log *log, const char *path, long step, Err *err);
 
 /* Whether path is a file that begins as `header` does, or not there at all, so that starting it anew loses
- * nothing of others; otherwise a sentence. */
+ * nothing of others; otherwise a sentence, as when it cannot be read. */
 bool log_is_one(const char *path, const char *header, Err *err);
 
 /* log_open for a file with other columns, of which the first is the step too. */
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err);
 
-/* Appends n bytes of whole lines to such a file. */
+/* Appends n bytes of whole lines to such a file, or none: where the disk is full they are taken back. */
 bool log_append(Log *log, const char *lines, size_t n, Err *err);
 
 /* Appends one line. Numbers have a decimal point in every locale. */
 bool log_write(Log *log, const LogRow *row, Err *err);
+
+/* Forces all lines to the disk, so that no model is there without the lines that led to it. */
+bool log_force(Log *log, Err *err);
 
 bool log_close(Log *log, Err *err);
 #endif

@@ -15,7 +15,16 @@ static bool shape(Tensor *y, Err *err)
     tensor_like(y, x);
     y->dim[y->rank - 1] = w->dim[0];
     size_t m = tensor_rows(x), n = (size_t)w->dim[0], k = (size_t)w->dim[1];
+    if (y->arg.i)
+        return gemm_bf16_reserve(m, n, k, err) && gemm_bf16_reserve(m, k, n, err) && gemm_bf16_reserve(n, k, m, err);
     return gemm_reserve(n, k, err) && gemm_reserve(k, n, err) && gemm_reserve(k, m, err);
+}
+
+/* As gemm, with the factors as they are or rounded. */
+static void multiply(const Tensor *y, size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c,
+                     size_t ldc)
+{
+    (y->arg.i ? gemm_bf16 : gemm)(m, n, k, a, b, start, c, ldc);
 }
 
 /* y = b + x w^T */
@@ -27,7 +36,7 @@ static void forward(Tensor *y)
     if (w->panels)
         gemm_packed(m, n, k, matrix(x->val, k), w->panels, start, y->val, n);
     else
-        gemm(m, n, k, matrix(x->val, k), transposed(matrix(w->val, k)), start, y->val, n);
+        multiply(y, m, n, k, matrix(x->val, k), transposed(matrix(w->val, k)), start, y->val, n);
 }
 
 static GemmStart go_on(const real *d, size_t ld, bool add) { return (GemmStart){ add ? d : NULL, ld }; }
@@ -47,9 +56,9 @@ static void backward(Tensor *y)
     Matrix  dy = matrix(y->grad, n);
     bool    added;
     real   *dx = grad_open(x, &added);
-    gemm(m, k, n, dy, matrix(w->val, k), go_on(dx, k, added), dx, k);
+    multiply(y, m, k, n, dy, matrix(w->val, k), go_on(dx, k, added), dx, k);
     real   *dw = grad_open(w, &added);
-    gemm(n, k, m, transposed(dy), matrix(x->val, k), go_on(dw, k, added), dw, k);
+    multiply(y, n, k, m, transposed(dy), matrix(x->val, k), go_on(dw, k, added), dw, k);
     if (b) {
         grad_zeroed(b);
         pool_each(n, 64, add_columns, y);
@@ -64,5 +73,5 @@ const Op op_linear = {
 
 Tensor *linear(Tape *t, Tensor *x, Tensor *w, Tensor *b)
 {
-    return tape_push(t, &op_linear, (Tensor *[]){ x, w, b }, (OpArg){ 0 });
+    return tape_push(t, &op_linear, (Tensor *[]){ x, w, b }, (OpArg){ .i = t->bf16 });
 }

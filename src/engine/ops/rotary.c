@@ -5,7 +5,7 @@
 
 /* Cosines and sines for heads of D numbers: row p holds D/2 cosines, then D/2 sines, of position p's
  * angles. Made where an op may fail and allocate, in `shape`, for all tapes of the process; a table
- * that is too short is made anew with the same numbers at its beginning. */
+ * that is too short is made anew, twice as long at least, with the same numbers at its beginning. */
 typedef struct Turns {
     size_t D, positions;
     real  *rows;
@@ -39,6 +39,8 @@ static bool have_table(size_t D, size_t positions, Err *err)
     Turns *t = table_of(D);
     if (t && t->positions >= positions)
         return true;
+    if (t && positions < 2 * t->positions)
+        positions = 2 * t->positions;
     real *rows = t ? realloc(t->rows, positions * D * sizeof *rows) : NULL;
     if (!rows)
         return err_set(err, "out of memory: no room for the angles of %zu positions", positions);

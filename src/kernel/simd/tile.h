@@ -11,9 +11,10 @@ enum { WIDTH = COLUMNS * VL };
 
 /* A tile of c: rows x columns vectors, held in registers over all of k, of which the first n
  * numbers a row are wanted. rows and columns are constants wherever this is called, so that the
- * arrays become registers. */
-INLINE void tile(size_t rows, size_t columns, size_t n, size_t k, const Factor *a, size_t rs, size_t cs,
-                 const Factor *b, const real *start, size_t ss, real *c, size_t ldc)
+ * arrays become registers. `more` says that a tile of ROWS rows follows below, whose place is
+ * fetched into the cache meanwhile. */
+INLINE void tile(size_t rows, size_t columns, bool more, size_t n, size_t k, const Factor *a, size_t rs,
+                 size_t cs, const Factor *b, const real *start, size_t ss, real *c, size_t ldc)
 {
     V       sum[ROWS][COLUMNS];
     FactorV line[COLUMNS];
@@ -22,6 +23,10 @@ INLINE void tile(size_t rows, size_t columns, size_t n, size_t k, const Factor *
         UNROLL
         for (size_t j = 0; j < columns; j++)
             sum[i][j] = start ? get(start + i * ss + j * VL, n - j * VL) : v_set(0);
+    for (size_t i = 0; more && i < rows; i++)
+        UNROLL
+        for (size_t j = 0; j < columns; j++)
+            __builtin_prefetch(c + (ROWS + i) * ldc + j * VL, 1, 2);
     for (; k > 0; k--, a += cs, b += WIDTH) {
         UNROLL
         for (size_t j = 0; j < columns; j++)
@@ -41,15 +46,15 @@ INLINE void tile(size_t rows, size_t columns, size_t n, size_t k, const Factor *
             put(c + i * ldc + j * VL, n - j * VL, sum[i][j]);
 }
 
-typedef void Tile(size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *b, const real *start,
-                  size_t ss, real *c, size_t ldc);
+typedef void Tile(bool more, size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *b,
+                  const real *start, size_t ss, real *c, size_t ldc);
 
 #define TILE(rows, columns)                                                                         \
-    static void tile_##rows##_##columns(size_t n, size_t k, const Factor *a, size_t rs, size_t cs,    \
-                                        const Factor *b, const real *start, size_t ss, real *c,       \
-                                        size_t ldc)                                                 \
+    static void tile_##rows##_##columns(bool more, size_t n, size_t k, const Factor *a, size_t rs,  \
+                                        size_t cs, const Factor *b, const real *start, size_t ss,   \
+                                        real *c, size_t ldc)                                        \
     {                                                                                               \
-        tile(rows, columns, n, k, a, rs, cs, b, start, ss, c, ldc);                                 \
+        tile(rows, columns, more, n, k, a, rs, cs, b, start, ss, c, ldc);                           \
     }
 #define NAME(rows, columns) tile_##rows##_##columns,
 
@@ -79,8 +84,8 @@ static void product(size_t m, size_t n, size_t k, const Factor *a, size_t rs, si
         Tile *const *fit   = tiles[(width - 1) / VL];
         for (size_t i = 0; i < m; i += ROWS) {
             size_t rows = m - i < ROWS ? m - i : ROWS;
-            fit[rows - 1](width, k, a + i * rs, rs, cs, panels, start ? start + i * ss + j : NULL, ss,
-                          c + i * ldc + j, ldc);
+            fit[rows - 1](m - i >= 2 * ROWS, width, k, a + i * rs, rs, cs, panels,
+                          start ? start + i * ss + j : NULL, ss, c + i * ldc + j, ldc);
         }
     }
 }
