@@ -66,5 +66,33 @@ START_TEST(text_is_utf8)
 }
 END_TEST
 
+/* Into no room at all, each kind of value alone. */
+START_TEST(what_is_lost_is_known)
+{
+    char  little[2];
+    FILE *f = fmemopen(little, sizeof little, "w");
+    ck_assert_ptr_nonnull(f);
+    setvbuf(f, NULL, _IONBF, 0);
+    Json j = { .out = f, .depth = 2 };
+    json_int(&j, NULL, 7);
+    ck_assert(!j.lost);
+    for (int i = 0; i < 5; i++) {
+        j.lost = false;
+        if (i == 0)
+            json_int(&j, NULL, 12);
+        else if (i == 1)
+            json_text(&j, NULL, "text");
+        else if (i == 2)
+            json_number(&j, NULL, 1.5, 6);
+        else if (i == 3)
+            json_null(&j, NULL);
+        else
+            json_end(&j);
+        ck_assert_msg(j.lost, "%d", i);
+    }
+    fclose(f);
+}
+END_TEST
+
 CHECK_MAIN("json", TEST(values_are_parted_by_commas), TEST(numbers_keep_their_digits), TEST(text_is_harmless),
-           TEST(text_is_utf8))
+           TEST(text_is_utf8), TEST(what_is_lost_is_known))

@@ -1,4 +1,5 @@
 /* Training: what is learned, what a step is a function of, and what is measured. */
+#include "kernel/pool.h"
 #include "scratch.h"
 #include "train_case.h"
 
@@ -299,9 +300,61 @@ START_TEST(without_a_validation_part_there_is_no_loss)
 }
 END_TEST
 
+/* --- Products of bfloat16 --- */
+
+/* The validation loss after 200 steps. */
+static double learned(int precision)
+{
+    Run r;
+    TrainSettings s = settings();
+    double loss;
+    s.precision = precision, s.steps = 200, s.lr = 3e-3;
+    start(&r, &plain, &s, fill_noisy);
+    for (int i = 0; i < 200; i++)
+        step(&r);
+    ck_assert(trainer_validate(&r.t, true, &loss, &r.err));
+    end(&r);
+    return loss;
+}
+
+START_TEST(bf16_learns_as_float_does)
+{
+    double with = learned(PRECISION_BF16), without = learned(PRECISION_FLOAT);
+    ck_assert_double_lt(without, log(V) - 0.2);
+    ck_assert_double_eq_tol(with, without, 0.02);
+    ck_assert_msg(with != without, "nothing was rounded");
+}
+END_TEST
+
+/* A trainer after five steps of many rows, on the best table or on ref. */
+static void five_steps(Run *r, int threads, bool ref)
+{
+    Config c = { V, T, 48, 1, 2, .bias = true, .positions = POSITIONS_LEARNED };
+    TrainSettings s = settings();
+    s.precision = PRECISION_BF16, s.batch = 40;
+    ck_assert(pool_start(threads, &r->err));
+    start(r, &c, &s, fill_noisy);
+    if (ref)
+        kernel_use("ref");
+    for (int i = 0; i < 5; i++)
+        step(r);
+}
+
+START_TEST(bf16_gives_the_same_bits_on_any_threads_and_in_ref)
+{
+    static Run one, other;
+    five_steps(&one, 1, false);
+    five_steps(&other, _i, _i == 1);
+    ck_assert(same_values(&one, &other));
+    end(&one), end(&other);
+    pool_stop();
+}
+END_TEST
+
 CHECK_MAIN("train", TEST(learns_what_follows_what), TEST(a_row_says_where_training_is),
            LOOP(the_same_seed_gives_the_same_bits, 0, VARIANTS), TEST(another_seed_or_step_gives_others),
            TEST(dropout_depends_on_seed_and_step), LOOP(resumed_is_as_if_never_interrupted, 0, VARIANTS),
            TEST(accumulating_is_a_larger_batch), LOOP(a_long_gradient_is_clipped, 0, 3),
            TEST(validation_is_the_mean_over_all_windows), LOOP(a_sample_is_spread_evenly, 1, 7),
-           TEST(without_a_validation_part_there_is_no_loss))
+           TEST(without_a_validation_part_there_is_no_loss), TEST(bf16_learns_as_float_does),
+           LOOP(bf16_gives_the_same_bits_on_any_threads_and_in_ref, 1, 4))

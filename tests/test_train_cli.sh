@@ -71,7 +71,7 @@ untouched() {
     esac
 }
 
-echo 1..95
+echo 1..103
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -103,7 +103,7 @@ takes 'nearly all held out' 'only 5 characters to train on' small --val-frac 0.9
 refused 'a slip is noticed' 2 'there is no flag --step; did you mean --steps?' small --step 5 "$dir/text"
 for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 1' '--val-frac 1' '--batch 0' \
     '--time 0' '--time 5x' '--size huge' '--threads 0' '--threads 257' '--max-vocab 1' '--beta1 1' '--seed -1' \
-    '--layers 99999999999' '--positions no' '--tied=yes'; do
+    '--layers 99999999999' '--positions no' '--tied=yes' '--precision half'; do
     # shellcheck disable=SC2086  # a flag and its value
     refused "$slip" 2 "${slip%%[ =]*}" small "$dir/text" $slip
 done
@@ -122,6 +122,33 @@ result 'an empty name of a folder' "$? $said" '1 train: --out is empty: give the
 result 'help tells all groups' "$(grep -c '^Model\|^Length\|^Optimizer\|^Looking\|^Text\|^Machine' "$dir/said")" 6
 result 'help fits 80 columns' "$(awk 'length > 80' "$dir/said" | wc -l | tr -d ' ')" 0
 
+# --- Products of bfloat16, which ref has everywhere ---
+# go_on KERNELS WORD ...: with the run that has them
+go_on() {
+    kernels=$1
+    shift
+    small --kernels "$kernels" --resume --steps 9 --out "$dir/new" "$dir/5000" --quiet "$@" 2>&1
+}
+takes 'bfloat16' 'products of bfloat16' small --kernels ref --precision bf16 "$dir/5000"
+result 'the model tells' "$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" 1
+said=$(go_on ref)
+result 'resumed as it was begun' "$? $said$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" '0 1'
+said=$(go_on ref --precision float)
+result 'but not with floats' "$? $said" "1 train: --precision float is given, but the run to resume multiplies \
+numbers rounded to bfloat16: leave the flag out"
+for other in avx2 neon; do
+    small --kernels "$other" --quiet --out "$dir/$other" "$dir/5000" 2> /dev/null && break
+done
+refused "$other has none" 2 "--precision bf16: the $other kernels of this processor have no products" \
+    small --kernels "$other" --precision bf16 "$dir/5000"
+said=$(small --kernels ref --precision bf16 --quiet --out "$dir/new" "$dir/5000"; go_on "$other" --steps 11 | flat)
+case $said in
+*"the $other kernels of this processor have no products of bfloat16"*)
+    result 'and cannot go on with a run that has' refused refused
+    ;;
+*) result 'and cannot go on with a run that has' "$said" refused ;;
+esac
+
 # --- A run that is there ---
 small "$dir/text" --quiet --out "$dir/there" 2> "$dir/said"
 result '--quiet says nothing' "$? $(cat "$dir/said")" '0 '
@@ -138,6 +165,8 @@ untouched 'nor another shape' 1 '--channels is 16, but the run to resume has 8' 
 untouched 'nor another seed' 1 '--seed is 0, but the run to resume has 1' small --seed 0 --resume "$dir/text"
 untouched 'nor ties' 1 '--tied' small --tied --resume "$dir/text"
 untouched 'nor other line ends' 1 '--keep-cr' small --keep-cr --resume "$dir/text"
+untouched 'nor products of bfloat16' 1 '--precision bf16 is given, but the run to resume multiplies floats' \
+    small --kernels ref --precision bf16 --resume "$dir/text"
 mv "$dir/there/model.heed" "$dir/model"
 untouched 'the best model alone is kept, too' 1 'best.heed is there already' small "$dir/text"
 head -c 3000 "$dir/model" > "$dir/there/model.heed"

@@ -2,7 +2,7 @@
 #define TRAIN_CASE_H
 #include "base/rng.h"
 #include "check_main.h"
-#include "kernel/kernel.h"
+#include "kernel/bf16.h"
 #include "model/train.h"
 #include <math.h>
 #include <string.h>
@@ -40,6 +40,15 @@ static inline void fill_random(Run *r)
         r->tokens[i] = (uint8_t)(rng_bits(9, 9, i) % V);
 }
 
+/* The same, but every third character is any. */
+static inline void fill_noisy(Run *r)
+{
+    fill_cycle(r);
+    for (size_t i = 0; i < N; i++)
+        if (rng_bits(9, 9, i) % 3 == 0)
+            r->tokens[i] = (uint8_t)(rng_bits(8, 9, i) % V);
+}
+
 /* A text of which every window is the same: what differs then is dropout's doing. */
 static inline void fill_same(Run *r) { memset(r->tokens, 1, N); }
 
@@ -51,6 +60,8 @@ static inline void start(Run *r, const Config *c, const TrainSettings *s, void (
     fill(r);
     r->text = (Corpus){ .n = N, .n_train = N - 10 * T - 5, .narrow = r->tokens };
     kernel_use(NULL);
+    if (s->precision == PRECISION_BF16 && !kernel_bf16(kernel))
+        kernel_use("ref");
     ck_assert_msg(trainer_init(&r->t, &r->ck, &r->text, 0, &r->err), "%s", r->err.msg);
     trainer_begin(&r->t);
 }

@@ -36,9 +36,8 @@ static char *json_of(const Report *r, size_t *len)
     FILE *f = open_memstream(&text, len);
     if (!f)
         return NULL;
-    explain_json(f, r);
-    bool bad = ferror(f) != 0;
-    if (fclose(f) != 0 || bad) {
+    bool all = explain_json(f, r);
+    if (fclose(f) != 0 || !all) {
         free(text);
         return NULL;
     }

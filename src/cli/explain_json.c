@@ -261,7 +261,7 @@ static void trimmed(Json *j, const Explain *e, int first)
     json_end(j);
 }
 
-void explain_json(FILE *out, const Report *r)
+bool explain_json(FILE *out, const Report *r)
 {
     Json           j = { .out = out };
     const Explain *e = &r->s->e;
@@ -284,4 +284,5 @@ void explain_json(FILE *out, const Report *r)
     replay_json(&j, r->replay);
     trimmed(&j, e, first);
     json_end(&j);
+    return !j.lost;
 }

@@ -41,8 +41,10 @@
  *   nudges       of {what, kind, layer, head, i, j, by, before, first, second, actual}: those asked for
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first
  *   replay       null, or {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
- *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only */
-void explain_json(FILE *out, const Report *r);
+ *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
+ *
+ * False when not all of it could be written. */
+bool explain_json(FILE *out, const Report *r);
 
 /* "layers" and "scales" of it: explain_json_heads.c. */
 void explain_json_layers(Json *j, const Report *r, int first);

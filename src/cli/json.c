@@ -2,24 +2,42 @@
 #include "base/text.h"
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
+
+static void put(Json *j, const char *s, size_t n)
+{
+    if (fwrite(s, 1, n, j->out) != n)
+        j->lost = true;
+}
+
+static void put_char(Json *j, char c) { put(j, &c, 1); }
+
+__attribute__((format(printf, 2, 3))) static void print(Json *j, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    if (vfprintf(j->out, fmt, args) < 0)
+        j->lost = true;
+    va_end(args);
+}
 
 /* Whatever comes next: a comma if needed, and its key. Values of the outermost object begin lines. */
 static void begin(Json *j, const char *key)
 {
     if (j->more)
-        putc(',', j->out);
+        put_char(j, ',');
     if (j->depth == 1)
-        putc('\n', j->out);
+        put_char(j, '\n');
     if (key)
-        fprintf(j->out, "\"%s\":", key);
+        print(j, "\"%s\":", key);
     j->more = true;
 }
 
 static void open(Json *j, const char *key, char bracket)
 {
     begin(j, key);
-    putc(bracket, j->out);
+    put_char(j, bracket);
     j->depth++;
     j->more = false;
 }
@@ -28,10 +46,10 @@ static void close(Json *j, char bracket)
 {
     j->depth--;
     if (j->depth == 0)
-        putc('\n', j->out);
-    putc(bracket, j->out);
+        put_char(j, '\n');
+    put_char(j, bracket);
     if (j->depth == 0)
-        putc('\n', j->out);
+        put_char(j, '\n');
     j->more = true;
 }
 
@@ -50,19 +68,19 @@ static bool unsafe(uint32_t c)
 void json_bytes(Json *j, const char *key, const char *s, size_t n)
 {
     begin(j, key);
-    putc('"', j->out);
+    put_char(j, '"');
     for (size_t at = 0; at < n;) {
         int      len;
         uint32_t c = text_decode(s + at, n - at, &len);
         if (c & TEXT_RAW)
-            fputs("\\ufffd", j->out);
+            print(j, "\\ufffd");
         else if (unsafe(c))
-            fprintf(j->out, "\\u%04x", (unsigned)c);
+            print(j, "\\u%04x", (unsigned)c);
         else
-            fwrite(s + at, 1, (size_t)len, j->out);
+            put(j, s + at, (size_t)len);
         at += (size_t)len;
     }
-    putc('"', j->out);
+    put_char(j, '"');
 }
 
 void json_text(Json *j, const char *key, const char *s)
@@ -80,25 +98,25 @@ void json_number(Json *j, const char *key, double x, int digits)
         return;
     }
     begin(j, key);
-    fprintf(j->out, "%.*g", digits, x);
+    print(j, "%.*g", digits, x);
 }
 
 void json_int(Json *j, const char *key, int64_t x)
 {
     begin(j, key);
-    fprintf(j->out, "%" PRId64, x);
+    print(j, "%" PRId64, x);
 }
 
 void json_bool(Json *j, const char *key, bool x)
 {
     begin(j, key);
-    fputs(x ? "true" : "false", j->out);
+    print(j, x ? "true" : "false");
 }
 
 void json_null(Json *j, const char *key)
 {
     begin(j, key);
-    fputs("null", j->out);
+    print(j, "null");
 }
 
 void json_numbers(Json *j, const char *key, const double *x, int n, int digits)

@@ -12,6 +12,8 @@ typedef struct Json {
     FILE *out;
     int   depth;
     bool  more;                             /* a value stands before the next one */
+    bool  lost;                             /* something could not be written; a file in memory that finds
+                                               no room does not remember that itself */
 } Json;
 
 void json_object(Json *j, const char *key);

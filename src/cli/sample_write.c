@@ -13,14 +13,15 @@ typedef struct Writing {
     char       last;                        /* byte written                                         */
     int64_t    done;                        /* characters drawn                                     */
     bool       stopped;                     /* at a text of --stop                                  */
+    bool       lost;                        /* memory had no room for some of the text              */
 } Writing;
 
 static void put(Writing *w, const char *s, size_t n)
 {
     if (n)
         w->last = s[n - 1];
-    if (w->text)
-        fwrite(s, 1, n, w->text);
+    if (w->text && fwrite(s, 1, n, w->text) != n)
+        w->lost = true;
 }
 
 /* The prompt, as the model was given it. The beginning of a character that it may end with waits
@@ -75,18 +76,18 @@ static bool draw(Writing *w, Err *err)
     return true;
 }
 
-static void json_prompt(Writing *w)
+static bool json_prompt(Writing *w, Err *err)
 {
     SampleRun *r = w->r;
-    char  *s = NULL, out[TEXT_ENCODED];
     size_t n = 0;
-    FILE  *f = open_memstream(&s, &n);
-    for (size_t i = 0; f && i < r->n_prompt && !r->unprompted; i++)
-        fwrite(out, 1, (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], out), f);
-    if (f)
-        fclose(f);
-    json_bytes(&w->json, "prompt", s ? s : "", n);
+    char  *s = malloc((r->n_prompt + 1) * TEXT_ENCODED);
+    if (!s)
+        return err_set(err, "out of memory for the prompt");
+    for (size_t i = 0; i < r->n_prompt && !r->unprompted; i++)
+        n += (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], s + n);
+    json_bytes(&w->json, "prompt", s, n);
     free(s);
+    return true;
 }
 
 /* Within a Json that believes itself deep in others, so that all stands on one line. */
@@ -101,13 +102,16 @@ static bool write_json(Writing *w, uint64_t seed, Err *err)
     json_object(&w->json, NULL);
     json_text(&w->json, "model", w->r->path);
     json_int(&w->json, "seed", (int64_t)seed);
-    json_prompt(w);
+    bool ok = json_prompt(w, err);
     if (w->r->o->probs)
         json_array(&w->json, "steps");
-    bool ok = draw(w, err);
+    ok = ok && draw(w, err);
     if (w->r->o->probs)
         json_end_array(&w->json);
-    fclose(w->text);
+    if (fclose(w->text) != 0 || !s || w->lost) {
+        free(s);
+        return err_set(err, "out of memory for the text");
+    }
     json_bytes(&w->json, "text", s, n);
     json_int(&w->json, "characters", w->done);
     json_text(&w->json, "end", w->stopped ? "stop" : "count");

@@ -1,0 +1,154 @@
+# shellcheck shell=sh
+# What the tests with tests/fault share, to be sourced with their arguments, LIBRARY COMMAND ...: small runs in a
+# folder of their own, the current one, and one line of the report for a fault at every call of a command.
+here=$(dirname "$0")
+library=$(realpath "$1")
+shift
+for program; do
+    program=$(realpath "$program")
+    case ${program##*/} in
+    train) train=$program ;;
+    sample) sample=$program ;;
+    explain) explain=$program ;;
+    heed) heed=$program ;;
+    esac
+done
+dir=$(TMPDIR=/dev/shm mktemp -d 2> /dev/null || mktemp -d)         # memory, where forcing to the disk takes no time
+trap 'rm -rf "$dir"' EXIT
+LC_ALL=C
+export LC_ALL
+unset NO_COLOR COLUMNS MALLOC_PERTURB_
+# shellcheck source=tests/tap.sh
+. "$here/tap.sh"
+
+if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
+    echo '1..0 # SKIP a sanitizer must be the first library'
+    exit 0
+fi
+
+cd "$dir" || exit
+awk 'BEGIN { for (i = 0; i < 9; i++) print "The cat " i " sat on the mat, and the dog saw it." }' > text
+hows='ENOSPC ENOSPC-on filling EIO EIO-on EINTR short short-on kill-before kill-after'
+stride=${HEED_NIGHTLY:+1}
+stride=${stride:-9}
+points=0 usual=0
+
+# faulty HOW AT COMMAND ...: runs it so; true if something went wrong, `code` and the file said then tell the end
+faulty() {
+    how=$1 at=$2
+    shift 2
+    rm -f struck
+    LD_PRELOAD=$library FAULT_HOW=$how FAULT_AT=$at FAULT_SAID=$dir/struck "$@" > out 2> said < /dev/null
+    code=$?
+    [ -s struck ]
+}
+
+# blame WORD ...: what is wrong at this point
+blame() { wrong="$wrong$how at $at ($(head -n 1 struck)): $*; $(head -c 300 said)
+"; }
+
+# ended NAME SAME ...: as such a command may end: killed, all done (SAME is true), or with a sentence
+ended() {
+    name=$1
+    shift
+    case $how in
+    kill*) [ $code = 137 ] || blame "exit $code" ;;
+    EINTR | short*) [ $code = 0 ] && "$@" || blame "exit $code, or not the same" ;;
+    *)
+        if [ $code = 0 ]; then
+            "$@" || blame 'exit 0, but not the same'
+        else
+            [ $code -le 2 ] && grep -q "^$name: " said || blame "exit $code"
+        fi
+        ;;
+    esac
+}
+
+# every NAME HOWS PREPARE CHECK COMMAND ...: one line of the report: CHECK after COMMAND at every call
+every() {
+    what=$1 prepare=$3 check=$4 wrong='' from=1 before=$points hows_here=$2
+    shift 4
+    for each in $hows_here; do
+        point=$((1 + from % stride))
+        $prepare
+        while faulty "$each" $point "$@"; do
+            points=$((points + 1))
+            $check "$@"
+            point=$((point + stride))
+            $prepare
+        done
+        from=$((from + 1))
+        [ $code = $usual ] || blame "exit $code with no fault"
+    done
+    result "$what" "$([ $points -gt $before ] || echo 'no call at all')$wrong" ''
+}
+
+# ---- train ----
+small() {
+    "$train" text --out run --quiet --layers 1 --heads 1 --channels 4 --context 6 --batch 2 --threads 1 --no-bias \
+        --tied --eval-every 3 --save-every 2 --watch sat "$@"
+}
+
+facts() { cut -d, -f1-3,5-13 "$1/log.csv"; }
+
+same() {
+    cmp -s run/model.heed "$goal/model.heed" && cmp -s run/best.heed "$goal/best.heed" &&
+        cmp -s run/watch.csv "$goal/watch.csv" && facts run | cmp -s - "$goal.facts"
+}
+
+# loads FILE: whole, by the word of the program that uses it; what has loaded once is known
+loads() {
+    sum=$(cksum < "$1")
+    case $known in *"[$sum]"*) return 0 ;; esac
+    "$sample" --model "$1" --count 3 --seed 1 > /dev/null 2>&1 && known="$known[$sum]"
+}
+
+whole_rows() { awk -F, 'NF != 14 || (NR == 1) != ($1 == "step") || $14 == "" { bad = 1 } END { exit bad }' run/log.csv; }
+
+# models and logs are whole, nothing else is there, and the run can be brought to its end
+kept() {
+    ended train same
+    for file in run/model.heed run/best.heed; do
+        [ ! -e $file ] || loads $file || blame "$file does not load"
+    done
+    [ ! -e run/log.csv ] || whole_rows || blame 'log.csv is not whole'
+    case $how in
+    kill* | EIO-on) ;;
+    *) [ ! -e run ] || [ -z "$(ls -A run | grep -v '^model.heed$\|^best.heed$\|^log.csv$\|^watch.csv$')" ] ||
+        blame "left $(ls -A run)" ;;
+    esac
+    finish
+    [ $? = 0 ] && same || blame "not the same after going on"
+}
+
+finish() {
+    if [ -e run/model.heed ]; then
+        small --steps 6 --resume 2> after
+    else
+        small --steps 6 --force 2> after
+    fi
+}
+
+kept_old() {
+    [ -e run/model.heed ] || blame 'the model is gone'
+    kept
+}
+
+# With --force the old model goes when the new run begins, which this can be
+kept_none() {
+    ended train same
+    for file in run/model.heed run/best.heed; do
+        [ ! -e $file ] || loads $file || blame "$file does not load"
+    done
+    small --steps 6 --force 2> after && same || blame 'not the same after doing it again'
+}
+
+nothing() { rm -rf run; }
+half() { rm -rf run; cp -R half run; }
+other() { rm -rf run; cp -R other run; }
+
+known=''
+small --steps 6 && cp -R run whole && facts run > whole.facts
+small --steps 6 --seed 2 --force && mv run other
+small --steps 4 && cp -R run half && small --steps 6 --resume && facts run > further.facts && mv run further
+
