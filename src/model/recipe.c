@@ -10,10 +10,10 @@ const Recipe recipes[] = {
         .clip = 1, .warmup = 100, .embed_rate = 1, .schedule = SCHEDULE_COSINE, .begin = BEGIN_GPT2 } },
     { "fast",
       { .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .bias = false,
-        .embed_norm = true, .qk_norm = true, .value_mix = true, .char_mix = 3 },
+        .embed_norm = true, .qk_norm = true, .char_mix = 4 },
       { .optimizer = OPTIMIZER_MUON, .lr = 1e-2, .min_lr = 0, .beta1 = 0.8, .beta2 = 0.95, .weight_decay = 0,
         .clip = 0, .warmup = 0, .embed_rate = 5, .schedule = SCHEDULE_LINEAR, .begin = BEGIN_SMALL,
-        .muon_lr = 0.02, .momentum = 0.95, .cooldown = 0.6 } },
+        .muon_lr = 0.02, .momentum = 0.9, .cooldown = 0.6 } },
     { .name = NULL },
 };
 

@@ -11,7 +11,7 @@ typedef struct Recipe {
     TrainSettings how;
 } Recipe;
 
-enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_DEFAULT = RECIPE_GPT2 };
+enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_DEFAULT = RECIPE_FAST };
 
 /* gpt2, fast; a NULL name ends the list. */
 extern const Recipe recipes[];

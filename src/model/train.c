@@ -208,7 +208,7 @@ static void update(Trainer *t, double lr, double clip)
 {
     const TrainSettings *s = &t->run->settings;
     AdamW adam = { s->beta1, s->beta2, 1e-8, s->weight_decay };
-    Muon  muon = { s->momentum, s->weight_decay, 5 };
+    Muon  muon = { s->momentum, s->weight_decay, 4 };
     adamw_step(&t->gpt.params, &adam, lr, clip, t->run->state.step + 1);
     muon_step(&t->gpt.params, &muon, s->lr > 0 ? s->muon_lr * lr / s->lr : 0, clip);
 }
