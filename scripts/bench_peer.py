@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Training speed and memory of the same model in PyTorch, for scripts/bench.
+"""Speed and memory of the same model in PyTorch, for scripts/bench: one figure a line, as build/bench has them.
 
-    bench_peer.py small|base fp32|bf16 THREADS SECONDS [BATCH]
+    bench_peer.py SIZE fp32|bf16 THREADS SECONDS [BATCH]
+        torch step PRECISION SIZE THREADS = TOKENS/s     the best step of the given time, one at least
+        torch memory PRECISION SIZE BATCH = BYTES        the most that the process held
+        torch product THREADS = GFLOP/s                  two 1024 x 1024 matrices in fp32
+    bench_peer.py SIZE sample THREADS SECONDS
+        torch sample SIZE THREADS = CHARACTERS/s         without a cache: all in view is read for each
 
-One step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Prints
-"torch SIZE PRECISION THREADS tokens/s N", the best step of the given time, "torch SIZE memory PRECISION BATCH N",
-the most bytes that the process held, and the GFLOP/s of its own product of two 1024 x 1024 matrices:
-PyTorch as Debian has it is slow unless libopenblas0-pthread is installed too. With 0 seconds it is one step
-after the first. Exit 77: no PyTorch.
+A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. PyTorch as Debian has it is
+slow unless libopenblas0-pthread is installed too. Exit 77: no PyTorch.
 """
 import contextlib
 import resource
@@ -22,6 +24,7 @@ except ImportError:
     sys.exit(77)
 
 SIZES = {"small": (4, 4, 128, 64, 12), "base": (6, 6, 384, 256, 16)}   # layers, heads, channels, context, batch
+VOCAB = 65
 
 
 class Block(nn.Module):
@@ -57,51 +60,67 @@ class Model(nn.Module):
         self.blocks = nn.Sequential(*(Block(channels, heads) for _ in range(layers)))
         self.norm, self.head = nn.LayerNorm(channels), nn.Linear(channels, vocab, bias=False)
 
-    def forward(self, ids, targets):
-        x = self.token(ids) + self.position.weight
-        logits = self.head(self.norm(self.blocks(x)))
-        return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+    def forward(self, ids):
+        return self.head(self.norm(self.blocks(self.token(ids) + self.position.weight)))
 
 
-def product_rate():
-    """GFLOP/s of a large product in float32, best of a few."""
-    a, b, best = torch.randn(1024, 1024), torch.randn(1024, 1024), float("inf")
-    for _ in range(4):
-        began = time.perf_counter()
-        a @ b
-        best = min(best, time.perf_counter() - began)
-    return 2 * 1024**3 / best / 1e9
-
-
-def main():
-    size, precision, threads, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
-    layers, heads, channels, context, batch = SIZES[size]
-    batch = int(sys.argv[5]) if len(sys.argv) > 5 else batch
-    torch.set_num_threads(threads)
-    torch.manual_seed(1)
-    model = Model(65, layers, heads, channels, context)
+def train(model, size, precision, threads, seconds, batch):
+    context = SIZES[size][3]
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, betas=(0.9, 0.99), weight_decay=0.1)
-    ids, targets = (torch.randint(65, (batch, context)) for _ in range(2))
+    ids, targets = (torch.randint(VOCAB, (batch, context)) for _ in range(2))
 
     def step():
         with torch.autocast("cpu", dtype=torch.bfloat16) if precision == "bf16" else contextlib.nullcontext():
-            loss = model(ids, targets)
+            loss = F.cross_entropy(model(ids).flatten(0, 1), targets.flatten())
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 
     step()
+    best = quickest(step, seconds)
+    print(f"torch step {precision} {size} {threads} = {batch * context / best:.0f}")
+    print(f"torch memory {precision} {size} {batch} = {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10}")
+    a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
+    print(f"torch product {threads} = {2 * 1024**3 / quickest(lambda: a @ b, 0.1) / 1e9:.1f}")
+
+
+def sample(model, size, threads, seconds):
+    context = SIZES[size][3]
+    ids = torch.randint(VOCAB, (1, context))
+
+    def character():
+        nonlocal ids
+        drawn = torch.multinomial(model(ids)[0, -1].softmax(-1), 1)
+        ids = torch.cat((ids[:, 1:], drawn[None]), 1)
+
+    with torch.inference_mode():
+        character()
+        print(f"torch sample {size} {threads} = {1 / quickest(character, seconds):.0f}")
+
+
+def quickest(work, seconds):
+    """Seconds that `work` takes, the best of as many times as there is time for."""
     best, until = float("inf"), time.perf_counter() + seconds
     while True:
         began = time.perf_counter()
-        step()
-        best = min(best, time.perf_counter() - began)
-        if time.perf_counter() > until:
-            break
-    print(f"torch {size} {precision} {threads} tokens/s {batch * context / best:.0f}")
-    print(f"torch {size} memory {precision} {batch} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10}")
-    print(f"torch product {precision} {threads} GFLOP/s {product_rate():.1f}")
+        work()
+        now = time.perf_counter()
+        best = min(best, now - began)
+        if now > until:
+            return best
+
+
+def main():
+    size, what, threads, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+    layers, heads, channels, context, batch = SIZES[size]
+    torch.set_num_threads(threads)
+    torch.manual_seed(1)
+    model = Model(VOCAB, layers, heads, channels, context)
+    if what == "sample":
+        sample(model, size, threads, seconds)
+    else:
+        train(model, size, what, threads, seconds, int(sys.argv[5]) if len(sys.argv) > 5 else batch)
 
 
 if __name__ == "__main__":

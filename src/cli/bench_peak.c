@@ -39,23 +39,22 @@ double bench_peak_of(Burn *burn, bool all_threads)
     return best / 1e9;
 }
 
-Burn *bench_burn(const BenchOptions *o) { return o->precision ? kernel_bf16(kernel)->burn : kernel->burn; }
-
-static void print_peak(const char *name, const char *precision, Burn *burn)
+static void print_peak(const Kernels *table, bool bf16, bool all_threads)
 {
-    printf("peak %s%s 1 %.1f\n", name, precision, bench_peak_of(burn, false));
-    if (pool_threads() > 1)
-        printf("peak %s%s %d %.1f\n", name, precision, pool_threads(), bench_peak_of(burn, true));
+    Burn *burn = bf16 ? kernel_bf16(table)->burn : table->burn;
+    printf("peak %s%s %d = %.1f\n", table->name, bf16 ? "-bf16" : "", all_threads ? pool_threads() : 1,
+           bench_peak_of(burn, all_threads));
 }
+
+void bench_print_peak(const BenchOptions *o) { print_peak(kernel, o->precision, true); }
 
 bool bench_peak(const BenchOptions *o, Err *err)
 {
     (void)o, (void)err;
     for (int i = 0; kernel_at(i); i++) {
-        const Bf16Kernels *bf16 = kernel_bf16(kernel_at(i));
-        print_peak(kernel_at(i)->name, "", kernel_at(i)->burn);
-        if (bf16)
-            print_peak(kernel_at(i)->name, "-bf16", bf16->burn);
+        for (int bf16 = 0; bf16 <= (kernel_bf16(kernel_at(i)) != NULL); bf16++)
+            for (int all = 0; all <= (pool_threads() > 1); all++)
+                print_peak(kernel_at(i), bf16, all);
     }
     return true;
 }
@@ -108,12 +107,13 @@ bool bench_products(const BenchOptions *o, Err *err)
     bool ok = true;
     for (size_t i = 0; ok && i < N; i++)
         ok = reserve(&shapes[i], o->precision, err);
+    if (ok)
+        bench_print_peak(o);
     for (size_t i = 0; ok && i < N; i++) {
         const Shape *s = &shapes[i];
-        double peak = bench_peak_of(bench_burn(o), true);
         double rate = measure(s, o->precision, room, room + MOST, room + 2 * MOST, o->seconds / N);
-        printf("product%s %s %zux%zux%zu %d %.1f %.3f\n", o->precision ? "-bf16" : "", s->form, s->m, s->n, s->k,
-               pool_threads(), rate, rate / peak);
+        printf("product %s %s %zux%zux%zu %d = %.1f\n", bench_precision(o), s->form, s->m, s->n, s->k,
+               pool_threads(), rate);
     }
     free(room);
     return ok;
