@@ -55,9 +55,13 @@ Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key);
 typedef struct KvCache {
     int   layers, context, channels, heads; /* sizes                                            */
     int   n;                                /* positions filled; the caller adds T after a pass */
-    real *k, *v;                            /* per layer: keys by head, (H,D,context); values (context,C) */
+    real *k, *v;                            /* per layer and head, in the kernel's panels; lengths below   */
     real *x;                                /* per layer: what char_mix read, (context,C); NULL without it */
 } KvCache;
+
+/* How many numbers k and v have room for, with the table of kernels in use; the sizes must be set. */
+size_t cached_attention_keys_len(const KvCache *c);
+size_t cached_attention_values_len(const KvCache *c);
 
 /* The same for new positions cache->n .. cache->n+T-1 of one sequence, qkv (1,T,3C) -> (1,T,C):
  * appends their keys and values to layer `layer` of the cache and attends to all of it.

@@ -87,15 +87,18 @@ INLINE void turn(const real *b, size_t cs, uint32_t *panel)
     _mm_storeu_si128((__m128i *)(panel + 3 * WIDTH), _mm_unpackhi_epi64(vw2, xy2));
 }
 
+/* Whole cache lines of b are read, sixteen numbers of eight columns, and what is left one by one. */
 static void pack_columns(size_t k, size_t width, const real *b, size_t cs, uint32_t *panel)
 {
-    size_t j = 0, inner = k & ~(size_t)7;
-    for (; j + 4 <= width; j += 4) {
-        for (size_t i = 0; i < inner; i += 8)
-            turn(b + j * cs + i, cs, panel + i / 2 * WIDTH + j);
-        pair_any(k - inner, 4, b + j * cs + inner, 1, cs, panel + inner / 2 * WIDTH + j, WIDTH, 1);
-    }
-    pair_any(k, width - j, b + j * cs, 1, cs, panel + j, WIDTH, 1);
+    size_t inner = k & ~(size_t)15, columns = width & ~(size_t)7;
+    for (size_t j = 0; j < columns; j += 8)
+        for (size_t i = 0; i < inner; i += 16)
+            for (size_t part = 0; part < 4; part++) {
+                size_t row = i + part / 2 * 8, column = j + part % 2 * 4;
+                turn(b + column * cs + row, cs, panel + row / 2 * WIDTH + column);
+            }
+    pair_any(k - inner, columns, b + inner, 1, cs, panel + inner / 2 * WIDTH, WIDTH, 1);
+    pair_any(k, width - columns, b + columns * cs, 1, cs, panel + columns, WIDTH, 1);
 }
 
 static void pack(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels)

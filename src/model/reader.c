@@ -33,8 +33,8 @@ static bool lay_out(Reader *r, Err *err)
     const Config *c = &r->gpt->config;
     size_t kept = (size_t)c->layers * context(r) * (size_t)c->channels;
     r->cache = (KvCache){ .layers = c->layers, .context = c->context, .channels = c->channels, .heads = c->heads };
-    r->cache.k = arena_take(&r->mem, kept * sizeof(real));
-    r->cache.v = arena_take(&r->mem, kept * sizeof(real));
+    r->cache.k = arena_take(&r->mem, cached_attention_keys_len(&r->cache) * sizeof(real));
+    r->cache.v = arena_take(&r->mem, cached_attention_values_len(&r->cache) * sizeof(real));
     r->cache.x = c->char_mix ? arena_take(&r->mem, kept * sizeof(real)) : NULL;
     if (!r->cache.k || !r->cache.v || (c->char_mix && !r->cache.x) || !pack_all(r))
         return err_set(err, "out of memory: no room to read %d characters", c->context);

@@ -8,7 +8,7 @@
 /* Multi-head causal attention, one task a sequence and head, BLOCK queries at a time: the block's
  * scores against all keys that it may see fit in cache, and blocks of keys that lie wholly in the
  * future are never computed. Nothing but the output is stored: backward computes the weights again. */
-enum { BLOCK = 32 };
+enum { BLOCK = 16 };
 
 /* The sizes, and one sequence's and head's q, k, v, in rows of 3C numbers. */
 typedef struct Head {

@@ -1,9 +1,23 @@
 #include "engine/ops.h"
 #include "engine/parallel.h"
+#include "kernel/gemm.h"
 #include <math.h>
 #include <string.h>
 
-/* arg.state: the KvCache; arg.i: the layer. Tasks are (new position, head) pairs. */
+/* arg.state: the KvCache; arg.i: the layer. Keys and values lie in the kernel's panels (kernel.h, "pack")
+ * as attention packs them, keys as D x context and values as context x D, so that scores and mix are a
+ * product each with nothing to be moved. Tasks are (BLOCK new positions, head) pairs. */
+enum { BLOCK = 16 };
+
+static size_t keys_len(const KvCache *c) { return gemm_panels_len((size_t)c->context, (size_t)(c->channels / c->heads)); }
+static size_t values_len(const KvCache *c) { return gemm_panels_len((size_t)(c->channels / c->heads), (size_t)c->context); }
+
+size_t cached_attention_keys_len(const KvCache *c) { return (size_t)c->layers * (size_t)c->heads * keys_len(c); }
+size_t cached_attention_values_len(const KvCache *c) { return (size_t)c->layers * (size_t)c->heads * values_len(c); }
+
+static size_t blocks(const Tensor *y) { return ((size_t)y->dim[1] + BLOCK - 1) / BLOCK; }
+static size_t score_ld(const KvCache *c) { return ((size_t)c->context + 15) / 16 * 16 + 16; }   /* not a power of two */
+
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor  *x = y->in[0];
@@ -17,44 +31,62 @@ static bool shape(Tensor *y, Err *err)
                        c->context);
     tensor_like(y, x);
     y->dim[2] = c->channels;
-    return pool_reserve((size_t)c->context * sizeof(real), err);
+    return pool_reserve((x->dim[1] < BLOCK ? (size_t)x->dim[1] : BLOCK) * score_ld(c) * sizeof(real), err);
 }
 
-/* Keys are stored by head and dimension, (H,D,context), so that the scores against all keys are D long
- * multiply-adds; values as they come, (context,C). */
+/* One layer's and head's panels. */
+static real *keys(const KvCache *c, int layer, size_t h) { return c->k + ((size_t)(layer * c->heads) + h) * keys_len(c); }
+static real *values(const KvCache *c, int layer, size_t h) { return c->v + ((size_t)(layer * c->heads) + h) * values_len(c); }
+
+/* Key and value of position j go to where pack would have put column j of the keys, row j of the values. */
+static void remember_head(const KvCache *c, const real *k, const real *v, size_t j, real *keys_to, real *values_to)
+{
+    size_t D = (size_t)(c->channels / c->heads), S = (size_t)c->context, w = kernel->width;
+    keys_to += j / w * w * D + j % w;
+    for (size_t d = 0; d < D; d++)
+        keys_to[d * w] = k[d];
+    for (size_t d = 0; d < D; d += w)
+        memcpy(values_to + d * S + j * w, v + d, (D - d < w ? D - d : w) * sizeof(real));
+}
+
 static void remember(const Tensor *y, const KvCache *c)
 {
-    size_t C = (size_t)c->channels, S = (size_t)c->context, at = (size_t)y->arg.i * S * C;
-    for (size_t t = 0; t < (size_t)y->dim[1]; t++) {
-        const real *qkv = y->in[0]->val + t * 3 * C;
-        size_t      j = (size_t)c->n + t;
-        for (size_t d = 0; d < C; d++)
-            c->k[at + d * S + j] = qkv[C + d];
-        memcpy(c->v + at + j * C, qkv + 2 * C, C * sizeof(real));
+    size_t C = (size_t)c->channels, H = (size_t)c->heads, D = C / H;
+    for (size_t t = 0; t < (size_t)y->dim[1]; t++)
+        for (size_t h = 0; h < H; h++) {
+            const real *k = y->in[0]->val + t * 3 * C + C + h * D;
+            remember_head(c, k, k + C, (size_t)c->n + t, keys(c, y->arg.i, h), values(c, y->arg.i, h));
+        }
+}
+
+/* s_j = q.k_j / sqrt(D), a = softmax(s) over the keys that each of the rows may see, zeros up to all n. */
+static void weigh(const KvCache *c, size_t rows, size_t n, const real *q, const real *kt, real *a)
+{
+    size_t C = (size_t)c->channels, D = C / (size_t)c->heads, ld = score_ld(c);
+    kernel->product(rows, n, D, q, 3 * C, 1, kt, NULL, 0, a, ld);
+    for (size_t i = 0; i < rows; i++, a += ld) {
+        size_t seen = n - rows + i + 1;
+        kernel->scale(seen, 1 / (real)sqrt((double)D), a, a);
+        kernel->softmax(seen, a, a);
+        memset(a + seen, 0, (n - seen) * sizeof(real));
     }
 }
 
-/* s_j = q.k_j / sqrt(D), a = softmax(s), y = sum_j a_j v_j: the same chains as op_attention's, so the
- * same bits. */
+/* y = sum_j a_j v_j: the same chains as op_attention's, so the same bits. */
 static void attend(void *context, size_t item, size_t end)
 {
     Tensor        *y = context;
     const KvCache *c = y->arg.state;
-    size_t C = (size_t)c->channels, S = (size_t)c->context, H = (size_t)c->heads, D = C / H;
+    size_t C = (size_t)c->channels, H = (size_t)c->heads, D = C / H, T = (size_t)y->dim[1], w = kernel->width;
     for (; item < end; item++) {
-        size_t      t = item / H, h = item % H, n = (size_t)c->n + t + 1;
-        const real *q = y->in[0]->val + t * 3 * C + h * D;
-        const real *k = c->k + (size_t)y->arg.i * S * C + h * D * S;
-        const real *v = c->v + (size_t)y->arg.i * S * C + h * D;
-        real       *s = pool_scratch(), *out = y->val + t * C + h * D;
-        memset(s, 0, n * sizeof(real));
-        for (size_t d = 0; d < D; d++)
-            kernel->axpy(n, q[d], k + d * S, s);
-        kernel->scale(n, 1 / (real)sqrt((double)D), s, s);
-        kernel->softmax(n, s, s);
-        memset(out, 0, D * sizeof(real));
-        for (size_t j = 0; j < n; j++)
-            kernel->axpy(D, s[j], v + j * C, out);
+        size_t      t = item / H * BLOCK, h = item % H, rows = T - t < BLOCK ? T - t : BLOCK;
+        size_t      n = (size_t)c->n + t + rows;
+        const real *v = values(c, y->arg.i, h);
+        real       *a = pool_scratch();
+        weigh(c, rows, n, y->in[0]->val + t * 3 * C + h * D, keys(c, y->arg.i, h), a);
+        for (size_t d = 0; d < D; d += w)
+            kernel->product(rows, D - d < w ? D - d : w, n, a, score_ld(c), 1, v + d * (size_t)c->context, NULL, 0,
+                            y->val + t * C + h * D + d, C);
     }
 }
 
@@ -62,7 +94,7 @@ static void forward(Tensor *y)
 {
     const KvCache *c = y->arg.state;
     remember(y, c);
-    pool_each((size_t)y->dim[1] * (size_t)c->heads, y->dim[1] == 1 ? (size_t)c->heads : 8, attend, y);
+    pool_each(blocks(y) * (size_t)c->heads, y->dim[1] == 1 ? (size_t)c->heads : 1, attend, y);
 }
 
 const Op op_cached_attention = {
