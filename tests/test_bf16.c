@@ -1,5 +1,5 @@
 /* Products of numbers rounded to bfloat16: the rounding against arithmetic on the bits, every table against
- * ref bit by bit, ref against double within the bound of kernel/bf16.h, and gemm_bf16's blocks and threads. */
+ * ref bit by bit, each against double within the bound of kernel/bf16.h, gemm_bf16's blocks and threads. */
 #include "check_main.h"
 #include "kernel/bf16.h"
 #include "kernel/gemm.h"
@@ -48,9 +48,11 @@ static float from_bits(uint32_t bits)
 /* Ordinary numbers between -1 and 1; odd ones among them where `odd` says so. */
 static float number(bool odd)
 {
-    const float rare[] = { NAN, INFINITY, -INFINITY, 0, -0.0f, 0x1p-149f, -0x1p-130f, 0x1.fffffep127f, -0x1p-126f,
-                           0x1.8p-127f, 0x1p-70f, -0x1p-63f, 0x1p-64f, 0x1p100f };
-    return odd && draw() % 3 == 0 ? rare[draw() % (sizeof rare / sizeof *rare)] : (float)draw() / (1 << 23) - 1;
+    const float rare[] = { NAN, INFINITY, -INFINITY, 0, -0.0f, 0x1p-149f, -0x1p-130f, 0x1.fffffep127f,
+                           -0x1p-126f, 0x1.8p-127f, 0x1p-70f, -0x1p-63f, 0x1p-64f, 0x1p100f };
+    if (odd && draw() % 3 == 0)
+        return rare[draw() % (sizeof rare / sizeof *rare)];
+    return (float)draw() / (1 << 23) - 1;
 }
 
 static float *numbers(size_t n, bool odd)
@@ -81,7 +83,8 @@ static float nearest(float x)
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
     uint32_t below = bits & 0xffff0000, above = below + 0x10000;
-    double   low = fabs((double)from_bits(below)), high = fabs((double)from_bits(above)), at = fabs((double)x);
+    double   low = fabs((double)from_bits(below)), high = fabs((double)from_bits(above));
+    double   at = fabs((double)x);
     if (isinf(high))
         high = 0x1p128;                                     /* what would come next */
     if (at - low != high - at)
@@ -98,8 +101,8 @@ START_TEST(rounds_to_nearest_even)
         if (!isnormal(x))
             continue;
         if (!same(round_by(table, x), nearest(x)))
-            ck_abort_msg("%s: %a becomes %a, should be %a", table->name, (double)x, (double)round_by(table, x),
-                         (double)nearest(x));
+            ck_abort_msg("%s: %a becomes %a, should be %a", table->name, (double)x,
+                         (double)round_by(table, x), (double)nearest(x));
     }
 }
 END_TEST
@@ -177,7 +180,8 @@ START_TEST(panels_lie_as_promised)
     size_t             w     = table->width;
     float             *b     = numbers(ROOM, true);
     for (int round = 0; round < 2000; round++) {
-        size_t k = draw() % MOST, n = draw() % MOST, pairs = (k + 1) / 2, len = (n + w - 1) / w * w * pairs, rs, cs;
+        size_t k = draw() % MOST, n = draw() % MOST, pairs = (k + 1) / 2, rs, cs;
+        size_t len = (n + w - 1) / w * w * pairs;
         strides((int)(draw() % 3), k, n, &rs, &cs);
         forget();
         table->pack(k, n, b, rs, cs, got);
@@ -217,7 +221,8 @@ static void check(Case t, bool odd)
 {
     Err    err = { 0 };
     size_t ldc = t.n + 3, len = t.m * ldc + 5;
-    float *a = numbers((t.m + 2) * (t.k + 2), odd), *b = numbers((t.k + 2) * (t.n + 2), odd), *row = numbers(t.n, odd);
+    float *a = numbers((t.m + 2) * (t.k + 2), odd), *b = numbers((t.k + 2) * (t.n + 2), odd);
+    float *row = numbers(t.n, odd);
     float *c = numbers(len, odd), *d = malloc((len + 1) * sizeof *d);
     memcpy(d, c, (len + 1) * sizeof *d);
     Matrix    x = view(a, t.m, t.k, t.a_turned), y = view(b, t.k, t.n, t.b_turned);
@@ -229,8 +234,8 @@ static void check(Case t, bool odd)
     by_ref(&t, x, y, same_rows[t.start], d, ldc);
     for (size_t i = 0; i <= len; i++)
         if (!same(c[i], d[i]))
-            ck_abort_msg("%s, %zu x %zu x %zu, forms %d %d, start %d: [%zu, %zu] is %a, should be %a", kernel->name,
-                         t.m, t.n, t.k, t.a_turned, t.b_turned, t.start, i / ldc, i % ldc, (double)c[i],
+            ck_abort_msg("%s, %zu x %zu x %zu, forms %d %d, start %d: [%zu, %zu] is %a, should be %a",
+                         kernel->name, t.m, t.n, t.k, t.a_turned, t.b_turned, t.start, i / ldc, i % ldc, (double)c[i],
                          (double)d[i]);
     free(a), free(b), free(row), free(c), free(d);
 }
@@ -252,7 +257,8 @@ START_TEST(products_agree)
     for (size_t m = 1; m <= 40; m++)
         for (int round = 0; round < 40; round++) {
             int form = (int)draw();
-            check((Case){ m, 1 + draw() % 40, 1 + draw() % 40, form & 1, form >> 1 & 1, form / 4 % 3 }, draw() % 4 == 0);
+            Case t = { m, 1 + draw() % 40, 1 + draw() % 40, form & 1, form >> 1 & 1, form / 4 % 3 };
+            check(t, draw() % 4 == 0);
         }
     for (int form = 0; form < 12; form++) {
         check((Case){ 0, 5, 5, form & 1, form >> 1 & 1, form / 4 }, false);
@@ -325,7 +331,8 @@ START_TEST(burn_does_what_it_counts)
 }
 END_TEST
 
-CHECK_MAIN("bf16", LOOP(rounds_to_nearest_even, 0, tables()), LOOP(rounds_odd_numbers_as_promised, 0, tables()),
+CHECK_MAIN("bf16", LOOP(rounds_to_nearest_even, 0, tables()),
+           LOOP(rounds_odd_numbers_as_promised, 0, tables()),
            LOOP(pairs_lie_as_asked, 0, tables()), LOOP(panels_lie_as_promised, 0, tables()),
            LOOP(products_agree, 0, tables() * THREADS), LOOP(edges_of_blocks_agree, 0, tables() * THREADS),
            LOOP(sums_are_near_the_exact_ones, 0, tables()), TEST(memory_is_bounded),

@@ -29,7 +29,7 @@ int machine_start(const char *command, const char *kernels, int threads, Err *er
 bool machine_has_precision(bool bf16, Err *err)
 {
     return !bf16 || kernel_bf16(kernel) ||
-           err_set(err, "--precision bf16: the %s kernels of this processor have no products of bfloat16; avx512 has "
-                   "them on processors with AVX512-BF16, and ref anywhere, slowly: take --precision float, or "
-                   "--kernels ref to try it", kernel->name);
+           err_set(err, "--precision bf16: the %s kernels of this processor have no products of bfloat16; "
+                   "avx512 has them on processors with AVX512-BF16, and ref anywhere, slowly: take "
+                   "--precision float, or --kernels ref to try it", kernel->name);
 }

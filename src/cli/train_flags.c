@@ -153,7 +153,7 @@ static const Flag rows[] = {
       .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
       .group = WORK, .otherwise = "the best one here" },
     { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
-      .help = "what linear maps multiply: floats, or floats rounded to bfloat16, which a processor with "
+      .help = "what products multiply: floats, or floats rounded to bfloat16, which a processor with "
               "AVX512-BF16 does twice as fast; sums and weights stay float", .group = WORK,
       .otherwise = "float" },
 };

@@ -48,7 +48,8 @@ Tensor *merge_heads(Tape *t, Tensor *x);
 
 /* Multi-head causal attention in one step: qkv (B,T,3C) -> (B,T,C), with dropout of probability p
  * on the weights. Fused twin of split_heads, matmul_nt, scale, causal_softmax, dropout, matmul,
- * merge_heads (Vaswani et al. 2017, section 3.2; computed in blocks of rows like Dao et al. 2022). */
+ * merge_heads (Vaswani et al. 2017, section 3.2; computed in blocks of rows like Dao et al. 2022). On a tape
+ * with bf16 its products are of numbers rounded to bfloat16. */
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key);
 
 /* Keys and values of the characters so far, for one sequence; ops/cached_attention.c fills it. */

@@ -15,7 +15,7 @@ enum {
     WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
     PAIRS_MOST = 192,                  /* of bfloat16s, in place of K_BLOCK: half, for ... */
     PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece: packing b costs less */
-    APART      = 16,                   /* numbers between rounded lines, whose distance is no power of two then */
+    APART      = 16,                   /* between rounded lines, so that they are no power of two apart */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -41,8 +41,8 @@ bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
 {
     const Bf16Kernels *bf16 = kernel_bf16(kernel);
     if (!bf16)
-        return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them on "
-                       "processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
+        return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them "
+                       "on processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
     size_t rows = least(PAIR_ROWS_MOST, m) + APART;
     return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
 }
@@ -71,6 +71,8 @@ static const real *panel(const Job *job, size_t j, size_t k0, size_t k)
 }
 
 /* Rows i .. i+m-1 of c by columns j .. end-1, over rows k0 .. k0+k-1 of b. */
+typedef void Piece(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k);
+
 static void multiply_reals(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
     const real *a     = job->a.p + i * job->a.rs + k0 * job->a.cs;
@@ -94,20 +96,21 @@ static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t 
     for (; j < end; j += width) {
         size_t n = least(width, end - j);
         job->bf16->pack(k, n, job->b.p + k0 * job->b.rs + j * job->b.cs, job->b.rs, job->b.cs, panel);
-        job->bf16->product(m, n, pairs, a, rs, cs, panel, start.p ? start.p + i * start.rs + j : NULL, start.rs,
-                           job->c + i * job->ldc + j, job->ldc);
+        job->bf16->product(m, n, pairs, a, rs, cs, panel, start.p ? start.p + i * start.rs + j : NULL,
+                           start.rs, job->c + i * job->ldc + j, job->ldc);
     }
 }
 
 static void do_pieces(void *context, size_t begin, size_t end)
 {
-    const Job *job    = context;
-    size_t     across = parts(job->n, job->columns);
+    const Job *job      = context;
+    Piece     *multiply = job->bf16 ? multiply_pairs : multiply_reals;
+    size_t     across   = parts(job->n, job->columns);
     for (size_t p = begin; p < end; p++) {
         size_t i = p / across * job->rows, j = p % across * job->columns, k = 0;
         size_t m = least(job->rows, job->m - i), j_end = least(j + job->columns, job->n);
         do
-            (job->bf16 ? multiply_pairs : multiply_reals)(job, i, m, j, j_end, k, least(job->step, job->k - k));
+            multiply(job, i, m, j, j_end, k, least(job->step, job->k - k));
         while ((k += job->step) < job->k);
     }
 }

@@ -34,7 +34,8 @@ static uint32_t rounded(float x)
     return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs, size_t pcs)
+static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs,
+                  size_t pcs)
 {
     for (size_t i = 0; i < k; i += 2)
         for (size_t j = 0; j < n; j++) {
@@ -55,11 +56,12 @@ static float without_denormal(float x) { return fabsf(x) < 0x1p-126f ? copysignf
 
 static float add_product(uint32_t a, uint32_t b, float c)
 {
-    return without_denormal(fmaf(without_denormal(float_of(a)), without_denormal(float_of(b)), without_denormal(c)));
+    float x = without_denormal(float_of(a)), y = without_denormal(float_of(b));
+    return without_denormal(fmaf(x, y, without_denormal(c)));
 }
 
-static void product(size_t m, size_t n, size_t k, const uint32_t *a, size_t rs, size_t cs, const uint32_t *panels,
-                    const real *start, size_t ss, real *c, size_t ldc)
+static void product(size_t m, size_t n, size_t k, const uint32_t *a, size_t rs, size_t cs,
+                    const uint32_t *panels, const real *start, size_t ss, real *c, size_t ldc)
 {
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < n; j++) {

@@ -27,9 +27,9 @@ INLINE FactorV both(V x, V z) { return (FactorV)_mm512_cvtne2ps_pbh(z, x); }
 /* The pairs (x_j, z_j). */
 INLINE FactorV zip(V x, V z)
 {
-    const FactorV places = _mm512_set_epi32(0x1f000f, 0x1e000e, 0x1d000d, 0x1c000c, 0x1b000b, 0x1a000a, 0x190009,
-                                            0x180008, 0x170007, 0x160006, 0x150005, 0x140004, 0x130003, 0x120002,
-                                            0x110001, 0x100000);
+    const FactorV places = _mm512_set_epi32(0x1f000f, 0x1e000e, 0x1d000d, 0x1c000c, 0x1b000b, 0x1a000a,
+                                            0x190009, 0x180008, 0x170007, 0x160006, 0x150005, 0x140004,
+                                            0x130003, 0x120002, 0x110001, 0x100000);
     return _mm512_permutexvar_epi16(places, both(x, z));
 }
 
@@ -53,7 +53,8 @@ static void pair_columns(size_t k, size_t n, const real *b, size_t cs, uint32_t 
         }
 }
 
-static void pair_any(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs, size_t pcs)
+static void pair_any(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs,
+                     size_t pcs)
 {
     for (size_t i = 0; i < k; i += 2)
         for (size_t j = 0; j < n; j++) {
@@ -62,7 +63,8 @@ static void pair_any(size_t k, size_t n, const real *b, size_t rs, size_t cs, ui
         }
 }
 
-static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs, size_t pcs)
+static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs,
+                  size_t pcs)
 {
     if (cs == 1 && pcs == 1)
         pair_rows(k, n, b, rs, y, prs);

@@ -30,8 +30,8 @@
 typedef enum Optimizer { OPTIMIZER_ADAMW, OPTIMIZER_MUON, OPTIMIZERS } Optimizer;
 typedef enum Beginning { BEGIN_GPT2, BEGIN_SMALL, BEGINNINGS } Beginning;
 
-/* What the products of linear maps multiply: floats, or floats rounded to bfloat16 (kernel/bf16.h). All else
- * that a step computes is float in both, and so are the weights. */
+/* What the products of linear maps and of attention multiply: floats, or floats rounded to bfloat16
+ * (kernel/bf16.h). Their sums, all else that a step computes, and the weights are float in both. */
 typedef enum Precision { PRECISION_FLOAT, PRECISION_BF16, PRECISIONS } Precision;
 
 /* How a model is trained; what `train --resume` takes from the file. */

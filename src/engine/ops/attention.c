@@ -1,7 +1,7 @@
 #include "engine/drop.h"
 #include "engine/ops.h"
 #include "engine/parallel.h"
-#include "kernel/gemm.h"
+#include "kernel/small.h"
 #include <math.h>
 #include <string.h>
 
@@ -19,6 +19,7 @@ typedef struct Head {
 
 /* One thread's working memory. Rows of scores are `ld` apart. */
 typedef struct Room {
+    Small  small;
     size_t ld;
     real  *kt, *vt, *kp, *vp, *bp;          /* packed: k^T, v^T, k, v, a block of q or of dy */
     real  *a, *da, *dropped;                /* BLOCK x T: weights, their gradients, after dropout */
@@ -26,10 +27,19 @@ typedef struct Room {
 
 static size_t score_ld(size_t T) { return (T + 15) / 16 * 16 + 16; }   /* not a power of two */
 
-static size_t room_len(size_t T, size_t D)
+/* arg.i: heads; arg.r, arg.key: dropout; arg.j: products of numbers rounded to bfloat16. */
+static Small small_of(const Tensor *y) { return (Small){ .bf16 = y->arg.j ? kernel_bf16(kernel) : NULL }; }
+
+/* What rounding takes is largest for a block of weights, over all keys, or for one of queries. */
+static size_t rounded_len(const Small *s, size_t T, size_t D)
 {
-    return 2 * gemm_panels_len(T, D) + 2 * gemm_panels_len(D, T) + gemm_panels_len(D, BLOCK) +
-           3 * BLOCK * score_ld(T) + 8 * 16;
+    return small_room_len(s, T, BLOCK) + small_room_len(s, BLOCK, T) + small_room_len(s, BLOCK, D);
+}
+
+static size_t room_len(const Small *s, size_t T, size_t D)
+{
+    return 2 * small_panels_len(s, T, D) + 2 * small_panels_len(s, D, T) + small_panels_len(s, D, BLOCK) +
+           3 * BLOCK * score_ld(T) + rounded_len(s, T, D) + 9 * 16;
 }
 
 static real *cut(real **rest, size_t n)
@@ -39,18 +49,20 @@ static real *cut(real **rest, size_t n)
     return p;
 }
 
-static Room room_make(size_t T, size_t D)
+static Room room_make(const Tensor *y, size_t T, size_t D)
 {
-    real *rest = pool_scratch();
-    Room  r = { .ld = score_ld(T) };
-    r.kt = cut(&rest, gemm_panels_len(T, D));
-    r.vt = cut(&rest, gemm_panels_len(T, D));
-    r.kp = cut(&rest, gemm_panels_len(D, T));
-    r.vp = cut(&rest, gemm_panels_len(D, T));
-    r.bp = cut(&rest, gemm_panels_len(D, BLOCK));
+    real  *rest = pool_scratch();
+    Room   r = { .small = small_of(y), .ld = score_ld(T) };
+    Small *s = &r.small;
+    r.kt = cut(&rest, small_panels_len(s, T, D));
+    r.vt = cut(&rest, small_panels_len(s, T, D));
+    r.kp = cut(&rest, small_panels_len(s, D, T));
+    r.vp = cut(&rest, small_panels_len(s, D, T));
+    r.bp = cut(&rest, small_panels_len(s, D, BLOCK));
     r.a = cut(&rest, BLOCK * r.ld);
     r.da = cut(&rest, BLOCK * r.ld);
     r.dropped = cut(&rest, BLOCK * r.ld);
+    s->room = cut(&rest, rounded_len(s, T, D));
     return r;
 }
 
@@ -66,7 +78,11 @@ static bool shape(Tensor *y, Err *err)
                        (double)y->arg.r);
     tensor_like(y, x);
     y->dim[2] = x->dim[2] / 3;
-    return pool_reserve(room_len((size_t)x->dim[1], (size_t)(y->dim[2] / H)) * sizeof(real), err);
+    size_t T = (size_t)x->dim[1], D = (size_t)(y->dim[2] / H);
+    if (y->arg.j && !gemm_bf16_reserve(BLOCK, T, D, err))
+        return false;
+    Small small = small_of(y);
+    return pool_reserve(room_len(&small, T, D) * sizeof(real), err);
 }
 
 static Head head_at(const Tensor *y, size_t item)
@@ -79,20 +95,11 @@ static Head head_at(const Tensor *y, size_t item)
     return h;
 }
 
-/* c (m x n) = start + a times the first k rows of a matrix that was packed with K rows. */
-static void product_of_first(size_t m, size_t n, size_t k, size_t K, Matrix a, const real *panels,
-                             const real *start, real *c, size_t ldc)
-{
-    size_t w = kernel->width;
-    for (size_t j = 0; j < n; j += w)
-        kernel->product(m, n - j < w ? n - j : w, k, a.p, a.rs, a.cs, panels + j * K,
-                        start ? start + j : NULL, ldc, c + j, ldc);
-}
-
 /* Weights of queries i0 <= i < i1 into r->a: row i over keys j <= i, zeros up to i1. */
 static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
 {
-    kernel->product(i1 - i0, i1, h->D, h->q + i0 * 3 * h->C, 3 * h->C, 1, r->kt, NULL, 0, r->a, r->ld);
+    Matrix q = matrix(h->q + i0 * 3 * h->C, 3 * h->C);
+    small_product(&r->small, i1 - i0, i1, h->D, h->D, q, r->kt, NULL, r->a, r->ld);
     for (size_t i = i0; i < i1; i++) {
         real *row = r->a + (i - i0) * r->ld;
         kernel->scale(i + 1, h->factor, row, row);
@@ -122,15 +129,15 @@ static void forward_heads(void *context, size_t item, size_t end)
     Tensor *y = context;
     for (; item < end; item++) {
         Head  h = head_at(y, item);
-        Room  r = room_make(h.T, h.D);
+        Room  r = room_make(y, h.T, h.D);
         real *out = y->val + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
-        kernel->pack(h.D, h.T, h.k, 1, 3 * h.C, r.kt);
-        kernel->pack(h.T, h.D, h.v, 3 * h.C, 1, r.vp);
+        small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
+        small_pack(&r.small, h.T, h.D, matrix(h.v, 3 * h.C), r.vp);
         for (size_t i0 = 0; i0 < h.T; i0 += BLOCK) {
             size_t i1 = i0 + BLOCK < h.T ? i0 + BLOCK : h.T;
             weights(&h, &r, i0, i1);
             const real *a = after_dropout(y, &h, &r, i0, i1);
-            product_of_first(i1 - i0, h.D, i1, h.T, matrix(a, r.ld), r.vp, NULL, out + i0 * h.C, h.C);
+            small_product(&r.small, i1 - i0, h.D, i1, h.T, matrix(a, r.ld), r.vp, NULL, out + i0 * h.C, h.C);
         }
     }
 }
@@ -143,8 +150,8 @@ static void forward(Tensor *y) { pool_each(n_items(y), 1, forward_heads, y); }
 static void add_outer(const Head *h, const Room *r, const real *a, const real *b, size_t ldb, size_t rows,
                       size_t i1, real *d)
 {
-    kernel->pack(rows, h->D, b, ldb, 1, r->bp);
-    kernel->product(i1, h->D, rows, a, 1, r->ld, r->bp, d, 3 * h->C, d, 3 * h->C);
+    small_pack(&r->small, rows, h->D, matrix(b, ldb), r->bp);
+    small_product(&r->small, i1, h->D, rows, rows, transposed(matrix(a, r->ld)), r->bp, d, d, 3 * h->C);
 }
 
 /* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k,
@@ -155,7 +162,7 @@ static void back_block(const Tensor *y, const Head *h, const Room *r, const real
     size_t n = i1 - i0;
     real  *dk = dq + h->C, *dv = dk + h->C, *dq_rows = dq + i0 * 3 * h->C;
     weights(h, r, i0, i1);
-    kernel->product(n, i1, h->D, dy + i0 * h->C, h->C, 1, r->vt, NULL, 0, r->da, r->ld);
+    small_product(&r->small, n, i1, h->D, h->D, matrix(dy + i0 * h->C, h->C), r->vt, NULL, r->da, r->ld);
     add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, n, i1, dv);
     if (y->arg.r > 0)
         drop(y, h, i0, i1, r->da, r->da, r->ld);
@@ -164,7 +171,8 @@ static void back_block(const Tensor *y, const Head *h, const Room *r, const real
         kernel->softmax_back(i0 + i + 1, h->factor, a, da, da, false);
         memset(da + i0 + i + 1, 0, (n - i - 1) * sizeof(real));
     }
-    product_of_first(n, h->D, i1, h->T, matrix(r->da, r->ld), r->kp, add ? dq_rows : NULL, dq_rows, 3 * h->C);
+    small_product(&r->small, n, h->D, i1, h->T, matrix(r->da, r->ld), r->kp, add ? dq_rows : NULL, dq_rows,
+                  3 * h->C);
     add_outer(h, r, r->da, h->q + i0 * 3 * h->C, 3 * h->C, n, i1, dk);
 }
 
@@ -180,12 +188,12 @@ static void back_heads(void *context, size_t item, size_t end)
     Tensor *y = b->y;
     for (; item < end; item++) {
         Head        h = head_at(y, item);
-        Room        r = room_make(h.T, h.D);
+        Room        r = room_make(y, h.T, h.D);
         const real *dy = y->grad + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
         real       *dq = b->dx + (h.q - y->in[0]->val);
-        kernel->pack(h.D, h.T, h.k, 1, 3 * h.C, r.kt);
-        kernel->pack(h.D, h.T, h.v, 1, 3 * h.C, r.vt);
-        kernel->pack(h.T, h.D, h.k, 3 * h.C, 1, r.kp);
+        small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
+        small_pack(&r.small, h.D, h.T, transposed(matrix(h.v, 3 * h.C)), r.vt);
+        small_pack(&r.small, h.T, h.D, matrix(h.k, 3 * h.C), r.kp);
         if (!b->add) {
             clear(dq + h.C, h.T, h.D, 3 * h.C);
             clear(dq + 2 * h.C, h.T, h.D, 3 * h.C);
@@ -210,5 +218,6 @@ const Op op_attention = {
 
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key)
 {
-    return tape_push(t, &op_attention, (Tensor *[]){ qkv }, (OpArg){ .i = H, .r = p, .key = key });
+    OpArg arg = { .i = H, .j = t->bf16, .r = p, .key = key };
+    return tape_push(t, &op_attention, (Tensor *[]){ qkv }, arg);
 }

@@ -16,13 +16,14 @@ static bool shape(Tensor *y, Err *err)
     y->dim[y->rank - 1] = w->dim[0];
     size_t m = tensor_rows(x), n = (size_t)w->dim[0], k = (size_t)w->dim[1];
     if (y->arg.i)
-        return gemm_bf16_reserve(m, n, k, err) && gemm_bf16_reserve(m, k, n, err) && gemm_bf16_reserve(n, k, m, err);
+        return gemm_bf16_reserve(m, n, k, err) && gemm_bf16_reserve(m, k, n, err) &&
+               gemm_bf16_reserve(n, k, m, err);
     return gemm_reserve(n, k, err) && gemm_reserve(k, n, err) && gemm_reserve(k, m, err);
 }
 
 /* As gemm, with the factors as they are or rounded. */
-static void multiply(const Tensor *y, size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c,
-                     size_t ldc)
+static void multiply(const Tensor *y, size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start,
+                     real *c, size_t ldc)
 {
     (y->arg.i ? gemm_bf16 : gemm)(m, n, k, a, b, start, c, ldc);
 }
