@@ -170,24 +170,28 @@ typedef struct Case {
     Config config;
     int    B, T;
     real   dropout;
-    bool   trace, keep;
+    bool   trace, keep, lean;
 } Case;
 
 static const Case cases[] = {
-    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, false },
-    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, true },
-    { { 7, 5, 6, 1, 2, false, true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true },
-    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false },
-    { { 1, 1, 1, 1, 1, true, false, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false },
-    { { 65, 40, 24, 4, 3, true, true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false },
-    { { 5, 33, 8, 70, 1, false, false, .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false },
-    { { 5, 33, 8, 2, 1, true, false, .positions = POSITIONS_NONE }, 1, 33, 0, false, false },
+    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, false, false },
+    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, true, false },
+    { { 7, 5, 6, 1, 2, false, true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true, false },
+    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false, false },
+    { { 1, 1, 1, 1, 1, true, false, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false, false },
+    { { 65, 40, 24, 4, 3, true, true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false, false },
+    { { 5, 33, 8, 70, 1, false, false, .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false, false },
+    { { 5, 33, 8, 2, 1, true, false, .positions = POSITIONS_NONE }, 1, 33, 0, false, false, false },
     { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
-      2, 20, (real)0.1, false, false },
+      2, 20, (real)0.1, false, false, false },
     { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
-      2, 20, (real)0.1, true, true },
+      2, 20, (real)0.1, true, true, false },
+    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, 0, .lean = true },
+    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+      .qk_norm = true, .value_mix = true, .char_mix = 3 },
+      2, 20, (real)0.1, .lean = true },
 };
 enum { N_CASES = sizeof cases / sizeof *cases };
 
@@ -211,7 +215,8 @@ static bool pass(Model *m, const Case *c)
         m->targets[i] = (i + 2) % c->config.vocab;
     }
     m->err = (Err){ 0 };
-    m->t = (Tape){ .nodes = &m->nodes, .mem = &m->mem, .err = &m->err, .keep = c->keep };
+    m->t = (Tape){ .nodes = &m->nodes, .mem = &m->mem, .err = &m->err, .keep = c->keep,
+                    .lean = c->lean };
     if (!gpt_init(&m->gpt, &c->config, &m->nodes, &m->err) ||
         !params_alloc(&m->gpt.params, PARAMS_GRADIENTS, &m->nodes, &m->mem, &m->err))
         return false;
@@ -260,13 +265,15 @@ START_TEST(dry_run_tells_exactly_the_memory)
 }
 END_TEST
 
-/* Handing a used gradient's memory to the next one saves memory and changes no bit. */
+/* Handing a used gradient's memory to the next one saves memory and changes no bit; nor does giving back
+ * values and computing them again. */
 START_TEST(reuse_changes_no_gradient)
 {
-    static Model keeping, reusing;
+    static Model keeping, reusing, lean;
     size_t       nodes, mem;
     Case         c = cases[_i];
     c.keep = true;
+    c.lean = false;
     dry_run(&keeping, &c, &nodes, &mem);
     ck_assert(real_run(&keeping, &c, nodes, mem));
     c.keep = false;
@@ -274,10 +281,17 @@ START_TEST(reuse_changes_no_gradient)
     const Params *p = &keeping.gpt.params;
     ck_assert(memcmp(p->grad, reusing.gpt.params.grad, p->len * sizeof(real)) == 0);
     ck_assert_uint_lt(reusing.mem.used, keeping.mem.used);
+    c.lean = true;
+    ck_assert(real_run(&lean, &c, nodes, mem));
+    ck_assert(memcmp(p->grad, lean.gpt.params.grad, p->len * sizeof(real)) == 0);
+    ck_assert(lean.mem.used < reusing.mem.used || c.config.vocab == 1);
     for (Tensor *x = reusing.t.first; x; x = x->next)
-        ck_assert(!x->grad);
+        ck_assert(!x->grad && x->val);
+    for (Tensor *x = lean.t.first; x; x = x->next)
+        ck_assert(!x->grad && !x->val);
     forget(&keeping);
     forget(&reusing);
+    forget(&lean);
 }
 END_TEST
 

@@ -48,7 +48,53 @@ static Tensor *full(Tape *t, const char *what)
     return NULL;
 }
 
-static real *take(Tape *t, size_t len) { return arena_take(t->mem, len * sizeof(real)); }
+/* Pieces are whole cache lines, so that they stay aligned when they are cut and joined. */
+static size_t piece_len(size_t len)
+{
+    const size_t line = 64 / sizeof(real);
+    return (len + line - 1) / line * line;
+}
+
+/* The smallest piece given back that is large enough, else new memory. */
+static real *take(Tape *t, size_t len)
+{
+    int best = -1;
+    len = piece_len(len);
+    for (int i = 0; i < t->n_free; i++)
+        if (t->free[i].len >= len && (best < 0 || t->free[i].len < t->free[best].len))
+            best = i;
+    if (best < 0)
+        return arena_take(t->mem, len * sizeof(real));
+    real *p = t->free[best].p;
+    t->free[best].p += len;
+    t->free[best].len -= len;
+    if (!t->free[best].len)
+        t->free[best] = t->free[--t->n_free];
+    return p;
+}
+
+/* Joins the piece to its neighbours in memory, so that a large tensor finds room again. */
+static void give(Tape *t, real **piece, size_t len)
+{
+    real *p = *piece;
+    *piece = NULL;
+    if (!p)
+        return;
+    len = piece_len(len);
+    for (int i = 0; i < t->n_free;) {
+        FreeBlock b = t->free[i];
+        if (b.p + b.len != p && p + len != b.p) {
+            i++;
+            continue;
+        }
+        p = b.p < p ? b.p : p;
+        len += b.len;
+        t->free[i] = t->free[--t->n_free];
+        i = 0;
+    }
+    if (t->n_free < MAX_FREE)
+        t->free[t->n_free++] = (FreeBlock){ p, len };
+}
 
 Tensor *tape_leaf(Tape *t, int rank, const int *dim)
 {
@@ -107,46 +153,27 @@ Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg)
     return y;
 }
 
-/* Memory for a gradient: the smallest piece given back that is large enough, else new. */
-static real *grad_take(Tape *t, size_t len)
+void tape_release(Tape *t, Tensor *x)
 {
-    int best = -1;
-    for (int i = 0; i < t->n_free; i++)
-        if (t->free[i].len >= len && (best < 0 || t->free[i].len < t->free[best].len))
-            best = i;
-    if (best < 0)
-        return take(t, len);
-    real *p = t->free[best].p;
-    t->free[best].p += len;
-    t->free[best].len -= len;
-    if (!t->free[best].len)
-        t->free[best] = t->free[--t->n_free];
-    return p;
+    if (t->lean && x && x->op)
+        give(t, &x->val, tensor_len(x));
 }
 
-/* Joins the piece to its neighbours in memory, so that a large gradient finds room again. */
-static void grad_give(Tape *t, real *p, size_t len)
+/* Values that were released and that y's backward reads; again[k] says which of them. */
+static bool inputs_have_values(Tape *t, const Tensor *y, bool again[MAX_IN])
 {
-    for (int i = 0; i < t->n_free;) {
-        FreeBlock b = t->free[i];
-        if (b.p + b.len != p && p + len != b.p) {
-            i++;
+    for (int k = 0; k < y->op->n_in && !y->op->blind; k++) {
+        Tensor *x = y->in[k];
+        if (!x || x->val)
             continue;
-        }
-        p = b.p < p ? b.p : p;
-        len += b.len;
-        t->free[i] = t->free[--t->n_free];
-        i = 0;
+        again[k] = true;
+        x->val = take(t, tensor_len(x));
+        if (!x->val)
+            return full(t, "value") != NULL;
+        if (!t->mem->counting)
+            x->op->forward(x);
     }
-    if (t->n_free < MAX_FREE)
-        t->free[t->n_free++] = (FreeBlock){ p, len };
-}
-
-/* Gradients take whole cache lines, so that pieces stay aligned when they are cut and joined. */
-static size_t grad_len(const Tensor *x)
-{
-    const size_t line = 64 / sizeof(real);
-    return (tensor_len(x) + line - 1) / line * line;
+    return true;
 }
 
 static bool inputs_have_memory(Tape *t, const Tensor *y)
@@ -154,7 +181,7 @@ static bool inputs_have_memory(Tape *t, const Tensor *y)
     for (int k = 0; k < y->op->n_in; k++) {
         Tensor *x = y->in[k];
         if (x && !x->grad) {
-            x->grad = grad_take(t, grad_len(x));
+            x->grad = take(t, tensor_len(x));
             x->has_grad = false;
         }
         if (x && !x->grad)
@@ -163,11 +190,28 @@ static bool inputs_have_memory(Tape *t, const Tensor *y)
     return true;
 }
 
+/* What nobody needs any more once y's backward has run. */
+static void give_back(Tape *t, Tensor *y, const bool again[MAX_IN])
+{
+    if (!t->keep) {
+        give(t, &y->grad, tensor_len(y));
+        y->has_grad = false;
+    }
+    for (int k = 0; k < y->op->n_in; k++)
+        if (again[k])
+            tape_release(t, y->in[k]);
+    if (t->lean) {
+        give(t, &y->val, tensor_len(y));
+        give(t, &y->save, y->n_save);
+    }
+}
+
 static bool step_back(Tape *t, Tensor *y)
 {
     if (!y->op->backward)
         return err_set(t->err, "%s has no gradient: it is for sampling only", y->op->name);
-    if (!inputs_have_memory(t, y))
+    bool again[MAX_IN] = { false };
+    if (!inputs_have_values(t, y, again) || !inputs_have_memory(t, y))
         return false;
     if (!t->mem->counting)
         y->op->backward(y);
@@ -175,11 +219,7 @@ static bool step_back(Tape *t, Tensor *y)
         for (int k = 0; k < y->op->n_in; k++)
             if (y->in[k])
                 y->in[k]->has_grad = true;
-    if (!t->keep) {
-        grad_give(t, y->grad, grad_len(y));
-        y->grad = NULL;
-        y->has_grad = false;
-    }
+    give_back(t, y, again);
     return true;
 }
 
@@ -197,7 +237,7 @@ bool tape_backward(Tape *t, Tensor *loss)
     for (Tensor *y = loss; y; y = y->prev)      /* what an earlier pass kept is not of this loss */
         y->has_grad = false;
     if (!loss->grad)
-        loss->grad = grad_take(t, grad_len(loss));
+        loss->grad = take(t, tensor_len(loss));
     if (!loss->grad)
         return full(t, "value") != NULL;
     if (!t->mem->counting)

@@ -25,6 +25,7 @@ typedef struct Op {
     bool (*shape)(Tensor *y, Err *err);     /* y's shape (and n_save) from its inputs, or why not */
     void (*forward)(Tensor *y);             /* y->val from the inputs' val                     */
     void (*backward)(Tensor *y);            /* adds to the inputs' gradients from y->grad; NULL: none   */
+    bool blind;                             /* backward has no use for the inputs' val                  */
 } Op;
 
 /* A row-major array of reals, its gradient, and the operation that made it. */
@@ -42,7 +43,7 @@ struct Tensor {
     Tensor     *prev, *next;                /* the tensors pushed before and after this one      */
 };
 
-/* A piece of memory that a gradient has given back. */
+/* A piece of memory that a gradient or a value has given back. */
 typedef struct FreeBlock {
     real  *p;
     size_t len;
@@ -57,9 +58,11 @@ typedef struct Tape {
     Err      *err;
     bool      keep;                         /* keep every gradient (explain, tests); otherwise the
                                                memory of a used one goes to the next             */
+    bool      lean;                         /* tape_release gives memory back, and so does
+                                               backward, where nobody looks at values afterwards */
     Tensor   *first, *last;
-    bool      bf16;                         /* linear multiplies numbers rounded to bfloat16 (kernel/bf16.h);
-                                               kernel_bf16(kernel) must be there              */
+    bool      bf16;                         /* linear and attention multiply numbers rounded to
+                                               bfloat16, by kernel_bf16(kernel)                  */
     FreeBlock free[MAX_FREE];
     int       n_free;
 } Tape;
@@ -69,6 +72,11 @@ Tensor *tape_leaf(Tape *t, int rank, const int *dim);
 
 /* Applies op to in[0 .. op->n_in) and appends the result; NULL after any error. */
 Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg);
+
+/* Says that what was to be computed from x's value has been. A lean tape gives its memory to what comes next;
+ * backward then computes it again, unless only blind ops took it. For ops that are cheap, whose own backward
+ * does not read their result and whose inputs are not released. x may be NULL, after an error. */
+void tape_release(Tape *t, Tensor *x);
 
 /* Fills the gradients of everything that `loss` (one number) was made of, walking back from it.
  * Leaves' gradients are added to when has_grad is set, otherwise overwritten. False after any

@@ -30,7 +30,7 @@ bool blame(const Gpt *g, const Tape *t, Err *err)
         return err_set(err, "the parameter %s is no longer finite: " REMEDY, p->name);
     for (const Tensor *y = t->first; y; y = y->next) {
         last = reads(g, y) ? reads(g, y) : last;
-        if (!finite_all(y))
+        if (y->val && !finite_all(y))      /* what was released showed in what was computed from it */
             return err_set(err, "the loss is not finite: it began in the result of %s, at or after %s: "
                            REMEDY, y->op->name, last);
     }

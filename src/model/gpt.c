@@ -159,6 +159,7 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptL
     else if (b->char_mix)
         y->read = char_mix(t, y->norm_1, b->char_mix);
     Tensor *qkv = y->projected = linear(t, y->read, b->qkv_w, b->qkv_b);
+    tape_release(t, y->norm_1);
     if (layer == 0)
         *first = qkv;
     if (b->value_mix)
@@ -179,6 +180,17 @@ static Tensor *attend(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const
     return attention(t, qkv, c->heads, p->dropout, site(p, layer, 0));
 }
 
+/* x + y after dropout; neither y's value nor what is left of it after dropout is needed again. */
+static Tensor *add_to(Tape *t, Tensor *x, Tensor *y, const GptPass *p, int layer, int place)
+{
+    Tensor *kept = dropout(t, y, p->dropout, site(p, layer, place));
+    if (kept != y)
+        tape_release(t, y);
+    Tensor *sum = add(t, x, kept);
+    tape_release(t, kept);
+    return sum;
+}
+
 /* x += attention(norm(x)); x += mlp(norm(x)) */
 static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, int layer, Tensor **first)
 {
@@ -187,12 +199,14 @@ static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tenso
     y->norm_1 = norm(g, t, x, b->ln_1_w, b->ln_1_b);
     y->qkv = queries_keys_values(g, t, p, y, layer, first);
     y->attention = linear(t, attend(t, p, y, y->qkv, &g->config, layer), b->out_w, b->out_b);
-    y->mid = add(t, x, dropout(t, y->attention, p->dropout, site(p, layer, 1)));
+    y->mid = add_to(t, x, y->attention, p, layer, 1);
     y->norm_2 = norm(g, t, y->mid, b->ln_2_w, b->ln_2_b);
     y->fc = linear(t, y->norm_2, b->fc_w, b->fc_b);
+    tape_release(t, y->norm_2);
     y->act = g->config.activation == ACTIVATION_RELU2 ? relu2(t, y->fc) : gelu(t, y->fc);
     y->mlp = linear(t, y->act, b->proj_w, b->proj_b);
-    return y->out = add(t, y->mid, dropout(t, y->mlp, p->dropout, site(p, layer, 2)));
+    tape_release(t, y->act);
+    return y->out = add_to(t, y->mid, y->mlp, p, layer, 2);
 }
 
 /* What a character is, plus where it stands. */

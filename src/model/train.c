@@ -15,7 +15,7 @@ static Tape fresh_tape(Trainer *t, Err *err)
 {
     t->nodes.used = t->nodes_mark;
     t->mem.used = t->mem_mark;
-    return (Tape){ .nodes = &t->nodes, .mem = &t->mem, .err = err,
+    return (Tape){ .nodes = &t->nodes, .mem = &t->mem, .err = err, .lean = true,
                    .bf16 = t->run->settings.precision == PRECISION_BF16 };
 }
 

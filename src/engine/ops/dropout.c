@@ -32,7 +32,7 @@ static void backward(Tensor *y)
 const Op op_dropout = {
     .name = "dropout", .n_in = 1, .n_needed = 1,
     .math = "y = x / (1-p) where hash(key, i) >= p, else 0;  dx = dy likewise",
-    .shape = shape, .forward = forward, .backward = backward,
+    .shape = shape, .forward = forward, .backward = backward, .blind = true,
 };
 
 Tensor *dropout(Tape *t, Tensor *x, real p, uint64_t key)
