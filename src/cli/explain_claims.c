@@ -54,11 +54,15 @@ static void context_claims(Table *x, const Claims *m)
 
 static void gradient_claims(Table *x, const Claims *m)
 {
-    bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT;
+    bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT && m->predicted_step <= LIMIT_PREDICT;
     claim(x, as_told, "Queries and keys move as the gradient says");
-    line(x, "scores that moved against ds        %5.1f %%  (by |ds|, in %d steps)", 100 * m->agree,
-         m->steps);
-    line(x, "predicted and real change of loss   %5.1f %%  apart (at most 5)", 100 * m->predicted);
+    line(x, "moved a little against their own gradients, in %d sentences:", m->steps);
+    line(x, "  scores that went against ds       %5.1f %%  (by |ds|; at least 95)", 100 * m->agree);
+    line(x, "  the same, all rows of the layer   %5.1f %%", 100 * m->agree_layer);
+    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted);
+    line(x, "a training step of all parameters:");
+    line(x, "  scores that went against ds       %5.1f %%", 100 * m->agree_step);
+    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted_step);
     const ExplainSweep *hard = &m->sweep[SWEEP_ROWS - 2];
     bool none = isinf(hard->factor) && hard->ds == 0 && hard->dq == 0 && hard->dk == 0;
     claim(x, none && hard->dv > 0, "Soft attention carries gradient, hard attention does not");

@@ -101,7 +101,7 @@ static const Flag rows[] = {
       .group = OPT, .min = 0, .max = 1e9, .otherwise = "0; gpt2: 1" },
     { "embed-rate", 0, REAL_FLAG(T, embed_rate), .metavar = "X",
       .help = "what --lr is multiplied by for embeddings",
-      .group = OPT, .min = 0, .max = 1e6, .otherwise = "5; gpt2: 1" },
+      .group = OPT, .min = 0, .max = 1e6, .above = true, .otherwise = "5; gpt2: 1" },
     { "muon-lr", 0, REAL_FLAG(T, muon_lr), .metavar = "X",
       .help = "greatest learning rate of Muon's matrices", .group = OPT, .min = 0, .max = 1e9, .otherwise = "0.02" },
     { "momentum", 0, REAL_FLAG(T, momentum), .metavar = "X",

@@ -52,7 +52,7 @@ static const RecordField fields[] = {
     OPTION("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
     OPTION("muon_lr", REAL, settings.muon_lr, 0, MANY),
     OPTION("momentum", REAL, settings.momentum, 0, 1),
-    ROW("embed_rate", REAL, settings.embed_rate, 0, MANY),
+    OPTION("embed_rate", REAL, settings.embed_rate, 0, MANY),
     OPTION("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
     OPTION("cooldown", REAL, settings.cooldown, 0, 1),
     OPTION("begin", INT, settings.begin, 0, BEGINNINGS - 1),

@@ -46,7 +46,7 @@ typedef struct TrainSettings {
     int      optimizer, schedule, begin;    /* an Optimizer, a ScheduleKind, a Beginning           */
     int      precision;                     /* a Precision                                         */
     double   muon_lr, momentum;             /* of Muon, when lr is at its greatest                 */
-    double   embed_rate;                    /* times lr for embeddings                             */
+    double   embed_rate;                    /* times lr for embeddings; 0 as in older files: 1     */
     double   cooldown;                      /* last share of the run, in which a linear schedule falls */
     double   budget;                        /* seconds of --time, 0 for none                       */
     uint64_t seed;                          /* the random state is (seed, step)                    */

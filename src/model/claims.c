@@ -2,6 +2,7 @@
 #include "kernel/kernel.h"
 #include "model/explain_embed.h"
 #include "model/explain_lens.h"
+#include "model/explain_move.h"
 #include "model/explain_step.h"
 #include "model/explain_trace.h"
 #include <math.h>
@@ -94,12 +95,16 @@ static bool add_lens(Explain *e, double *lens)
 static bool add_step(Explain *e, Claims *m, double *pushes)
 {
     ExplainPlace at = explain_trace_telling(e, -1, -1, e->T - 1);
+    ExplainMove  move;
     ExplainStep  x;
     double       push = explain_trace_push(e, at);
-    if (!explain_step(e, 0, at, &x))
+    if (!explain_move(e, at, &move) || !explain_step(e, 0, at, &x))
         return false;
-    m->agree += x.agree * push;
-    m->predicted += fabs(x.actual - x.first) / fabs(x.actual);
+    m->agree += move.row * push;
+    m->agree_layer += move.layer * push;
+    m->agree_step += x.agree * push;
+    m->predicted += fabs(move.actual - move.predicted) / fabs(move.actual);
+    m->predicted_step += fabs(x.actual - x.first) / fabs(x.actual);
     m->steps++;
     *pushes += push;
     return true;
@@ -151,8 +156,8 @@ static bool look_at_all(Claims *m, Gpt *g, const Clues *clues, double *share, Er
             err_set(err, "item %d: %s", i + 1, e.err.msg);
         explain_close(&e);
     }
-    m->agree /= pushes;
-    m->predicted /= m->steps;
+    m->agree /= pushes, m->agree_layer /= pushes, m->agree_step /= pushes;
+    m->predicted /= m->steps, m->predicted_step /= m->steps;
     return ok;
 }
 

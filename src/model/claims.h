@@ -14,11 +14,13 @@ typedef struct Claims {
                                                part of the characters: mean of all items, in the head
                                                where it is largest                                    */
     int     layer, head;                    /* that head                                              */
-    double  agree;                          /* after a small step: part of |ds| whose score moved
-                                               against its sign                                       */
-    double  predicted;                      /* mean of |actual - predicted| / |actual| change of the
-                                               loss                                                   */
-    int     steps;                          /* prompts that these two are from                        */
+    double  agree, agree_layer;             /* queries and keys moved a little (explain_move): part of
+                                               |ds| whose score moved against its sign, in the row pushed
+                                               most and in all rows of its layer                      */
+    double  agree_step;                     /* the same row after a step of all parameters            */
+    double  predicted, predicted_step;      /* mean of |actual - predicted| / |actual| change of the
+                                               loss, for the move and for the step                    */
+    int     steps;                          /* prompts that these five are from                       */
     ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                      */
     double  alike, shuffled;                /* letters and digits whose nearest one is of its class;
                                                by chance                                              */

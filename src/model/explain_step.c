@@ -1,4 +1,5 @@
 #include "model/explain_step.h"
+#include "model/explain_move.h"
 #include <math.h>
 #include <string.h>
 
@@ -28,18 +29,10 @@ static double loss_after(Explain *e, const double *w, const double *dw, double x
     return explain_replay(e, NULL);
 }
 
-/* A row of scores may move all together without any effect: its mean under the weights is taken
- * out before asking whether each score went against its ds. */
 static double agreement(const ExplainStep *x, int n)
 {
-    double mean = 0, with = 0, all = 0;
-    for (int j = 0; j < n; j++)
-        mean += x->before.a[j] * (x->after.s[j] - x->before.s[j]);
-    for (int j = 0; j < n; j++) {
-        double moved = x->after.s[j] - x->before.s[j] - mean, ds = x->before.ds[j];
-        all += fabs(ds);
-        with += moved * ds < 0 ? fabs(ds) : 0;
-    }
+    double with = 0, all = 0;
+    explain_move_count(n, x->before.a, x->before.ds, x->before.s, x->after.s, &with, &all);
     return all > 0 ? with / all : 1;
 }
 

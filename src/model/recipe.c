@@ -28,7 +28,7 @@ void recipe_assign(Gpt *g, const TrainSettings *s)
     for (int i = 0; i < g->params.n; i++) {
         Param *p = &g->params.list[i];
         p->rule = s->optimizer == OPTIMIZER_MUON && hidden(p) ? RULE_MUON : RULE_ADAMW;
-        p->rate = p->group == GPT_EMBEDDING ? s->embed_rate : 1;
+        p->rate = p->group == GPT_EMBEDDING ? (s->embed_rate > 0 ? s->embed_rate : 1) : 1;
         p->parts = p->group == GPT_QKV ? 3 : 1;
     }
 }
