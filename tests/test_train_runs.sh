@@ -39,7 +39,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: that column of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..86
+echo 1..101
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -307,10 +307,10 @@ within() {
     said=$(sed -n 's/^memory *\([0-9.]* [KMG]iB\).*/\1/p' "$dir/said")
     result "$name" "$(echo "$used $said" | awk '{
         k = $2 * ($3 == "GiB" ? 1048576 : $3 == "MiB" ? 1024 : 1)
-        print (k > 0.9 * $1 - 256 && k < 1.1 * $1 + 256) ? "yes" : "used " $1 " KiB, announced " $2 " " $3
+        print (NF == 3 && k > 0.9 * $1 - 256 && k < 1.1 * $1 + 256) ? "yes" : "used " $1 " KiB, announced " $2 " " $3
     }')" yes
 }
 within tiny --size tiny
 within small --size small
 within 'one layer, wide and short' --layers 1 --heads 1 --channels 200 --context 20 --batch 7
-within 'deep and narrow' --layers 12 --heads 4 --channels 20 --context 90 --batch 3 --accumulate 2 --dropout 0.2
+within 'deep and narrow' --layers 12 --heads 4 --channels 24 --context 90 --batch 3 --accumulate 2 --dropout 0.2

@@ -129,6 +129,16 @@ static bool inputs_there(Tape *t, const Op *op, Tensor *const *in)
     return true;
 }
 
+/* Runs an op one way or the other; in a dry run nothing. */
+static void run(Tape *t, Tensor *y, bool backward)
+{
+    if (t->mem->counting)
+        return;
+    (backward ? y->op->backward : y->op->forward)(y);
+    if (t->done)
+        t->done(t->context, y, backward);
+}
+
 Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg)
 {
     if (err_any(t->err) || !inputs_there(t, op, in))
@@ -147,8 +157,7 @@ Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg)
     y->save = y->n_save ? take(t, y->n_save) : NULL;
     if (!y->val || (y->n_save && !y->save))
         return full(t, "value");
-    if (!t->mem->counting)
-        op->forward(y);
+    run(t, y, false);
     append(t, y);
     return y;
 }
@@ -170,8 +179,7 @@ static bool inputs_have_values(Tape *t, const Tensor *y, bool again[MAX_IN])
         x->val = take(t, tensor_len(x));
         if (!x->val)
             return full(t, "value") != NULL;
-        if (!t->mem->counting)
-            x->op->forward(x);
+        run(t, x, false);
     }
     return true;
 }
@@ -213,12 +221,10 @@ static bool step_back(Tape *t, Tensor *y)
     bool again[MAX_IN] = { false };
     if (!inputs_have_values(t, y, again) || !inputs_have_memory(t, y))
         return false;
-    if (!t->mem->counting)
-        y->op->backward(y);
-    else
-        for (int k = 0; k < y->op->n_in; k++)
-            if (y->in[k])
-                y->in[k]->has_grad = true;
+    run(t, y, true);
+    for (int k = 0; k < y->op->n_in && t->mem->counting; k++)
+        if (y->in[k])
+            y->in[k]->has_grad = true;
     give_back(t, y, again);
     return true;
 }

@@ -63,6 +63,9 @@ typedef struct Tape {
     Tensor   *first, *last;
     bool      bf16;                         /* linear and attention multiply numbers rounded to
                                                bfloat16, by kernel_bf16(kernel)                  */
+    void    (*done)(void *context, const Tensor *y, bool backward);  /* told of every forward and backward
+                                               that has run, for measuring; or NULL              */
+    void     *context;
     FreeBlock free[MAX_FREE];
     int       n_free;
 } Tape;

@@ -1,6 +1,7 @@
 #include "model/sample.h"
 #include "base/num.h"
 #include "base/rng.h"
+#include "kernel/kernel.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@ bool sampler_init(Sampler *s, const SampleSettings *set, int V, Err *err)
     s->p = malloc((size_t)V * sizeof *s->p);
     s->weight = malloc((size_t)V * sizeof *s->weight);
     s->heap = malloc((size_t)V * sizeof *s->heap);
-    if (s->p && s->weight && s->heap)
+    s->e = malloc((size_t)V * sizeof *s->e);
+    if (s->p && s->weight && s->heap && s->e)
         return true;
     sampler_free(s);
     return err_set(err, "out of memory: no room for the probabilities of %d characters", V);
@@ -22,6 +24,7 @@ void sampler_free(Sampler *s)
     free(s->p);
     free(s->weight);
     free(s->heap);
+    free(s->e);
     *s = (Sampler){ 0 };
 }
 
@@ -80,10 +83,11 @@ static int softmax(Sampler *s, const real *x)
         if (x[i] > x[best])
             best = i;
     }
+    kernel->exp_sum((size_t)s->V, x, x[best], s->e);
     for (int i = 0; i < s->V; i++)
-        sum += s->p[i] = num_exp((double)x[i] - (double)x[best]);
+        sum += (double)s->e[i];
     for (int i = 0; i < s->V; i++)
-        s->p[i] /= sum;
+        s->p[i] = (double)s->e[i] / sum;
     return best;
 }
 
@@ -117,15 +121,21 @@ static void keep_all(Sampler *s)
         s->weight[i] = 1;
 }
 
-/* w_i = exp((x_i - max) / temp), which is p^(1/temp) up to a factor. */
+/* e_i = exp((x_i - max) / temp), which is p^(1/temp) up to a factor; for temp 1 softmax left it there. */
 static void heat(Sampler *s, const real *x, int best)
 {
     double t = s->set.temp;
+    for (int i = 0; i < s->V && t != 1; i++)
+        s->e[i] = (real)(i == best ? 0 : t > 0 ? ((double)x[i] - (double)x[best]) / t : -HUGE_VAL);
+    if (t != 1)
+        kernel->exp_sum((size_t)s->V, s->e, 0, s->e);
+}
+
+/* Weights of what stays. */
+static void weigh(Sampler *s, int best)
+{
     for (int i = 0; i < s->V; i++)
-        if (s->weight[i] > 0 && s->p[i] >= s->set.min_p * s->p[best])
-            s->weight[i] = i == best ? 1 : t > 0 ? num_exp(((double)x[i] - (double)x[best]) / t) : 0;
-        else
-            s->weight[i] = 0;
+        s->weight[i] = s->weight[i] > 0 && s->p[i] >= s->set.min_p * s->p[best] ? (double)s->e[i] : 0;
 }
 
 bool sampler_weigh(Sampler *s, const real *logits, Err *err)
@@ -139,6 +149,7 @@ bool sampler_weigh(Sampler *s, const real *logits, Err *err)
     else
         keep_all(s);
     heat(s, logits, best);
+    weigh(s, best);
     return true;
 }
 

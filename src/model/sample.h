@@ -22,6 +22,7 @@ typedef struct Sampler {
     int            V;
     double        *p, *weight;              /* (V) */
     int           *heap;                    /* (V) room for finding the likeliest */
+    real          *e;                       /* (V) room for exponentials          */
     Reader        *reader;                  /* what follows is for sampler_begin, sampler_next */
     const real    *logits;
     uint64_t       seed, drawn;
