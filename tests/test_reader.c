@@ -83,7 +83,7 @@ START_TEST(logits_are_those_of_the_batched_pass)
 }
 END_TEST
 
-/* Beyond the context: the last half of what was in view, from position 0. Contexts 1 to 9. */
+/* Beyond the context: the last quarter of what was in view, from position 0. Contexts 1 to 13. */
 START_TEST(the_window_slides)
 {
     Reader r;
@@ -93,9 +93,9 @@ START_TEST(the_window_slides)
     ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
     int begin = 0;
     for (int at = 0; at < LONGEST; at++) {
-        int half = _i / 2 > 1 ? _i / 2 : 1;
+        int quarter = _i / 4 > 1 ? _i / 4 : 1;
         if (at - begin == _i)
-            begin = at + 1 - half;
+            begin = at + 1 - quarter;
         batched(ids + begin, at + 1 - begin, want);
         assert_same(reader_feed(&r, &ids[at], 1, &err), want + (at - begin) * V);
         ck_assert_int_eq(r.cache.n, at + 1 - begin);
@@ -105,12 +105,12 @@ START_TEST(the_window_slides)
 }
 END_TEST
 
-/* Several tokens at once that do not fit: more than the window, more than half of it, less. */
+/* Several tokens at once that do not fit: more than the window, more than a quarter of it, less. */
 START_TEST(many_tokens_slide_too)
 {
     enum { T = 8 };
-    static const struct { int first, then, view; } cases[] = { { 3, 40, 8 }, { 0, 9, 8 }, { 8, 6, 6 }, { 8, 2, 4 },
-                                                               { 7, 2, 4 }, { 6, 2, 8 }, { 5, 8, 8 } };
+    static const struct { int first, then, view; } cases[] = { { 3, 40, 8 }, { 0, 9, 8 }, { 8, 6, 6 }, { 8, 1, 2 },
+                                                               { 7, 3, 3 }, { 7, 2, 2 }, { 6, 2, 8 }, { 5, 8, 8 } };
     Reader r;
     Err    err = { 0 };
     real   want[T * V];
@@ -147,5 +147,5 @@ START_TEST(memory_is_taken_once)
 }
 END_TEST
 
-CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8), LOOP(the_window_slides, 1, 10),
+CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8), LOOP(the_window_slides, 1, 14),
            TEST(many_tokens_slide_too), TEST(memory_is_taken_once))

@@ -6,7 +6,7 @@
  * a token costs one position's work. Its logits are those of gpt_forward over the whole text in
  * view, bit for bit.
  *
- * The model sees at most `context` tokens. When they are used up, the window slides: the last half of
+ * The model sees at most `context` tokens. When they are used up, the window slides: the last quarter of
  * them, the new ones included, is read again from position 0 in one pass, and reading goes on. */
 typedef struct Reader {
     Gpt    *gpt;
