@@ -142,9 +142,14 @@ void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, rea
     run(&job);
 }
 
+/* What is not worth another thread is one call: a row of it takes as long as the panels take to be read. */
 void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start, real *c,
                  size_t ldc)
 {
+    if (m * n * k <= WORTH) {
+        kernel->product(m, n, k, a.p, a.rs, a.cs, panels, start.p, start.rs, c, ldc);
+        return;
+    }
     Job job = { .m = m, .n = n, .k = k, .a = a, .panels = panels, .start = start, .c = c, .ldc = ldc };
     run(&job);
 }
