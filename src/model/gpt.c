@@ -166,8 +166,12 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptL
         qkv = value_mix(t, qkv, *first, b->value_mix);
     if (b->qk_gain)
         qkv = qk_norm(t, qkv, b->qk_gain);
-    if (c->positions == POSITIONS_ROTARY)
-        qkv = rotary(t, qkv, c->heads, p->cache ? p->cache->n : 0);
+    if (c->positions != POSITIONS_ROTARY)
+        return qkv;
+    Tensor *straight = qkv;
+    qkv = rotary(t, straight, c->heads, p->cache ? p->cache->n : 0);
+    if (straight != *first)                 /* which later layers mix in */
+        tape_release(t, straight);
     return qkv;
 }
 

@@ -128,7 +128,7 @@ const Op op_rotary = {
     .name = "rotary", .n_in = 1, .n_needed = 1,
     .math = "(a', b') = (a cos u - b sin u, b cos u + a sin u), u = position 10000^(-2i/D);  "
             "da = da' cos u + db' sin u, db = db' cos u - da' sin u",
-    .shape = shape, .forward = forward, .backward = backward,
+    .shape = shape, .forward = forward, .backward = backward, .blind = true,
 };
 
 Tensor *rotary(Tape *t, Tensor *qkv, int H, int first)
