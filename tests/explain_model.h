@@ -37,6 +37,7 @@ static inline Config explain_config(int seed)
         c.qk_norm = c.value_mix = true;
         c.embed_norm = seed != 7;
         c.char_mix = 3;
+        c.soft_cap = seed == 8 ? 3 : 0;
     }
     return c;
 }

@@ -57,6 +57,8 @@ static const Flag rows[] = {
     { "char-mix", 0, INT_FLAG(T, char_mix), .metavar = "N", .group = MAKE, .min = 0, .max = CHAR_MIX_MOST,
       .help = "queries, keys and values are made from the last N characters; 0: from the last one alone",
       .otherwise = "4; gpt2: 0" },
+    { "soft-cap", 0, REAL_FLAG(T, soft_cap), .metavar = "X", .group = MAKE, .min = 0, .max = 1e6,
+      .help = "keep the logits within +-X, softly; 0: any", .otherwise = "0" },
     { "bias", 0, SWITCH_FLAG(T, bias), .help = "biases in linear maps and norms", .group = MAKE,
       .negatable = true, .otherwise = "off; gpt2: on" },
     { "begin", 0, CHOICE_FLAG(T, begin), .choices = beginnings, .group = MAKE,

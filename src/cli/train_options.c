@@ -7,7 +7,7 @@ TrainOptions train_options(void)
     return (TrainOptions){
         .out = "run", .size = -1, .accumulate = 0, .warmup = -1, .seed = -1, .max_vocab = VOCAB_CAP,
         .time = NAN, .lr = NAN, .min_lr = NAN, .beta1 = NAN, .beta2 = NAN, .weight_decay = NAN, .clip = NAN,
-        .dropout = NAN, .val_frac = NAN, .muon_lr = NAN, .momentum = NAN, .embed_rate = NAN, .cooldown = NAN,
+        .dropout = NAN, .val_frac = NAN, .muon_lr = NAN, .momentum = NAN, .embed_rate = NAN, .cooldown = NAN, .soft_cap = NAN,
         .recipe = -1, .positions = -1, .norm = -1, .activation = -1, .embed_norm = -1, .qk_norm = -1, .value_mix = -1,
         .char_mix = -1, .bias = -1, .tied = -1, .begin = -1, .optimizer = -1, .schedule = -1,
         .precision = -1,
@@ -68,6 +68,7 @@ static Config shape(const TrainOptions *o, const ConfigSize *size, const Config 
         .activation = choice(o->activation, recipe->activation),
         .embed_norm = choice(o->embed_norm, recipe->embed_norm), .qk_norm = choice(o->qk_norm, recipe->qk_norm),
         .value_mix = choice(o->value_mix, recipe->value_mix), .char_mix = choice(o->char_mix, recipe->char_mix),
+        .soft_cap = real_or(o->soft_cap, recipe->soft_cap),
     };
     return c;
 }
@@ -162,6 +163,7 @@ bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
     const Config  *c = &run->config;
     TrainSettings *s = &run->settings;
     if (!same_numbers(o, c, s, err) || !same_recipe(o, c, s, err) ||
+        !other(!isnan(o->soft_cap) && o->soft_cap != c->soft_cap, "--soft-cap", "has another one", err) ||
         !other(o->tied == 1 && !c->tied, "--tied", "has an output matrix of its own", err) ||
         !other(o->tied == 0 && c->tied, "--no-tied", "has its embedding as the output matrix", err) ||
         !other(o->precision == PRECISION_BF16 && s->precision == PRECISION_FLOAT, "--precision bf16",

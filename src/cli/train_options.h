@@ -15,7 +15,7 @@ typedef struct TrainOptions {
     int64_t     batch, accumulate, steps, warmup, patience, seed;
     int64_t     eval_every, save_every, log_every, sample_every;
     double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;
-    double      muon_lr, momentum, embed_rate, cooldown;
+    double      soft_cap, muon_lr, momentum, embed_rate, cooldown;
     int         max_vocab, threads;
     const char *kernels, *watch;
     bool        keep_cr, resume, force, quiet;

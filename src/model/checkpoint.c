@@ -31,6 +31,7 @@ static const RecordField fields[] = {
     OPTION("embed_norm", FLAG, config.embed_norm, 0, 1),
     OPTION("qk_norm", FLAG, config.qk_norm, 0, 1),
     OPTION("value_mix", FLAG, config.value_mix, 0, 1),
+    OPTION("soft_cap", REAL, config.soft_cap, 0, 1e6),
     OPTION("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
     ROW("moments", FLAG, moments, 0, 1),
     ROW("corpus", BITS, corpus_hash, 0, 0),

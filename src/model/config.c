@@ -34,6 +34,8 @@ bool config_check(const Config *c, Err *err)
               within(c->norm, 0, NORM_KINDS - 1, "the kind of norm", err) &&
               within(c->activation, 0, ACTIVATION_KINDS - 1, "the kind of activation", err) &&
               within(c->char_mix, 0, CHAR_MIX_MOST, "the number of characters mixed", err);
+    if (ok && !(c->soft_cap >= 0 && c->soft_cap <= 1e6))
+        return err_set(err, "the cap of the logits is %g, it must be from 0 to 1000000", c->soft_cap);
     if (ok && c->channels % c->heads)
         return err_set(err, "%d heads do not divide %d channels: each head needs the same whole number of "
                        "them; try --channels %d", c->heads, c->channels,

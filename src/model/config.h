@@ -38,6 +38,7 @@ typedef struct Config {
     bool value_mix;                         /* values mixed with the first layer's (Zhou et al. 2024) */
     int  char_mix;                          /* what QKV reads is mixed from so many characters, this one
                                                included (So et al. 2021, depthwise); 0: not at all    */
+    double soft_cap;                        /* logits stay within +- this (Gemma 2, 2024); 0: any     */
 } Config;
 
 /* A named shape and the batch it is trained with. */

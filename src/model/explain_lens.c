@@ -40,8 +40,8 @@ static Tensor *answer(const Explain *e, Tape *t, const double *x)
 
 static bool room_for_answer(Explain *e, Tape *t)
 {
-    size_t numbers = 3 * (size_t)e->C + 2 + (size_t)e->V;
-    return arena_init(t->nodes, 4 * (sizeof(Tensor) + 64), &e->err) &&
+    size_t numbers = 3 * (size_t)e->C + 2 + 2 * (size_t)e->V;
+    return arena_init(t->nodes, 5 * (sizeof(Tensor) + 64), &e->err) &&
            arena_init(t->mem, numbers * sizeof(double) + 8 * 64, &e->err);
 }
 
@@ -134,7 +134,8 @@ bool explain_lens_logit(Explain *e, ExplainLogit *x)
     double *u = explain_room(e, (size_t)e->C, sizeof *u);
     if (!x->head || !x->bias || !x->mlp || !u)
         return false;
-    x->value = e->out.logits->val[last * (size_t)e->V + (size_t)e->target];
+    const Tensor *logits = e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+    x->value = logits->val[last * (size_t)e->V + (size_t)e->target];
     double scale = embedding_scale(e);
     x->token = scale * adds(e, e->trace.token->val + last * (size_t)e->C);
     x->position = e->trace.position ? scale * adds(e, e->trace.position->val + last * (size_t)e->C) : 0;

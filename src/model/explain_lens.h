@@ -19,7 +19,7 @@ bool explain_lens(Explain *e, ExplainLens *lens);
 /* The target's logit as a sum over what wrote to the last character's residual stream, the last
  * norm's deviation taken as it is: exact. */
 typedef struct ExplainLogit {
-    double  value, error;                   /* the logit; value minus the sum of all parts */
+    double  value, error;                   /* the logit, before a cap; minus the sum of all parts */
     double  token, position;                /* the two embeddings                          */
     double *head;                           /* (L*H)                                       */
     double *bias, *mlp;                     /* (L) the bias behind the heads; the MLP      */

@@ -231,7 +231,8 @@ Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed)
     Tensor *y = norm(g, t, x, g->ln_f_w, g->ln_f_b);
     if (normed)
         *normed = y;
-    return linear(t, y, g->lm_head, NULL);
+    Tensor *logits = linear(t, y, g->lm_head, NULL);
+    return g->config.soft_cap > 0 ? soft_cap(t, logits, (real)g->config.soft_cap) : logits;
 }
 
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)

@@ -72,7 +72,7 @@ size_t gpt_nodes_bytes(const Config *c);
 /* Pushes one pass onto the tape. Both are NULL after an error. */
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *pass);
 
-/* From the residual stream x (B,T,C) to the logits: the last norm, kept in *norm unless that is NULL, and
- * the output matrix. */
+/* From the residual stream x (B,T,C) to the logits: the last norm, kept in *norm unless that is NULL, the
+ * output matrix, and the cap. */
 Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **norm);
 #endif
