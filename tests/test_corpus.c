@@ -2,7 +2,6 @@
 #include "check_main.h"
 #include "model/corpus.h"
 #include "scratch.h"
-#include <math.h>
 
 static const CorpusOptions usual = { .cap = VOCAB_CAP };
 
@@ -210,38 +209,6 @@ START_TEST(split_at_the_end)
 }
 END_TEST
 
-static void check_near(double x, double want) { ck_assert_msg(fabs(x - want) < 1e-12, "%.15g, not %.15g", x, want); }
-
-static CorpusEntropy entropy_of(const char *text, double fraction)
-{
-    Vocab  v = { 0 };
-    Corpus c = read_one(scratch_text("e", text), usual, &v);
-    corpus_split(&c, fraction);
-    CorpusEntropy h = corpus_entropy(&c, v.n);
-    corpus_free(&c);
-    vocab_free(&v);
-    return h;
-}
-
-/* By hand. In "aabab" a is followed by a, b, b and b by a: four pairs, of which the first three have
- * an entropy of log 3 - (2/3) log 2 each. */
-START_TEST(entropies)
-{
-    CorpusEntropy h = entropy_of("abababab", 0);
-    check_near(h.unigram, log(2));
-    check_near(h.bigram, 0);
-    h = entropy_of("aabab", 0);
-    check_near(h.unigram, -0.6 * log(0.6) - 0.4 * log(0.4));
-    check_near(h.bigram, 0.75 * (log(3) - 2.0 / 3 * log(2)));
-    h = entropy_of("aaaabcde", 0.5);                         /* the training part is a alone */
-    check_near(h.unigram, 0);
-    check_near(h.bigram, 0);
-    h = entropy_of("x", 0);
-    check_near(h.unigram, 0);
-    ck_assert(isnan(h.bigram));
-}
-END_TEST
-
 /* Counts in lanes of eight bytes, mixed with what is not ASCII at every offset. */
 START_TEST(counts_at_every_offset)
 {
@@ -263,5 +230,5 @@ END_TEST
 CHECK_MAIN("corpus", TEST(byte_order_mark_and_line_ends), TEST(carriage_returns_kept), TEST(several_files),
            TEST(every_kind_of_character), LOOP(one_byte_or_two, 0, 4), TEST(wide_in_pieces),
            TEST(what_is_no_corpus),
-           TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end), TEST(entropies),
+           TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end),
            TEST(counts_at_every_offset))

@@ -97,10 +97,11 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
     r->ck.settings.keep_cr = o->keep_cr;
     if (!read_corpus(r, err))
         return false;
-    const ConfigSize *size = o->size >= 0 ? &config_sizes[o->size] : train_size_for(r->corpus.n, why);
+    TrainFit fit = train_fit(r->corpus.n);
     if (given)
-        *why = NULL;
-    train_settings(o, size, &r->ck.config, &r->ck.settings);
+        fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
+    *why = fit.why;
+    train_settings(o, &fit, &r->ck.config, &r->ck.settings);
     r->ck.config.vocab = r->ck.vocab.n;
     r->ck.corpus_hash = r->corpus.hash;
     r->ck.state = (TrainState){ .train_loss = NAN, .val_loss = NAN, .best_loss = INFINITY };
@@ -187,8 +188,11 @@ static bool open_folder(TrainRun *r, Err *err)
 
 static bool prepare(TrainRun *r, const char **why, Err *err)
 {
-    return name_files(r, err) && may_write(r, err) && (r->o->resume ? old_run(r, err) : new_run(r, why, err)) &&
-           config_check(&r->ck.config, err) && build(r, err) && open_folder(r, err);
+    if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
+        return false;
+    if (!r->o->quiet)                       /* before there is a model: its memory comes in the place of this */
+        r->counting = counting_reaches(&r->corpus, r->ck.config.vocab);
+    return config_check(&r->ck.config, err) && build(r, err) && open_folder(r, err);
 }
 
 static void release(TrainRun *r)
@@ -214,7 +218,6 @@ static int train(void *options, const char *called, Err *err)
         return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {
-        r.counting = corpus_entropy(&r.corpus, r.ck.config.vocab);
         train_watch_interrupt();
         bool in_the_dark = r.o->quiet && r.ck.settings.steps > 0;
         if (in_the_dark || rehearse(&r, err)) {

@@ -69,7 +69,8 @@ static const Flag rows[] = {
       .help = "half a cosine, or level and then a straight line to --min-lr", .otherwise = "linear; gpt2: cosine" },
 
     { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
-      .help = "steps to train", .group = RUN, .min = 1, .max = 1e12, .otherwise = "2000" },
+      .help = "steps to train", .group = RUN, .min = 1, .max = 1e12,
+      .otherwise = "2000; 700 for a very short text" },
     { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
       .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
       .group = RUN, .min = 0.1, .max = 1e9 },
@@ -114,7 +115,8 @@ static const Flag rows[] = {
       .group = OPT, .min = 0, .max = 1, .otherwise = "0.6" },
     { "dropout", 0, REAL_FLAG(T, dropout), .metavar = "P",
       .help = "share of activations dropped",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0" },
+      .group = OPT, .min = 0, .max = 1, .below = true,
+      .otherwise = "0; with the size that fits a short text 0.1 or 0.2" },
 
     { "val-frac", 0, REAL_FLAG(T, val_frac), .metavar = "X",
       .help = "last part of the text, for validation; 0 for none",
@@ -122,7 +124,7 @@ static const Flag rows[] = {
     { "eval-every", 0, LONG_FLAG(T, eval_every), .metavar = "N",
       .help = "steps between evaluations: of the whole validation part, or of an even sample when "
               "that would take more than a tenth of the time",
-      .group = LOOK, .min = 1, .max = 1e12, .otherwise = "250" },
+      .group = LOOK, .min = 1, .max = 1e12, .otherwise = "250; 50 or 100 for a short text" },
     { "save-every", 0, LONG_FLAG(T, save_every), .metavar = "N",
       .help = "steps between saves", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "as --eval-every" },
     { "log-every", 0, LONG_FLAG(T, log_every), .metavar = "N",

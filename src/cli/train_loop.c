@@ -132,6 +132,7 @@ static bool step(TrainRun *r, Err *err)
     if (!trainer_step(&r->trainer, done(r), &row, err))
         return err_in(err, "step %ld", r->ck.state.step + 1);
     clock_step(r, &row, began);
+    r->rate = r->ck.settings.lr > 0 ? row.lr / r->ck.settings.lr : 0;
     if (!train_watch_step(r, before, share(r), err))
         return false;
     bool last = finished(r);
@@ -176,7 +177,6 @@ int train_loop(TrainRun *r, Err *err)
         return COMMAND_FAILED;
     if (nothing_to_do)
         train_say(r, "note", "the run was complete: --steps or --time with a larger value makes it go on");
-    if (!r->o->quiet)
-        train_verdict(r, whole, out_of_patience(r));
+    train_verdict(r, whole, out_of_patience(r));
     return COMMAND_DONE;
 }

@@ -14,16 +14,6 @@ TrainOptions train_options(void)
     };
 }
 
-const ConfigSize *train_size_for(size_t n, const char **why)
-{
-    if (n < 20000) {
-        *why = "the text is short: a larger model would learn it by heart";
-        return config_size("tiny");
-    }
-    *why = "the best for minutes to an hour on a processor; --size base learns more in many hours";
-    return config_size("small");
-}
-
 static int    int_or(int x, int otherwise) { return x > 0 ? x : otherwise; }
 static long   long_or(int64_t x, long otherwise) { return x > 0 ? (long)x : otherwise; }
 static double real_or(double x, double otherwise) { return isnan(x) ? otherwise : x; }
@@ -84,15 +74,16 @@ static void borrow(const TrainSettings *fast, TrainSettings *s)
         s->cooldown = fast->cooldown;
 }
 
-void train_settings(const TrainOptions *o, const ConfigSize *size, Config *config, TrainSettings *s)
+void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, TrainSettings *s)
 {
     const Recipe *recipe = &recipes[choice(o->recipe, RECIPE_DEFAULT)];
-    *config = shape(o, size, &recipe->shape);
+    *config = shape(o, &fit->size, &recipe->shape);
     *s = recipe->how;
-    s->batch = long_or(o->batch, size->batch);
+    s->batch = long_or(o->batch, fit->size.batch);
     s->accumulate = long_or(o->accumulate, 1);
-    s->steps = 2000;
-    s->eval_every = 250;
+    s->steps = fit->steps;
+    s->eval_every = fit->eval_every;
+    s->dropout = fit->dropout;
     s->val_frac = real_or(o->val_frac, 0.1);
     s->seed = o->seed < 0 ? 1 : (uint64_t)o->seed;
     s->keep_cr = o->keep_cr;

@@ -5,7 +5,7 @@
 #include "model/corpus.h"
 
 /* What `train` was asked for. A number outside its row's range, NaN or NULL means "not given": then
- * the model's size decides, or on --resume the run itself. */
+ * the length of the text decides, or the model's size, or on --resume the run itself. */
 typedef struct TrainOptions {
     FlagList    files;
     const char *out;
@@ -26,11 +26,22 @@ extern const Command train_command;
 /* Nothing given. */
 TrainOptions train_options(void);
 
-/* The size that fits a corpus of n characters, and the reason as a phrase. */
-const ConfigSize *train_size_for(size_t n, const char **why);
+/* What a new run takes unless it is given: shape and batch, dropout and length. */
+typedef struct TrainFit {
+    size_t      below;                      /* characters: for texts shorter than that             */
+    ConfigSize  size;
+    double      dropout;
+    long        steps, eval_every;
+    const char *why;                        /* a phrase for the start screen; NULL: it was asked for */
+} TrainFit;
 
-/* Shape and settings of a new run from what was given and the size; vocab is left 0. */
-void train_settings(const TrainOptions *o, const ConfigSize *size, Config *config, TrainSettings *s);
+/* The one that fits a text of n characters, and the one of a size that was asked for, which the text then
+ * has no say in. */
+TrainFit train_fit(size_t n);
+TrainFit train_fit_size(const ConfigSize *size);
+
+/* Shape and settings of a new run from what was given and what fits; vocab is left 0. */
+void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, TrainSettings *s);
 
 /* On --resume: what may change in a run (steps, time, rates, how often to look) is changed in `run`; false,
  * with a sentence, when what may not (shape, seed, batch …) was given and differs. */

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/train_options.h"
+#include "model/counting.h"
 #include "model/train.h"
 #include "model/watch.h"
 
@@ -14,7 +15,7 @@ typedef struct TrainRun {
     Lock        lock;                       /* of the folder, from before it is looked at          */
     Checkpoint  ck;                         /* settings, state and vocabulary                      */
     Corpus      corpus;
-    CorpusEntropy counting;                 /* what counting alone reaches, for comparison         */
+    Counting    counting;                   /* what counting alone reaches, unless --quiet         */
     Trainer     trainer;
     Log         log;
     bool        watching;                   /* --watch: then                                       */
@@ -25,6 +26,7 @@ typedef struct TrainRun {
     double      started;                    /* term_seconds at the first step of this session      */
     long        first;                      /* that step                                           */
     double      step_seconds;               /* of one step, from the rehearsal                     */
+    double      rate;                       /* of the last step, as a share of the greatest        */
 } TrainRun;
 
 /* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
@@ -35,10 +37,11 @@ enum { PROCESS_BYTES = 10 << 18 };
 void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The screen before training: text, model, memory, time. */
-void train_screen(const TrainRun *r, const char *why_size);
+/* The screen before training: text, model, memory, time; why this size and this dropout (NULL: asked for). */
+void train_screen(const TrainRun *r, const char *why);
 
-/* The sentences after training: how good, whether it was normal, what next. */
+/* The sentences after training: how good, what came of it and what to do about that, what next. whole_loss is
+ * the last model's on the whole validation part (NaN: there is none). Nothing with --quiet. */
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early);
 
 /* Opens watch.csv when --watch asks for it, or when the run to resume has one. */

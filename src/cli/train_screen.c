@@ -3,10 +3,8 @@
 #include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MARGIN = 9, WIDEST = 79 };
 
@@ -60,19 +58,21 @@ static void corpus_lines(const TrainRun *r)
 static void recipe_line(const Config *c, const TrainSettings *s, char *out, size_t size)
 {
     static const char *const positions[] = { "learned positions", "no positions", "rotary positions" };
-    char mixed[48] = "", muon[48] = "";
+    char mixed[48] = "", muon[48] = "", dropout[32] = "";
     if (c->char_mix)
         snprintf(mixed, sizeof mixed, ", %d characters mixed", c->char_mix);
     if (s->optimizer == OPTIMIZER_MUON)
         snprintf(muon, sizeof muon, "Muon %g and ", s->muon_lr);
-    snprintf(out, size, "%s, %s, %s%s%s%s%s; %sAdamW %g, falling %s", positions[c->positions],
+    if (s->dropout > 0)
+        snprintf(dropout, sizeof dropout, "; dropout %g", s->dropout);
+    snprintf(out, size, "%s, %s, %s%s%s%s%s; %sAdamW %g, falling %s%s", positions[c->positions],
              c->norm == NORM_RMS ? "RMS norm" : "layer norm", c->activation == ACTIVATION_RELU2 ? "ReLU^2" : "GELU",
              c->embed_norm ? ", embeddings normed" : "", c->qk_norm ? ", QK norm" : "",
              c->value_mix ? ", values mixed" : "", mixed, muon, s->lr,
-             s->schedule == SCHEDULE_COSINE ? "as a cosine" : "along a line at the end");
+             s->schedule == SCHEDULE_COSINE ? "as a cosine" : "along a line at the end", dropout);
 }
 
-static void model_lines(const TrainRun *r, const char *why_size)
+static void model_lines(const TrainRun *r, const char *why)
 {
     const Config *c = &r->ck.config;
     size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES;
@@ -81,8 +81,8 @@ static void model_lines(const TrainRun *r, const char *why_size)
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
     recipe_line(c, &r->ck.settings, recipe, sizeof recipe);
     train_say(r, "recipe", "%s", recipe);
-    if (why_size)
-        train_say(r, "", "chosen by the length of the text: %s", why_size);
+    if (why)
+        train_say(r, "", "chosen by the length of the text: %s", why);
     train_say(r, "memory", "%s in all", text_size(bytes, size));
     train_say(r, "machine", "%d thread%s, %s kernels%s", pool_threads(), pool_threads() > 1 ? "s" : "",
               kernel->name, r->ck.settings.precision == PRECISION_BF16 ? ", products of bfloat16" : "");
@@ -116,113 +116,14 @@ static void length_lines(const TrainRun *r)
                   human_count((int64_t)((s->budget - r->before) / a_step)).s, tokens.s);
 }
 
-void train_screen(const TrainRun *r, const char *why_size)
+void train_screen(const TrainRun *r, const char *why)
 {
     if (r->o->quiet)
         return;
     corpus_lines(r);
-    model_lines(r, why_size);
+    model_lines(r, why);
     length_lines(r);
     evaluation_line(r);
     train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
     fputc('\n', stderr);
-}
-
-/* Reference points: guessing among V characters, counting them, counting pairs. */
-static void references(const TrainRun *r, double loss)
-{
-    const CorpusEntropy *c = &r->counting;
-    char pairs[48] = "";
-    if (isfinite(c->bigram))
-        snprintf(pairs, sizeof pairs, ", knowing the one before %.2f", c->bigram);
-    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.1f "
-              "(the perplexity)", loss, exp(loss));
-    train_say(r, "", "to compare: guessing blindly %.2f, knowing how often each character comes %.2f%s",
-              log((double)r->ck.config.vocab), c->unigram, pairs);
-}
-
-static const char *judge(const TrainRun *r, double loss, bool stopped_early)
-{
-    const TrainState *s = &r->ck.state;
-    double gap = s->val_loss - s->best_loss;
-    if (stopped_early)
-        return "stopped early: no better evaluation for as long as --patience allows; best.heed is the one "
-               "to use";
-    if (isfinite(gap) && gap > 0.02)
-        return "it began to learn by heart: best.heed is from before that; more text, --dropout 0.2 or a "
-               "smaller model help";
-    if (loss > r->counting.bigram)
-        return "no better yet than knowing only the character before: train longer, or check --lr";
-    if (s->val_loss - s->train_loss > 0.3)
-        return "it knows the training text clearly better than the rest: more text or --dropout 0.2 would "
-               "help";
-    return "a normal run: the loss was still falling or level at the end; training longer may help";
-}
-
-/* A word that a shell takes as it is, or in quotes. */
-static void quote(char *out, size_t size, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
-    bool   quotes = word[strspn(word, plain)] != '\0';
-    size_t at = 0;
-    if (quotes)
-        out[at++] = '\'';
-    for (; *word && at + 7 < size; word++)
-        if (*word == '\'')
-            at += (size_t)snprintf(out + at, size - at, "'\\''");
-        else
-            out[at++] = *word;
-    if (quotes)
-        out[at++] = '\'';
-    out[at] = '\0';
-}
-
-/* Something to begin a prompt with: a letter, or what lies beyond ASCII. */
-static bool begins_word(uint32_t c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
-}
-
-/* A prompt that the model knows the characters of: the first word of the text. */
-static void first_word(const TrainRun *r, char *out, size_t size)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 12; i++) {
-        uint32_t c = r->ck.vocab.chars[corpus_token(&r->corpus, i)];
-        if (at > 0 ? c > ' ' && c != 0x7f && !(c & TEXT_RAW) : begins_word(c))
-            at += (size_t)text_encode(c, out + at);
-        else if (at > 0)
-            break;
-    }
-    out[at] = '\0';
-}
-
-static void next_command(const TrainRun *r)
-{
-    char next[512], path[600], quoted[640], prompt[64], word[80];
-    bool best = isfinite(r->ck.state.best_loss);
-    command_beside(next, sizeof next, r->called, "sample");
-    snprintf(path, sizeof path, "%s/%s", r->o->out, best ? "best.heed" : "model.heed");
-    quote(quoted, sizeof quoted, path);
-    first_word(r, prompt, sizeof prompt);
-    quote(word, sizeof word, *prompt ? prompt : " ");
-    bool usual = strcmp(r->o->out, "run") == 0;
-    fprintf(stderr, "%-*s%s%s%s --prompt %s\n", MARGIN, "next", next, usual ? "" : " --model ",
-            usual ? "" : quoted, word);
-}
-
-void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
-{
-    const TrainState *s = &r->ck.state;
-    if (r->o->quiet)
-        return;
-    fputc('\n', stderr);
-    train_say(r, "done", "%s steps in %s", human_count(s->step).s, human_seconds(s->seconds).s);
-    if (isfinite(whole_loss)) {
-        references(r, whole_loss);
-        if (isfinite(s->best_loss))
-            train_say(r, "", "best evaluation %.4f at step %s", s->best_loss, human_count(s->best_step).s);
-        train_say(r, "verdict", "%s", judge(r, whole_loss, stopped_early));
-    }
-    next_command(r);
 }

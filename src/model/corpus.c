@@ -1,12 +1,10 @@
 #include "model/corpus.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/num.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 4, PAIRS_MAX = 2048, PIECE = 1 << 22 };
+enum { LANES = 4, PIECE = 1 << 22 };
 
 /* --- The text --- */
 
@@ -257,52 +255,4 @@ void corpus_window(const Corpus *c, size_t start, size_t n, int *out)
     else
         for (size_t i = 0; i < n; i++)
             out[i] = c->wide[start + i];
-}
-
-/* --- What counting reaches --- */
-
-/* -sum p log p over counts that add up to `total`, times total: sum of n (log total - log n). */
-static double surprise(const uint64_t *counts, size_t n, double total)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        if (counts[i])
-            sum += (double)counts[i] * (num_log(total) - num_log((double)counts[i]));
-    return sum;
-}
-
-/* pairs[i*V + j]: how often j follows i. Over rows i, the mean of the row's entropy. */
-static double bigram(const Corpus *c, size_t V)
-{
-    uint64_t *pairs = V <= PAIRS_MAX && c->n_train > 1 ? calloc(V * V, sizeof *pairs) : NULL;
-    if (!pairs)
-        return NAN;
-    for (size_t i = 1; i < c->n_train; i++)
-        pairs[(size_t)corpus_token(c, i - 1) * V + (size_t)corpus_token(c, i)]++;
-    double sum = 0;
-    for (size_t i = 0; i < V; i++) {
-        double row = 0;
-        for (size_t j = 0; j < V; j++)
-            row += (double)pairs[i * V + j];
-        sum += row > 0 ? surprise(pairs + i * V, V, row) : 0;
-    }
-    free(pairs);
-    return sum / (double)(c->n_train - 1);
-}
-
-static double unigram(const Corpus *c, size_t V)
-{
-    uint64_t *counts = c->n_train > 0 ? calloc(V, sizeof *counts) : NULL;
-    if (!counts)
-        return NAN;
-    for (size_t i = 0; i < c->n_train; i++)
-        counts[corpus_token(c, i)]++;
-    double sum = surprise(counts, V, (double)c->n_train);
-    free(counts);
-    return sum / (double)c->n_train;
-}
-
-CorpusEntropy corpus_entropy(const Corpus *c, int V)
-{
-    return (CorpusEntropy){ unigram(c, (size_t)V), bigram(c, (size_t)V) };
 }

@@ -44,12 +44,4 @@ static inline int corpus_token(const Corpus *c, size_t i) { return c->narrow ? c
 
 /* Tokens start .. start+n-1, all of which exist, into out. */
 void corpus_window(const Corpus *c, size_t start, size_t n, int *out);
-
-/* What counting alone reaches on the training part, V tokens, in nats a token: the entropy of
- * single tokens, and that of a token when the one before it is known. The latter is NaN when there
- * is no pair or the table of pairs is too large (V > 2048). */
-typedef struct CorpusEntropy {
-    double unigram, bigram;
-} CorpusEntropy;
-CorpusEntropy corpus_entropy(const Corpus *c, int V);
 #endif

@@ -1,0 +1,219 @@
+#include "cli/human.h"
+#include "cli/train_run.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The loss on the whole validation part of the model to be used: the best one. Its evaluation and that of
+ * the last one were of the same windows. */
+static double best_loss(const TrainRun *r, double whole)
+{
+    const TrainState *s = &r->ck.state;
+    return isfinite(s->best_loss) ? whole + fmin(0, s->best_loss - s->val_loss) : whole;
+}
+
+/* Which model that is, when it is not the last one. */
+static void say_best(const TrainRun *r, double whole)
+{
+    const TrainState *s = &r->ck.state;
+    const Trainer    *t = &r->trainer;
+    if (!isfinite(s->best_loss) || s->best_step == s->step)
+        return;
+    if (t->n_eval < t->n_windows)
+        train_say(r, "", "by an even sample best.heed, of step %s, is the better one: %.4f, the last %.4f; on all "
+                  "windows the last is at %.4f", human_count(s->best_step).s, s->best_loss, s->val_loss, whole);
+    else
+        train_say(r, "", "that is best.heed, of step %s; model.heed, of the last one, is at %.4f",
+                  human_count(s->best_step).s, whole);
+}
+
+/* Reference points: guessing among V characters, and counting. */
+static void say_loss(const TrainRun *r, double whole)
+{
+    const Counting *c = &r->counting;
+    double loss = best_loss(r, whole);
+    char   pairs[80] = "";
+    if (isfinite(c->trigram))
+        snprintf(pairs, sizeof pairs, ", the one before %.2f, the two before %.2f", c->bigram, c->trigram);
+    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.1f "
+              "(the perplexity)", loss, exp(loss));
+    say_best(r, whole);
+    train_say(r, "", "to compare: guessing blindly %.2f, knowing how often each character comes %.2f%s",
+              log((double)r->ck.config.vocab), c->unigram, pairs);
+}
+
+/* --- What came of it --- */
+
+/* It was better before. */
+static bool risen(const TrainState *s) { return s->val_loss - s->best_loss > 0.02; }
+
+/* How much better it knows the text that it has seen. */
+static double apart(const TrainState *s) { return s->val_loss - s->train_loss; }
+
+static bool by_heart(const TrainState *s) { return apart(s) > (risen(s) ? 0.1 : 0.3); }
+
+/* What to do about it, as long as there is some more to do of it. */
+static void less_by_heart(const TrainRun *r, char *out, size_t size)
+{
+    double dropout = r->ck.settings.dropout;
+    size_t at = (size_t)snprintf(out, size, "more text");
+    if (dropout < 0.4)
+        at += (size_t)snprintf(out + at, size - at, ", --dropout %g", dropout < 0.15 ? 0.2 : dropout + 0.1);
+    if (r->ck.config.channels > 32)
+        snprintf(out + at, size - at, ", a smaller model (--size tiny)");
+}
+
+static void say_too_short(const TrainRun *r, double loss)
+{
+    char help[120];
+    less_by_heart(r, help, sizeof help);
+    train_say(r, "verdict", "the text is too short to learn more from it than counting tells: the best model is "
+              "at %.2f, knowing the two characters before is at %.2f, and what came after was learned by heart. "
+              "What helps: %s", loss, r->counting.trigram, help);
+}
+
+static void say_by_heart(const TrainRun *r)
+{
+    const TrainState *s = &r->ck.state;
+    char help[120];
+    less_by_heart(r, help, sizeof help);
+    if (risen(s))
+        train_say(r, "verdict", "it began to learn by heart: since step %s the validation loss has risen from %.2f "
+                  "to %.2f, while that of the text it trains on is %.2f. best.heed is from before that. What "
+                  "helps: %s, or fewer steps", human_count(s->best_step).s, s->best_loss, s->val_loss,
+                  s->train_loss, help);
+    else
+        train_say(r, "verdict", "it knows the text it trains on clearly better than the rest (%.2f, %.2f), though "
+                  "that did no harm yet. What helps: %s", s->train_loss, s->val_loss, help);
+}
+
+/* Against what counting reaches: nothing was learned yet, or little. */
+static void say_no_better(const TrainRun *r, double loss)
+{
+    const Counting *c = &r->counting;
+    const char *than = loss > c->unigram ? "how often each character comes"
+                       : loss > c->bigram ? "only the character before" : "only the two characters before";
+    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s", than,
+              loss > c->unigram ? c->unigram : loss > c->bigram ? c->bigram : c->trigram, loss,
+              loss > c->bigram ? ", or check --lr" : "");
+}
+
+static void say_normal(const TrainRun *r)
+{
+    const TrainState *s = &r->ck.state;
+    if (apart(s) < 0.1)
+        train_say(r, "verdict", "a normal run, with room to learn: it knows the text it trains on no better than "
+                  "the rest (%.2f, %.2f), so that training longer will help, or a larger model", s->train_loss,
+                  s->val_loss);
+    else
+        train_say(r, "verdict", "a normal run: the validation loss was still falling or level at the end, and that "
+                  "of the text it trains on is not far below it (%.2f, %.2f); training longer may help",
+                  s->val_loss, s->train_loss);
+}
+
+static void judge(const TrainRun *r, double loss)
+{
+    const TrainState *s = &r->ck.state;
+    if (r->ck.config.vocab == 1)
+        train_say(r, "verdict", "there was nothing to learn: the text is one character again and again");
+    else if (by_heart(s) && loss > r->counting.trigram)
+        say_too_short(r, loss);
+    else if (by_heart(s))
+        say_by_heart(r);
+    else if (loss > r->counting.trigram)
+        say_no_better(r, loss);
+    else if (risen(s))
+        train_say(r, "verdict", "it was best at step %s and has grown worse since (%.2f, %.2f), though not by "
+                  "learning by heart: best.heed is the one to use. What helps: a lower --lr",
+                  human_count(s->best_step).s, s->best_loss, s->val_loss);
+    else
+        say_normal(r);
+}
+
+/* A run that ends before its plan ends has a learning rate that was meant to fall further; a plan that ends
+ * where this one was best lets it fall. */
+static void say_stopped(const TrainRun *r)
+{
+    const TrainState    *s = &r->ck.state;
+    const TrainSettings *t = &r->ck.settings;
+    char plan[80];
+    if (t->steps > 0)
+        snprintf(plan, sizeof plan, "--steps %ld", s->best_step);
+    else
+        snprintf(plan, sizeof plan, "--time %.0fs", ceil(s->seconds * (double)s->best_step / (double)s->step));
+    train_say(r, "stopped", "early, by --patience: %ld evaluations without a better one since step %s. best.heed is "
+              "from there", s->bad_evals, human_count(s->best_step).s);
+    if (r->rate > 0.25)
+        train_say(r, "", "the learning rate was still at %.0f %% of its greatest, and a model gets better as it "
+                  "falls: %s lets it fall by then", 100 * r->rate, plan);
+}
+
+/* --- What next --- */
+
+/* A word that a shell takes as it is, or in quotes. */
+static void quote(char *out, size_t size, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
+    bool   quotes = word[strspn(word, plain)] != '\0';
+    size_t at = 0;
+    if (quotes)
+        out[at++] = '\'';
+    for (; *word && at + 7 < size; word++)
+        if (*word == '\'')
+            at += (size_t)snprintf(out + at, size - at, "'\\''");
+        else
+            out[at++] = *word;
+    if (quotes)
+        out[at++] = '\'';
+    out[at] = '\0';
+}
+
+/* Something to begin a prompt with: a letter, or what lies beyond ASCII. */
+static bool begins_word(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
+}
+
+/* A prompt that the model knows the characters of: the first word of the text. */
+static void first_word(const TrainRun *r, char *out, size_t size)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 12; i++) {
+        uint32_t c = r->ck.vocab.chars[corpus_token(&r->corpus, i)];
+        if (at > 0 ? c > ' ' && c != 0x7f && !(c & TEXT_RAW) : begins_word(c))
+            at += (size_t)text_encode(c, out + at);
+        else if (at > 0)
+            break;
+    }
+    out[at] = '\0';
+}
+
+/* sample takes run/best.heed by itself, where there is one. */
+static void next_command(const TrainRun *r)
+{
+    char next[512], path[600], quoted[640], prompt[64], word[80];
+    bool best = isfinite(r->ck.state.best_loss);
+    command_beside(next, sizeof next, r->called, "sample");
+    snprintf(path, sizeof path, "%s/%s", r->o->out, best ? "best.heed" : "model.heed");
+    quote(quoted, sizeof quoted, path);
+    first_word(r, prompt, sizeof prompt);
+    quote(word, sizeof word, *prompt ? prompt : " ");
+    bool usual = strcmp(r->o->out, "run") == 0;
+    fprintf(stderr, "next     %s%s%s --prompt %s\n", next, usual ? "" : " --model ", usual ? "" : quoted, word);
+}
+
+void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
+{
+    const TrainState *s = &r->ck.state;
+    if (r->o->quiet)
+        return;
+    fputc('\n', stderr);
+    train_say(r, "done", "%s steps in %s", human_count(s->step).s, human_seconds(s->seconds).s);
+    if (isfinite(whole_loss)) {
+        say_loss(r, whole_loss);
+        if (stopped_early)
+            say_stopped(r);
+        judge(r, best_loss(r, whole_loss));
+    }
+    next_command(r);
+}
