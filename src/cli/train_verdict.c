@@ -17,11 +17,11 @@ static void say_best(const TrainRun *r, double whole)
 {
     const TrainState *s = &r->ck.state;
     const Trainer    *t = &r->trainer;
-    if (!isfinite(s->best_loss) || s->best_step == s->step)
+    if (!(s->best_loss < s->val_loss))
         return;
     if (t->n_eval < t->n_windows)
-        train_say(r, "", "by an even sample best.heed, of step %s, is the better one: %.4f, the last %.4f; on all "
-                  "windows the last is at %.4f", human_count(s->best_step).s, s->best_loss, s->val_loss, whole);
+        train_say(r, "", "that is model.heed, of the last step; on an even sample of that text best.heed, of step "
+                  "%s, is at %.4f and the last one at %.4f", human_count(s->best_step).s, s->best_loss, s->val_loss);
     else
         train_say(r, "", "that is best.heed, of step %s; model.heed, of the last one, is at %.4f",
                   human_count(s->best_step).s, whole);
@@ -31,7 +31,7 @@ static void say_best(const TrainRun *r, double whole)
 static void say_loss(const TrainRun *r, double whole)
 {
     const Counting *c = &r->counting;
-    double loss = best_loss(r, whole);
+    double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
     char   pairs[80] = "";
     if (isfinite(c->trigram))
         snprintf(pairs, sizeof pairs, ", the one before %.2f, the two before %.2f", c->bigram, c->trigram);
@@ -42,13 +42,38 @@ static void say_loss(const TrainRun *r, double whole)
               log((double)r->ck.config.vocab), c->unigram, pairs);
 }
 
+/* --- What counting reaches --- */
+
+typedef struct Known {
+    double      loss;
+    const char *what;
+} Known;
+
+enum { COUNTED = 3 };
+
+static void counted(const Counting *c, Known *out)
+{
+    out[0] = (Known){ c->unigram, "how often each character comes" };
+    out[1] = (Known){ c->bigram, "the character before" };
+    out[2] = (Known){ c->trigram, "the two characters before" };
+}
+
+static Known best_counted(const Counting *c)
+{
+    Known known[COUNTED], *best = known;
+    counted(c, known);
+    for (Known *k = known; k < known + COUNTED; k++)
+        best = k->loss < best->loss ? k : best;
+    return *best;
+}
+
 /* --- What came of it --- */
 
 /* It was better before. */
 static bool risen(const TrainState *s) { return s->val_loss - s->best_loss > 0.02; }
 
-/* How much better it knows the text that it has seen. */
-static double apart(const TrainState *s) { return s->val_loss - s->train_loss; }
+/* How much better it knows the text that it has seen than it ever knew the rest. */
+static double apart(const TrainState *s) { return s->best_loss - s->train_loss; }
 
 static bool by_heart(const TrainState *s) { return apart(s) > (risen(s) ? 0.1 : 0.3); }
 
@@ -65,11 +90,12 @@ static void less_by_heart(const TrainRun *r, char *out, size_t size)
 
 static void say_too_short(const TrainRun *r, double loss)
 {
-    char help[120];
+    Known known = best_counted(&r->counting);
+    char  help[120];
     less_by_heart(r, help, sizeof help);
-    train_say(r, "verdict", "the text is too short to learn more from it than counting tells: the best model is "
-              "at %.2f, knowing the two characters before is at %.2f, and what came after was learned by heart. "
-              "What helps: %s", loss, r->counting.trigram, help);
+    train_say(r, "verdict", "the text is too short to learn more from it in this way than counting tells: the best "
+              "model is at %.2f, knowing %s is at %.2f, and what came after was learned by heart. What helps: %s",
+              loss, known.what, known.loss, help);
 }
 
 static void say_by_heart(const TrainRun *r)
@@ -87,15 +113,14 @@ static void say_by_heart(const TrainRun *r)
                   "that did no harm yet. What helps: %s", s->train_loss, s->val_loss, help);
 }
 
-/* Against what counting reaches: nothing was learned yet, or little. */
 static void say_no_better(const TrainRun *r, double loss)
 {
-    const Counting *c = &r->counting;
-    const char *than = loss > c->unigram ? "how often each character comes"
-                       : loss > c->bigram ? "only the character before" : "only the two characters before";
-    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s", than,
-              loss > c->unigram ? c->unigram : loss > c->bigram ? c->bigram : c->trigram, loss,
-              loss > c->bigram ? ", or check --lr" : "");
+    Known known[COUNTED], *k = known;
+    counted(&r->counting, known);
+    while (!(loss > k->loss))
+        k++;
+    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s", k->what, k->loss,
+              loss, k < known + 2 ? ", or check --lr" : "");
 }
 
 static void say_normal(const TrainRun *r)
@@ -114,13 +139,14 @@ static void say_normal(const TrainRun *r)
 static void judge(const TrainRun *r, double loss)
 {
     const TrainState *s = &r->ck.state;
+    double known = best_counted(&r->counting).loss;
     if (r->ck.config.vocab == 1)
         train_say(r, "verdict", "there was nothing to learn: the text is one character again and again");
-    else if (by_heart(s) && loss > r->counting.trigram)
+    else if (by_heart(s) && loss > known)
         say_too_short(r, loss);
     else if (by_heart(s))
         say_by_heart(r);
-    else if (loss > r->counting.trigram)
+    else if (loss > known)
         say_no_better(r, loss);
     else if (risen(s))
         train_say(r, "verdict", "it was best at step %s and has grown worse since (%.2f, %.2f), though not by "
@@ -130,22 +156,22 @@ static void judge(const TrainRun *r, double loss)
         say_normal(r);
 }
 
-/* A run that ends before its plan ends has a learning rate that was meant to fall further; a plan that ends
- * where this one was best lets it fall. */
+/* A run that ends before its plan does has a learning rate that was meant to fall further. A plan of twice the
+ * way to the best model lets it fall behind there: with --size tiny on the first 5 and 20 thousand characters of
+ * the stories and of tiny Shakespeare that ended better by 0.01 to 0.23. */
 static void say_stopped(const TrainRun *r)
 {
-    const TrainState    *s = &r->ck.state;
-    const TrainSettings *t = &r->ck.settings;
+    const TrainState *s = &r->ck.state;
     char plan[80];
-    if (t->steps > 0)
-        snprintf(plan, sizeof plan, "--steps %ld", s->best_step);
+    if (r->ck.settings.steps > 0)
+        snprintf(plan, sizeof plan, "--steps %ld", 2 * s->best_step);
     else
-        snprintf(plan, sizeof plan, "--time %.0fs", ceil(s->seconds * (double)s->best_step / (double)s->step));
+        snprintf(plan, sizeof plan, "--time %.0fs", ceil(2 * s->seconds * (double)s->best_step / (double)s->step));
     train_say(r, "stopped", "early, by --patience: %ld evaluations without a better one since step %s. best.heed is "
               "from there", s->bad_evals, human_count(s->best_step).s);
     if (r->rate > 0.25)
         train_say(r, "", "the learning rate was still at %.0f %% of its greatest, and a model gets better as it "
-                  "falls: %s lets it fall by then", 100 * r->rate, plan);
+                  "falls: %s lets it fall", 100 * r->rate, plan);
 }
 
 /* --- What next --- */

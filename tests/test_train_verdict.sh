@@ -1,0 +1,118 @@
+#!/bin/sh
+# What train says after training: how good the model is beside counting, what came of the run, and what to do
+# about it; and which model, dropout and length a text gets by itself. test_train_verdict.sh COMMAND ...,
+# among them train.
+set -u
+for program; do
+    case ${program##*/} in
+    train) train=$program ;;
+    esac
+done
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+LC_ALL=C
+export LC_ALL
+unset NO_COLOR COLUMNS
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+stories=$(dirname "$0")/../data/stories.txt
+for length in 5000 20000; do
+    head -c $length "$stories" > "$dir/$length"
+done
+
+# flat: the words of a screen in one line, as its lines may be broken anywhere
+flat() { tr -s ' \n' '  '; }
+
+# run TEXT WORD ...: trains on it anew; what is said after training is in $said
+run() {
+    text=$1
+    shift
+    "$train" "$dir/$text" --threads 1 --out "$dir/run" --force "$@" > "$dir/out" 2>&1
+    said=$(sed -n '/^done/,$p' "$dir/out" | flat)
+}
+
+# says NAME SENTENCE: that is in what was said
+says() {
+    case $said in
+    *"$2"*) result "$1" "$2" "$2" ;;
+    *) result "$1" "$said" "$2" ;;
+    esac
+}
+
+# evaluations N: column N of the evaluations in the log, in one line
+evaluations() { awk -F, -v n="$1" 'NR > 1 && $7 != "" { printf "%s ", $n }' "$dir/run/log.csv"; }
+
+# in_order A B: whether that is so of two numbers
+in_order() { awk -v a="$1" -v b="$2" 'BEGIN { print (a != "" && a + 0 <= b + 0) ? "yes" : "no: " a " " b }'; }
+
+# number SENTENCE: the number behind these words in what was said
+number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
+
+# one TEXT WORD ...: with one small layer
+one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
+
+echo 1..29
+
+# --- Beside counting ---
+one 20000 --steps 3
+says 'what counting reaches' 'to compare: guessing blindly 4.28, knowing how often each character comes 3.05, the one before 2.36, the two before 1.78'
+says 'nothing was learned' 'verdict no better yet than knowing how often each character comes (3.05, it is at 4.01): train longer, or check --lr'
+one 20000 --steps 40
+says 'no more than counting pairs' 'verdict no better yet than knowing the character before (2.36, it is at 2.45): train longer, or check --lr'
+one 20000 --steps 80
+says 'no more than counting three' 'verdict no better yet than knowing the two characters before (1.78, it is at 2.20): train longer next'
+one 20000 --steps 3 --val-frac 0
+result 'nothing held out, no verdict' "$(echo "$said" | sed 's/ in .* s next .*//')" 'done 3 steps'
+
+# --- What came of it ---
+run 20000 --steps 330 --eval-every 110
+says 'room to learn' 'verdict a normal run, with room to learn: it knows the text it trains on no better than the rest'
+run 20000 --size tiny --steps 300 --eval-every 100
+says 'a normal run' 'verdict a normal run: the validation loss was still falling or level at the end'
+result 'its last model is the best' "$(echo "$said" | grep -c 'that is')" 0
+cp "$dir/run/best.heed" "$dir/best"
+"$train" "$dir/20000" --threads 1 --out "$dir/run" --resume --steps 330 --eval-every 30 --lr 0.5 --muon-lr 0.5 \
+    > "$dir/out" 2>&1
+said=$(flat < "$dir/out")
+says 'worse, but not by heart' 'verdict it was best at step 300 and has grown worse since'
+says 'what helps then' 'though not by learning by heart: best.heed is the one to use. What helps: a lower --lr'
+result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
+run 20000 --size tiny --steps 500 --eval-every 100
+says 'by heart, without harm' 'verdict it knows the text it trains on clearly better than the rest'
+says 'what helps then' 'though that did no harm yet. What helps: more text, --dropout 0.2 next'
+run 20000 --size tiny --context 64 --steps 1000 --eval-every 100
+says 'by heart, and worse for it' 'verdict it began to learn by heart: since step '
+best=$(evaluations 7 | awk '{ for (i = 1; i <= NF; i++) if (i == 1 || $i < m) m = $i; print m }')
+last=$(evaluations 7 | awk '{ print $NF }')
+step=$(awk -F, -v best="$best" '$7 == best { print $1 }' "$dir/run/log.csv")
+result 'from the best to the last' "$(number 'since step') $(number 'has risen from') $(number "has risen from [0-9.]* to")" \
+    "$(printf '%s %.2f %.2f' "$step" "$best" "$last")"
+says 'what helps then' 'What helps: more text, --dropout 0.2, or fewer steps next'
+result 'the loss is that of the model to use' "$(number 'done .* loss')" "$(printf %.4f "$best")"
+says 'which is told' "that is best.heed, of step $step; model.heed, of the last one, is at $(printf %.4f "$last")"
+says 'and proposed' "--model $dir/run/best.heed"
+result 'the model that is proposed is that one' "$(head -c 2000 "$dir/run/best.heed" | grep -ac "^step $step\$")" 1
+run 5000 --layers 2 --heads 2 --channels 64 --context 64 --steps 150 --eval-every 15
+says 'a short text' 'verdict the text is too short to learn more from it in this way than counting tells: the best model is at '
+says 'beside what' "knowing the two characters before is at 2.06, and what came after was learned by heart. What helps: more text, --dropout 0.2, a smaller model (--size tiny) next"
+awk 'BEGIN { while (i++ < 500) printf "aaaaaa" }' > "$dir/same"
+one same --steps 20
+says 'one character' 'verdict there was nothing to learn: the text is one character again and again'
+
+# --- Stopped early ---
+run 5000 --size tiny --steps 300 --eval-every 10 --patience 3
+step=$(number 'a better one since step')
+says 'stopped early' "stopped early, by --patience: 3 evaluations without a better one since step $step. best.heed is from there"
+says 'a rate that has not fallen' "the learning rate was still at 100 % of its greatest, and a model gets better as it falls: --steps $((2 * step)) lets it fall verdict"
+early=$(number 'done .* loss')
+run 5000 --size tiny --steps $((2 * step)) --eval-every 10
+result 'what is advised is better' "$(in_order "$(number 'done .* loss')" "$early")" yes
+run 5000 --size tiny --time 1000s --eval-every 10 --patience 3
+result 'with a limit of time, too' "$(echo "$said" | grep -c 'stopped early.*: --time [0-9]*s lets it fall')" 1
+
+# --- What a text gets by itself ---
+for length in 5000 20000; do
+    run $length
+    result "$length characters: better than counting" "$(in_order "$(number 'done .* loss')" "$(number 'the two before')")" \
+        yes
+done
