@@ -29,7 +29,7 @@ static real multiply_add(real a, real b, real c)
                                          : (real)fma((double)a, (double)b, (double)c);
 }
 
-typedef enum How { BLOCKED, PACKED, SMALL } How;
+typedef enum How { BLOCKED, PACKED, SMALL, ROUNDED } How;
 
 /* A case: sizes, which of a and b lie turned, where chains start (0, a row, c itself), which function. */
 typedef struct Case {
@@ -65,10 +65,23 @@ static void compute(const Case *t, Matrix a, Matrix b, GemmStart start, real *c,
         ck_assert_msg(gemm_reserve(t->n, t->k, &err), "%s", err.msg);
         kernel->pack(t->k, t->n, b.p, b.rs, b.cs, room);
         gemm_packed(t->m, t->n, t->k, a, room, start, c, ldc);
+    } else if (t->how == ROUNDED) {
+        uint32_t *panels = malloc((gemm_rounded_len(t->n, t->k) + 1) * sizeof *panels);
+        ck_assert_ptr_nonnull(panels);
+        kernel->pack_rounded(t->k, t->n, b.p, b.rs, b.cs, panels);
+        gemm_rounded(t->m, t->n, t->k, a, panels, start, c, ldc);
+        free(panels);
     } else {
         gemm_small(t->m, t->n, t->k, a, b, start, c, ldc, room);
     }
     free(room);
+}
+
+/* To numbers that a bfloat16 holds as they are. */
+static void coarsen(real *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = (real)(int)(x[i] * 128) / 128;
 }
 
 static void check(Case t)
@@ -78,6 +91,8 @@ static void check(Case t)
     real  *got = numbers(len), *want = malloc((len + 1) * sizeof *want);
     ck_assert_ptr_nonnull(want);
     memcpy(want, got, (len + 1) * sizeof *want);
+    if (t.how == ROUNDED)
+        coarsen(b, (t.k + 2) * (t.n + 2));
     Matrix    x = view(a, t.m, t.k, t.a_turned), y = view(b, t.k, t.n, t.b_turned);
     GemmStart rows[] = { { NULL, 0 }, { row, 0 }, { got, ldc } };
     GemmStart same[] = { { NULL, 0 }, { row, 0 }, { want, ldc } };
@@ -106,7 +121,7 @@ START_TEST(every_form)
 {
     set_up(_i);
     const size_t sizes[] = { 1, 2, 23, 24, 65 };
-    for (int form = 0; form < 36; form++)
+    for (int form = 0; form < 48; form++)
         for (int i = 0; i < 25; i++)
             check((Case){ sizes[i % 5], sizes[i / 5], (size_t)(draw() % 70), form & 1, form >> 1 & 1,
                           form / 4 % 3, (How)(form / 12) });
@@ -117,7 +132,7 @@ END_TEST
 START_TEST(nothing_to_do)
 {
     set_up(_i);
-    for (int form = 0; form < 36; form++) {
+    for (int form = 0; form < 48; form++) {
         How how = (How)(form / 12);
         check((Case){ 0, 5, 5, form & 1, form >> 1 & 1, form / 4 % 3, how });
         check((Case){ 5, 0, 5, form & 1, form >> 1 & 1, form / 4 % 3, how });
@@ -141,6 +156,7 @@ START_TEST(edges_of_blocks)
         int form = (int)draw();
         check((Case){ sizes[i][0], sizes[i][1], sizes[i][2], form & 1, form >> 1 & 1, form / 4 % 3, BLOCKED });
         check((Case){ sizes[i][0], sizes[i][1], sizes[i][2], form >> 1 & 1, form & 1, form / 12 % 3, PACKED });
+        check((Case){ sizes[i][0], sizes[i][1], sizes[i][2], form >> 1 & 1, form & 1, form / 12 % 3, ROUNDED });
     }
     pool_stop();
 }

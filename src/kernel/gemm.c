@@ -32,6 +32,8 @@ static size_t k_pairs(size_t k)
 
 size_t gemm_panels_len(size_t n, size_t k) { return parts(n, kernel->width) * kernel->width * k; }
 
+size_t gemm_rounded_len(size_t n, size_t k) { return parts(n, kernel->rounded_width) * kernel->rounded_width / 2 * k; }
+
 bool gemm_reserve(size_t n, size_t k, Err *err)
 {
     return n == 0 || pool_reserve(kernel->width * k_block(k) * sizeof(real), err);
@@ -52,6 +54,7 @@ typedef struct Job {
     size_t      m, n, k;
     Matrix      a, b;
     const real *panels;              /* b packed beforehand, or NULL */
+    const uint32_t *rounded;         /* b packed and rounded beforehand, or NULL */
     GemmStart   start;
     real       *c;
     size_t      ldc, rows, columns;
@@ -83,7 +86,20 @@ static void multiply_reals(const Job *job, size_t i, size_t m, size_t j, size_t 
                         job->ldc);
 }
 
-/* The same with numbers rounded to bfloat16, which is done to a's once for all columns. Its pairs lie as a
+/* The same with b rounded beforehand. */
+static void multiply_rounded(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
+{
+    size_t      width = kernel->rounded_width;
+    const real *a     = job->a.p + i * job->a.rs + k0 * job->a.cs;
+    GemmStart   start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
+    for (; j < end; j += width)
+        kernel->product_rounded(m, least(width, end - j), k, a, job->a.rs, job->a.cs,
+                                job->rounded + (j * job->k + k0 * width) / 2,
+                                start.p ? start.p + i * start.rs + j : NULL, start.rs, job->c + i * job->ldc + j,
+                                job->ldc);
+}
+
+/* The same with both rounded to bfloat16, which is done to a's once for all columns. Its pairs lie as a
  * lies, along its rows or along its columns. */
 static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
@@ -104,7 +120,7 @@ static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t 
 static void do_pieces(void *context, size_t begin, size_t end)
 {
     const Job *job      = context;
-    Piece     *multiply = job->bf16 ? multiply_pairs : multiply_reals;
+    Piece     *multiply = job->bf16 ? multiply_pairs : job->rounded ? multiply_rounded : multiply_reals;
     size_t     across   = parts(job->n, job->columns);
     for (size_t p = begin; p < end; p++) {
         size_t i = p / across * job->rows, j = p % across * job->columns, k = 0;
@@ -121,7 +137,7 @@ static void run(Job *job)
 {
     if (job->m == 0 || job->n == 0)
         return;
-    size_t width = job->bf16 ? job->bf16->width : kernel->width;
+    size_t width = job->bf16 ? job->bf16->width : job->rounded ? kernel->rounded_width : kernel->width;
     size_t rows_most = job->bf16 ? PAIR_ROWS_MOST : ROWS_MOST;
     size_t threads = (size_t)pool_threads(), wanted = threads > 1 ? PIECES * threads : 1;
     size_t panels = parts(job->n, width), down = parts(parts(job->m, rows_most), threads) * threads;
@@ -151,6 +167,17 @@ void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, Gem
         return;
     }
     Job job = { .m = m, .n = n, .k = k, .a = a, .panels = panels, .start = start, .c = c, .ldc = ldc };
+    run(&job);
+}
+
+void gemm_rounded(size_t m, size_t n, size_t k, Matrix a, const uint32_t *panels, GemmStart start, real *c,
+                  size_t ldc)
+{
+    if (m * n * k <= WORTH) {
+        kernel->product_rounded(m, n, k, a.p, a.rs, a.cs, panels, start.p, start.rs, c, ldc);
+        return;
+    }
+    Job job = { .m = m, .n = n, .k = k, .a = a, .rounded = panels, .start = start, .c = c, .ldc = ldc };
     run(&job);
 }
 

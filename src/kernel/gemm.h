@@ -32,13 +32,19 @@ void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, rea
 void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start,
                  real *c, size_t ldc);
 
-/* The same on the calling thread only, packing into `room` (gemm_panels_len numbers): for many
+/* The same with b packed by kernel->pack_rounded (gemm_rounded_len words). */
+void gemm_rounded(size_t m, size_t n, size_t k, Matrix a, const uint32_t *panels, GemmStart start,
+                  real *c, size_t ldc);
+
+/* gemm on the calling thread only, packing into `room` (gemm_panels_len numbers): for many
  * small products, one a task. */
 void gemm_small(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c,
                 size_t ldc, real *room);
 
-/* How many numbers the packed panels of a k x n matrix take with the table in use. */
+/* How many numbers the packed panels of a k x n matrix take with the table in use; how many words when
+ * they are rounded. */
 size_t gemm_panels_len(size_t n, size_t k);
+size_t gemm_rounded_len(size_t n, size_t k);
 
 /* Makes sure that every thread has the scratch memory (pool_reserve) to pack a k x n matrix block
  * by block. Call where failing is possible (an op's shape); less than 256 KiB a thread, whatever n

@@ -47,6 +47,15 @@ typedef struct Kernels {
     void (*product)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
                     const real *panels, const real *start, size_t ss, real *c, size_t ldc);
 
+    /* The same with b rounded to bfloat16 (kernel/bf16.h, "round"; from double by way of float): half the
+     * memory to read, which is what a product of few rows waits for. Its numbers are made reals again
+     * before they are multiplied, so that the chains are product's and the bits the same everywhere.
+     * Panels have rounded_width columns, two a word; which two is the table's own. */
+    size_t rounded_width;
+    void (*pack_rounded)(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels);
+    void (*product_rounded)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
+                            const uint32_t *panels, const real *start, size_t ss, real *c, size_t ldc);
+
     /* --- Sums (lanes) --- */
     real (*sum)(size_t n, const real *x);                    /* lane += x                        */
     real (*dot)(size_t n, const real *x, const real *y);     /* lane = fma(x, y, lane)           */

@@ -3,6 +3,7 @@
  * computes it exactly on any processor. */
 #include "kernel/exp.h"
 #include "kernel/kernel.h"
+#include "kernel/rounded.h"
 #include <math.h>
 #include <string.h>
 
@@ -43,6 +44,34 @@ static void product(size_t m, size_t n, size_t k, const real *a, size_t rs, size
             real        chain = start ? start[i * ss + j] : 0;
             for (size_t l = 0; l < k; l++)
                 chain = FMA(a[i * rs + l * cs], b[l * WIDTH], chain);
+            c[i * ldc + j] = chain;
+        }
+}
+
+/* One group of WIDTH / 2 words a row. */
+static void pack_rounded(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels)
+{
+    rounded_pack(WIDTH / 2, 1, k, n, b, rs, cs, panels);
+}
+
+static real unrounded(uint32_t word, bool high)
+{
+    uint32_t bits = high ? word & 0xffff0000 : word << 16;
+    float    x;
+    memcpy(&x, &bits, sizeof x);
+    return (real)x;
+}
+
+static void product_rounded(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
+                            const uint32_t *panels, const real *start, size_t ss, real *c, size_t ldc)
+{
+    enum { WORDS = WIDTH / 2 };
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++) {
+            const uint32_t *b     = panels + j / WIDTH * WORDS * k + j % WORDS;
+            real            chain = start ? start[i * ss + j] : 0;
+            for (size_t l = 0; l < k; l++)
+                chain = FMA(a[i * rs + l * cs], unrounded(b[l * WORDS], j % WIDTH >= WORDS), chain);
             c[i * ldc + j] = chain;
         }
 }
@@ -264,6 +293,9 @@ const Kernels kernel_ref = {
     .width            = WIDTH,
     .pack             = pack,
     .product          = product,
+    .rounded_width    = WIDTH,
+    .pack_rounded     = pack_rounded,
+    .product_rounded  = product_rounded,
     .sum              = sum,
     .dot              = dot,
     .max              = max,

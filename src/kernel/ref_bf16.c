@@ -1,5 +1,6 @@
 /* The specification of bf16.h: naive loops, with the roundings that the instruction has. */
 #include "kernel/bf16.h"
+#include "kernel/rounded.h"
 #include <math.h>
 #include <string.h>
 
@@ -22,25 +23,13 @@ static float float_of(uint32_t bits)
     return x;
 }
 
-/* Adding just below half a unit, or half a unit when the last bit kept is odd, carries where it should;
- * the carry may well go into the exponent. */
-static uint32_t rounded(float x)
-{
-    uint32_t bits = bits_of(x);
-    if (isnan(x))
-        return bits >> 16 | 0x40;
-    if (fabsf(x) < 0x1p-126f)
-        return bits >> 16 & 0x8000;
-    return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
-}
-
 static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *y, size_t prs,
                   size_t pcs)
 {
     for (size_t i = 0; i < k; i += 2)
         for (size_t j = 0; j < n; j++) {
-            uint32_t upper = i + 1 < k ? rounded(b[(i + 1) * rs + j * cs]) : 0;
-            y[i / 2 * prs + j * pcs] = upper << 16 | rounded(b[i * rs + j * cs]);
+            uint32_t upper = i + 1 < k ? rounded_bits(b[(i + 1) * rs + j * cs]) : 0;
+            y[i / 2 * prs + j * pcs] = upper << 16 | rounded_bits(b[i * rs + j * cs]);
         }
 }
 

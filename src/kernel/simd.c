@@ -3,6 +3,7 @@
 #include "kernel/simd/burn.h"
 #include "kernel/simd/elements.h"
 #include "kernel/simd/product.h"
+#include "kernel/simd/rounded.h"
 #include "kernel/simd/sums.h"
 
 #if defined(ISA_avx512)
@@ -23,6 +24,9 @@ const Kernels TABLE = {
     .width            = WIDTH,
     .pack             = pack,
     .product          = product,
+    .rounded_width    = ROUNDED_WIDTH,
+    .pack_rounded     = pack_rounded,
+    .product_rounded  = product_rounded,
     .sum              = sum,
     .dot              = dot,
     .max              = max,

@@ -15,6 +15,8 @@
  *     v_power(t)      the bits of t shifted into the exponent (kernel/exp.h)
  *     u_set u_iota (0, 1, 2, ...) u_add u_xor u_mul u_shift (right, by a constant), modulo 2^32
  *     u_reaches(a, b) the mask a >= b, unsigned
+ *     v_low(p)  v_high(p)                  the lower, the upper 16 bits of each of VL words as the upper
+ *                     half of a float
  *     move4x4(from, rs, to, ld)            to[j*ld + i] = from[i*rs + j] for i, j < 4
  *
  * Everything here and in what includes it is static: these files are compiled with instructions

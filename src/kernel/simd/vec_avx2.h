@@ -15,6 +15,16 @@ INLINE __m256i first_bits(size_t n) { return _mm256_loadu_si256((const void *)(f
 INLINE M       m_first(size_t n) { return _mm256_castsi256_pd(first_bits(n)); }
 INLINE V v_power(V t) { return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(t), EXP_SHIFT)); }
 
+INLINE V v_low(const uint32_t *p)
+{
+    return _mm256_cvtps_pd(_mm_castsi128_ps(_mm_slli_epi32(_mm_loadu_si128((const void *)p), 16)));
+}
+INLINE V v_high(const uint32_t *p)
+{
+    __m128i words = _mm_loadu_si128((const void *)p);
+    return _mm256_cvtps_pd(_mm_castsi128_ps(_mm_and_si128(words, _mm_set1_epi32(-0x10000))));
+}
+
 /* A 32-bit integer lies in the low half of its lane, with zeros above. */
 typedef __m256i U;
 #define u_shift(x, n) _mm256_srli_epi64(x, n)
@@ -37,6 +47,16 @@ static const int32_t first_lanes[2 * VL] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 INLINE __m256i first_bits(size_t n) { return _mm256_loadu_si256((const void *)(first_lanes + VL - n)); }
 INLINE M       m_first(size_t n) { return _mm256_castsi256_ps(first_bits(n)); }
 INLINE V v_power(V t) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(t), EXP_SHIFT)); }
+
+INLINE V v_low(const uint32_t *p)
+{
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const void *)p), 16));
+}
+INLINE V v_high(const uint32_t *p)
+{
+    __m256i words = _mm256_loadu_si256((const void *)p);
+    return _mm256_castsi256_ps(_mm256_and_si256(words, _mm256_set1_epi32(-0x10000)));
+}
 
 typedef __m256i U;
 #define u_shift(x, n) _mm256_srli_epi32(x, n)

@@ -15,6 +15,16 @@ INLINE M m_first(size_t n) { return (M)((1u << n) - 1); }
 INLINE M v_less(V a, V b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
 INLINE V v_power(V t) { return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(t), EXP_SHIFT)); }
 
+INLINE V v_low(const uint32_t *p)
+{
+    return _mm512_cvtps_pd(_mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const void *)p), 16)));
+}
+INLINE V v_high(const uint32_t *p)
+{
+    __m256i words = _mm256_loadu_si256((const void *)p);
+    return _mm512_cvtps_pd(_mm256_castsi256_ps(_mm256_and_si256(words, _mm256_set1_epi32(-0x10000))));
+}
+
 /* A 32-bit integer lies in the low half of its lane, with zeros above. */
 typedef __m512i U;
 #define u_shift(x, n) _mm512_srli_epi64(x, n)
@@ -33,6 +43,12 @@ typedef __mmask16 M;
 INLINE M m_first(size_t n) { return (M)((1u << n) - 1); }
 INLINE M v_less(V a, V b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
 INLINE V v_power(V t) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(t), EXP_SHIFT)); }
+
+INLINE V v_low(const uint32_t *p) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512(p), 16)); }
+INLINE V v_high(const uint32_t *p)
+{
+    return _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512(p), _mm512_set1_epi32(-0x10000)));
+}
 
 typedef __m512i U;
 #define u_shift(x, n) _mm512_srli_epi32(x, n)

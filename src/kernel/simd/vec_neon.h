@@ -15,6 +15,12 @@ static const uint64_t first_lanes[2 * VL] = { ~0ull, ~0ull };
 INLINE M m_first(size_t n) { return vld1q_u64(first_lanes + VL - n); }
 INLINE V v_power(V t) { return vreinterpretq_f64_u64(vshlq_n_u64(vreinterpretq_u64_f64(t), EXP_SHIFT)); }
 
+INLINE V v_low(const uint32_t *p) { return vcvt_f64_f32(vreinterpret_f32_u32(vshl_n_u32(vld1_u32(p), 16))); }
+INLINE V v_high(const uint32_t *p)
+{
+    return vcvt_f64_f32(vreinterpret_f32_u32(vand_u32(vld1_u32(p), vdup_n_u32(0xffff0000u))));
+}
+
 /* A 32-bit integer lies in the low half of its lane, with zeros above. */
 typedef uint64x2_t U;
 #define u_shift(x, n) vshrq_n_u64(x, n)
@@ -48,6 +54,12 @@ typedef uint32x4_t  M;
 static const uint32_t first_lanes[2 * VL] = { ~0u, ~0u, ~0u, ~0u };
 INLINE M m_first(size_t n) { return vld1q_u32(first_lanes + VL - n); }
 INLINE V v_power(V t) { return vreinterpretq_f32_u32(vshlq_n_u32(vreinterpretq_u32_f32(t), EXP_SHIFT)); }
+
+INLINE V v_low(const uint32_t *p) { return vreinterpretq_f32_u32(vshlq_n_u32(vld1q_u32(p), 16)); }
+INLINE V v_high(const uint32_t *p)
+{
+    return vreinterpretq_f32_u32(vandq_u32(vld1q_u32(p), vdupq_n_u32(0xffff0000u)));
+}
 
 typedef uint32x4_t U;
 #define u_shift(x, n) vshrq_n_u32(x, n)
