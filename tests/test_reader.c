@@ -1,6 +1,7 @@
 #include "model/reader.h"
 #include "base/rng.h"
 #include "check_main.h"
+#include <math.h>
 #include <string.h>
 
 enum { V = 11, LONGEST = 40 };
@@ -63,7 +64,7 @@ START_TEST(logits_are_those_of_the_batched_pass)
     real   want[T * V];
     make(T, _i & 1, _i & 2, _i & 4);
     batched(ids, T, want);
-    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    ck_assert_msg(reader_init(&r, &g, false, &err), "%s", err.msg);
     ck_assert_ptr_nonnull(g.lm_head->panels);
     for (int step = 1; step <= T; step++) {
         reader_clear(&r);
@@ -83,6 +84,43 @@ START_TEST(logits_are_those_of_the_batched_pass)
 }
 END_TEST
 
+/* To a bfloat16, for weights that are ordinary numbers. */
+static real coarse(real wide)
+{
+    int    e;
+    double m = nearbyint(ldexp(frexp((double)(float)wide, &e), 8));
+    return (real)ldexp(m, e - 8);
+}
+
+/* With rounded weights: the bits of the batched pass of a model that has such weights in its linear maps. */
+START_TEST(rounded_logits_are_those_of_rounded_weights)
+{
+    enum { T = 13 };
+    Reader r;
+    Err    err = { 0 };
+    real   want[T * V], got[T * V];
+    make(T, _i & 1, false, _i & 2);
+    ck_assert_msg(reader_init(&r, &g, true, &err), "%s", err.msg);
+    for (int at = 0; at < T; at++) {
+        const real *logits = reader_feed(&r, ids + at, 1, &err);
+        ck_assert_ptr_nonnull(logits);
+        memcpy(got + at * V, logits, V * sizeof *got);
+    }
+    reader_free(&r);
+    batched(ids, T, want);
+    ck_assert(memcmp(got, want, sizeof want) != 0);
+    for (int i = 0; i < g.params.n; i++) {
+        Param *p = &g.params.list[i];
+        ck_assert_ptr_null(p->tensor.rounded);
+        for (size_t j = 0; p->decay && p->group != GPT_EMBEDDING && j < p->len; j++)
+            p->tensor.val[j] = coarse(p->tensor.val[j]);
+    }
+    batched(ids, T, want);
+    ck_assert(memcmp(got, want, sizeof want) == 0);
+    drop();
+}
+END_TEST
+
 /* Beyond the context: the last quarter of what was in view, from position 0. Contexts 1 to 13. */
 START_TEST(the_window_slides)
 {
@@ -90,7 +128,7 @@ START_TEST(the_window_slides)
     Err    err = { 0 };
     real   want[LONGEST * V];
     make(_i, true, false, _i % 2);
-    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    ck_assert_msg(reader_init(&r, &g, false, &err), "%s", err.msg);
     int begin = 0;
     for (int at = 0; at < LONGEST; at++) {
         int quarter = _i / 4 > 1 ? _i / 4 : 1;
@@ -115,7 +153,7 @@ START_TEST(many_tokens_slide_too)
     Err    err = { 0 };
     real   want[T * V];
     make(T, false, true, true);
-    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    ck_assert_msg(reader_init(&r, &g, false, &err), "%s", err.msg);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int text[LONGEST + T], n = cases[i].first + cases[i].then, view = cases[i].view;
         for (int j = 0; j < n; j++)
@@ -137,7 +175,7 @@ START_TEST(memory_is_taken_once)
     Reader r;
     Err    err = { 0 };
     make(9, true, false, false);
-    ck_assert_msg(reader_init(&r, &g, &err), "%s", err.msg);
+    ck_assert_msg(reader_init(&r, &g, false, &err), "%s", err.msg);
     for (int i = 0; i < 3 * LONGEST; i++)
         ck_assert_ptr_nonnull(reader_feed(&r, &ids[i % LONGEST], 1, &err));
     ck_assert_uint_le(r.mem.used, r.mem.size);
@@ -147,5 +185,6 @@ START_TEST(memory_is_taken_once)
 }
 END_TEST
 
-CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8), LOOP(the_window_slides, 1, 14),
+CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8),
+           LOOP(rounded_logits_are_those_of_rounded_weights, 0, 4), LOOP(the_window_slides, 1, 14),
            TEST(many_tokens_slide_too), TEST(memory_is_taken_once))

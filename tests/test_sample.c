@@ -173,7 +173,7 @@ static void make(Made *m)
     ck_assert(params_alloc(&m->g.params, PARAMS_VALUES, &m->nodes, &m->mem, &err));
     for (size_t i = 0; i < m->g.params.len; i++)
         m->g.params.val[i] = (real)(rng_normal(3, 0, i) * 0.5);
-    ck_assert_msg(reader_init(&m->reader, &m->g, &err), "%s", err.msg);
+    ck_assert_msg(reader_init(&m->reader, &m->g, false, &err), "%s", err.msg);
 }
 
 static void drop(Made *m)

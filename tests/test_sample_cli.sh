@@ -26,7 +26,7 @@ fails() {
 # has TEXT WORDS: yes, or the text itself
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..34
+echo 1..36
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -50,6 +50,9 @@ result 'another seed writes another' "$(write --seed 8 | cmp -s - "$dir/a" && ec
 result 'the seed is told' "$(has "$(cat "$dir/said")" 'seed 8')" yes
 result 'the instruction set changes nothing' "$(write --kernels ref)" "$(cat "$dir/a")"
 result 'nor do threads' "$(write --threads 3)" "$(cat "$dir/a")"
+write --precision bf16 --probs --json > "$dir/b"
+result 'with rounded weights either' "$(write --precision bf16 --probs --json --kernels ref --threads 2)" "$(cat "$dir/b")"
+result 'and they are other weights' "$(write --probs --json | cmp -s - "$dir/b" && echo same || echo other)" other
 result 'filters that filter nothing change nothing' "$(write --top-k 999 --top-p 1 --min-p 0 --temp 0.8)" "$(cat "$dir/a")"
 
 "$sample" --model "$dir/run/model.heed" -n 100 > "$dir/a" 2> "$dir/said"

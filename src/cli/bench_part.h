@@ -39,7 +39,8 @@ BenchPart bench_profile;
 /* One stream of characters, and how long the first one takes behind a prompt of 1,000 characters, which is
  * read in one pass by a model with that many in view:
  *     sample SIZE THREADS = CHARACTERS/s
- *     first SIZE THREADS = MILLISECONDS */
+ *     first SIZE THREADS = MILLISECONDS
+ * With weights rounded to bfloat16 the first word is sample-bf16 or first-bf16. */
 BenchPart bench_sample;
 
 /* GFLOP/s of a table's burn on one thread or on all of the pool, best of a few tries. */

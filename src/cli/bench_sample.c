@@ -7,6 +7,8 @@
 
 enum { PROMPT = 1000, VIEW = 1024, STREAM = 8 };
 
+static bool rounded(const BenchOptions *o) { return o->precision == PRECISION_BF16; }
+
 /* The quickest stretch of STREAM contexts, within which the window slides several times. */
 static bool stream(const BenchOptions *o, Sampler *s, int context, Err *err)
 {
@@ -18,7 +20,7 @@ static bool stream(const BenchOptions *o, Sampler *s, int context, Err *err)
                 return false;
         best = fmax(best, STREAM * context / (term_seconds() - began));
     } while (term_seconds() < until);
-    printf("sample %s %d = %.0f\n", bench_size(o), pool_threads(), best);
+    printf("sample%s %s %d = %.0f\n", rounded(o) ? "-bf16" : "", bench_size(o), pool_threads(), best);
     return true;
 }
 
@@ -34,7 +36,7 @@ static bool first(const BenchOptions *o, Sampler *s, Reader *reader, Err *err)
             return false;
         best = fmin(best, term_seconds() - began);
     } while (term_seconds() < until);
-    printf("first %s %d = %.2f\n", bench_size(o), pool_threads(), best * 1e3);
+    printf("first%s %s %d = %.2f\n", rounded(o) ? "-bf16" : "", bench_size(o), pool_threads(), best * 1e3);
     return true;
 }
 
@@ -46,7 +48,7 @@ static bool run(const BenchOptions *o, bool prompted, Err *err)
     Sampler    s = { 0 };
     SampleSettings plain = { .temp = 1, .top_p = 1 };
     int        one = 0;
-    bool       ok = bench_open(&m, o, err) && reader_init(&reader, &m.trainer.gpt, err) &&
+    bool       ok = bench_open(&m, o, err) && reader_init(&reader, &m.trainer.gpt, rounded(o), err) &&
               sampler_init(&s, &plain, m.run.config.vocab, err) && sampler_begin(&s, &reader, &one, 1, 1, err);
     ok = ok && (prompted ? first(o, &s, &reader, err) : stream(o, &s, m.run.config.context, err));
     sampler_free(&s);

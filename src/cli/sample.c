@@ -33,7 +33,7 @@ static bool set_up(SampleRun *r, Err *err)
     SampleSettings set = sample_settings(r->o);
     r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
     return choose_model(r, err) && model_open(&r->model, r->path, PARAMS_VALUES, err) &&
-           reader_init(&r->reader, &r->model.gpt, err) &&
+           reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) &&
            sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
 

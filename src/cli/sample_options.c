@@ -9,6 +9,7 @@
 #define WORK   "Model and machine"
 
 static const char *const unknown[] = { "error", "skip", NULL };
+static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {
     { "-", 0, ARGS_FLAG(T, args), .help = "read the prompt from standard input", .min = 0, .max = 1 },
@@ -69,6 +70,10 @@ static const Flag rows[] = {
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
       .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
       .group = WORK, .otherwise = "the best one here" },
+    { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
+      .help = "of the weights: float, or rounded to bfloat16, which is half as fast again and writes "
+              "slightly other texts, the same on any processor",
+      .group = WORK, .otherwise = "float" },
 };
 
 const Command sample_command = {

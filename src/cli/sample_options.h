@@ -11,7 +11,7 @@ typedef struct SampleOptions {
     const char *prompt, *prompt_file, *model, *score, *kernels;
     int64_t     count, num, seed;
     double      temp, top_p, min_p;
-    int         top_k, unknown, threads;
+    int         top_k, unknown, threads, precision;
     bool        probs, json, echo;
 } SampleOptions;
 

@@ -26,7 +26,7 @@ bool train_sample(TrainRun *r, Err *err)
     Sampler s;
     char    text[CHARACTERS * TEXT_STREAM_ROOM(TEXT_ENCODED)];
     int     start = vocab_find(&r->ck.vocab, '\n') >= 0 ? vocab_find(&r->ck.vocab, '\n') : 0;
-    if (!reader_init(&reader, &r->trainer.gpt, err))
+    if (!reader_init(&reader, &r->trainer.gpt, false, err))
         return false;
     bool ok = sampler_init(&s, &as, r->ck.vocab.n, err);
     if (ok) {

@@ -40,6 +40,7 @@ struct Tensor {
     size_t      n_save;
     const real *panels;                     /* a weight packed by kernel->pack as the right-hand side
                                                of x w^T, or NULL: saves packing it at each use   */
+    const uint32_t *rounded;                /* the same by kernel->pack_rounded, in place of panels  */
     Tensor     *prev, *next;                /* the tensors pushed before and after this one      */
 };
 

@@ -8,13 +8,24 @@ static size_t context(const Reader *r) { return (size_t)r->gpt->config.context; 
 static bool pack(Reader *r, Tensor *w)
 {
     size_t n = (size_t)w->dim[0], k = (size_t)w->dim[1];
-    real  *panels = arena_take(&r->mem, gemm_panels_len(n, k) * sizeof(real));
-    if (!panels)
-        return false;
-    if (!r->mem.counting)
+    void  *panels = arena_take(&r->mem, r->rounded ? gemm_rounded_len(n, k) * sizeof(uint32_t)
+                                                   : gemm_panels_len(n, k) * sizeof(real));
+    if (!panels || r->mem.counting)
+        return panels != NULL;
+    if (r->rounded) {
+        kernel->pack_rounded(k, n, w->val, 1, k, panels);
+        w->rounded = panels;
+    } else {
         kernel->pack(k, n, w->val, 1, k, panels);
-    w->panels = r->mem.counting ? NULL : panels;
+        w->panels = panels;
+    }
     return true;
+}
+
+static void unpack(Tensor *w)
+{
+    w->panels = NULL;
+    w->rounded = NULL;
 }
 
 static bool pack_all(Reader *r)
@@ -80,10 +91,10 @@ static bool count(Reader *r, size_t *need, Err *err)
     return ok;
 }
 
-bool reader_init(Reader *r, Gpt *g, Err *err)
+bool reader_init(Reader *r, Gpt *g, bool rounded, Err *err)
 {
     size_t need = 0;
-    *r = (Reader){ .gpt = g };
+    *r = (Reader){ .gpt = g, .rounded = rounded };
     if (nodes_init(r, err) && count(r, &need, err) && arena_init(&r->mem, need, err) && lay_out(r, err))
         return true;
     reader_free(r);
@@ -92,10 +103,10 @@ bool reader_init(Reader *r, Gpt *g, Err *err)
 
 void reader_free(Reader *r)
 {
-    r->gpt->lm_head->panels = NULL;
+    unpack(r->gpt->lm_head);
     for (int i = 0; i < r->gpt->config.layers; i++) {
         GptBlock *b = &r->gpt->blocks[i];
-        b->qkv_w->panels = b->out_w->panels = b->fc_w->panels = b->proj_w->panels = NULL;
+        unpack(b->qkv_w), unpack(b->out_w), unpack(b->fc_w), unpack(b->proj_w);
     }
     arena_free(&r->nodes);
     arena_free(&r->mem);

@@ -10,6 +10,7 @@
  * them, the new ones included, is read again from position 0 in one pass, and reading goes on. */
 typedef struct Reader {
     Gpt    *gpt;
+    bool    rounded;                        /* weights of linear maps as bfloat16                  */
     KvCache cache;
     int    *seen;                           /* (context) the cache.n tokens in view                */
     int    *again;                          /* (context) those to be read, while a window slides   */
@@ -18,8 +19,10 @@ typedef struct Reader {
 } Reader;
 
 /* Memory for reading with that model, which stays the caller's. The weights are packed for speed: until
- * reader_free, they must not change. Nothing is allocated afterwards. */
-bool reader_init(Reader *r, Gpt *g, Err *err);
+ * reader_free, they must not change. `rounded`: those of linear maps are rounded to bfloat16, so that half as
+ * much memory is read for a token; logits are then those of gpt_forward with such weights, bit for bit.
+ * Nothing is allocated afterwards. */
+bool reader_init(Reader *r, Gpt *g, bool rounded, Err *err);
 void reader_free(Reader *r);
 
 /* Forgets what was read. */

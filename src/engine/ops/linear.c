@@ -34,7 +34,9 @@ static void forward(Tensor *y)
     const Tensor *x = y->in[0], *w = y->in[1], *b = y->in[2];
     size_t    m = tensor_rows(x), n = (size_t)w->dim[0], k = (size_t)w->dim[1];
     GemmStart start = { b ? b->val : NULL, 0 };
-    if (w->panels)
+    if (w->rounded)
+        gemm_rounded(m, n, k, matrix(x->val, k), w->rounded, start, y->val, n);
+    else if (w->panels)
         gemm_packed(m, n, k, matrix(x->val, k), w->panels, start, y->val, n);
     else
         multiply(y, m, n, k, matrix(x->val, k), transposed(matrix(w->val, k)), start, y->val, n);
