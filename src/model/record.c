@@ -96,7 +96,8 @@ static bool read_value(const RecordField *f, const char *text, size_t len, void 
         memcpy(value, text, len);
     parse(f, value, to);
     print(f, to, again);
-    if (strlen(again) != len || memcmp(again, text, len) != 0)
+    bool left_out = f->optional && strcmp(again, "0") == 0;
+    if (left_out || strlen(again) != len || memcmp(again, text, len) != 0)
         return err_set(err, "\"%s\" cannot be \"%.*s\"", f->key, (int)(len < VALUE ? len : VALUE), text);
     double x = number(f, to);
     bool   ranged = f->kind == RECORD_INT || f->kind == RECORD_LONG || f->kind == RECORD_REAL;
