@@ -9,13 +9,6 @@ extern const Bf16Kernels bf16_ref;
 
 enum { WIDTH = 8 };
 
-static uint32_t bits_of(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
 static float float_of(uint32_t bits)
 {
     float x;
