@@ -51,7 +51,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..29
+echo 1..42
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -116,3 +116,31 @@ for length in 5000 20000; do
     result "$length characters: better than counting" "$(in_order "$(number 'done .* loss')" "$(number 'the two before')")" \
         yes
 done
+
+# header WORD ...: the values of these words in the model's header, in one line
+header() {
+    for word; do
+        head -c 1000 "$dir/run/model.heed" | sed -n "s/^$word //p"
+    done | tr '\n' ' '
+}
+
+# fits CHARACTERS CONTEXT CHANNELS DROPOUT: what a text of that length gets
+fits() {
+    head -c "$1" "$stories" > "$dir/some"
+    run some --steps 1
+    result "$1 characters: context, channels, dropout" \
+        "$(header context channels dropout)$(flat < "$dir/out" | grep -c 'chosen by the length of the text: ')" \
+        "$2 $3 $4 1"
+    said=$(flat < "$dir/out")
+    [ "$4" = 0 ] || says 'and says so' "at the end; dropout $4 chosen by the length of the text: it is "
+}
+fits 6999 32 32 0.2
+fits 7000 64 32 0.2
+fits 15000 64 32 0.1
+fits 35000 64 64 0.1
+fits 80000 64 128 0.1
+fits 150000 64 128 0
+run 5000 --size small --steps 1
+result 'a size that is asked for gets no dropout' "$(header channels dropout)$(grep -c 'chosen by' "$dir/out")" '128 0 0'
+run 5000 --steps 1 --dropout 0.4 --context 16
+result 'what is given goes before what fits' "$(header context channels dropout)" '16 32 0.4 '

@@ -70,7 +70,7 @@ static const Flag rows[] = {
 
     { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
       .help = "steps to train", .group = RUN, .min = 1, .max = 1e12,
-      .otherwise = "2000; 700 for a very short text" },
+      .otherwise = "2000; 700 or 1000 for a short text" },
     { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
       .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
       .group = RUN, .min = 0.1, .max = 1e9 },

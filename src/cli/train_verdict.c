@@ -32,14 +32,14 @@ static void say_loss(const TrainRun *r, double whole)
 {
     const Counting *c = &r->counting;
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
-    char   pairs[80] = "";
+    char   counts[120] = "";
     if (isfinite(c->trigram))
-        snprintf(pairs, sizeof pairs, ", the one before %.2f, the two before %.2f", c->bigram, c->trigram);
+        snprintf(counts, sizeof counts, ", knowing how often each character comes %.2f, the one before %.2f, the two "
+                 "before %.2f", c->unigram, c->bigram, c->trigram);
     train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.1f "
               "(the perplexity)", loss, exp(loss));
     say_best(r, whole);
-    train_say(r, "", "to compare: guessing blindly %.2f, knowing how often each character comes %.2f%s",
-              log((double)r->ck.config.vocab), c->unigram, pairs);
+    train_say(r, "", "to compare: guessing blindly %.2f%s", log((double)r->ck.config.vocab), counts);
 }
 
 /* --- What counting reaches --- */
