@@ -28,11 +28,15 @@ def rate(step, steps, warmup=100, most=1e-3, least=1e-4):
     return least + (most - least) * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup))) / 2
 
 
+def loss_of(model, ids, targets):
+    return nn.functional.cross_entropy(model(ids).flatten(0, 1), targets.flatten())
+
+
 @torch.no_grad()
 def whole_loss(model, ids, context, at_once=64):
     windows = (len(ids) - 1) // context
     x, y = ids[:windows * context].view(-1, context), ids[1:windows * context + 1].view(-1, context)
-    return sum(model(x[i:i + at_once], y[i:i + at_once]).item() * len(x[i:i + at_once])
+    return sum(loss_of(model, x[i:i + at_once], y[i:i + at_once]).item() * len(x[i:i + at_once])
                for i in range(0, windows, at_once)) / windows
 
 
@@ -56,8 +60,8 @@ def main():
         for group in optimizer.param_groups:
             group["lr"] = rate(step, steps)
         starts = torch.randint(len(learn) - context, (batch,)).tolist()
-        loss = model(torch.stack([learn[i:i + context] for i in starts]),
-                     torch.stack([learn[i + 1:i + context + 1] for i in starts]))
+        loss = loss_of(model, torch.stack([learn[i:i + context] for i in starts]),
+                       torch.stack([learn[i + 1:i + context + 1] for i in starts]))
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

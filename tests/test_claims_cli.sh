@@ -45,7 +45,7 @@ frames() {
 # columns FILE: its lines that are longer than 79 columns (in UTF-8)
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
-echo 1..56
+echo 1..59
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -201,6 +201,13 @@ result "--compare measures the sixth" \
     "$(grep -c '^\(PASS\|FAIL\)  6\.' "$dir/compared") $(grep -c 'loss with / without' "$dir/compared")" "1 1"
 fails "--compare with positions" \
     1 "that model has positions" measure --model "$dir/full" --compare "$dir/full/model.heed"
+learn seeing --context 64 --steps 20
+measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/seeing/model.heed" > "$dir/pair" 2> /dev/null
+best() { head -c 2000 "$dir/$1/model.heed" | grep -a '^best_loss' | awk '{ printf "%.4f", $2 }'; }
+result "--against is the model with positions" "$(grep -c "$(best seeing) / $(best blind)" "$dir/pair")" 1
+fails "--against without positions" 1 "has no positions" \
+    measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
+fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
 fails "--compare without --claims" \
     2 "--claims" "$explain" --model "$dir/full" --compare "$dir/blind/model.heed" --prompt "the"
 fails "--claims with --json" 2 "leave out" measure --model "$dir/full" --json

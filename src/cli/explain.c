@@ -28,6 +28,8 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
                        "leave out --prompt and the other views and forms");
     if (o->compare && !o->claims)
         return err_set(err, "--compare %s is a model for --claims, which is not there", o->compare);
+    if (o->against && !o->compare)
+        return err_set(err, "--against %s is what --compare is held against, which is not there", o->against);
     if (o->rate > 0 && !o->step && !o->json && !o->html)
         return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
     return !o->html || explain_html_may(o->html, err);

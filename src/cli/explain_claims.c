@@ -98,36 +98,42 @@ static void path_claim(Table *x, const Claims *m)
     line(x, "they add up to one within %.1e", m->path_error);
 }
 
-/* The validation loss that a model without positions came to, NaN when none is given. */
-static bool loss_without(const ExplainOptions *o, double *loss, Err *err)
+/* The best validation loss that the model of a file came to. */
+static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
     Checkpoint c;
-    *loss = NAN;
-    if (!o->compare)
-        return true;
-    if (!checkpoint_open(&c, o->compare, err))
+    if (!checkpoint_open(&c, path, err))
         return false;
-    bool ok = c.config.positions == POSITIONS_NONE ||
-              err_set(err, "--compare %s: that model has positions; make one with train --positions none",
-                      o->compare);
+    bool ok = (c.config.positions != POSITIONS_NONE) == positions ||
+              err_set(err, "--%s %s: that model has %spositions; make one with train --positions %s", flag, path,
+                      positions ? "no " : "", positions ? "rotary" : "none");
     *loss = c.state.best_loss;
     checkpoint_close(&c);
     return ok;
+}
+
+/* Losses with positions and without; NaN where no model without them is given. */
+static bool losses(const ExplainOptions *o, const Model *model, double *with, double *without, Err *err)
+{
+    *with = model->file.state.best_loss;
+    *without = NAN;
+    return (!o->compare || loss_of(o->compare, "compare", false, without, err)) &&
+           (!o->against || loss_of(o->against, "against", true, with, err));
 }
 
 static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *clues, const FileData *text,
                   Err *err)
 {
     Claims m;
-    double without;
-    if (!loss_without(o, &without, err) ||
+    double with, without;
+    if (!losses(o, model, &with, &without, err) ||
         !claims_measure(&m, &model->gpt, &model->file.vocab, clues, text->p, text->len, err))
         return false;
     fprintf(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
             model->file.state.step, m.items, o->clues);
     context_claims(x, &m);
     gradient_claims(x, &m);
-    model_claims(x, &m, model->file.config.layers, model->file.state.best_loss, without);
+    model_claims(x, &m, model->file.config.layers, with, without);
     path_claim(x, &m);
     fprintf(x->t->file, "\n%d FAIL\n", x->failed);
     claims_free(&m);

@@ -61,6 +61,8 @@ static const Flag rows[] = {
       .help = "the text that the model was trained on" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
       .help = "the same model, trained with --positions none" },
+    { "against", 0, STRING_FLAG(T, against), .metavar = "FILE", .group = CLAIMS,
+      .help = "the model with positions that --compare is held against", .otherwise = "--model" },
 
     { "json", 0, BOOL_FLAG(T, json), .group = FORM, .help = "everything as JSON (schema heed-explain-1)" },
     { "csv", 0, BOOL_FLAG(T, csv), .group = FORM, .help = "the traced row as CSV" },

@@ -11,7 +11,7 @@ typedef struct ExplainOptions {
     double      rate;
     bool        sweep, paths, lens, embeddings, integrated, tape, dot, example, json, csv;
     bool        claims, replay;
-    const char *clues, *text, *compare;
+    const char *clues, *text, *compare, *against;
     const char *html;
     int         threads;
     const char *kernels;
