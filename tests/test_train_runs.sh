@@ -39,7 +39,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: that column of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..101
+echo 1..102
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
