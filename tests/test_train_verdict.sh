@@ -51,7 +51,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..42
+echo 1..44
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -113,6 +113,7 @@ result 'with a limit of time, too' "$(echo "$said" | grep -c 'stopped early.*: -
 # --- What a text gets by itself ---
 for length in 5000 20000; do
     run $length
+    says "$length characters: the steps" "done $([ $length = 5000 ] && echo 700 || echo 2,000) steps in"
     result "$length characters: better than counting" "$(in_order "$(number 'done .* loss')" "$(number 'the two before')")" \
         yes
 done

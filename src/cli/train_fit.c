@@ -23,6 +23,9 @@
  *    100,000  counted 1.85           small, dropout 0.1, 1000 steps                 1.52
  *                                    middle, dropout 0.05, 2000 steps               1.53, a fifth of the time
  *                                    middle, dropout 0.05, 4000 steps               1.53
+ *                                    middle, dropout 0.1, 4000 steps                1.52
+ *    200,000  counted 2.01           small, no dropout, 1000 steps                  1.65 at step 900, then 1.66
+ *                                    middle, no dropout, 2000 steps                 1.71
  */
 static const TrainFit fits[] = {
     { 7000, { "tiny", 2, 2, 32, 32, 8 }, 0.2, 700, 50,
@@ -35,6 +38,8 @@ static const TrainFit fits[] = {
       "it is rather short: a model between tiny and small, with some dropout, learns little by heart" },
     { 150000, { "small", 4, 4, 128, 64, 12 }, 0.1, 1000, 100,
       "it is rather short: with some dropout and half the usual steps little is learned by heart" },
+    { 250000, { "small", 4, 4, 128, 64, 12 }, 0, 1000, 100,
+      "it is rather short: after half the usual steps it would begin to be learned by heart" },
     { 0, { "small", 4, 4, 128, 64, 12 }, 0, 2000, 250,
       "the best for minutes to an hour on a processor; --size base learns more in many hours" },
 };
