@@ -34,6 +34,12 @@ static void open(Bed *b, bool bf16)
     b->tape = (Tape){ .nodes = &b->nodes, .mem = &b->mem, .err = &b->err, .keep = true, .bf16 = bf16 };
 }
 
+static void shut(Bed *b)
+{
+    arena_free(&b->nodes);
+    arena_free(&b->mem);
+}
+
 static Tensor *input(Bed *b, int rank, const int *dim)
 {
     Tensor *x = tape_leaf(&b->tape, rank, dim);
@@ -47,7 +53,8 @@ static Tensor *input(Bed *b, int rank, const int *dim)
 static void back(Bed *b, Tensor *y)
 {
     ck_assert_msg(y != NULL, "%s", b->err.msg);
-    y->grad = malloc(tensor_len(y) * sizeof(real));
+    y->grad = arena_new(&b->mem, real, tensor_len(y));
+    ck_assert_ptr_nonnull(y->grad);
     for (size_t i = 0; i < tensor_len(y); i++)
         y->grad[i] = number();
     y->has_grad = true;
@@ -102,6 +109,8 @@ START_TEST(linear_is_near)
     Tensor *y = linear_on(&b, false, sizes[_i][0], sizes[_i][1], sizes[_i][2]);
     near(&a, x, &b, y);
     ck_assert_mem_eq(a.in[2]->grad, b.in[2]->grad, tensor_len(b.in[2]) * sizeof(real)); /* a sum of floats */
+    shut(&a);
+    shut(&b);
 }
 END_TEST
 
@@ -122,6 +131,8 @@ START_TEST(attention_is_near)
     Tensor *x = attention_on(&a, true, sizes[_i / 2][0], sizes[_i / 2][1], p);
     Tensor *y = attention_on(&b, false, sizes[_i / 2][0], sizes[_i / 2][1], p);
     near(&a, x, &b, y);
+    shut(&a);
+    shut(&b);
 }
 END_TEST
 
@@ -130,14 +141,15 @@ START_TEST(where_there_is_none_the_op_says_so)
 {
     Bed b;
     open(&b, true);
-    for (int i = 0; kernel_at(i); i++)
+    for (int i = 0, found = 0; kernel_at(i) && !found; i++)
         if (!kernel_bf16(kernel_at(i))) {
+            found = 1;
             kernel = kernel_at(i);
             Tensor *x = input(&b, 3, (int[]){ 1, 4, 12 }), *w = input(&b, 2, (int[]){ 3, 12 });
             ck_assert_ptr_null(_i ? attention(&b.tape, x, 2, 0, 0) : linear(&b.tape, x, w, NULL));
             ck_assert_ptr_nonnull(strstr(b.err.msg, "no products of bfloat16"));
-            return;
         }
+    shut(&b);
 }
 END_TEST
 
