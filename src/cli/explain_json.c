@@ -32,6 +32,7 @@ static void character(Json *j, const Subject *s, int place, int id)
 
 static void model(Json *j, const Subject *s)
 {
+    static const char *const positions[] = { "learned", "none", "rotary" };
     const Config *c = &s->model.file.config;
     json_object(j, "model");
     json_text(j, "path", s->path);
@@ -44,6 +45,13 @@ static void model(Json *j, const Subject *s)
     json_int(j, "parameters", (int64_t)s->model.gpt.params.count);
     json_bool(j, "bias", c->bias);
     json_bool(j, "tied", c->tied);
+    json_text(j, "positions", positions[c->positions]);
+    json_text(j, "norm", c->norm == NORM_RMS ? "rms" : "layer");
+    json_text(j, "activation", c->activation == ACTIVATION_RELU2 ? "relu2" : "gelu");
+    json_bool(j, "embed_norm", c->embed_norm);
+    json_bool(j, "qk_norm", c->qk_norm);
+    json_bool(j, "value_mix", c->value_mix);
+    json_int(j, "char_mix", c->char_mix);
     json_int(j, "step", s->model.file.state.step);
     json_end(j);
 }

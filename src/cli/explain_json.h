@@ -11,7 +11,9 @@
  * Numbers in "layers" have 6 significant digits, others 12. A reader ignores keys that it does not know;
  * keys are added without a new schema name, and none is changed or taken away with the same one.
  *
- *   model        path, layers, heads, channels, width, vocab, context, parameters, bias, tied, step
+ *   model        path, layers, heads, channels, width, vocab, context, parameters, bias, tied,
+ *                positions (learned, none, rotary), norm (layer, rms), activation (gelu, relu2), embed_norm, qk_norm,
+ *                value_mix, char_mix, step
  *   notes        sentences to show above everything
  *   characters   [n] of {i, id, code, byte, text, show, name}: code null for a byte, byte null for a
  *                character; show is visible for white space too

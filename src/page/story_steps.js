@@ -31,13 +31,16 @@ const StorySteps = (() => {
 
     const prompt = {
         phase: "Forward", title: "Characters become vectors",
-            formula: "x_i = embedding of the character + embedding of place i",
+            formula: "x_i = embedding of the character" +
+                (d.model.positions === "learned" ? " + embedding of place i" : ""),
         say(row) {
             const id = d.characters[row.i].id, near = d.embeddings.near.find(v => v.id === id);
             return [`The prompt has ${Data.n} characters. Each is looked up in a table of ${d.model.vocab} ` +
-                `rows of ${d.model.channels} numbers; ` +
-                "the row of its place is added. That is all that goes in: what follows only moves and mixes " +
-                    "these vectors.",
+                `rows of ${d.model.channels} numbers` + (d.model.positions === "learned"
+                ? "; the row of its place is added." : d.model.positions === "none"
+                    ? "; where it stands is told to nobody."
+                    : "; where it stands comes in later, when queries meet keys.") +
+                " That is all that goes in: what follows only moves and mixes these vectors.",
                 `We follow one character, ${Data.place(row.i)}, in ${State.name()}. ` +
                     (near ? "Nearest to it among the embeddings: " +
                 near.near.map(v => `${Data.word(v.id)} (cosine ${show(v.cosine)})`).join(", ") + "." : "")];
@@ -60,12 +63,20 @@ const StorySteps = (() => {
             rows: d.characters.map(c => [c.i, Data.char(c.i), c.name, c.id]) }),
     };
 
+    // What this model does to queries and keys before they meet.
+    function made() {
+        const m = d.model, how = [m.char_mix > 1 ? `made from the last ${m.char_mix} characters, mixed` : "",
+            m.qk_norm ? "brought to one length" : "",
+            m.positions === "rotary" ? "turned by their places" : ""].filter(x => x);
+        return how.length ? ` Both were ${how.join(", then ")}.` : "";
+    }
+
     const scores = over_row({ phase: "Forward", title: "A query meets the keys",
         formula: "s_{ij} = q_i · k_j / √D",
         say(row) {
             const key = example(row);
             return [`${Data.place(row.i)} asks with its query q, and every character up to it answers with ` +
-                `its key k: the better they match, the higher the score.`,
+                `its key k: the better they match, the higher the score.` + made(),
                 `With ${Data.place(key.j)}: q · k = ${show(Num.sum(key.dots))}, divided by √${d.model.width} ` +
                     `= ${show(Data.root)} gives s = ${signed(key.s)}.`];
         } }, "score s", key => key.s, 0.5, () => Theme.colours.weight);
