@@ -2,19 +2,8 @@
 # What is learned, watched, replayed and claimed, as users meet it: test_claims_cli.sh COMMAND ..., among them
 # explain and train. Runs in the source folder, with the text and the items that ship.
 set -u
-for program in "$@"; do
-    case ${program##*/} in
-    explain) explain=$program ;;
-    train) train=$program ;;
-    esac
-done
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-LC_ALL=C
-export LC_ALL
-unset NO_COLOR COLUMNS
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli.sh
+. "$(dirname "$0")/cli.sh"
 
 # fails NAME CODE SENTENCE WORD ...: must end with CODE and say SENTENCE on stderr, and nothing to stdout
 fails() {

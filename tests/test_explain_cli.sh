@@ -2,19 +2,8 @@
 # The program explain as its users meet it: test_explain_cli.sh COMMAND ..., among them explain and train,
 # which makes the small model that is explained.
 set -u
-for program in "$@"; do
-    case ${program##*/} in
-    explain) explain=$program ;;
-    train) train=$program ;;
-    esac
-done
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-LC_ALL=C
-export LC_ALL
-unset NO_COLOR COLUMNS
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli.sh
+. "$(dirname "$0")/cli.sh"
 
 # see WORD ...: explain with the small model
 see() { "$explain" --model "$dir/run" --threads 1 "$@"; }

@@ -2,18 +2,9 @@
 # What runs of train leave behind: the same bytes whatever the machine and whatever came between, and an
 # effect of every flag. test_train_runs.sh COMMAND ..., among them train.
 set -u
-for program; do
-    case ${program##*/} in
-    train) train=$program ;;
-    esac
-done
-dir=$(mktemp -d)
+# shellcheck source=tests/cli.sh
+. "$(dirname "$0")/cli.sh"
 trap 'kill -9 $job 2> /dev/null; rm -rf "$dir"' EXIT
-LC_ALL=C
-export LC_ALL
-unset NO_COLOR COLUMNS
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
 job='' exec=''
 
 # run NAME WORD ...: a run of its own folder, without words

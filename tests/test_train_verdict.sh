@@ -3,18 +3,8 @@
 # about it; and which model, dropout and length a text gets by itself. test_train_verdict.sh COMMAND ...,
 # among them train.
 set -u
-for program; do
-    case ${program##*/} in
-    train) train=$program ;;
-    esac
-done
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-LC_ALL=C
-export LC_ALL
-unset NO_COLOR COLUMNS
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli.sh
+. "$(dirname "$0")/cli.sh"
 stories=$(dirname "$0")/../data/stories.txt
 for length in 5000 20000; do
     head -c $length "$stories" > "$dir/$length"

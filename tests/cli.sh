@@ -1,0 +1,17 @@
+# shellcheck shell=sh
+# How the tests of the programs begin, to be sourced with their arguments, COMMAND ...: each program by its name, a
+# folder of their own, the same language and terminal everywhere, and tests/tap.sh.
+for program; do
+    case ${program##*/} in
+    explain) explain=$program ;;
+    sample) sample=$program ;;
+    train) train=$program ;;
+    esac
+done
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+LC_ALL=C
+export LC_ALL
+unset NO_COLOR COLUMNS
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
