@@ -1,0 +1,37 @@
+# shellcheck shell=sh
+# Programs for a processor that is not here, to be sourced: what makes them, and qemu, which runs them.
+
+# foreign ARCH DIR [COMPILER]: what is needed, if it is there: cc, qemu, and Meson's file DIR/cross. Else false, and why.
+foreign() {
+    cc=${3:-$1-linux-gnu-gcc}
+    qemu=$(command -v "qemu-$1-static" || command -v "qemu-$1") || { why="no qemu-$1 here"; return 1; }
+    command -v meson > /dev/null && command -v ninja > /dev/null || { why='no meson and ninja here'; return 1; }
+    echo 'int main(void) { return 0; }' > "$2/a.c"
+    # shellcheck disable=SC2086  # the compiler and its flags
+    $cc -static "$2/a.c" -o "$2/a" 2> "$2/said" && "$qemu" "$2/a" 2>> "$2/said" || {
+        why="no compiler for $1 that qemu runs programs of: $(head -n 1 "$2/said")"
+        return 1
+    }
+    cross_file "$1" > "$2/cross"
+}
+
+# quoted WORD ...: as a list of Meson's
+quoted() { printf "'%s', " "$@"; }
+
+cross_file() {
+    ar=ar endian=little family=$1
+    case $cc in *gcc*) ar=$(echo "${cc%% *}" | sed 's/gcc/ar/') ;; esac
+    case $1 in s390x) endian=big ;; powerpc64le) family=ppc64 ;; esac
+    # shellcheck disable=SC2086
+    cat << END
+[binaries]
+c = [$(quoted $cc)]
+ar = '$ar'
+exe_wrapper = '$qemu'
+[host_machine]
+system = 'linux'
+cpu_family = '$family'
+cpu = '$1'
+endian = '$endian'
+END
+}
