@@ -47,7 +47,7 @@ static void check(const Small *s, Case t)
         ck_abort_msg("no room for %zu x %zu x %zu", t.m, t.n, t.K);
     small_pack(s, t.K, t.n, y, panels);
     small_product(s, t.m, t.n, t.k, t.K, x, panels, t.on ? got : NULL, got, ldc);
-    if (!(s->bf16 ? gemm_bf16_reserve(t.m, t.n, t.k, &err) : gemm_reserve(t.n, t.k, &err)))
+    if (!(s->bf16 ? gemm_bf16_reserve(t.m, t.n, t.k, &err) : gemm_reserve(t.m, t.n, t.k, &err)))
         ck_abort_msg("%s", err.msg);
     (s->bf16 ? gemm_bf16 : gemm)(t.m, t.n, t.k, x, y, start, want, ldc);
     if (memcmp(got, want, sizeof got) != 0)

@@ -1,9 +1,9 @@
+#include "base/arena.h"
 #include "cli/bench_part.h"
 #include "cli/term.h"
 #include "kernel/gemm.h"
 #include "kernel/pool.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ROUNDS = 1 << 18, TRIES = 7 };
@@ -93,15 +93,16 @@ static double measure(const Shape *s, bool bf16, const real *a, const real *b, r
 
 static bool reserve(const Shape *s, bool bf16, Err *err)
 {
-    return bf16 ? gemm_bf16_reserve(s->m, s->n, s->k, err) : gemm_reserve(s->n, s->k, err);
+    return bf16 ? gemm_bf16_reserve(s->m, s->n, s->k, err) : gemm_reserve(s->m, s->n, s->k, err);
 }
 
 bool bench_products(const BenchOptions *o, Err *err)
 {
     enum { N = sizeof shapes / sizeof *shapes, MOST = 4096 * 1536 };
-    real *room = calloc(3 * MOST, sizeof *room);
-    if (!room)
-        return err_set(err, "out of memory: no room for the matrices");
+    Arena arena;                    /* as a model's memory is: on large pages where there are some */
+    if (!arena_init(&arena, 3 * MOST * sizeof(real), err))
+        return false;
+    real *room = arena_new(&arena, real, 3 * MOST);
     for (size_t i = 0; i < 2 * MOST; i++)
         room[i] = (real)(i % 7) - 3;
     bool ok = true;
@@ -115,6 +116,6 @@ bool bench_products(const BenchOptions *o, Err *err)
         printf("product %s %s %zux%zux%zu %d = %.1f\n", bench_precision(o), s->form, s->m, s->n, s->k,
                pool_threads(), rate);
     }
-    free(room);
+    arena_free(&arena);
     return ok;
 }

@@ -5,6 +5,7 @@
 #include "kernel/gemm.h"
 #include "kernel/bf16.h"
 #include "kernel/pool.h"
+#include <string.h>
 
 enum {
     K_BLOCK    = 1536 / sizeof(real),  /* rows of b packed at a time: the panel fits the second-level cache */
@@ -15,7 +16,7 @@ enum {
     WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
     PAIRS_MOST = 192,                  /* of bfloat16s, in place of K_BLOCK: half, for ... */
     PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece: packing b costs less */
-    APART      = 16,                   /* between rounded lines, so that they are no power of two apart */
+    APART      = 16,                   /* between copied lines, so that they are no power of two apart */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -34,9 +35,13 @@ size_t gemm_panels_len(size_t n, size_t k) { return parts(n, kernel->width) * ke
 
 size_t gemm_rounded_len(size_t n, size_t k) { return parts(n, kernel->rounded_width) * kernel->rounded_width / 2 * k; }
 
-bool gemm_reserve(size_t n, size_t k, Err *err)
+/* Between the lines of a block of m rows that is copied by its columns. */
+static size_t apart(size_t m) { return parts(m, APART) * APART + APART; }
+
+bool gemm_reserve(size_t m, size_t n, size_t k, Err *err)
 {
-    return n == 0 || pool_reserve(kernel->width * k_block(k) * sizeof(real), err);
+    size_t line = kernel->width + (m > 0 ? apart(least(ROWS_MOST, m)) : 0);
+    return n == 0 || pool_reserve(line * k_block(k) * sizeof(real), err);
 }
 
 bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
@@ -73,15 +78,27 @@ static const real *panel(const Job *job, size_t j, size_t k0, size_t k)
     return room;
 }
 
+/* Rows of a transposed matrix are columns in memory, and a tile that walks along k would take a few
+ * numbers from each of many far apart lines. So a block of it is copied, with its lines close together. */
+static Matrix gathered(Matrix a, size_t m, size_t k)
+{
+    real *room = (real *)pool_scratch() + kernel->width * k;
+    for (size_t i = 0; i < k; i++)
+        memcpy(room + i * apart(m), a.p + i * a.cs, m * sizeof *room);
+    return (Matrix){ room, 1, apart(m) };
+}
+
 /* Rows i .. i+m-1 of c by columns j .. end-1, over rows k0 .. k0+k-1 of b. */
 typedef void Piece(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k);
 
 static void multiply_reals(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
-    const real *a     = job->a.p + i * job->a.rs + k0 * job->a.cs;
-    GemmStart   start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
+    Matrix    a     = { job->a.p + i * job->a.rs + k0 * job->a.cs, job->a.rs, job->a.cs };
+    GemmStart start = k0 == 0 ? job->start : (GemmStart){ job->c, job->ldc };
+    if (a.rs == 1 && a.cs > m + APART && end - j > kernel->width && !job->panels)
+        a = gathered(a, m, k);
     for (; j < end; j += kernel->width)
-        kernel->product(m, least(kernel->width, end - j), k, a, job->a.rs, job->a.cs, panel(job, j, k0, k),
+        kernel->product(m, least(kernel->width, end - j), k, a.p, a.rs, a.cs, panel(job, j, k0, k),
                         start.p ? start.p + i * start.rs + j : NULL, start.rs, job->c + i * job->ldc + j,
                         job->ldc);
 }

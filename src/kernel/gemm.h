@@ -24,7 +24,7 @@ typedef struct GemmStart {
 } GemmStart;
 
 /* c (m x n, rows ldc apart) = start + a (m x k) b (k x n), on all threads of the pool.
- * Needs gemm_reserve(n, k) before. Not inside a pool task. */
+ * Needs gemm_reserve before. Not inside a pool task. */
 void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, real *c, size_t ldc);
 
 /* The same with b packed beforehand by kernel->pack as one block of all k rows
@@ -47,9 +47,9 @@ size_t gemm_panels_len(size_t n, size_t k);
 size_t gemm_rounded_len(size_t n, size_t k);
 
 /* Makes sure that every thread has the scratch memory (pool_reserve) to pack a k x n matrix block
- * by block. Call where failing is possible (an op's shape); less than 256 KiB a thread, whatever n
- * and k. */
-bool gemm_reserve(size_t n, size_t k, Err *err);
+ * by block and, where a is transposed (a.rs == 1), to copy blocks of its m rows; otherwise m may be 0.
+ * Call where failing is possible (an op's shape); less than 1 MiB a thread, whatever m, n and k. */
+bool gemm_reserve(size_t m, size_t n, size_t k, Err *err);
 
 /* gemm with a and b rounded to bfloat16, by the table of kernel_bf16(kernel), which must be there: start
  * and c stay as they are. Needs gemm_bf16_reserve(m, n, k) before: less than 1 MiB a thread, since a is

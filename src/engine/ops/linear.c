@@ -18,7 +18,7 @@ static bool shape(Tensor *y, Err *err)
     if (y->arg.i)
         return gemm_bf16_reserve(m, n, k, err) && gemm_bf16_reserve(m, k, n, err) &&
                gemm_bf16_reserve(n, k, m, err);
-    return gemm_reserve(n, k, err) && gemm_reserve(k, n, err) && gemm_reserve(k, m, err);
+    return gemm_reserve(0, n, k, err) && gemm_reserve(0, k, n, err) && gemm_reserve(n, k, m, err);
 }
 
 /* As gemm, with the factors as they are or rounded. */
