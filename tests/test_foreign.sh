@@ -65,7 +65,7 @@ result 'begun there, it goes on here' "$(further "$train")" "$host"
 write() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' -n 200 --seed 3 2> /dev/null | cksum; }
 result 'a sample' "$(write there sample)" "$(write "$sample")"
 see() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' --json 2>&1 | cksum; }
-result 'explain, in double' "$(see there explain --kernels $kernels)" "$(see "$explain")"
+result 'explain, in double' "$(see there explain --kernels "$kernels")" "$(see "$explain")"
 # build TEST LIBRARY ...: that test of tests/, for the machine that is not here
 build() {
     test=$1
