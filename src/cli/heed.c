@@ -15,6 +15,7 @@ static const struct {
     { "train", "train a model on a text" },
     { "explain", "show what a model attends to in a text, and what the loss would change there" },
     { "sample", "write text with a trained model, or score a text" },
+    { "convert", "take a model to PyTorch, Hugging Face, llama.cpp or NumPy, and back" },
 };
 
 enum { N = sizeof commands / sizeof *commands };

@@ -176,6 +176,15 @@ bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err
     return ok;
 }
 
+_Static_assert(FIELDS * RECORD_LINE <= CHECKPOINT_LINES, "the lines of all fields must fit");
+
+size_t checkpoint_describe(const Checkpoint *c, char out[CHECKPOINT_LINES])
+{
+    Checkpoint said = *c;
+    said.moments = false;
+    return record_write(&said, fields, FIELDS, out);
+}
+
 /* ---- reading ---- */
 
 static const char *lost = "; copy it again, or use another one that training saved";
@@ -206,6 +215,11 @@ static bool too_short(uint64_t missing, const char *least, Err *err)
                    missing == 1 ? " is" : "s are", lost);
 }
 
+bool checkpoint_understand(Checkpoint *c, const char *text, size_t len, Err *err)
+{
+    return record_read(c, fields, FIELDS, text, len, err) && config_check(&c->config, err);
+}
+
 /* The header, once its length and version are known to be good. */
 static bool read_header(Checkpoint *c, size_t *at, Err *err)
 {
@@ -221,7 +235,7 @@ static bool read_header(Checkpoint *c, size_t *at, Err *err)
     if (len > f->len - PREFIX - CRC)
         return too_short(len - (f->len - PREFIX - CRC), "at least ", err);
     *at = PREFIX + (size_t)len;
-    if (!record_read(c, fields, FIELDS, f->p + PREFIX, len, err) || !config_check(&c->config, err))
+    if (!checkpoint_understand(c, f->p + PREFIX, len, err))
         return err_in(err, "its header is wrong");
     return true;
 }

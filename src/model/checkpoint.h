@@ -91,6 +91,14 @@ bool checkpoint_open(Checkpoint *c, const char *path, Err *err);
  * bytes: it can be done once. False when p is of another shape. */
 bool checkpoint_load(Checkpoint *c, Params *p, Err *err);
 
+/* The header's lines, as other formats carry them: into out, how many characters. "moments" is 0 there, as
+ * such files hold none. */
+enum { CHECKPOINT_LINES = 8192 };
+size_t checkpoint_describe(const Checkpoint *c, char out[CHECKPOINT_LINES]);
+
+/* Takes them back: shape, settings and state, and nothing else of c. False for lines that cannot be. */
+bool checkpoint_understand(Checkpoint *c, const char *text, size_t len, Err *err);
+
 /* Frees the vocabulary, and the file's bytes if they were not loaded. */
 void checkpoint_close(Checkpoint *c);
 

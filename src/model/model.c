@@ -8,7 +8,7 @@ static bool lay_out(Model *m, ParamUse use, Err *err)
            params_alloc(&m->gpt.params, use, &m->nodes, &m->mem, err);
 }
 
-static bool build(Model *m, ParamUse use, Err *err)
+bool model_make(Model *m, ParamUse use, Err *err)
 {
     if (!arena_init(&m->nodes, gpt_nodes_bytes(&m->file.config), err))
         return false;
@@ -16,8 +16,7 @@ static bool build(Model *m, ParamUse use, Err *err)
     bool   counted = lay_out(m, use, err);
     size_t need = m->mem.used;
     m->mem = (Arena){ 0 };
-    return counted && arena_init(&m->mem, need, err) && lay_out(m, use, err) &&
-           checkpoint_load(&m->file, &m->gpt.params, err);
+    return counted && arena_init(&m->mem, need, err) && lay_out(m, use, err);
 }
 
 bool model_open(Model *m, const char *path, ParamUse use, Err *err)
@@ -25,7 +24,7 @@ bool model_open(Model *m, const char *path, ParamUse use, Err *err)
     *m = (Model){ 0 };
     if (!checkpoint_open(&m->file, path, err))
         return false;
-    if (build(m, use, err))
+    if (model_make(m, use, err) && checkpoint_load(&m->file, &m->gpt.params, err))
         return true;
     model_close(m);
     return err_in(err, "cannot use %s", path);
