@@ -10,12 +10,16 @@
 
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
+static const char *const recipe_names[] = { "gpt2", "fast", NULL };
+
 static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {
     { "PART", 0, ARGS_FLAG(BenchOptions, part),
       .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
     { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "the model" },
+    { "recipe", 0, CHOICE_FLAG(BenchOptions, recipe), .metavar = "KIND", .choices = recipe_names,
+      .help = "how the model is built and trained" },
     { "precision", 0, CHOICE_FLAG(BenchOptions, precision), .metavar = "KIND", .choices = precisions,
       .help = "of the products: of a step, of a profile" },
     { "batch", 0, LONG_FLAG(BenchOptions, batch), .metavar = "N",

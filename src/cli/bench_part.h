@@ -2,11 +2,12 @@
 #define CLI_BENCH_PART_H
 #include "cli/flags.h"
 #include "kernel/bf16.h"
+#include "model/recipe.h"
 #include "model/train.h"
 
 typedef struct BenchOptions {
     FlagList    part;
-    int         size, precision, threads, context, channels, layers, heads, vocab;
+    int         size, recipe, precision, threads, context, channels, layers, heads, vocab;
     int64_t     batch, corpus;
     double      seconds;
     const char *kernels;
@@ -26,7 +27,7 @@ BenchPart bench_peak;
  *     product PRECISION FORM MxNxK THREADS = GFLOP/s */
 BenchPart bench_products;
 
-/* Whole training steps (forward, backward, clipping, AdamW; no dropout, no biases), attention's causal half
+/* Whole training steps (forward, backward, clipping, optimizers; no dropout, no biases), attention's causal half
  * counted once; and memory in bytes:
  *     step PRECISION SIZE THREADS = TOKENS/s GFLOP/s
  *     memory PRECISION SIZE BATCH = ANNOUNCED USED */
@@ -61,7 +62,7 @@ Config bench_config(const BenchOptions *o, long *batch);
  * that the mask leaves. */
 double bench_flops(const Config *c);
 
-/* A model to train, of that shape, on random tokens. */
+/* A model to train by the recipe, of that shape, on random tokens. */
 typedef struct BenchModel {
     Corpus     text;
     Checkpoint run;

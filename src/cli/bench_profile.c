@@ -1,12 +1,8 @@
 #include "cli/bench_part.h"
 #include "cli/term.h"
-#include "engine/adamw.h"
-#include "kernel/gemm.h"
 #include "kernel/pool.h"
-#include "model/gpt.h"
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_OPS = 32 };
@@ -20,7 +16,7 @@ typedef struct Share {
 typedef struct Profile {
     Share  ops[MOST_OPS];
     int    n;
-    double other;                           /* clipping, optimizer */
+    double other;                           /* clipping, optimizers */
     double last;                            /* when the op before ended */
     bool   back;                            /* backward has begun */
 } Profile;
@@ -55,7 +51,7 @@ static void print(const BenchOptions *o, const Profile *p)
     snprintf(beginning, sizeof beginning, "profile %s %s %d", bench_precision(o), bench_size(o), pool_threads());
     for (const Share *s = p->ops; s < p->ops + p->n; s++)
         printf("%s %s = %.4f %.4f\n", beginning, s->name, s->forward * 1e3, s->backward * 1e3);
-    printf("%s clipping and AdamW = 0 %.4f\n", beginning, p->other * 1e3);
+    printf("%s clipping and optimizers = 0 %.4f\n", beginning, p->other * 1e3);
 }
 
 /* The time since the last op, which is this one's. What is computed again for backward counts as its. */
@@ -68,85 +64,32 @@ static void clock_op(void *context, const Tensor *y, bool backward)
     p->back |= backward;
 }
 
-/* A model to train, and a batch. */
-typedef struct Bed {
-    bool   bf16;
-    Gpt    g;
-    Arena  nodes, mem;
-    size_t nodes_mark, mem_mark;            /* what the model takes */
-    int   *ids, *targets;
-} Bed;
-
-/* One step as trainer_step does it, with a clock. */
-static bool step(Profile *p, Bed *b, const Config *c, long batch, long n, Err *err)
+/* One step with a clock at every op; what none of them took is the rest. */
+static bool step(Profile *p, Trainer *t, Err *err)
 {
-    static const AdamW adam = { 0.9, 0.99, 1e-8, 0.1 };
-    double  squares[GPT_GROUPS];
-    GptPass pass = { .B = (int)batch, .T = c->context, .ids = b->ids, .targets = b->targets };
-    Tape    t = { .nodes = &b->nodes, .mem = &b->mem, .err = err, .lean = true, .bf16 = b->bf16, .done = clock_op,
-                  .context = p };
-    b->nodes.used = b->nodes_mark;
-    b->mem.used = b->mem_mark;
-    *p = (Profile){ .last = term_seconds() };
-    params_forget_gradients(&b->g.params);
-    if (!tape_backward(&t, gpt_forward(&b->g, &t, &pass).loss))
+    LogRow row;
+    double began = term_seconds();
+    *p = (Profile){ .last = began };
+    t->done = clock_op;
+    t->done_context = p;
+    if (!trainer_step(t, 0, &row, err))
         return false;
-    if (b->mem.counting)
-        return true;
-    double norm = sqrt(1 + params_grad_squares(&b->g.params, squares, GPT_GROUPS));
-    adamw_step(&b->g.params, &adam, 1e-4, 1 / norm, n);
     p->other = term_seconds() - p->last;
     return true;
 }
 
-/* The model, in an arena that counts or one that is real. */
-static bool lay(Bed *b, const Config *c, Err *err)
-{
-    b->nodes.used = 0;
-    if (!gpt_init(&b->g, c, &b->nodes, err) ||
-        !params_alloc(&b->g.params, PARAMS_TRAINING, &b->nodes, &b->mem, err))
-        return false;
-    b->nodes_mark = b->nodes.used;
-    b->mem_mark = b->mem.used;
-    if (!b->mem.counting)
-        params_start(&b->g.params, 1);
-    return true;
-}
-
-static bool make(Bed *b, const Config *c, long batch, Err *err)
-{
-    Profile none;
-    size_t  n = (size_t)batch * (size_t)c->context;
-    b->ids = calloc(n, sizeof *b->ids);
-    b->targets = calloc(n, sizeof *b->targets);
-    if (!b->ids || !b->targets || !arena_init(&b->nodes, gpt_nodes_bytes(c), err))
-        return err_set(err, "out of memory: no room for a batch");
-    for (size_t i = 0; i < n; i++) {
-        b->ids[i] = (int)(i * 7 % (size_t)c->vocab);
-        b->targets[i] = (int)(i * 11 % (size_t)c->vocab);
-    }
-    arena_count(&b->mem);
-    return lay(b, c, err) && step(&none, b, c, batch, 1, err) && arena_init(&b->mem, b->mem.used, err) &&
-           lay(b, c, err);
-}
-
 bool bench_profile(const BenchOptions *o, Err *err)
 {
-    long    batch, n = 0;
-    Config  c = bench_config(o, &batch);
-    Bed     b = { .bf16 = o->precision };
+    BenchModel m;
     Profile best = { .other = INFINITY }, p;
-    bool    ok = make(&b, &c, batch, err);
-    for (double until = term_seconds() + o->seconds; ok && (n < 2 || term_seconds() < until);) {
-        ok = step(&p, &b, &c, batch, ++n, err);
+    bool    ok = bench_open(&m, o, err);
+    double  until = term_seconds() + o->seconds;
+    for (int n = 0; ok && (n < 2 || term_seconds() < until); n++) {
+        ok = step(&p, &m.trainer, err);
         best = ok && total(&p) < total(&best) ? p : best;
     }
     if (ok)
         print(o, &best);
-    free(b.ids);
-    free(b.targets);
-    if (!b.mem.counting)
-        arena_free(&b.mem);
-    arena_free(&b.nodes);
+    bench_close(&m);
     return ok;
 }

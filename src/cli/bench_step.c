@@ -16,9 +16,14 @@ Config bench_config(const BenchOptions *o, long *batch)
 {
     const ConfigSize *s = &config_sizes[o->size];
     *batch = o->batch > 0 ? (long)o->batch : o->size == 2 ? 16 : 12;
-    return (Config){ .vocab = int_or(o->vocab, VOCAB), .context = int_or(o->context, s->context),
-                     .layers = int_or(o->layers, s->layers), .heads = int_or(o->heads, s->heads),
-                     .channels = int_or(o->channels, s->channels) };
+    Config c = recipes[o->recipe].shape;
+    c.vocab    = int_or(o->vocab, VOCAB);
+    c.context  = int_or(o->context, s->context);
+    c.layers   = int_or(o->layers, s->layers);
+    c.heads    = int_or(o->heads, s->heads);
+    c.channels = int_or(o->channels, s->channels);
+    c.bias     = false;
+    return c;
 }
 
 double bench_flops(const Config *c)
@@ -54,10 +59,13 @@ bool bench_open(BenchModel *m, const BenchOptions *o, Err *err)
 {
     *m = (BenchModel){ 0 };
     Checkpoint *run = &m->run;
-    run->config = bench_config(o, &run->settings.batch);
-    run->settings = (TrainSettings){ .batch = run->settings.batch, .accumulate = 1, .steps = 1000000,
-                                     .eval_every = 1, .lr = 1e-4, .beta1 = 0.9, .beta2 = 0.99,
-                                     .weight_decay = 0.1, .clip = 1, .precision = o->precision };
+    TrainSettings *s = &run->settings;
+    *s = recipes[o->recipe].how;
+    run->config   = bench_config(o, &s->batch);
+    s->lr         = 1e-4;
+    s->accumulate = s->eval_every = 1;
+    s->steps      = 1000000;
+    s->precision  = o->precision;
     if (!make_text(&m->text, o->corpus > 0 ? (size_t)o->corpus : TEXT, run->config.vocab, err) ||
         !trainer_init(&m->trainer, run, &m->text, 0, err))
         return false;

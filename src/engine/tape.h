@@ -50,6 +50,9 @@ typedef struct FreeBlock {
     size_t len;
 } FreeBlock;
 
+/* Told of every forward and backward that has run, for measuring. */
+typedef void TapeDone(void *context, const Tensor *y, bool backward);
+
 /* What was computed, in order. `nodes` holds the Tensor structs, `mem` their numbers; with a
  * counting `mem` (arena_count) forward and backward are not run: a dry run that tells the memory.
  * Errors stay in `err`: after the first one every push returns NULL, so expressions nest unchecked
@@ -64,8 +67,7 @@ typedef struct Tape {
     Tensor   *first, *last;
     bool      bf16;                         /* linear and attention multiply numbers rounded to
                                                bfloat16, by kernel_bf16(kernel)                  */
-    void    (*done)(void *context, const Tensor *y, bool backward);  /* told of every forward and backward
-                                               that has run, for measuring; or NULL              */
+    TapeDone *done;                         /* or NULL                                           */
     void     *context;
     FreeBlock free[MAX_FREE];
     int       n_free;

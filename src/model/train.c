@@ -16,7 +16,8 @@ static Tape fresh_tape(Trainer *t, Err *err)
     t->nodes.used = t->nodes_mark;
     t->mem.used = t->mem_mark;
     return (Tape){ .nodes = &t->nodes, .mem = &t->mem, .err = err, .lean = true,
-                   .bf16 = t->run->settings.precision == PRECISION_BF16 };
+                   .bf16 = t->run->settings.precision == PRECISION_BF16, .done = t->done,
+                   .context = t->done_context };
 }
 
 /* Forward, and backward for training, of the batch in ids and targets; *loss of it. */

@@ -16,6 +16,8 @@ typedef struct Trainer {
     size_t        nodes_mark, mem_mark;     /* what is in use between steps                         */
     int          *ids, *targets;            /* batch x context each                                 */
     size_t        n_windows, n_eval;        /* validation windows in all, and those evaluated       */
+    TapeDone     *done;                     /* NULL, or told of every op, for timing (tape.h)       */
+    void         *done_context;
 } Trainer;
 
 /* Memory for training a model of run->config, and nothing random yet: parameters are 0. A dry run of
