@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""Goes on in PyTorch, on one process or many, with a model that heed has trained, and gives it back.
+
+    convert run --to safetensors run.safetensors
+    continue_in_torch.py run.safetensors TEXT --out more.safetensors --steps 1000
+    convert --from safetensors more.safetensors --out run2
+
+On several processes of this machine (DistributedDataParallel over gloo), or on many machines:
+
+    continue_in_torch.py … --processes 2
+    torchrun --nnodes 4 --nproc_per_node 8 … continue_in_torch.py …     (the same on each)
+
+First the loss on the validation part of TEXT is measured, on the windows that heed has measured it on: it must be
+the one that the file tells, within 0.0001, else something was lost on the way and nothing is trained. Needs
+PyTorch 1.13 or later and nothing else (Debian: python3-torch). Exit 77: no PyTorch.
+
+GPT below is heed's model as src/model/gpt.c has it, of every recipe, under the same names: a place to start from.
+"""
+import argparse
+import json
+import math
+import os
+import socket
+import struct
+import subprocess
+import sys
+
+try:
+    import torch
+    import torch.distributed as dist
+    import torch.nn.functional as F
+    from torch import nn
+except ImportError:
+    sys.exit(77)
+
+
+# ---- the file (github.com/huggingface/safetensors) ----
+
+def load(path):
+    """Tensors by name, and the metadata."""
+    with open(path, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        data = bytearray(f.read())
+    notes = header.pop("__metadata__", {})
+    tensors = {}
+    for name, x in header.items():
+        begin, end = x["data_offsets"]
+        tensors[name] = torch.frombuffer(data[begin:end], dtype=torch.float32).reshape(x["shape"])
+    return tensors, notes
+
+
+def save(path, tensors, notes):
+    header, at = {"__metadata__": notes}, 0
+    for name in sorted(tensors):
+        size = 4 * tensors[name].numel()
+        header[name] = {"dtype": "F32", "shape": list(tensors[name].shape), "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path + ".tmp", "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text)
+        for name in sorted(tensors):
+            f.write(tensors[name].detach().contiguous().numpy().astype("<f4").tobytes())
+    os.replace(path + ".tmp", path)
+
+
+class Settings:
+    """The lines "key value" that heed writes: c.channels, c.dropout, ... Lines that are left out are 0."""
+
+    def __init__(self, lines):
+        self.lines = dict(line.split(" ") for line in lines.splitlines())
+
+    def __getattr__(self, key):
+        value = float(self.lines.get(key, 0))
+        return int(value) if value.is_integer() else value
+
+    def set(self, key, value):
+        """As heed writes numbers: the fewest digits from 15 on that give the number back."""
+        self.lines[key] = next(s for s in ("%.*g" % (n, value) for n in (15, 16, 17)) if float(s) == value)
+
+    def text(self):
+        return "".join(f"{key} {value}\n" for key, value in self.lines.items())
+
+
+# ---- the model ----
+
+class Norm(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(c.channels))
+        self.bias = nn.Parameter(torch.zeros(c.channels)) if c.bias and not c.norm else None
+        self.rms = c.norm
+
+    def forward(self, x):
+        if self.rms:
+            return rms(x) * self.weight
+        return F.layer_norm(x, self.weight.shape, self.weight, self.bias, 1e-5)
+
+
+def rms(x):
+    return x * (x.square().mean(-1, keepdim=True) + 1e-5).rsqrt()
+
+
+def turn(x):
+    """Rotary positions: the pair (i, i + D/2) of row t by the angle t 10000^(-2i/D)."""
+    T, D = x.shape[-2:]
+    angle = torch.outer(torch.arange(T).float(), 10000.0 ** (-torch.arange(0, D, 2) / D))
+    a, b = x.chunk(2, -1)
+    return torch.cat((a * angle.cos() - b * angle.sin(), b * angle.cos() + a * angle.sin()), -1)
+
+
+class Attention(nn.Module):
+    def __init__(self, c, layer):
+        super().__init__()
+        self.c = c
+        self.c_attn = nn.Linear(c.channels, 3 * c.channels, bias=bool(c.bias))
+        self.c_proj = nn.Linear(c.channels, c.channels, bias=bool(c.bias))
+        if c.char_mix:
+            self.char_mix = nn.Parameter(torch.zeros(c.char_mix, c.channels))
+        if c.value_mix and layer:
+            self.value_mix = nn.Parameter(torch.full((2,), 0.5))
+        if c.qk_norm:
+            self.qk_gain = nn.Parameter(torch.ones(c.heads))
+
+    def forward(self, x, first):
+        c, (B, T, C) = self.c, x.shape
+        if c.char_mix:
+            x = sum(F.pad(x, (0, 0, k, 0))[:, :T] * w for k, w in enumerate(self.char_mix))
+        q, k, v = self.c_attn(x).split(C, 2)
+        first = v if first is None else first
+        if hasattr(self, "value_mix"):
+            v = self.value_mix[0] * v + self.value_mix[1] * first
+        q, k, v = (t.view(B, T, c.heads, C // c.heads).transpose(1, 2) for t in (q, k, v))
+        if c.qk_norm:
+            q, k = rms(q) * self.qk_gain[:, None, None], rms(k)
+        if c.positions == 2:
+            q, k = turn(q), turn(k)
+        future = torch.ones(T, T, dtype=torch.bool).triu(1)
+        weights = (q @ k.transpose(-2, -1) / math.sqrt(C // c.heads)).masked_fill(future, -math.inf).softmax(-1)
+        y = F.dropout(weights, c.dropout, self.training) @ v
+        return self.c_proj(y.transpose(1, 2).reshape(B, T, C)), first
+
+
+class MLP(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.relu2 = c.activation
+        self.c_fc = nn.Linear(c.channels, 4 * c.channels, bias=bool(c.bias))
+        self.c_proj = nn.Linear(4 * c.channels, c.channels, bias=bool(c.bias))
+
+    def forward(self, x):
+        x = self.c_fc(x)
+        return self.c_proj(x.relu().square() if self.relu2 else F.gelu(x, approximate="tanh"))
+
+
+class Block(nn.Module):
+    def __init__(self, c, layer):
+        super().__init__()
+        self.ln_1, self.attn, self.ln_2, self.mlp = Norm(c), Attention(c, layer), Norm(c), MLP(c)
+        self.dropout = c.dropout
+
+    def forward(self, x, first):
+        y, first = self.attn(self.ln_1(x), first)
+        x = x + F.dropout(y, self.dropout, self.training)
+        return x + F.dropout(self.mlp(self.ln_2(x)), self.dropout, self.training), first
+
+
+class GPT(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.c = c
+        self.wte = nn.Embedding(c.vocab, c.channels)
+        if c.positions == 0:
+            self.wpe = nn.Embedding(c.context, c.channels)
+        self.h = nn.ModuleList([Block(c, layer) for layer in range(c.layers)])
+        self.ln_f = Norm(c)
+        self.lm_head = nn.Linear(c.channels, c.vocab, bias=False)
+        if c.tied:
+            self.lm_head.weight = self.wte.weight
+
+    def forward(self, ids):
+        x, first = self.wte(ids), None
+        if self.c.positions == 0:
+            x = x + self.wpe(torch.arange(ids.shape[1]))
+        x = F.dropout(rms(x) if self.c.embed_norm else x, self.c.dropout, self.training)
+        for block in self.h:
+            x, first = block(x, first)
+        logits = self.lm_head(self.ln_f(x))
+        return self.c.soft_cap * torch.tanh(logits / self.c.soft_cap) if self.c.soft_cap else logits
+
+
+def open_model(path):
+    """The model, its settings and its metadata."""
+    tensors, notes = load(path)
+    if "heed" not in notes:
+        sys.exit(f"{path} has no metadata of heed: write it with convert --to safetensors")
+    c = Settings(notes["heed"])
+    model = GPT(c)
+    model.load_state_dict(tensors)
+    return model, c, notes
+
+
+# ---- the text, as heed reads it ----
+
+def encode(path, c, notes):
+    """Tokens: a character, or its bytes where the vocabulary has only those."""
+    words = notes["heed.vocab"].split()
+    points = {chr(int(w, 16)): i for i, w in enumerate(words) if w[0] != "<"}
+    octets = {int(w[1:-1], 16): i for i, w in enumerate(words) if w[0] == "<"}
+    with open(path, "rb") as f:
+        text = f.read().decode("utf-8", "surrogateescape")
+    text = text[1:] if text.startswith("\ufeff") else text
+    if not c.keep_cr:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        return torch.tensor([i for x in text for i in ([points[x]] if x in points else
+                             [octets[b] for b in x.encode("utf-8", "surrogateescape")])])
+    except KeyError as missing:
+        sys.exit(f"{path} has a character that the model does not know: {missing}")
+
+
+def loss_of(model, windows):
+    logits = model(windows[:, :-1])
+    return F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
+
+
+@torch.no_grad()
+def validate(model, ids, n_train, c):
+    """Mean loss over the windows of the validation part that heed measures after eval_every steps; None: there are none."""
+    model.eval()
+    T, there = c.context, max(len(ids) - n_train - 1, 0) // c.context
+    n = min(there, c.eval_every * c.batch * c.accumulate * 3 // 10 + 1)
+    starts = [n_train + i * there // n * T for i in range(n)]
+    total = sum(loss_of(model, torch.stack([ids[s:s + T + 1] for s in starts[i:i + 64]])).item() *
+                len(starts[i:i + 64]) for i in range(0, n, 64))
+    model.train()
+    return total / n if n else None
+
+
+def spawn(n):
+    """This program n times, told what torchrun tells: its rank, how many there are, and where they meet."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    meet = {"WORLD_SIZE": str(n), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    env = {"OMP_NUM_THREADS": "1", **os.environ, **meet}
+    ranks = [subprocess.Popen([sys.executable, *sys.argv], env={**env, "RANK": str(i)}) for i in range(n)]
+    return max(abs(p.wait()) for p in ranks)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("model", help="what `convert --to safetensors` has written")
+    parser.add_argument("text", help="the text that it was trained on")
+    parser.add_argument("--out", required=True, help="the file to write, for `convert --from safetensors`")
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--batch", type=int, default=0, help="windows a step and process (default: heed's)")
+    parser.add_argument("--lr", type=float, default=3e-4, help="AdamW's, after 10 steps; it falls to 0 along a line")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--other-text", action="store_true", help="the loss may be another: it is another text")
+    o = parser.parse_args()
+
+    if o.processes > 1 and "RANK" not in os.environ:
+        sys.exit(spawn(o.processes))
+    many = int(os.environ.get("WORLD_SIZE", 1)) > 1
+    if many:
+        dist.init_process_group("gloo")
+    rank, world = (dist.get_rank(), dist.get_world_size()) if many else (0, 1)
+    say = print if rank == 0 else lambda *words, **how: None
+
+    model, c, notes = open_model(o.model)
+    ids = encode(o.text, c, notes)
+    n_train = int(len(ids) * (1 - c.val_frac))
+    loss = validate(model, ids, n_train, c)
+    if loss is not None and not math.isnan(c.val_loss):
+        say(f"validation loss {loss:.6f} in PyTorch, {c.val_loss:.6f} in heed, step {c.step}", flush=True)
+        if abs(loss - c.val_loss) > 1e-4 and not o.other_text:
+            sys.exit("these should be equal: is it the text that the model was trained on? (--other-text: go on all the same)")
+
+    trained = nn.parallel.DistributedDataParallel(model) if many else model
+    groups = [{"params": [p for p in model.parameters() if (p.dim() > 1) == matrix], "weight_decay": decay}
+              for matrix, decay in ((True, c.weight_decay), (False, 0.0))]
+    optimizer = torch.optim.AdamW(groups, lr=o.lr, betas=(0.9, 0.99))
+    draw = torch.Generator().manual_seed(o.seed * world + rank)
+    for step in range(o.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = o.lr * min((step + 1) / 10, 1 - step / o.steps)
+        starts = torch.randint(n_train - c.context - 1, (o.batch or c.batch,), generator=draw)
+        loss = loss_of(trained, torch.stack([ids[s:s + c.context + 1] for s in starts.tolist()]))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if (step + 1) % max(o.steps // 4, 1) == 0:
+            say(f"step {step + 1}/{o.steps}  loss {loss.item():.4f}", flush=True)
+
+    if rank == 0:
+        loss = validate(model, ids, n_train, c)
+        c.set("step", c.step + o.steps)
+        c.set("val_loss", math.nan if loss is None else loss)
+        save(o.out, model.state_dict(), {**notes, "heed": c.text()})
+        say(f"validation loss {loss:.6f} after {o.steps} steps on {world} process{'es' * (world > 1)}, saved as {o.out}"
+            if loss is not None else f"saved as {o.out}")
+    if many:
+        dist.barrier()
+        dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
