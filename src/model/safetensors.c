@@ -302,10 +302,9 @@ static void write_entry(Buffer *b, const Array *a, uint64_t *at)
     *at = end;
 }
 
-static void write_header(Buffer *b, const ArrayList *arrays, const SafeNote *notes, size_t n)
+static void write_notes(Buffer *b, const SafeNote *notes, size_t n)
 {
-    uint64_t at = 0;
-    buffer_print(b, "{\"__metadata__\":{");
+    buffer_print(b, "\"__metadata__\":{");
     for (size_t i = 0; i < n; i++) {
         if (i)
             buffer_u8(b, ',');
@@ -314,8 +313,17 @@ static void write_header(Buffer *b, const ArrayList *arrays, const SafeNote *not
         buffer_json(b, notes[i].value.s, notes[i].value.n);
     }
     buffer_u8(b, '}');
+}
+
+static void write_header(Buffer *b, const ArrayList *arrays, const SafeNote *notes, size_t n)
+{
+    uint64_t at = 0;
+    buffer_u8(b, '{');
+    if (n)
+        write_notes(b, notes, n);
     for (size_t i = 0; i < arrays->n; i++) {
-        buffer_u8(b, ',');
+        if (i || n)
+            buffer_u8(b, ',');
         write_entry(b, &arrays->list[i], &at);
     }
     buffer_u8(b, '}');
