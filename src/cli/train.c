@@ -1,3 +1,4 @@
+#include "base/cgroup.h"
 #include "cli/human.h"
 #include "cli/machine.h"
 #include "cli/train_run.h"
@@ -127,7 +128,7 @@ static bool old_run(TrainRun *r, Err *err)
     return true;
 }
 
-/* Memory that is free now: what may be asked for. */
+/* Memory that is free now, and allowed: what may be asked for. */
 static size_t free_memory(void)
 {
     long long kib = 0;
@@ -137,7 +138,8 @@ static size_t free_memory(void)
         sscanf(line, "MemAvailable: %lld kB", &kib);
     if (f)
         fclose(f);
-    return kib > 0 ? (size_t)kib << 10 : 0;
+    long long free_now = kib > 0 ? kib << 10 : 0, allowed = cgroup_memory("/proc/self/cgroup", "/sys/fs/cgroup");
+    return (size_t)(allowed && (!free_now || allowed < free_now) ? allowed : free_now);
 }
 
 static bool build(TrainRun *r, Err *err)
