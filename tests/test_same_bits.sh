@@ -40,7 +40,7 @@ learn() {
     rm -rf "$out"
     # shellcheck disable=SC2086  # words
     "$@" $flags "$dir/text" --quiet --steps 12 --eval-every 2 --dropout 0.1 --seed 7 --out "$out" 2> "$out.said"
-    { echo "$?" && grep -o 'step.*' "$out.said"; cut -d, -f1-3,5-13 "$out/log.csv"; } > "$out.end"
+    { echo "$?" && grep -o 'step.*' "$out.said"; cut -d, -f1-3,5-13 "$out/log.csv" 2> /dev/null; } > "$out.end"
 }
 
 # bytes_apart FILE FILE: in how many bytes they differ; where one is missing, or longer, all do
@@ -90,44 +90,42 @@ denormals() {
     }'
 }
 
-# made WHAT COUNTS OPTION ...: train built so (Meson's options), and compared; runner, if there is one, runs it
+# made WHAT OPTION ...: train built so (Meson's options), and compared; runner, if there is one, runs it
 made() {
-    what=$1 counts=$2
-    shift 2
+    what=$1
+    shift
     rm -rf "$dir/build"
     if meson setup "$dir/build" "$top" "$@" > "$dir/said" 2>&1 && ninja -C "$dir/build" train > "$dir/said" 2>&1; then
         # shellcheck disable=SC2086  # a word or none
-        all "$counts" ${runner:-} "$dir/build/train" > "$dir/apart"
+        all 3 $runner "$dir/build/train" > "$dir/apart"
         result "$what" "$(cat "$dir/apart")" ''
     else
         result "$what" "$(tail -n 5 "$dir/said")" 'a program'
     fi
 }
 
-# by COMPILER LEVEL OPTION ...: the same for a compiler of this machine, if it is there
+# by COMPILER OPTION ...: the same for a compiler of this machine, if it is there
 by() {
-    what="$1 -O$2$(echo " $*" | sed 's/^ [^ ]* [^ ]*//; s/ -D[a-z_]*=/ /g')"
-    if ! command -v "$1" > /dev/null || ! command -v meson > /dev/null || ! command -v ninja > /dev/null; then
+    what=$(echo "$*" | sed 's/ -D/, /g')
+    if command -v "$1" > /dev/null && command -v meson > /dev/null && command -v ninja > /dev/null; then
+        CC=$1
+        export CC
+        shift
+        runner='' made "$what" "$@"
+        unset CC
+    else
         skip "$what" "no $1, or no meson and ninja here"
-        return
     fi
-    CC=$1
-    export CC
-    shift
-    level=$1
-    shift
-    made "$what" '1 3' -Doptimization="$level" "$@"
-    unset CC
 }
 
-# by_arch ARCH LEVEL: the same for a processor that is not here
+# by_arch ARCH OPTION ...: the same for a processor that is not here
 by_arch() {
+    what=$(echo "$*" | sed 's/ -D/, /g')
     if foreign "$1" "$dir"; then
-        runner=$qemu
-        made "$1 -O$2" 3 -Doptimization="$2" --cross-file "$dir/cross" -Dc_link_args=-static
-        runner=''
+        shift
+        runner=$qemu made "$what" "$@" --cross-file "$dir/cross" -Dc_link_args=-static
     else
-        skip "$1 -O$2" "$why"
+        skip "$what" "$why"
     fi
 }
 
@@ -144,22 +142,24 @@ done
 all '1 3 16' "$train" > "$dir/apart"
 result 'all kernels here, on 1, 3 and 16 threads' "$(cat "$dir/apart")" ''
 if [ -n "$nightly" ]; then
-    all "$(seq 1 64)" "$train" > "$dir/apart"
-    result 'all kernels here, on 1 to 64 threads' "$(cat "$dir/apart")" ''
     MALLOC_PERTURB_=165
     export MALLOC_PERTURB_
     all 2 "$train" > "$dir/apart"
     result 'memory that begins with other bytes' "$(cat "$dir/apart")" ''
     unset MALLOC_PERTURB_
-    for level in 0 1 2 3 s; do by gcc $level; done
-    by gcc 3 -Db_lto=true
-    by gcc 2 -Dc_args=-march=x86-64-v3
-    for level in 0 2 3; do by clang $level; done
-    by clang 3 -Dc_args=-march=x86-64-v3
-    for level in 0 3; do by musl-gcc $level; done
-    for level in 1 3; do by_arch aarch64 $level; done
-    for level in 1 3; do by_arch s390x $level; done
-    for arch in riscv64 powerpc64le; do by_arch $arch 2; done
+    for level in 0 1 2 3 s; do by gcc -Doptimization=$level; done
+    by gcc -Doptimization=3 -Db_lto=true
+    by gcc -Doptimization=2 -Dc_args=-march=x86-64-v3
+    for level in 0 2 3; do by clang -Doptimization=$level; done
+    by clang -Doptimization=3 -Dc_args=-march=x86-64-v3
+    for level in 0 3; do by musl-gcc -Doptimization=$level; done
+    for arch in aarch64 s390x; do
+        for level in 0 3; do by_arch $arch -Doptimization=$level; done
+    done
+    for arch in riscv64 powerpc64le; do by_arch $arch -Doptimization=2; done
+    names='fast gpt2'
+    all "$(seq 1 64)" "$train" > "$dir/apart"
+    result 'all kernels here, on 1 to 64 threads' "$(cat "$dir/apart")" ''
 fi
 echo "# $combinations combinations, $different bytes of models differ"
 result 'no byte differs' "$different" 0

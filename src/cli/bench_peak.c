@@ -52,8 +52,9 @@ bool bench_peak(const BenchOptions *o, Err *err)
 {
     (void)o, (void)err;
     for (int i = 0; kernel_at(i); i++) {
-        for (int bf16 = 0; bf16 <= (kernel_bf16(kernel_at(i)) != NULL); bf16++)
-            for (int all = 0; all <= (pool_threads() > 1); all++)
+        int kinds = kernel_bf16(kernel_at(i)) ? 2 : 1, counts = pool_threads() > 1 ? 2 : 1;
+        for (int bf16 = 0; bf16 < kinds; bf16++)
+            for (int all = 0; all < counts; all++)
                 print_peak(kernel_at(i), bf16, all);
     }
     return true;

@@ -77,9 +77,10 @@ const Kernels *kernel_at(int i)
 
 bool kernel_use(const char *name)
 {
-    for (int i = 0; kernel_at(i); i++)
-        if (!name || strcmp(kernel_at(i)->name, name) == 0) {
-            kernel = kernel_at(i);
+    const Kernels *k;
+    for (int i = 0; (k = kernel_at(i)); i++)
+        if (!name || strcmp(k->name, name) == 0) {
+            kernel = k;
             return true;
         }
     return false;

@@ -59,7 +59,8 @@ bool explain_lens(Explain *e, ExplainLens *lens)
     for (int l = 0; ok && l <= e->L; l++) {
         nodes.used = mem.used = 0;
         Tensor *logits = answer(e, &t, stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C);
-        if ((ok = logits != NULL)) {
+        ok = logits;
+        if (ok) {
             kernel->softmax((size_t)e->V, logits->val, p);
             read_lens(e, p, &lens[l]);
         }

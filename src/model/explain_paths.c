@@ -9,7 +9,7 @@ const char *const explain_path_names[PATHS] = { "v", "k", "q", "skip", "mlp" };
  * be sent through the engine's own backward alone. */
 
 /* The gradient of `from` sent back to `to` through the operations between, alone. */
-static void send_back(Tensor *from, Tensor *to)
+static void send_back(Tensor *from, const Tensor *to)
 {
     for (Tensor *y = from; y != to; y = y->prev)
         for (int k = 0; k < y->op->n_in; k++)

@@ -12,14 +12,14 @@ typedef struct Turns {
 } Turns;
 
 enum { WIDTHS = 64 };                       /* head widths in one process */
-static Turns tables[WIDTHS];
+static Turns tables[WIDTHS + 1];            /* and one that stays empty, of all that come later */
 
 static Turns *table_of(size_t D)
 {
-    for (Turns *t = tables; t < tables + WIDTHS; t++)
-        if (t->D == D || !t->D)
-            return t;
-    return NULL;
+    Turns *t = tables;
+    while (t < tables + WIDTHS && t->D && t->D != D)
+        t++;
+    return t;
 }
 
 /* The angle p 10000^(-2i/D), counted in turns. */
@@ -37,11 +37,11 @@ static void fill(real *rows, size_t positions, size_t D)
 static bool have_table(size_t D, size_t positions, Err *err)
 {
     Turns *t = table_of(D);
-    if (t && t->positions >= positions)
+    if (t->positions >= positions)
         return true;
-    if (t && positions < 2 * t->positions)
+    if (positions < 2 * t->positions)
         positions = 2 * t->positions;
-    real *rows = t ? realloc(t->rows, positions * D * sizeof *rows) : NULL;
+    real *rows = t < tables + WIDTHS ? realloc(t->rows, positions * D * sizeof *rows) : NULL;
     if (!rows)
         return err_set(err, "out of memory: no room for the angles of %zu positions", positions);
     fill(rows, positions, D);

@@ -1,0 +1,94 @@
+# shellcheck shell=sh
+# What scripts/test and scripts/check share, to be sourced in the top folder: builds, their tests, and the count of
+# these in passed, failed and skipped.
+passed=0 failed=0 skipped=0
+
+# configure DIR OPTION ...: makes the build folder, or brings an old one to these options
+configure() {
+    dir=$1
+    shift
+    if [ -f "$dir/build.ninja" ]; then
+        meson configure "$dir" "$@"
+    else
+        meson setup "$dir" "$@"
+    fi
+}
+
+# quietly WORD ...: what it says is shown only when it fails
+quietly() {
+    log=$(mktemp)
+    code=0
+    "$@" > "$log" 2>&1 || code=$?
+    [ $code = 0 ] || grep -v '^\[[0-9]*/[0-9]*\] ' "$log" || true
+    rm -f "$log"
+    return $code
+}
+
+# build NAME DIR OPTION ...: counts as one that failed when it does
+build() {
+    echo "== $1: building in $2/"
+    name=$1 dir=$2
+    shift 2
+    if quietly configure "$dir" -Dwerror=true "$@" && quietly meson compile -C "$dir"; then
+        return 0
+    fi
+    echo "not built: $name"
+    failed=$((failed + 1))
+    return 1
+}
+
+# count FILE: "passed failed skipped" of Meson's testlog.json. Tests that report their parts (TAP) are
+# counted by part; one that broke off counts as failed, and so does one whose parts are not as many
+# as it planned.
+count() {
+    awk '
+    {
+        split($0, half, /", "result": "/)
+        result = half[2]
+        sub(/".*/, "", result)
+        sub(/.*"stdout": "/, "", half[1])
+        lines = split(half[1], line, /\\n/)
+        ok = bad = skip = 0
+        plan = -1
+        for (i = 1; i <= lines; i++) {
+            if (line[i] ~ /^1\.\.[0-9]+/) plan = substr(line[i], 4) + 0
+            else if (line[i] ~ /^not ok/) bad++
+            else if (line[i] ~ /^ok.*# *[Ss][Kk][Ii][Pp]/) skip++
+            else if (line[i] ~ /^ok/) ok++
+        }
+        if (plan < 0 && ok + bad + skip == 0) {
+            if (result == "OK") ok++
+            else if (result == "SKIP") skip++
+        } else if (plan != ok + bad + skip && bad == 0) bad++
+        if (result != "OK" && result != "SKIP" && bad == 0) bad++
+        all_ok += ok; all_bad += bad; all_skip += skip
+    }
+    END { print all_ok + 0, all_bad + 0, all_skip + 0 }' "$1"
+}
+
+# run DIR OPTION ...: runs the tests of a build and adds them to the count
+run() {
+    dir=$1
+    shift
+    log=$dir/meson-logs/testlog.json
+    rm -f "$log"
+    meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || true
+    if [ ! -s "$log" ]; then
+        echo "no test was run in $dir"
+        failed=$((failed + 1))
+        return
+    fi
+    # shellcheck disable=SC2046  # three words
+    set -- $(count "$log")
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# sanitizers KIND: can the compiler link a program with them? (Alpine's cannot.)
+sanitizers() {
+    file=$(mktemp -d)
+    echo 'int main(void) { return 0; }' > "$file/a.c"
+    code=0
+    ${CC:-cc} -fsanitize="$1" "$file/a.c" -o "$file/a" 2> /dev/null && "$file/a" || code=1
+    rm -rf "$file"
+    return $code
+}
