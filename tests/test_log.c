@@ -102,6 +102,11 @@ START_TEST(lines_past_the_step_are_dropped)
         { 6, "5,0,0,1.25,x\n6,0,0,2.5,", "5,0,0,1.25,x\n", 1.25 },                       /* cut off */
         { 6, "5,0,0,1.25,x\n6,0,0,2.5,y\n7,0,", "5,0,0,1.25,x\n6,0,0,2.5,y\n", 2.5 },
         { 0, "1,0,0,1.25,x\n", "", 0 },
+        { 6, "5,0,0,nan,x\n", "5,0,0,nan,x\n", 0 },                                    /* no times */
+        { 6, "5,0,0,inf,x\n", "5,0,0,inf,x\n", 0 },
+        { 6, "5,0,0,-3,x\n", "5,0,0,-3,x\n", 0 },
+        { 6, "5,0,0,1e300,x\n", "5,0,0,1e300,x\n", 0 },
+        { 6, "5,0,0,\n7,0,0,3,z\n", "5,0,0,\n", 0 },
         { 6, "", "", 0 },
     };
     char want[512];
@@ -232,7 +237,7 @@ START_TEST(a_folder_is_no_log)
 END_TEST
 
 CHECK_MAIN("log", TEST(a_line_is_as_promised), TEST(a_line_is_in_the_file_at_once),
-           TEST(a_new_log_forgets_the_old_one), LOOP(lines_past_the_step_are_dropped, 0, 7),
+           TEST(a_new_log_forgets_the_old_one), LOOP(lines_past_the_step_are_dropped, 0, 12),
            TEST(a_log_with_other_columns_begins_anew), TEST(a_log_is_told_from_other_files),
            TEST(a_log_that_is_gone_begins_anew), TEST(the_point_is_a_point_everywhere),
            TEST(other_columns_are_kept_the_same_way), TEST(a_full_disk_is_an_error_with_the_path),

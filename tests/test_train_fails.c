@@ -129,6 +129,21 @@ START_TEST(a_text_shorter_than_the_context_is_refused)
 }
 END_TEST
 
+/* As a damaged model file can ask for; without sequences validation would never end. */
+START_TEST(a_step_of_nothing_is_refused)
+{
+    static const long passes[][2] = { { 0, 1 }, { 4, 0 }, { -1, 1 }, { 4, -1 } };
+    Run r;
+    TrainSettings s = settings();
+    start(&r, &plain, &s, fill_random);
+    end(&r);
+    r.ck.settings.batch = passes[_i][0];
+    r.ck.settings.accumulate = passes[_i][1];
+    ck_assert(!trainer_init(&r.t, &r.ck, &r.text, 0, &r.err));
+    ck_assert_msg(strstr(r.err.msg, "passes of") != NULL, "%s", r.err.msg);
+}
+END_TEST
+
 /* --- Memory --- */
 
 START_TEST(memory_is_taken_once_and_as_announced)
@@ -167,4 +182,5 @@ END_TEST
 CHECK_MAIN("train_fails", TEST(too_great_a_rate_is_stopped_with_a_name), TEST(a_broken_model_is_not_sound),
            LOOP(more_memory_than_there_is_is_refused, 0, 3), TEST(a_gradient_beyond_all_bounds_is_stopped),
            TEST(memory_that_just_suffices_is_taken), TEST(a_text_shorter_than_the_context_is_refused),
+           LOOP(a_step_of_nothing_is_refused, 0, 4),
            LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))

@@ -116,7 +116,7 @@ static void clock_step(TrainRun *r, LogRow *row, double began)
 {
     const TrainSettings *s = &r->ck.settings;
     double now = term_seconds();
-    row->tokens_per_second = (double)(s->batch * s->accumulate * r->ck.config.context) / (now - began);
+    row->tokens_per_second = (double)s->batch * (double)s->accumulate * r->ck.config.context / (now - began);
     row->seconds = r->ck.state.seconds = r->before + now - r->started;
 }
 

@@ -23,8 +23,10 @@ static inline void taps_mix(size_t C, size_t K, size_t before, const real *w, co
 {
     for (size_t c = 0; c < C; c++)
         y[c] = w[c] * x[c];
-    for (size_t k = 1; k < K && k <= before; k++)
+    for (size_t k = 1; k < K && k <= before; k++) {
+        const real *past = x - k * C;
         for (size_t c = 0; c < C; c++)
-            y[c] += w[k * C + c] * x[c - k * C];
+            y[c] += w[k * C + c] * past[c];
+    }
 }
 #endif

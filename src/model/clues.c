@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 7 };
+enum { FIELDS = 7, LEAST = 12 };        /* LEAST: five letters or digits, six tabs, an end of line */
 enum { WORD, SENSE, PROMPT, RIGHT, WRONG, START, LENGTH };
 
 /* Cuts a line into its fields, in place; how many there are, one more when there are more. */
@@ -73,12 +73,13 @@ static bool item(Clue *x, char *line, int *ids, const Vocab *v, int context, Err
                    field[LENGTH], field[START], x->n);
 }
 
-static int lines(const FileData *f)
+/* How many items there can be: none is shorter than LEAST bytes, with the end of its line. */
+static size_t most_items(const FileData *f)
 {
-    int n = 0;
+    size_t n = 1;
     for (size_t i = 0; i < f->len; i++)
         n += f->p[i] == '\n';
-    return n;
+    return n < f->len / LEAST + 1 ? n : f->len / LEAST + 1;
 }
 
 /* Ends the string `line` where its line ends; the line behind it, or NULL. */
@@ -96,7 +97,7 @@ bool clues_read(Clues *c, const char *path, const Vocab *v, int context, Err *er
     *c = (Clues){ 0 };
     if (!file_read(path, &c->file, err))
         return false;
-    c->items = calloc((size_t)lines(&c->file) + 1, sizeof *c->items);
+    c->items = calloc(most_items(&c->file), sizeof *c->items);
     c->ids = calloc(c->file.len + 1, sizeof *c->ids);
     if (!c->items || !c->ids)
         return err_set(err, "out of memory: no room for the items of %s", path);

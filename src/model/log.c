@@ -27,7 +27,9 @@ static size_t kept(const char *text, size_t len, const char *header, long step)
     return at;
 }
 
-/* The fourth field of the last line of a log of n bytes. */
+#define MOST_SECONDS 9e15                   /* what a model file can hold */
+
+/* The fourth field of the last line of a log of n bytes, 0 where it is no time. */
 static double last_seconds(const char *text, size_t n)
 {
     size_t at = n - 1;
@@ -35,7 +37,10 @@ static double last_seconds(const char *text, size_t n)
         at--;
     for (int commas = 0; commas < 3 && at < n; at++)
         commas += text[at] == ',';
-    return at < n ? strtod(text + at, NULL) : 0;
+    if (at >= n || text[at] < '0' || text[at] > '9')    /* strtod knows other words, and passes over ends of lines */
+        return 0;
+    double seconds = strtod(text + at, NULL);
+    return seconds <= MOST_SECONDS ? seconds : 0;
 }
 
 /* The log's beginning as it should be when step `step` has just been done. */

@@ -118,10 +118,11 @@ static const char *frame(Replay *r, const char *s, int vocab)
     return s;
 }
 
+/* Not more than there can be: ten digits, and what parts them. */
 static size_t count_lines(const char *s, size_t len)
 {
-    size_t n = 0;
-    for (const char *end = s + len; (s = memchr(s, '\n', (size_t)(end - s))); s++)
+    size_t n = 0, most = len / (2 * COLUMNS);
+    for (const char *end = s + len; n < most && (s = memchr(s, '\n', (size_t)(end - s))); s++)
         n++;
     return n;
 }

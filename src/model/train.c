@@ -106,6 +106,9 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     *t = (Trainer){ .run = run, .corpus = corpus };
     if (!config_check(&run->config, err))
         return false;
+    if (run->settings.batch < 1 || run->settings.accumulate < 1)
+        return err_set(err, "a step of this run has %ld passes of %ld sequences: nothing can be learned from that",
+                       run->settings.accumulate, run->settings.batch);
     if (corpus->n_train < context(t) + 2)
         return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
                        corpus->n_train, context(t));
@@ -141,13 +144,19 @@ size_t trainer_bytes(const Trainer *t)
     return t->mem.size + t->nodes.size + pool_scratch_bytes() + text;
 }
 
+/* Unsigned, since a file can say any step. */
+static uint64_t pass_number(const Trainer *t, long step, long part)
+{
+    return (uint64_t)step * (uint64_t)t->run->settings.accumulate + (uint64_t)part;
+}
+
 /* Sequence `row` of pass `part` of a step starts anywhere in the training part. */
 static void draw_batch(Trainer *t, long step, long part)
 {
     const TrainSettings *s = &t->run->settings;
     size_t T = context(t), starts = t->corpus->n_train - T;
     for (size_t row = 0; row < batch(t); row++) {
-        uint64_t which = ((uint64_t)(step * s->accumulate + part) * batch(t)) + row;
+        uint64_t which = pass_number(t, step, part) * batch(t) + row;
         size_t   start = (size_t)(rng_uniform(s->seed, RNG_BATCH, which) * (double)starts);
         corpus_window(t->corpus, start, T, t->ids + row * T);
         corpus_window(t->corpus, start + 1, T, t->targets + row * T);
@@ -164,7 +173,7 @@ static bool gradients(Trainer *t, double *loss, Err *err)
     for (long part = 0; part < s->accumulate; part++) {
         double one;
         draw_batch(t, step, part);
-        uint64_t key = rng_bits(s->seed, RNG_DROPOUT, (uint64_t)(step * s->accumulate + part));
+        uint64_t key = rng_bits(s->seed, RNG_DROPOUT, pass_number(t, step, part));
         if (!pass(t, (int)batch(t), true, key, &one, err))
             return false;
         *loss += one / (double)s->accumulate;

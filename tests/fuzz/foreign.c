@@ -1,0 +1,93 @@
+/* Models of other programs. The first byte chooses what the rest is: safetensors whose header's length is made right
+ * first; the three files of a folder of Hugging Face's, parted by a byte 0xff; or JSON. What is taken can be saved,
+ * and the file is a model. */
+#include "base/bytes.h"
+#include "base/json_read.h"
+#include "fuzz.h"
+#include "model/import.h"
+
+enum {
+    TABLE = VOCAB_SLOTS * 4,                /* what finds a character: the same for every model                  */
+    TIMES = 16,                             /* lists of tensors and notes, numbers of two bytes made four        */
+    LAYER = 40 * 1024                       /* of nodes, and of gaps between the parameters, for a layer         */
+};
+
+/* The header ends with the last } before the first byte that no header has. */
+static void fix_header(uint8_t *p, size_t n)
+{
+    size_t end = 8;
+    for (size_t at = 8; at < n && p[at]; at++)
+        if (p[at] == '}')
+            end = at + 1;
+    if (n >= 8 && load_u64(p) > n)
+        store_u64(p, end - 8);
+}
+
+static void taken(Model *m, bool ok, size_t asked, size_t size, const Err *err)
+{
+    Err        saving = { 0 };
+    Checkpoint c;
+    fuzz_told(ok, err);
+    size_t layers = (size_t)(ok ? m->file.config.layers : 0);
+    HOLDS(asked <= TIMES * size + 3 * TABLE + (layers + 12) * LAYER, "memory");
+    if (!ok)
+        return;
+    HOLDS(import_save(m, fuzz_path("model"), &saving), saving.msg);
+    HOLDS(checkpoint_open(&c, fuzz_path("model"), &saving), saving.msg);
+    HOLDS(c.config.vocab == m->file.config.vocab && c.moments && c.state.step == 0, "another model");
+    checkpoint_close(&c);
+    model_close(m);
+}
+
+static void safetensors(const uint8_t *data, size_t size)
+{
+    Model  m;
+    Err    err = { 0 };
+    size_t before = fuzz_asked();
+    bool   ok = import_safetensors(&m, fuzz_file("s", data, size), NULL, &err);
+    taken(&m, ok, fuzz_asked() - before, size, &err);
+}
+
+static void hugging_face(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = { "config.json", "tokenizer.json", "model.safetensors" };
+    const uint8_t *at = data, *end = data + size;
+    for (int i = 0; i < 3; i++) {
+        const uint8_t *stop = i < 2 ? memchr(at, 0xff, (size_t)(end - at)) : NULL;
+        stop = stop ? stop : end;
+        fuzz_file(names[i], at, (size_t)(stop - at));
+        at = stop < end ? stop + 1 : end;
+    }
+    Model  m;
+    Err    err = { 0 };
+    size_t before = fuzz_asked();
+    bool   ok = import_hf(&m, scratch_dir, NULL, &err);
+    taken(&m, ok, fuzz_asked() - before, size, &err);
+}
+
+static void json(uint8_t *data, size_t size)
+{
+    Err      err = { 0 };
+    JsonRead r = json_read((char *)data, size, &err);
+    json_read_skip(&r);
+    fuzz_told(json_read_end(&r), &err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size < 1 || size > 1 << 17)
+        return 0;
+    uint8_t *copy = malloc(size > 1 ? size - 1 : 1);        /* of that size, so that a byte read behind it is seen */
+    HOLDS(copy, "memory");
+    memcpy(copy, data + 1, size - 1);
+    switch (data[0] % 3) {
+    case 0:
+        fix_header(copy, size - 1);
+        safetensors(copy, size - 1);
+        break;
+    case 1: hugging_face(copy, size - 1); break;
+    case 2: json(copy, size - 1); break;
+    }
+    free(copy);
+    return 0;
+}
