@@ -16,8 +16,8 @@ for program; do
 done
 grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && library=none
 dir=$(mktemp -d)
-job=''
-trap '[ -z "$job" ] || kill -9 $job 2> /dev/null; rm -rf "$dir"' EXIT
+job='' group=''
+trap '[ -z "$job" ] || kill -9 $job 2> /dev/null; [ -z "$group" ] || rmdir "$group"; rm -rf "$dir"' EXIT
 LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
@@ -45,7 +45,7 @@ told() {
     esac
 }
 
-echo 1..79
+echo 1..81
 small --quiet --out run
 bytes=$(model run)
 write > written 2> /dev/null
@@ -152,6 +152,22 @@ if command -v taskset > /dev/null; then
     result 'one processor is one thread' "$? $(echo "$said" | grep -c '^machine  1 thread,')" '0 1'
 else
     skip 'one processor is one thread' 'no taskset here'
+fi
+# Half a processor: in a control group of its own, of version 1 or 2
+grouped() { sh -c 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"' sh "$group" "$@"; }
+for at in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
+    [ -z "$group" ] && [ -e "$at/cgroup.procs" ] && mkdir "$at/heed-$$" 2> /dev/null || continue
+    group=$at/heed-$$
+    { echo 50000 > "$group/cpu.cfs_quota_us" || echo '50000 100000' > "$group/cpu.max"; } 2> /dev/null && grouped true ||
+        { rmdir "$group"; group=''; }
+done
+if [ -n "$group" ]; then
+    said=$(grouped "$train" text --size tiny --steps 2 --out half --force 2>&1)
+    result 'half a processor is one thread' "$? $(echo "$said" | grep -c '^machine  1 thread,')" '0 1'
+    "$train" text --size tiny --steps 2 --threads 7 --quiet --out one --force
+    result 'and the same bits' "$(model half)" "$(model one)"
+else
+    for name in 'is one thread' 'the same bits'; do skip "half a processor: $name" 'no control groups to be made here'; done
 fi
 
 # ---- Clocks ----

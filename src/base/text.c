@@ -164,7 +164,7 @@ const char *text_size(size_t bytes, char buf[TEXT_SIZE])
 
 /* --- Output in pieces --- */
 
-static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+static const char replacement[3] = { '\xef', '\xbf', '\xbd' }; /* U+FFFD */
 
 static size_t emit(char *out, const char *s, int len)
 {

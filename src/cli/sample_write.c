@@ -150,5 +150,5 @@ bool sample_unread(SampleRun *r)
     if (!r->term.tty && now - r->flushed < 0.05)
         return false;
     r->flushed = now;
-    return fflush(stdout) != 0 || ferror(stdout) || term_deserted(stdout);
+    return !term_flush() || term_deserted(stdout);
 }

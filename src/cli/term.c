@@ -68,16 +68,25 @@ bool term_deserted(FILE *file)
     return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) && !isatty(p.fd);
 }
 
-/* The stream remembers that a write failed but not why; what it still holds is tried once more. */
-bool term_finish(Err *err)
+/* A stream remembers that a write failed but not why. */
+static int why_not;
+
+bool term_flush(void)
 {
     errno = 0;
-    bool failed = fflush(stdout) != 0, earlier = ferror(stdout) != 0;
-    int  why = failed ? errno : 0;
-    if ((!failed && !earlier) || term_deserted(stdout))
+    if (fflush(stdout) == 0)
+        return !ferror(stdout);
+    if (!why_not)
+        why_not = errno;
+    return false;
+}
+
+bool term_finish(Err *err)
+{
+    if (term_flush() || term_deserted(stdout))
         return true;
-    if (why)
-        return err_set(err, "cannot write to the standard output: %s", file_why(why));
+    if (why_not)
+        return err_set(err, "cannot write to the standard output: %s", file_why(why_not));
     return err_set(err, "some of the standard output could not be written");
 }
 

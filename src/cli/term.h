@@ -26,6 +26,9 @@ void term_start(void);
 /* True once the reader of `file` (a pipe) is gone, so that whoever writes can stop. */
 bool term_deserted(FILE *file);
 
+/* Brings out what is still held of the standard output now; false when something could not be written. */
+bool term_flush(void);
+
 /* To be called last: brings out what is still held of the standard output. False, with a sentence,
  * when some of it could not be written; a reader that went away (| head) is no failure. */
 bool term_finish(Err *err);
