@@ -40,7 +40,7 @@ static bool expect(JsonRead *r, char c, const char *what)
     return true;
 }
 
-static bool open(JsonRead *r, char c, const char *what)
+static bool enter(JsonRead *r, char c, const char *what)
 {
     if (!expect(r, c, what))
         return false;
@@ -65,8 +65,8 @@ static bool more(JsonRead *r, char close, const char *what)
     return begun ? expect(r, ',', what) : good(r);
 }
 
-bool json_read_object(JsonRead *r) { return open(r, '{', "{"); }
-bool json_read_array(JsonRead *r) { return open(r, '[', "["); }
+bool json_read_object(JsonRead *r) { return enter(r, '{', "{"); }
+bool json_read_array(JsonRead *r) { return enter(r, '[', "["); }
 bool json_read_item(JsonRead *r) { return more(r, ']', ", or ]"); }
 
 bool json_read_key(JsonRead *r, JsonText *key)
