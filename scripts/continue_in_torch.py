@@ -31,6 +31,7 @@ try:
     import torch.nn.functional as F
     from torch import nn
 except ImportError:
+    print(f"{sys.executable} has no PyTorch (Debian: python3-torch, for /usr/bin/python3)", file=sys.stderr)
     sys.exit(77)
 
 

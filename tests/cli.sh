@@ -3,7 +3,9 @@
 # folder of their own, the same language and terminal everywhere, and tests/tap.sh.
 for program; do
     case ${program##*/} in
+    convert) convert=$program ;;
     explain) explain=$program ;;
+    heed) heed=$program ;;
     sample) sample=$program ;;
     train) train=$program ;;
     esac

@@ -1,0 +1,119 @@
+#!/bin/sh
+# What the programs that convert writes for make of its files, each where it can be had, and skipped elsewhere:
+# test_convert_peers.sh COMMAND ..., among them convert, train, sample and explain.
+#   PyTorch and NumPy   Debian's python3-torch, python3-numpy; HEED_PYTHON names another python3
+#   llama.cpp           npm install node-llama-cpp, which brings it built; HEED_NODE_MODULES names the folder
+#   tokenizers          npm install @anush008/tokenizers; the same folder
+set -u
+here=$(dirname "$0")
+# shellcheck source=tests/cli.sh
+. "$here/cli.sh"
+modules=${HEED_NODE_MODULES:-$here/../node_modules}
+
+small() {
+    name=$1
+    shift
+    "$train" --size tiny --steps 150 --seed 1 --threads 1 --quiet --out "$dir/$name" "$@" || echo 'Bail out! train failed'
+}
+
+echo 1..29
+awk 'BEGIN { for (i = 0; i < 120; i++)
+    printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it: %c.\n", i % 17, 65 + i % 26 }' > "$dir/text"
+# 64 characters of three bytes each, of which 17 are different: a vocabulary of 40 has only those bytes
+for again in 1 2 3; do
+    for i in 0 1 2 3 4 5 6 7; do
+        for j in 0 1 2 3 4 5 6 7; do
+            # shellcheck disable=SC2059
+            printf "a c\\303\\244t \\344\\27$i\\20$j.\n"
+        done
+    done
+done > "$dir/wide"
+sort "$dir/text" > "$dir/odd"                               # the same characters, and other ones at its end
+small gpt2 --recipe gpt2 "$dir/text"
+small spelled --recipe gpt2 --no-bias --tied --max-vocab 40 "$dir/wide"
+small fast --steps 40 "$dir/text"
+small all --steps 10 --value-mix --soft-cap 15 --tied --bias --norm layer "$dir/text"
+for name in gpt2 spelled fast all; do
+    "$convert" "$dir/$name" --to safetensors "$dir/$name.st"
+    "$convert" "$dir/$name" --to npz "$dir/$name.npz"
+done 2> "$dir/said"
+for name in gpt2 spelled; do
+    "$convert" "$dir/$name" --to hf "$dir/$name.hf"
+    "$convert" "$dir/$name" --to gguf "$dir/$name.gguf"
+done 2>> "$dir/said"
+
+# --- PyTorch and NumPy ---
+python=
+for candidate in ${HEED_PYTHON:-/usr/bin/python3 python3}; do
+    [ -n "$python" ] || "$candidate" "$here/convert_torch.py" torch > "$dir/out" 2>&1 && python=${python:-$candidate}
+done
+in_python() { "$python" "$here/convert_torch.py" "$@" 2>&1 | tail -n 1; }
+continued() { "$python" "$here/../scripts/continue_in_torch.py" "$@" 2>&1; }
+
+# torch NAME ACTUAL-COMMAND EXPECTED: a line of the report, or skipped
+torch() {
+    if [ -n "$python" ]; then result "$1" "$(eval "$2")" "$3"; else skip "$1" 'python3 has no PyTorch (Debian: python3-torch)'; fi
+}
+
+for name in gpt2 spelled fast all; do
+    prompt='The c'
+    [ $name = spelled ] && prompt='a c'
+    "$explain" --model "$dir/$name" --prompt "$prompt" --json --threads 1 > "$dir/$name.json" 2> "$dir/said"
+    torch "$name: PyTorch has the same logits" \
+        "in_python logits \$dir/$name.st \$dir/$name.json | awk '{ print (\$1 != \"\" && \$1 + 0 < 1e-5 && /e-/) ? \"ok\" : \$0 }'" ok
+    torch "$name: NumPy has the same arrays" "in_python npz \$dir/$name.st \$dir/$name.npz" ok
+done
+# biases that are not there are 0 in Hugging Face's, and no others
+torch 'the weights of Hugging Face are transposed' "in_python hf \$dir/gpt2.st \$dir/gpt2.hf" ok
+torch 'a PyTorch file without metadata is made' "in_python bare \$dir/gpt2.st \$dir/bare.st" ok
+torch 'it comes back with --like' \
+    "\$convert --from safetensors \$dir/bare.st --like \$dir/gpt2 --out \$dir/bare 2> \$dir/said && \$convert \$dir/bare --to npz \$dir/bare.npz 2>> \$dir/said
+     in_python npz \$dir/gpt2.st \$dir/bare.npz" 'the notes'
+for name in gpt2 fast; do
+    torch "$name: goes on in PyTorch on two processes" \
+        "continued \$dir/$name.st \$dir/text --out \$dir/more-$name.st --steps 8 --processes 2 > \$dir/more; grep -c '^validation loss' \$dir/more" 2
+    torch "$name: its loss there was ours" \
+        "awk 'NR == 1 { d = \$3 - \$6; print (d < 2e-6 && d > -2e-6) ? \"ok\" : \$0 }' \$dir/more" ok
+    torch "$name: and comes back" \
+        "\$convert --from safetensors \$dir/more-$name.st --out \$dir/more-$name 2> \$dir/said; \$sample --model \$dir/more-$name/model.heed -n 20 --seed 1 2>> \$dir/said | wc -m | tr -d ' '" 20
+    "$train" "$dir/text" --resume --out "$dir/more-$name" --steps 1 --eval-every 1 --lr 1e-12 --threads 1 --quiet 2> "$dir/said"
+    torch "$name: with the loss that it left with" \
+        "sed -n '\$s/^validation loss \\([0-9.]*\\) after.*/\\1/p' \$dir/more | awk -v got=\"\$(tail -n 1 \$dir/more-$name/log.csv | cut -d, -f7)\" \
+         '{ d = \$1 - got; print (d < 0.01 && d > -0.01) ? \"ok\" : \$0 \" \" got }'" ok
+done
+torch 'another text is noticed' "continued \$dir/gpt2.st \$dir/odd --out \$dir/x.st > \$dir/out; tail -n 1 \$dir/out | grep -c 'should be equal'" 1
+
+# --- llama.cpp and tokenizers ---
+# node NAME PACKAGE ACTUAL-COMMAND EXPECTED
+node_result() {
+    if ! command -v node > "$dir/out"; then
+        skip "$1" 'Node.js is not installed'
+    elif [ ! -d "$modules/$2" ]; then
+        skip "$1" "npm install $2, and HEED_NODE_MODULES names the folder node_modules"
+    else
+        result "$1" "$(eval "$3")" "$4"
+    fi
+}
+
+# greedy NAME PROMPT: what llama.cpp writes must be what sample writes. It counts tokens, of which bytes are more than
+# characters, and may end within one.
+greedy() {
+    node "$here/convert_llama.mjs" "$modules" "$dir/$1.gguf" "$2" $((32 - ${#2})) 32 2> "$dir/said" | sed "s/$(printf '\357\277\275')*\$//" > "$dir/theirs"
+    "$sample" --model "$dir/$1/best.heed" --prompt "$2" --temp 0 -n 32 2>> "$dir/said" | head -c "$(wc -c < "$dir/theirs")" > "$dir/ours"
+    cmp "$dir/theirs" "$dir/ours" >> "$dir/said" 2>&1 && [ "$(wc -c < "$dir/theirs")" -gt 25 ] && echo same || cat "$dir/theirs" "$dir/said"
+}
+for prompt in 'The c' 'and ' 'sat on a \'; do
+    node_result "llama.cpp goes on as sample does after '$(echo "$prompt" | tr -d '\\')'" node-llama-cpp 'greedy gpt2 "$prompt"' same
+done
+node_result 'with characters that are spelled in bytes, too' node-llama-cpp 'greedy spelled "a c"' same
+
+# tokens NAME TEXT: their numbers and their text by tokenizers, against explain's
+tokens() {
+    printf '%s' "$2" > "$dir/prompt"
+    node "$here/convert_tokenizer.mjs" "$modules" "$dir/$1.hf/tokenizer.json" "$dir/prompt" > "$dir/theirs" 2> "$dir/said"
+    { "$explain" --model "$dir/$1" --prompt "$2" --json --threads 1 2>> "$dir/said" | sed -n 's/^"characters":\[//p' | tr '}' '\n' |
+        sed -n 's/.*"i":[0-9]*,"id":\([0-9]*\),.*/\1/p' | tr '\n' ' ' | sed 's/ $//'; printf '\n%s' "$2"; } > "$dir/ours"
+    cmp "$dir/theirs" "$dir/ours" >> "$dir/said" 2>&1 && echo same || cat "$dir/theirs" "$dir/ours" "$dir/said"
+}
+node_result 'tokenizers gives the same tokens' @anush008/tokenizers 'tokens gpt2 "a \\ \"dog\": $(printf "c\303\251t\nThe \360\237\230\200")"' same
+node_result 'bytes, too' @anush008/tokenizers 'tokens spelled "$(tail -n 1 "$dir/wide")"' same
