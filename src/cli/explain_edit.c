@@ -57,7 +57,7 @@ static const struct {
 ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
 {
     const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
-    size_t          most = (size_t)(o->nudge.n + o->set.n + o->ablate.n + o->mask.n);
+    size_t          most = (size_t)o->nudge.n + (size_t)o->set.n + (size_t)o->ablate.n + (size_t)o->mask.n;
     ExplainEdit    *all = calloc(most + 1, sizeof *all);
     *n = 0;
     if (!all)
