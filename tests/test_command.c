@@ -85,6 +85,13 @@ START_TEST(interruption_is_silent)
 }
 END_TEST
 
+START_TEST(no_sentence_commands_the_terminal)
+{
+    Result r = CALL("a\x1b[2Jb\x7f" "c\xc2\x9b" "d\r\t\xc3\xa9\xc2", "--end", "1");
+    ck_assert_str_eq(r.err, "say: a?[2Jb?c??d??\xc3\xa9\xc2 was told to fail\n");
+}
+END_TEST
+
 START_TEST(misuse_is_told_and_runs_nothing)
 {
     Result r = CALL("heed say", "a", "--tims", "3");
@@ -142,7 +149,7 @@ START_TEST(others_are_called_the_same_way)
 }
 END_TEST
 
-CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence),
+CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence), TEST(no_sentence_commands_the_terminal),
            TEST(interruption_is_silent), TEST(misuse_is_told_and_runs_nothing),
            TEST(help_and_version_go_to_stdout), LOOP(lost_output_is_a_failure, 0, 3),
            TEST(others_are_called_the_same_way))

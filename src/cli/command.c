@@ -35,6 +35,18 @@ static int parse_and_run(const Command *c, void *options, CommandRun *run, int a
     return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options);
 }
 
+/* A sentence that tells what stands in a file must not command the terminal: no escapes, no C1 controls. */
+static const char *harmless(char *s)
+{
+    for (unsigned char *p = (unsigned char *)s; *p; p++) {
+        if ((*p < ' ' && *p != '\n') || *p == 0x7f)
+            *p = '?';
+        if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+            p[0] = p[1] = '?';
+    }
+    return s;
+}
+
 int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv)
 {
     Err err = { 0 };
@@ -43,7 +55,7 @@ int command_main(const Command *c, void *options, CommandRun *run, int argc, cha
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;
     if (err_any(&err))
-        fprintf(stderr, "%s: %s\n", c->name, err.msg);
+        fprintf(stderr, "%s: %s\n", c->name, harmless(err.msg));
     flags_free(c, options);
     return end;
 }
