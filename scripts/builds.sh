@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What scripts/test and scripts/check share, to be sourced in the top folder: builds, their tests, and the count of
 # these in passed, failed and skipped.
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 targets=''
 
 # configure DIR OPTION ...: makes the build folder, or brings an old one to these options
 configure() {
@@ -24,12 +24,13 @@ quietly() {
     return $code
 }
 
-# build NAME DIR OPTION ...: counts as one that failed when it does
+# build NAME DIR OPTION ...: what targets names, or all; counts as one that failed when it does
 build() {
     echo "== $1: building in $2/"
     name=$1 dir=$2
     shift 2
-    if quietly configure "$dir" -Dwerror=true "$@" && quietly meson compile -C "$dir"; then
+    # shellcheck disable=SC2086  # words
+    if quietly configure "$dir" -Dwerror=true "$@" && quietly meson compile -C "$dir" $targets; then
         return 0
     fi
     echo "not built: $name"
