@@ -9,13 +9,14 @@ set -u
 . "$(dirname "$0")/cross.sh"
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 nightly=${HEED_NIGHTLY:-}
+grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && nightly=''   # other builds are no matter of this one
 combinations=0 different=0
 
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
-# A training is a line: its name, the sum and the length of its model (cksum), its exit code, and flags. Other machines and
-# other days are compared with these sums: changed arithmetic changes them, and is to be decided, not to happen.
+# A training is a line: its name, the sum and the length of its model (cksum), its exit code, and flags. Other machines
+# and other days are compared with these sums: changed arithmetic changes them, and is to be decided, not to happen.
 # high: rates four orders too high. over: so high that numbers overflow, which ends the run at the same step, with the
 # same model. low: rates that are denormal numbers, and so are the weights that were 0.
 trainings="
@@ -59,7 +60,8 @@ compare() {
     different=$((different + apart))
     [ "$apart" = 0 ] || echo "$1, $2: $apart bytes of the model differ"
     cmp -s "$dir/that/best.heed" "$dir/$1/best.heed" || echo "$1, $2: the best model differs"
-    cmp -s "$dir/that.end" "$dir/$1.end" || echo "$1, $2: another end or log: $(head -n 2 "$dir/that.end" | tr '\n' ' ')"
+    cmp -s "$dir/that.end" "$dir/$1.end" ||
+        echo "$1, $2: another end or log: $(head -n 2 "$dir/that.end" | tr '\n' ' ')"
 }
 
 # all COUNTS PROGRAM ...: every training with each of its kernels on each of these numbers of threads; tells what differs
@@ -107,6 +109,10 @@ made() {
 # by COMPILER OPTION ...: the same for a compiler of this machine, if it is there
 by() {
     what=$(echo "$*" | sed 's/ -D/, /g')
+    case $(uname -m):$* in
+    x86_64:* | *:*=[0-9s]) ;;
+    *) skip "$what" 'for another processor'; return ;;
+    esac
     if command -v "$1" > /dev/null && command -v meson > /dev/null && command -v ninja > /dev/null; then
         CC=$1
         export CC
