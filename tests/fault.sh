@@ -7,6 +7,7 @@ shift
 for program; do
     program=$(realpath "$program")
     case ${program##*/} in
+    convert) convert=$program ;;
     train) train=$program ;;
     sample) sample=$program ;;
     explain) explain=$program ;;

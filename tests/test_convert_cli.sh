@@ -98,8 +98,8 @@ result '--force replaces it, and its best one' \
     "$(printf 'log.csv\nmodel.heed\n'; write tied/model.heed | cksum)"
 
 # --- What is wrong ---
-head -c 3000 gpt2.st > cut
-refused 'a file cut short' 1 'cannot use cut as safetensors' --from safetensors cut --out new
+head -c 3000 gpt2.st > short
+refused 'a file cut short' 1 'cannot use short as safetensors' --from safetensors short --out new
 refused 'a text' 1 'no safetensors file, or damaged' --from safetensors text --out new
 refused 'no file' 1 'cannot open none: no such file' --from safetensors none --out new
 refused 'no folder of Hugging Face' 1 'cannot open gpt2/config.json' --from hf gpt2 --out new
