@@ -115,22 +115,36 @@ header() {
     done | tr '\n' ' '
 }
 
-# fits CHARACTERS CONTEXT CHANNELS DROPOUT: what a text of that length gets
+# fits CHARACTERS CONTEXT CHANNELS DROPOUT DECAY: what a text of that length gets
 fits() {
     head -c "$1" "$stories" > "$dir/some"
     run some --steps 1
-    result "$1 characters: context, channels, dropout" \
-        "$(header context channels dropout)$(flat < "$dir/out" | grep -c 'chosen by the length of the text: ')" \
-        "$2 $3 $4 1"
+    result "$1 characters: context, channels, dropout, decay" \
+        "$(header context channels dropout weight_decay)$(flat < "$dir/out" | grep -c 'chosen by the length of the text: ')" \
+        "$2 $3 $4 $5 1"
     said=$(flat < "$dir/out")
-    [ "$4" = 0 ] || says 'and says so' "at the end; dropout $4 chosen by the length of the text: it is "
+    [ "$5" = 0 ] && decay='' || decay=", weight decay $5"
+    [ "$4" = 0 ] || says 'and says so' "at the end; dropout $4$decay chosen by the length of the text: it is "
 }
-fits 6999 32 32 0.2
-fits 7000 64 32 0.2
-fits 15000 64 32 0.1
-fits 35000 64 64 0.1
-fits 80000 64 128 0.1
-fits 150000 64 128 0
+fits 6999 32 32 0.2 0
+fits 7000 64 32 0.2 0
+fits 15000 64 32 0.1 0
+fits 35000 64 64 0.1 0
+fits 80000 64 128 0.1 0.1
+fits 150000 64 128 0 0
+# with a time, however fast the processor is
+head -c 300000 "$stories" > "$dir/some"
+run some --steps 1 --time 1s
+result 'a second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
+run some --steps 1 --time 1000h
+result 'weeks: a larger one, kept from learning by heart' "$(header context channels dropout)$(header weight_decay)" \
+    "256 256 0.15 0.15 "
+said=$(flat < "$dir/out")
+says 'and says by what it was chosen' 'chosen by the length of the text and the time: the best for an hour'
+run 5000 --time 1000h
+said=$(flat < "$dir/out")
+says 'a short text does not need weeks' '700 steps of 256 characters, as many as such a text can use, or until the time is over'
+says 'and ends when it has enough' 'done 700 steps in'
 run 5000 --size small --steps 1
 result 'a size that is asked for gets no dropout' "$(header channels dropout)$(grep -c 'chosen by' "$dir/out")" '128 0 0'
 run 5000 --steps 1 --dropout 0.4 --context 16

@@ -1,7 +1,9 @@
 #include "cli/machine.h"
 #include "cli/command.h"
+#include "cli/term.h"
 #include "kernel/bf16.h"
 #include "kernel/pool.h"
+#include <math.h>
 #include <stdio.h>
 
 /* "avx512, avx2, ref" */
@@ -24,6 +26,19 @@ int machine_start(const char *command, const char *kernels, int threads, Err *er
     if (!pool_start(threads > 0 ? threads : pool_processors(), &fewer))
         fprintf(stderr, "%s: %s\n", command, fewer.msg);
     return COMMAND_DONE;
+}
+
+double machine_rate(bool bf16)
+{
+    enum { TIMES = 20, ROUNDS = 1000 };
+    double best = 0;
+    real   sink;
+    for (int i = 0; i < TIMES; i++) {
+        double began = term_seconds(), done = (bf16 ? kernel_bf16(kernel)->burn : kernel->burn)(ROUNDS, &sink);
+        double rate  = done / fmax(term_seconds() - began, 1e-9);
+        best = rate > best ? rate : best;
+    }
+    return best * pool_threads();
 }
 
 bool machine_has_precision(bool bf16, Err *err)

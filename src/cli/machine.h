@@ -9,6 +9,11 @@
  * `command`. The caller ends them with pool_stop. */
 int machine_start(const char *command, const char *kernels, int threads, Err *err);
 
+/* After machine_start: multiply-adds a second, counted as two operations each, that all threads together could do
+ * if nothing were loaded or stored, as a burn of well under a millisecond tells (kernel.h); of floats, or of
+ * bfloat16s where there are products of them. */
+double machine_rate(bool bf16);
+
 /* After machine_start: whether what was chosen can multiply bfloat16, when that is asked for; a sentence that
  * says which can. */
 bool machine_has_precision(bool bf16, Err *err);

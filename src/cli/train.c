@@ -98,7 +98,7 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
     r->ck.settings.keep_cr = o->keep_cr;
     if (!read_corpus(r, err))
         return false;
-    TrainFit fit = train_fit(r->corpus.n);
+    TrainFit fit = train_fit(r->corpus.n, isnan(o->time) ? 0 : o->time * machine_rate(false));
     if (given)
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;

@@ -1,4 +1,8 @@
 #include "cli/train_options.h"
+#include <math.h>
+#include <stdint.h>
+
+enum { MANY = 3000000 };                    /* characters, which are read less than twice in ten minutes */
 
 /* What ends best on short texts with the fast recipe: the validation loss of the best evaluation, in nats a
  * character, on the first characters of tiny Shakespeare / of data/stories.txt, seed 1. "counted" is knowing the
@@ -16,11 +20,17 @@
  *                                    middle, dropout 0.2, 1000 steps                1.80 / 1.51, twice the time
  *                                    small, dropout 0.2, 600 steps                  1.86 / 1.50, ten times the time
  *                                    small, no dropout, 600 steps                   2.06 / 1.72, then 3.59 / 2.31
+ *                                    tiny, context 64, dropout 0.1, decay 0.2       1.79
+ *                                    middle, dropout 0.2, decay 0.1, 1500 steps     1.79
  *     50,000  counted 1.92 / 1.67    middle, dropout 0.1, 2000 steps                1.62 / 1.01
  *                                    middle, dropout 0.05, 2000 steps               1.68 / 0.96
  *                                    middle, dropout 0.2, 2000 steps                1.66 /
  *                                    tiny, context 64, dropout 0.05, 2000 steps     1.68 / 1.13
- *    100,000  counted 1.85           small, dropout 0.1, 1000 steps                 1.52
+ *    100,000  counted 1.85           small, dropout 0.1, decay 0.1, 1500 steps      1.51 / 0.72
+ *                                    small, dropout 0.1, 1000 steps                 1.52 / 0.75
+ *                                    small, dropout 0.2, decay 0.2, 2000 steps      1.53
+ *                                    4 layers of 192, context 128, dropout 0.3, decay 0.3, 1500 steps  1.50, in
+ *                                                                                   four times the time
  *                                    middle, dropout 0.05, 2000 steps               1.53, a fifth of the time
  *                                    middle, dropout 0.05, 4000 steps               1.53
  *                                    middle, dropout 0.1, 4000 steps                1.52
@@ -28,26 +38,37 @@
  *                                    middle, no dropout, 2000 steps                 1.71
  */
 static const TrainFit fits[] = {
-    { 7000, { "tiny", 2, 2, 32, 32, 8 }, 0.2, 700, 50,
+    { 7000, INFINITY, { "tiny", 2, 2, 32, 32, 8 }, 0.2, 0, 700, 50, true,
       "it is very short: a model that sees or knows more learns it by heart, and dropout keeps it from that" },
-    { 15000, { "tiny", 2, 2, 32, 64, 8 }, 0.2, 1000, 50,
+    { 15000, INFINITY, { "tiny", 2, 2, 32, 64, 8 }, 0.2, 0, 1000, 50, true,
       "it is very short: a larger model learns it by heart, and dropout keeps this one from that" },
-    { 35000, { "tiny", 2, 2, 32, 64, 8 }, 0.1, 2000, 100,
+    { 35000, INFINITY, { "tiny", 2, 2, 32, 64, 8 }, 0.1, 0, 2000, 100, true,
       "it is short: a larger model learns it by heart, and some dropout keeps this one from that" },
-    { 80000, { NULL, 2, 4, 64, 64, 8 }, 0.1, 2000, 100,
+    { 80000, INFINITY, { NULL, 2, 4, 64, 64, 8 }, 0.1, 0, 2000, 100, true,
       "it is rather short: a model between tiny and small, with some dropout, learns little by heart" },
-    { 150000, { "small", 4, 4, 128, 64, 12 }, 0.1, 1000, 100,
-      "it is rather short: with some dropout and half the usual steps little is learned by heart" },
-    { 250000, { "small", 4, 4, 128, 64, 12 }, 0, 1000, 100,
+    { 150000, INFINITY, { "small", 4, 4, 128, 64, 12 }, 0.1, 0.1, 1500, 100, true,
+      "it is rather short: with some dropout and decay little is learned by heart" },
+    { 250000, INFINITY, { "small", 4, 4, 128, 64, 12 }, 0, 0, 1000, 100, true,
       "it is rather short: after half the usual steps it would begin to be learned by heart" },
-    { 0, { "small", 4, 4, 128, 64, 12 }, 0, 2000, 250,
-      "the best for minutes to an hour on a processor; --size base learns more in many hours" },
+    { MANY, 6e13, { "small", 4, 4, 128, 64, 12 }, 0, 0, 2000, 250, false,
+      "the best for a minute or two on a processor; more --time takes a larger one" },
+    { MANY, 5e14, { NULL, 4, 4, 192, 256, 12 }, 0.1, 0.15, 3000, 250, false,
+      "the best for some ten minutes on a processor; dropout and decay, because it will be read several times" },
+    { MANY, INFINITY, { NULL, 6, 4, 256, 256, 12 }, 0.15, 0.15, 6000, 250, false,
+      "the best for an hour on a processor; dropout and decay, because it will be read many times" },
+    { SIZE_MAX, 6e13, { "small", 4, 4, 128, 64, 12 }, 0, 0, 2000, 250, false,
+      "the best for a minute or two on a processor; more --time takes a larger one" },
+    { SIZE_MAX, 5e14, { NULL, 4, 4, 192, 256, 12 }, 0, 0, 3000, 250, false,
+      "the best for some ten minutes on a processor" },
+    { SIZE_MAX, INFINITY, { NULL, 6, 4, 256, 256, 12 }, 0, 0, 6000, 250, false,
+      "the best for an hour on a processor" },
 };
 
-TrainFit train_fit(size_t n)
+/* Without a time it is as for a minute or two. */
+TrainFit train_fit(size_t n, double operations)
 {
     const TrainFit *f = fits;
-    while (f->below && n >= f->below)
+    while (n >= f->below || operations > f->upto)
         f++;
     return *f;
 }

@@ -70,7 +70,7 @@ static const Flag rows[] = {
 
     { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
       .help = "steps to train", .group = RUN, .min = 1, .max = 1e12,
-      .otherwise = "2000; 700 or 1000 for a short text" },
+      .otherwise = "2000; 700 to 1500 for a short text" },
     { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
       .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
       .group = RUN, .min = 0.1, .max = 1e9 },
@@ -116,7 +116,7 @@ static const Flag rows[] = {
     { "dropout", 0, REAL_FLAG(T, dropout), .metavar = "P",
       .help = "share of activations dropped",
       .group = OPT, .min = 0, .max = 1, .below = true,
-      .otherwise = "0; with the size that fits a short text 0.1 or 0.2" },
+      .otherwise = "0; for a short text, or much time, 0.1 to 0.2" },
 
     { "val-frac", 0, REAL_FLAG(T, val_frac), .metavar = "X",
       .help = "last part of the text, for validation; 0 for none",

@@ -18,13 +18,13 @@ static int    int_or(int x, int otherwise) { return x > 0 ? x : otherwise; }
 static long   long_or(int64_t x, long otherwise) { return x > 0 ? (long)x : otherwise; }
 static double real_or(double x, double otherwise) { return isnan(x) ? otherwise : x; }
 
-/* What may change from one session of a run to the next. */
-static void changeable(const TrainOptions *o, TrainSettings *s)
+/* What may change from one session of a run to the next; `most` steps (0: any) within a time that is given. */
+static void changeable(const TrainOptions *o, long most, TrainSettings *s)
 {
     double fall = s->lr > 0 ? s->min_lr / s->lr : 0;                        /* kept when --lr is given */
     if (!isnan(o->time)) {
         s->budget = o->time;
-        s->steps = 0;
+        s->steps = most;
     }
     if (o->steps > 0) {
         s->steps = (long)o->steps;
@@ -92,7 +92,9 @@ void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, 
     s->optimizer = choice(o->optimizer, s->optimizer);
     s->schedule = choice(o->schedule, s->schedule);
     borrow(&recipes[RECIPE_FAST].how, s);
-    changeable(o, s);
+    if (s->optimizer == OPTIMIZER_MUON)
+        s->weight_decay = fmax(s->weight_decay, fit->weight_decay);
+    changeable(o, fit->enough ? fit->steps : 0, s);
     if (o->warmup < 0 && s->steps > 0 && s->warmup > s->steps / 10)
         s->warmup = s->steps / 10;
 }
@@ -169,7 +171,7 @@ bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
     if (!isnan(o->val_frac) && o->val_frac != s->val_frac)
         return err_set(err, "--val-frac is %g, but the run to resume has %g: leave the flag out", o->val_frac,
                        s->val_frac);
-    changeable(o, s);
+changeable(o, 0, s);
     return s->steps > 0 || s->budget > 0 ||
            err_set(err, "the run to resume has no end, neither steps nor a time: give --steps or --time");
 }

@@ -26,18 +26,21 @@ extern const Command train_command;
 /* Nothing given. */
 TrainOptions train_options(void);
 
-/* What a new run takes unless it is given: shape and batch, dropout and length. */
+/* What a new run takes unless it is given: shape and batch, dropout and decay, length. */
 typedef struct TrainFit {
     size_t      below;                      /* characters: for texts shorter than that             */
+    double      upto;                       /* operations at the processor's peak: for at most that much time */
     ConfigSize  size;
-    double      dropout;
+    double      dropout, weight_decay;      /* decay where Muon trains; AdamW's is the recipe's    */
     long        steps, eval_every;
+    bool        enough;                     /* more steps would not help, however much time there is */
     const char *why;                        /* a phrase for the start screen; NULL: it was asked for */
 } TrainFit;
 
-/* The one that fits a text of n characters, and the one of a size that was asked for, which the text then
- * has no say in. */
-TrainFit train_fit(size_t n);
+/* The one that fits a text of n characters and a time in which the processor could do so many operations
+ * (machine_rate times seconds; 0: no time was given, the steps are), and the one of a
+ * size that was asked for, which text and time then have no say in. */
+TrainFit train_fit(size_t n, double operations);
 TrainFit train_fit_size(const ConfigSize *size);
 
 /* Shape and settings of a new run from what was given and what fits; vocab is left 0. */

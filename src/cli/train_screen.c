@@ -1,8 +1,10 @@
 #include "cli/human.h"
+#include "cli/machine.h"
 #include "cli/train_run.h"
 #include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -58,18 +60,20 @@ static void corpus_lines(const TrainRun *r)
 static void recipe_line(const Config *c, const TrainSettings *s, char *out, size_t size)
 {
     static const char *const positions[] = { "learned positions", "no positions", "rotary positions" };
-    char mixed[48] = "", muon[48] = "", dropout[32] = "";
+    char mixed[48] = "", muon[48] = "", dropout[32] = "", decay[32] = "";
     if (c->char_mix)
         snprintf(mixed, sizeof mixed, ", %d characters mixed", c->char_mix);
     if (s->optimizer == OPTIMIZER_MUON)
         snprintf(muon, sizeof muon, "Muon %g and ", s->muon_lr);
     if (s->dropout > 0)
         snprintf(dropout, sizeof dropout, "; dropout %g", s->dropout);
-    snprintf(out, size, "%s, %s, %s%s%s%s%s; %sAdamW %g, falling %s%s", positions[c->positions],
+    if (s->weight_decay > 0)
+        snprintf(decay, sizeof decay, "%s weight decay %g", *dropout ? "," : ";", s->weight_decay);
+    snprintf(out, size, "%s, %s, %s%s%s%s%s; %sAdamW %g, falling %s%s%s", positions[c->positions],
              c->norm == NORM_RMS ? "RMS norm" : "layer norm", c->activation == ACTIVATION_RELU2 ? "ReLU^2" : "GELU",
              c->embed_norm ? ", embeddings normed" : "", c->qk_norm ? ", QK norm" : "",
              c->value_mix ? ", values mixed" : "", mixed, muon, s->lr,
-             s->schedule == SCHEDULE_COSINE ? "as a cosine" : "along a line at the end", dropout);
+             s->schedule == SCHEDULE_COSINE ? "as a cosine" : "along a line at the end", dropout, decay);
 }
 
 static void model_lines(const TrainRun *r, const char *why)
@@ -82,10 +86,15 @@ static void model_lines(const TrainRun *r, const char *why)
     recipe_line(c, &r->ck.settings, recipe, sizeof recipe);
     train_say(r, "recipe", "%s", recipe);
     if (why)
-        train_say(r, "", "chosen by the length of the text: %s", why);
+        train_say(r, "", "chosen by the length of the text%s: %s", r->ck.settings.budget > 0 ? " and the time" : "", why);
     train_say(r, "memory", "%s in all", text_size(bytes, size));
+    bool bf16 = r->ck.settings.precision == PRECISION_BF16;
     train_say(r, "machine", "%d thread%s, %s kernels%s", pool_threads(), pool_threads() > 1 ? "s" : "",
-              kernel->name, r->ck.settings.precision == PRECISION_BF16 ? ", products of bfloat16" : "");
+              kernel->name, bf16 ? ", products of bfloat16" : "");
+    double floats = machine_rate(false), rounded = bf16 ? machine_rate(true) : INFINITY;
+    if (rounded < floats)
+        train_say(r, "", "this processor multiplies bfloat16 no faster than float (%.0f against %.0f GFLOP/s at "
+                  "most): without --precision bf16 training is quicker", rounded / 1e9, floats / 1e9);
 }
 
 static void evaluation_line(const TrainRun *r)
@@ -108,10 +117,12 @@ static void length_lines(const TrainRun *r)
     Human  tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
     if (state->step)
         train_say(r, "", "going on after step %s", human_count(state->step).s);
+    bool timed = s->budget > r->before;
     if (s->steps > state->step)
-        train_say(r, "plan", "%s steps of %s characters, about %s", human_count(s->steps - state->step).s,
-                  tokens.s, human_seconds((double)(s->steps - state->step) * a_step).s);
-    if (s->budget > r->before)
+        train_say(r, "plan", "%s steps of %s characters%s, about %s", human_count(s->steps - state->step).s,
+                  tokens.s, timed ? ", as many as such a text can use, or until the time is over" : "",
+                  human_seconds((double)(s->steps - state->step) * a_step).s);
+    else if (timed)
         train_say(r, "plan", "%s, about %s steps of %s characters", human_seconds(s->budget - r->before).s,
                   human_count((int64_t)((s->budget - r->before) / a_step)).s, tokens.s);
 }
