@@ -220,6 +220,7 @@ START_TEST(every_cut_is_told)
         char exact[40];
         snprintf(exact, sizeof exact, "short: %zu byte", length - n);
         ck_assert_msg(strstr(err.msg, n == 0 ? "is empty" : n < numbers_at ? "missing" : exact) != NULL, "%zu: %s", n, err.msg);
+        ck_assert_msg(!strstr(err.msg, " 0 bytes"), "%zu: %s", n, err.msg);
     }
     Err err = { 0 };
     bytes[length] = 0;

@@ -94,6 +94,7 @@ START_TEST(more_memory_than_there_is_is_refused)
     r.ck.settings.batch = rows[_i].batch;
     ck_assert(!trainer_init(&r.t, &r.ck, &r.text, rows[_i].memory, &r.err));
     ck_assert_msg(strstr(r.err.msg, "iB of memory") && strstr(r.err.msg, "--batch"), "%s", r.err.msg);
+    ck_assert_msg(strstr(r.err.msg, "more than"), "before a batch of that size is made: %s", r.err.msg);
 }
 END_TEST
 

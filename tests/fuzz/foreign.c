@@ -19,7 +19,8 @@ static void fix_header(uint8_t *p, size_t n)
     for (size_t at = 8; at < n && p[at]; at++)
         if (p[at] == '}')
             end = at + 1;
-    if (n >= 8 && load_u64(p) > n)
+    uint64_t said = n >= 8 ? load_u64(p) : 0;
+    if (n > 8 && (said == 0 || said > n - 8 || (p[8 + said - 1] != '}' && p[8 + said - 1] != ' ')))
         store_u64(p, end - 8);
 }
 
