@@ -171,7 +171,7 @@ bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
     if (!isnan(o->val_frac) && o->val_frac != s->val_frac)
         return err_set(err, "--val-frac is %g, but the run to resume has %g: leave the flag out", o->val_frac,
                        s->val_frac);
-changeable(o, 0, s);
+    changeable(o, 0, s);
     return s->steps > 0 || s->budget > 0 ||
            err_set(err, "the run to resume has no end, neither steps nor a time: give --steps or --time");
 }
