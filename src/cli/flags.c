@@ -58,7 +58,7 @@ static bool unknown(const Reader *r, const char *name)
         if (flag->negatable)
             near_offer(&near, negated);
         if (near.best == negated)           /* it will be written over in the next round */
-            near.best = strcpy(best, negated);
+            near.best = memcpy(best, negated, sizeof best);
     }
     near_offer(&near, "help");
     near_offer(&near, "version");

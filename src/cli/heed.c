@@ -105,13 +105,14 @@ static int unknown(const char *name, const char *called, Err *err)
 /* The program sees itself called as "heed train", and says so in its own help. */
 static int become(const char *called, char **argv, Err *err)
 {
-    const char *name = argv[0];
+    char *name = argv[0];
     if (!is_command(name))
         return unknown(name, called, err);
     char both[PATH_MAX];
     snprintf(both, sizeof both, "%s %s", called, name);
     argv[0] = both;
-    run(called, name, argv, err);
+    run(called, name, argv, err);           /* comes back only if it could not */
+    argv[0] = name;
     return COMMAND_FAILED;
 }
 

@@ -118,8 +118,8 @@ static int write_samples(SampleRun *r, Err *err)
     if (!read_prompt(r, err) || !set_stops(r, err))
         return COMMAND_MISUSED;
     for (int64_t i = 0; i < r->o->num && !sample_unread(r); i++) {
-        fprintf(stderr, "sample: %s, step %ld, seed %llu\n", r->path, r->model.file.state.step,
-                (unsigned long long)(r->seed + (uint64_t)i));
+        unsigned long long seed = r->seed + (uint64_t)i;
+        fprintf(stderr, "sample: %s, step %ld, seed %llu\n", r->path, r->model.file.state.step, seed);
         if (!sample_write(r, i, err))
             return COMMAND_FAILED;
     }
