@@ -51,7 +51,7 @@ def npz(st, path):
                 return name
         same = bytes(theirs["heed"]).decode() == notes["heed"]
         words = ["%x" % c if c < 1 << 31 else "<%x>" % (c - (1 << 31)) for c in theirs["vocab"].tolist()]
-        return "ok" if same and " ".join(words) == notes["heed.vocab"] and len(theirs.files) == len(ours) + 2 else "the notes"
+        return "ok" if same and " ".join(words) == notes["heed.vocab"] and len(theirs.files) == len(ours) + 2 else "only the notes differ"
 
 
 def bare(st, out):

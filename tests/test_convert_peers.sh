@@ -16,7 +16,7 @@ small() {
     "$train" --size tiny --steps 150 --seed 1 --threads 1 --quiet --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..29
+echo 1..26
 awk 'BEGIN { for (i = 0; i < 120; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it: %c.\n", i % 17, 65 + i % 26 }' > "$dir/text"
 # 64 characters of three bytes each, of which 17 are different: a vocabulary of 40 has only those bytes
@@ -67,7 +67,7 @@ torch 'the weights of Hugging Face are transposed' "in_python hf \$dir/gpt2.st \
 torch 'a PyTorch file without metadata is made' "in_python bare \$dir/gpt2.st \$dir/bare.st" ok
 torch 'it comes back with --like' \
     "\$convert --from safetensors \$dir/bare.st --like \$dir/gpt2 --out \$dir/bare 2> \$dir/said && \$convert \$dir/bare --to npz \$dir/bare.npz 2>> \$dir/said
-     in_python npz \$dir/gpt2.st \$dir/bare.npz" 'the notes'
+     in_python npz \$dir/gpt2.st \$dir/bare.npz" 'only the notes differ'
 for name in gpt2 fast; do
     torch "$name: goes on in PyTorch on two processes" \
         "continued \$dir/$name.st \$dir/text --out \$dir/more-$name.st --steps 8 --processes 2 > \$dir/more; grep -c '^validation loss' \$dir/more" 2

@@ -63,6 +63,7 @@ static bool convert_to(ConvertRun *r, Err *err)
         [FORMAT_SAFETENSORS] = export_safetensors, [FORMAT_HF] = export_hf, [FORMAT_GGUF] = export_gguf,
         [FORMAT_NPZ] = export_npz,
     };
+    _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
     const char *to = r->o->args.items[1];
     if (!choose_model(r->path, sizeof r->path, r->o->args.items[0], err) ||
         !model_open(&r->model, r->path, PARAMS_VALUES, err))

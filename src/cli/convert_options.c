@@ -5,7 +5,7 @@
 #define OUT   "From a model to another program"
 #define BACK  "And back"
 
-static const char *const written[] = { "safetensors", "hf", "gguf", "npz", NULL };
+static const char *const written[FORMATS + 1] = { "safetensors", "hf", "gguf", "npz", NULL };
 static const char *const read[] = { "safetensors", "hf", NULL };
 
 static const Flag rows[] = {

@@ -3,7 +3,7 @@
 #include "cli/flags.h"
 
 /* The formats, in the order of the flags' words; those from FORMAT_GGUF on are not read. */
-enum { FORMAT_SAFETENSORS, FORMAT_HF, FORMAT_GGUF, FORMAT_NPZ };
+enum { FORMAT_SAFETENSORS, FORMAT_HF, FORMAT_GGUF, FORMAT_NPZ, FORMATS };
 
 /* What `convert` was asked for. NULL and a format of -1 mean "not given". */
 typedef struct ConvertOptions {
