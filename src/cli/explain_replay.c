@@ -88,7 +88,7 @@ static void heads_json(Json *j, const char *key, const Replay *r, const double *
     for (int l = 0; l < r->layers; l++) {
         json_array(j, NULL);
         for (int h = 0; h < r->heads; h++)
-            json_numbers(j, NULL, x + (size_t)(l * r->heads + h) * (size_t)r->n, r->n, 4);
+            json_numbers(j, NULL, x + ((size_t)l * (size_t)r->heads + (size_t)h) * (size_t)r->n, r->n, 4);
         json_end_array(j);
     }
     json_end_array(j);

@@ -29,7 +29,7 @@ static void paths_layer(const Term *t, const Subject *s, const ExplainPath *x, i
 bool show_paths(const Term *t, Subject *s)
 {
     double       error;
-    ExplainPath *x = explain_room(&s->e, (size_t)(s->e.L * s->e.T), sizeof *x);
+    ExplainPath *x = explain_room(&s->e, (size_t)s->e.L * (size_t)s->e.T, sizeof *x);
     if (!x || !explain_paths(&s->e, x, &error))
         return false;
     screen_heading(t, "By which ways the gradient reaches each character, from the answer down");

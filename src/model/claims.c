@@ -112,7 +112,7 @@ static bool add_step(Explain *e, Claims *m, double *pushes)
 
 static bool add_paths(Explain *e, Claims *m)
 {
-    ExplainPath *p = explain_room(e, (size_t)(e->L * e->T), sizeof *p);
+    ExplainPath *p = explain_room(e, (size_t)e->L * (size_t)e->T, sizeof *p);
     double       total = 0;
     if (!p || !explain_paths(e, p, &m->path_error))
         return false;
@@ -234,7 +234,7 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
                     Err *err)
 {
     *m = (Claims){ .items = clues->n };
-    double *share = calloc((size_t)(g->config.layers * g->config.heads), sizeof *share);
+    double *share = calloc((size_t)g->config.layers * (size_t)g->config.heads, sizeof *share);
     m->lens = calloc((size_t)g->config.layers + 1, sizeof *m->lens);
     bool ok = share && m->lens;
     if (!ok)

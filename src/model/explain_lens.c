@@ -129,7 +129,7 @@ static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
 bool explain_lens_logit(Explain *e, ExplainLogit *x)
 {
     size_t last = (size_t)(e->T - 1);
-    x->head = explain_room(e, (size_t)(e->L * e->H), sizeof *x->head);
+    x->head = explain_room(e, (size_t)e->L * (size_t)e->H, sizeof *x->head);
     x->bias = explain_room(e, (size_t)e->L, sizeof *x->bias);
     x->mlp = explain_room(e, (size_t)e->L, sizeof *x->mlp);
     double *u = explain_room(e, (size_t)e->C, sizeof *u);

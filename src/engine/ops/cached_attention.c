@@ -35,8 +35,9 @@ static bool shape(Tensor *y, Err *err)
 }
 
 /* One layer's and head's panels. */
-static real *keys(const KvCache *c, int layer, size_t h) { return c->k + ((size_t)(layer * c->heads) + h) * keys_len(c); }
-static real *values(const KvCache *c, int layer, size_t h) { return c->v + ((size_t)(layer * c->heads) + h) * values_len(c); }
+static size_t panels(const KvCache *c, int layer, size_t h) { return (size_t)layer * (size_t)c->heads + h; }
+static real *keys(const KvCache *c, int layer, size_t h) { return c->k + panels(c, layer, h) * keys_len(c); }
+static real *values(const KvCache *c, int layer, size_t h) { return c->v + panels(c, layer, h) * values_len(c); }
 
 /* Key and value of position j go to where pack would have put column j of the keys, row j of the values. */
 static void remember_head(const KvCache *c, const real *k, const real *v, size_t j, real *keys_to, real *values_to)
