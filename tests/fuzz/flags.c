@@ -56,7 +56,7 @@ static void begins(const TrainOptions *o, size_t n)
 {
     Checkpoint c = { .vocab = { .n = 50 } };
     Err        err = { 0 };
-    TrainFit   fit = train_fit(n);
+    TrainFit   fit = train_fit(n, isnan(o->time) ? 0 : o->time * 1e10);
     train_settings(o, &fit, &c.config, &c.settings);
     c.config.vocab = 50;
     bool ok = config_check(&c.config, &err);
