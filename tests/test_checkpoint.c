@@ -324,6 +324,7 @@ START_TEST(what_it_is_instead_is_told)
     assert_refused("\x89heed\n\x1a\1\0\0\0", 11, "as text, not as binary");
     assert_refused("\x89heed\r\r\n\x1a\1\0\0", 12, "as text, not as binary");
     assert_refused("\xc9heed\r\n\x1a\1\0\0", 11, "as text, not as binary");
+    assert_refused("\xc9heed", 5, "as text, not as binary");
     assert_refused("\x89heed\r\n\x1a\2\0\0\0\0\0\0\0\0\0\0\0", 20, "newer version");
     assert_refused("\x89heed\r\n\x1a\0\0\0\0\0\0\0\0\0\0\0\0", 20, "never was");
     assert_refused("\x89heed\r\n\x1a\1\0\0\0\xff\xff\xff\xff\0\0\0\0", 20, "at least 4294967295 bytes");

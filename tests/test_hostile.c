@@ -104,5 +104,22 @@ START_TEST(every_size_may_be_its_largest)
 }
 END_TEST
 
+START_TEST(saving_makes_no_copy)
+{
+    Model m;
+    Err   err = { 0 };
+    begin();
+    ck_assert(model_open(&m, path, PARAMS_VALUES, &err));
+    size_t before = alloc_count().bytes;
+    bool   ok = checkpoint_save(path, &m.file, &m.gpt.params, &err);
+    size_t asked = alloc_count().bytes - before;
+    const uint16_t one = 1;                     /* where the higher byte comes first, numbers are turned around */
+    ck_assert_msg(ok && (asked < file.len / 4 || load_u16(&one) != 1), "%zu bytes for a file of %zu", asked, file.len);
+    model_close(&m);
+    file_free(&file);
+}
+END_TEST
+
 CHECK_MAIN("hostile", TEST(every_cut_takes_no_more_than_twice_its_size),
-           LOOP(every_turned_bit_of_the_header_takes_no_more, 0, 8), TEST(every_size_may_be_its_largest))
+           LOOP(every_turned_bit_of_the_header_takes_no_more, 0, 8), TEST(every_size_may_be_its_largest),
+           TEST(saving_makes_no_copy))

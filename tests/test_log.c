@@ -136,6 +136,9 @@ START_TEST(a_log_is_told_from_other_files)
     ck_assert(log_is_one(scratch_text("begun.csv", "step,epoch"), log_header, &err));
     ck_assert(log_is_one(old_log("1,2\n"), log_header, &err));
     ck_assert(!log_is_one(scratch_text("other.csv", "step,epochs"), log_header, &err));
+    err = (Err){ 0 };
+    ck_assert(!log_is_one("/tmp", log_header, &err));
+    ck_assert_msg(strstr(err.msg, "cannot read /tmp") != NULL, "%s", err.msg);
 }
 END_TEST
 

@@ -49,7 +49,7 @@ START_TEST(reads_in_any_order_and_passes_over_x)
 {
     Thing t;
     Err   err;
-    ck_assert_msg(reads("flag 0\nx-note by hand\nspare -0.5\nbits ffffffffffffffff\nloss inf\nreal -3\nlarge 0\n"
+    ck_assert_msg(reads("flag 0\nx-note by ~hand~\nspare -0.5\nbits ffffffffffffffff\nloss inf\nreal -3\nlarge 0\n"
                         "x- \nwhole -5\n", &t, &err), "%s", err.msg);
     ck_assert(t.whole == -5 && t.large == 0 && t.real == -3 && t.loss == INFINITY && t.spare == -0.5 &&
               t.bits == UINT64_MAX && !t.flag);

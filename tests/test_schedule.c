@@ -1,4 +1,4 @@
-/* The learning rate: up in a line, down in half a cosine, within its bounds. */
+/* The learning rate: up in a line, down in half a cosine or in a line at the end, within its bounds. */
 #include "model/schedule.h"
 #include "check_main.h"
 #include <math.h>
@@ -36,6 +36,18 @@ START_TEST(it_follows_the_cosine)
 }
 END_TEST
 
+START_TEST(a_line_falls_over_the_last_share)
+{
+    Schedule line = { .lr = 1, .min_lr = 0.1, .warmup = 3, .kind = SCHEDULE_LINEAR, .cooldown = 0.4 };
+    static const double rows[][2] = { { 0, 1 }, { 0.5, 1 }, { 0.6, 1 }, { 0.7, 0.775 }, { 0.8, 0.55 }, { 1, 0.1 }, { 2, 0.1 } };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ck_assert_double_eq_tol(schedule_lr(&line, 4, rows[i][0]), rows[i][1], 1e-15);
+    ck_assert_double_eq(schedule_lr(&line, 3, 0.9), 0.75);
+    line.cooldown = 0;
+    ck_assert_double_eq(schedule_lr(&line, 4, 1), 1);
+}
+END_TEST
+
 START_TEST(without_warm_up_it_starts_at_the_top)
 {
     Schedule at_once = { .lr = 2, .min_lr = 2, .warmup = 0 };
@@ -45,4 +57,5 @@ START_TEST(without_warm_up_it_starts_at_the_top)
 END_TEST
 
 CHECK_MAIN("schedule", TEST(warm_up_is_a_line_from_nought), TEST(it_ends_at_the_least),
-           TEST(it_follows_the_cosine), TEST(without_warm_up_it_starts_at_the_top))
+           TEST(it_follows_the_cosine), TEST(a_line_falls_over_the_last_share),
+           TEST(without_warm_up_it_starts_at_the_top))

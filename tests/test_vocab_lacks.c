@@ -19,6 +19,9 @@ START_TEST(other_case_then_same_letter_then_neighbours)
     check_says("acdefg", 'b', "the vocabulary has no 'b' (U+0062); near ones: 'a', 'c', 'd', 'e'");
     check_says("АБя", 0x42f, "the vocabulary has no 'Я' (U+042F); near ones: 'я'");
     check_says("σλ", 0x3a3, "the vocabulary has no 'Σ' (U+03A3); near ones: 'σ'");
+    check_says("џѡ", 0x460, "the vocabulary has no 'Ѡ' (U+0460); near ones: 'ѡ', 'џ'");
+    check_says("Ҿҽ", 0x4bf, "the vocabulary has no 'ҿ' (U+04BF); near ones: 'Ҿ', 'ҽ'");
+    check_says("Ŋŉ", 0x14b, "the vocabulary has no 'ŋ' (U+014B); near ones: 'Ŋ', 'ŉ'");
     check_says("\"'- ", 0x201c, "the vocabulary has no '“' (U+201C); near ones: '\"'");
 }
 END_TEST
