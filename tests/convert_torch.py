@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""What PyTorch and NumPy make of a converted model, for test_convert_peers.sh:
+"""What PyTorch and NumPy make of converted models, for test_convert_peers.sh: convert_torch.py DIR NAME ...
 
-    convert_torch.py torch               is PyTorch here? Exit 77 if not
-    convert_torch.py logits ST JSON      the greatest difference of logits from those of `explain --json`
-    convert_torch.py hf ST FOLDER        Hugging Face's weights are those of ST, linear ones transposed
-    convert_torch.py npz ST FILE         NumPy reads the same arrays
-    convert_torch.py bare ST OUT         ST as PyTorch users save a model of nanoGPT: names of its own, no metadata
+For each NAME.st (safetensors), NAME.json (explain --json) and NAME.npz in DIR, and NAME.hf where it is there, a line a fact:
 
-ST is a file of safetensors; prints "ok" or a figure.
+    NAME logits D     the greatest difference of PyTorch's logits from those that explain tells
+    NAME npz ok       NumPy reads the same arrays, lines and characters from NAME.npz; or what differs
+    NAME hf ok        the weights of Hugging Face are the same, linear ones transposed; or what differs
+
+Last, bare.st is the first model as users of nanoGPT may save it after DDP: names of their own, no metadata. Exit 77:
+no PyTorch.
 """
 import json
 import math
@@ -16,13 +17,14 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scripts"))
 from continue_in_torch import load, open_model, save, torch  # noqa: E402  (exits with 77 without PyTorch)
+import numpy  # noqa: E402  (a part of PyTorch)
 
 
-def logits(st, path):
+def logits(path):
     """p_all gives them but for a constant, and the target's own logit, told before the cap, gives that."""
-    with open(path, encoding="utf-8") as f:
+    with open(path + ".json", encoding="utf-8") as f:
         told = json.load(f)
-    model, c, _ = open_model(st)
+    model, c, _ = open_model(path + ".st")
     model, value = model.eval().double(), told["logit"]["value"]
     value = c.soft_cap * math.tanh(value / c.soft_cap) if c.soft_cap else value
     with torch.no_grad():
@@ -32,33 +34,43 @@ def logits(st, path):
     return f"{(x - ours).abs().max().item():.1e}"
 
 
-def hf(st, folder):
-    ours, theirs = load(st)[0], load(os.path.join(folder, "model.safetensors"))[0]
-    for name, x in ours.items():
-        turned = name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight"))
-        y = theirs.pop(name if name == "lm_head.weight" else "transformer." + name)
-        if not torch.equal(x.T if turned else x, y):
-            return name
-    return "ok" if not theirs else str(list(theirs))
-
-
-def npz(st, path):
-    import numpy
-    ours, notes = load(st)
-    with numpy.load(path) as theirs:
+def npz(path):
+    ours, notes = load(path + ".st")
+    with numpy.load(path + ".npz") as theirs:
         for name, x in ours.items():
             if theirs[name].dtype != numpy.float32 or not numpy.array_equal(theirs[name], x.numpy()):
                 return name
-        same = bytes(theirs["heed"]).decode() == notes["heed"]
         words = ["%x" % c if c < 1 << 31 else "<%x>" % (c - (1 << 31)) for c in theirs["vocab"].tolist()]
-        return "ok" if same and " ".join(words) == notes["heed.vocab"] and len(theirs.files) == len(ours) + 2 else "only the notes differ"
+        if bytes(theirs["heed"]).decode() != notes["heed"] or " ".join(words) != notes["heed.vocab"]:
+            return "heed or vocab"
+        return "ok" if len(theirs.files) == len(ours) + 2 else str(theirs.files)
 
 
-def bare(st, out):
-    save(out, {"module." * (name != "lm_head.weight") + "transformer." * (name != "lm_head.weight") + name: x
-               for name, x in load(st)[0].items()}, {})
-    return "ok"
+def hf(path):
+    """Biases that ours lacks are 0 there."""
+    ours, theirs = load(path + ".st")[0], load(os.path.join(path + ".hf", "model.safetensors"))[0]
+    for name, x in ours.items():
+        turned = name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight"))
+        y = theirs.pop(name if name == "lm_head.weight" else "transformer." + name, None)
+        if name != "lm_head.weight" or y is not None:
+            if y is None or not torch.equal(x.T if turned else x, y):
+                return name
+        elif not torch.equal(x, ours["wte.weight"]):
+            return name
+    return "ok" if all(name.endswith(".bias") and not x.any() for name, x in theirs.items()) else str(list(theirs))
+
+
+def main(folder, *names):
+    for name in names:
+        path = os.path.join(folder, name)
+        print(name, "logits", logits(path))
+        print(name, "npz", npz(path))
+        if os.path.exists(path + ".hf"):
+            print(name, "hf", hf(path))
+    bare = {name if name == "lm_head.weight" else "module.transformer." + name: x
+            for name, x in load(os.path.join(folder, names[0] + ".st"))[0].items()}
+    save(os.path.join(folder, "bare.st"), bare, {})
 
 
 if __name__ == "__main__":
-    print({"torch": lambda: "ok", "logits": logits, "hf": hf, "npz": npz, "bare": bare}[sys.argv[1]](*sys.argv[2:]))
+    main(*sys.argv[1:])
