@@ -104,6 +104,8 @@ static const struct { const char *text, *why; } files[] = {
     { MODEL("BPE", "{\"a\":0,\"\":1}"), "not a single character" },
     { MODEL("BPE", "{\"<0x61>\":0}"), "not a single character" },
     { MODEL("BPE", "{\"<0x8g>\":0}"), "not a single character" },
+    { MODEL("BPE", "{\"abc80>\":0}"), "not a single character" },
+    { MODEL("BPE", "{\"<0x80)\":0}"), "not a single character" },
     { MODEL("BPE", "{\"a\":0,\"b\":0}"), "comes twice" },
     { MODEL("BPE", "{\"a\":0,\"b\":2}"), "1 is missing" },
     { MODEL("BPE", "{\"a\":1,\"b\":0}"), "out of order" },
