@@ -59,7 +59,9 @@ bool vocab_read_words(Vocab *v, const char *text, size_t len, Err *err)
 {
     size_t    n = 0, room = len / 2 + 1;                        /* a word is a digit and a blank at least */
     uint32_t *tokens = malloc((room < VOCAB_MAX + 1 ? room : VOCAB_MAX + 1) * sizeof *tokens);
-    bool      ok = tokens || err_set(err, "out of memory for a vocabulary");
+    bool      ok = true;
+    if (!tokens)
+        return err_set(err, "out of memory for a vocabulary");
     for (size_t at = 0; ok && at < len && n <= VOCAB_MAX;) {
         size_t end = word_end(text, at, len);
         ok = read_word(text + at, end - at, &tokens[n++]) ||
@@ -205,7 +207,9 @@ bool vocab_read_tokenizer(Vocab *v, char *text, size_t len, Err *err)
 {
     Tokens   t = { .tokens = malloc(VOCAB_MAX * sizeof *t.tokens), .there = calloc(VOCAB_MAX, sizeof *t.there) };
     JsonRead r = json_read(text, len, err);
-    bool     ok = (t.tokens && t.there) || err_set(err, "out of memory for a vocabulary");
+    bool     ok = t.tokens && t.there;
+    if (!ok)
+        err_set(err, "out of memory for a vocabulary");
     ok = ok && read_file(&r, &t) && check_numbers(&t, err) && vocab_from_tokens(v, t.tokens, t.n, err);
     free(t.tokens);
     free(t.there);
