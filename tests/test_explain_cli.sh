@@ -20,7 +20,7 @@ misuse() {
     esac
 }
 
-echo 1..54
+echo 1..55
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -138,3 +138,5 @@ misuse "two forms" 2 "different forms" see --prompt "the cat" --json --csv
 misuse "no model" 1 "neither" "$explain" --prompt "the cat" --model "$dir"
 head -c 3000 "$dir/run/model.heed" > "$dir/short.heed"
 misuse "a damaged model" 1 "short.heed" "$explain" --prompt "the cat" --model "$dir/short.heed"
+misuse "weights that are no numbers" 1 "its numbers are damaged" "$explain" --prompt "aba" \
+    --model "$(dirname "$0")/fuzz/found/model/not_finite"

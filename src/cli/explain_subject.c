@@ -142,15 +142,18 @@ static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
     return true;
 }
 
-static bool run(Subject *s, const SubjectAsked *a, const int *ids, size_t n, Err *err)
+/* What the model makes of it is not the user's mistake. */
+static bool run(Subject *s, const SubjectAsked *a, const int *ids, size_t n, bool *misuse, Err *err)
 {
     int target, pos = a->pos < 0 ? (int)n - 1 : a->pos;
     if (!inside("pos", pos, (int)n, err) || !choose_target(s, a, ids, n, pos, &target, err))
         return false;
     if ((size_t)pos + 1 < n)
         note(s, "what stands after position %d is left out: nobody before it may look at it", pos);
+    *misuse = false;
     if (!explain_open(&s->e, &s->model.gpt, ids, pos + 1, target))
         return err_set(err, "%s", s->e.err.msg);
+    *misuse = true;
     return choose_row(s, a, err);
 }
 
@@ -167,7 +170,7 @@ bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
     if (!ids)
         return false;
     const int *seen = in_view(s, ids, &n);
-    bool ok = run(s, a, seen, n, err);
+    bool ok = run(s, a, seen, n, misuse, err);
     free(ids);
     return ok;
 }
