@@ -9,14 +9,17 @@
 
 static const Bf16Kernels *ref(void) { return kernel_bf16(&kernel_ref); }
 
-/* The i-th table for bfloat16 that this processor can run, NULL past the end. */
+/* The i-th table for bfloat16 that this processor can run and whose sums are chains, NULL past the end; the one that
+ * adds in groups is test_amx.c's. */
 static const Bf16Kernels *table_at(int i)
 {
-    for (int at = 0; kernel_at(at); at++)
-        if (kernel_bf16(kernel_at(at)) && i-- == 0) {
+    for (int at = 0; kernel_at(at); at++) {
+        const Bf16Kernels *table = kernel_bf16(kernel_at(at));
+        if (table && table->group == 1 && i-- == 0) {
             kernel = kernel_at(at);
-            return kernel_bf16(kernel);
+            return table;
         }
+    }
     return NULL;
 }
 

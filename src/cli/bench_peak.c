@@ -39,6 +39,9 @@ double bench_peak_of(Burn *burn, bool all_threads)
     return best / 1e9;
 }
 
+/* As floats amx is avx512, which comes next: shown once, under its own name. */
+static bool as_next(int i) { return kernel_at(i + 1) && kernel_at(i + 1)->burn == kernel_at(i)->burn; }
+
 static void print_peak(const Kernels *table, bool bf16, bool all_threads)
 {
     Burn *burn = bf16 ? kernel_bf16(table)->burn : table->burn;
@@ -53,7 +56,7 @@ bool bench_peak(const BenchOptions *o, Err *err)
     (void)o, (void)err;
     for (int i = 0; kernel_at(i); i++) {
         int kinds = kernel_bf16(kernel_at(i)) ? 2 : 1, counts = pool_threads() > 1 ? 2 : 1;
-        for (int bf16 = 0; bf16 < kinds; bf16++)
+        for (int bf16 = as_next(i); bf16 < kinds; bf16++)
             for (int all = 0; all < counts; all++)
                 print_peak(kernel_at(i), bf16, all);
     }

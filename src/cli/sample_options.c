@@ -68,7 +68,7 @@ static const Flag rows[] = {
       .help = "threads; the result is the same for any number",
       .group = WORK, .min = 1, .max = POOL_MAX },
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
-      .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
+      .help = "instruction set: ref, avx2, avx512, amx, neon; the result is the same for any",
       .group = WORK, .otherwise = "the best one here" },
     { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
       .help = "of the weights: float, or rounded to bfloat16, which is half as fast again and writes "

@@ -154,11 +154,12 @@ static const Flag rows[] = {
       .help = "threads; the result is the same for any number",
       .group = WORK, .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
-      .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
+      .help = "instruction set: ref, avx2, avx512, amx, neon; the result is the same for any, but for "
+              "products of bfloat16 by amx",
       .group = WORK, .otherwise = "the best one here" },
     { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
       .help = "what products multiply: floats, or floats rounded to bfloat16, which a processor with "
-              "AVX512-BF16 does twice as fast; sums and weights stay float", .group = WORK,
+              "AVX512-BF16 or AMX does faster; sums and weights stay float", .group = WORK,
       .otherwise = "float" },
 };
 

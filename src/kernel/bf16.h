@@ -15,11 +15,18 @@
  *           the upper number first. Before and after each fma a denormal counts as 0 of its sign.
  *
  * That is what VDPBF16PS is specified to do (Intel SDM, volume 2), so ref and AVX512-BF16 give the same
- * bits (tests/test_bf16.c); threads and blocks split outputs and whole pairs. An instruction that adds in
- * another order would be a table with other last digits: every sum stays within k * 2^-23 * the sum of
- * |a b| of the exact one. */
+ * bits (tests/test_bf16.c); threads and blocks split outputs and whole pairs.
+ *
+ *   group   what AMX's TDPBF16PS is specified to do in its place, sixteen pairs at a time and the rest at the
+ *           end: two chains that begin at 0, x = fma(a_0, b_0, x) and y = fma(a_1, b_1, y) over its pairs in
+ *           ascending order, then c = c + (x + y); denormals as above. Threads and blocks split outputs
+ *           and whole groups, so its bits are the same for any number of threads too (tests/test_amx.c),
+ *           but in the last digits they are others than ref's.
+ *
+ * Either way every sum stays within k * 2^-23 * the sum of |a b| of the exact one. */
 typedef struct Bf16Kernels {
     const char *name;
+    size_t      group;   /* pairs that are added up together: 1 ("chain") or 16 ("group") */
 
     /* b is k x n, element (i, j) at b[i*rs + j*cs]; the pair of rows 2p and 2p+1 in column j goes to
      * y[p*prs + j*pcs]. */
@@ -28,7 +35,7 @@ typedef struct Bf16Kernels {
     /* As kernel.h's pack, with ceil(k/2) rows of pairs: ceil(n/width) * ceil(k/2) * width of them. */
     size_t width;
     void (*pack)(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels);
-    /* As kernel.h's product, over k pairs. */
+    /* As kernel.h's product, over k pairs. With groups cs is 1. */
     void (*product)(size_t m, size_t n, size_t k, const uint32_t *a, size_t rs, size_t cs,
                     const uint32_t *panels, const real *start, size_t ss, real *c, size_t ldc);
     /* As kernel.h's burn: a pair's two multiply-adds are four operations. */

@@ -16,19 +16,21 @@ enum {
     WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
     PAIRS_MOST = 192,                  /* of bfloat16s, in place of K_BLOCK: half, for ... */
     PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece: packing b costs less */
+    GROUP_ROWS = 32,                   /* in place of ROWS_STEP for products in groups of pairs */
     APART      = 16,                   /* between copied lines, so that they are no power of two apart */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t parts(size_t n, size_t size) { return n / size + (n % size != 0); }
 
-/* The height of the blocks that k rows are cut into evenly; with pairs whole. */
+/* The height of the blocks that k rows are cut into evenly. */
 static size_t k_block(size_t k) { return k > K_BLOCK ? parts(k, parts(k, K_BLOCK)) : k; }
 
-static size_t k_pairs(size_t k)
+/* The same in pairs, with groups of them whole. */
+static size_t k_pairs(size_t k, size_t group)
 {
     size_t pairs = parts(k, 2);
-    return pairs > PAIRS_MOST ? parts(pairs, parts(pairs, PAIRS_MOST)) : pairs;
+    return pairs > PAIRS_MOST ? parts(parts(pairs, parts(pairs, PAIRS_MOST)), group) * group : pairs;
 }
 
 size_t gemm_panels_len(size_t n, size_t k) { return parts(n, kernel->width) * kernel->width * k; }
@@ -51,7 +53,7 @@ bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
         return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them "
                        "on processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
     size_t rows = least(PAIR_ROWS_MOST, m) + APART;
-    return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k) + APART) * sizeof(uint32_t), err);
+    return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k, bf16->group) + APART) * sizeof(uint32_t), err);
 }
 
 /* A product, and how it is cut: rows and columns of c in a piece, columns in whole panels. */
@@ -117,10 +119,10 @@ static void multiply_rounded(const Job *job, size_t i, size_t m, size_t j, size_
 }
 
 /* The same with both rounded to bfloat16, which is done to a's once for all columns. Its pairs lie as a
- * lies, along its rows or along its columns. */
+ * lies, along its rows or along its columns; for groups of pairs along its rows. */
 static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
-    bool      turned = job->a.rs == 1;
+    bool      turned = job->a.rs == 1 && job->bf16->group == 1;
     size_t    width = job->bf16->width, pairs = parts(k, 2);
     size_t    rs = turned ? 1 : pairs + APART, cs = turned ? m + APART : 1;
     uint32_t *panel = pool_scratch(), *a = panel + width * pairs;
@@ -162,9 +164,10 @@ static void run(Job *job)
         down += threads;
     while (down > 1 && job->m / down < ROWS_LEAST)
         down--;
-    job->rows    = parts(parts(job->m, down), ROWS_STEP) * ROWS_STEP;
+    size_t step  = job->bf16 && job->bf16->group > 1 ? GROUP_ROWS : ROWS_STEP;
+    job->rows    = parts(parts(job->m, down), step) * step;
     job->columns = parts(panels, least(panels, parts(wanted, down))) * width;
-    job->step    = job->bf16 ? 2 * k_pairs(job->k) : k_block(job->k);
+    job->step    = job->bf16 ? 2 * k_pairs(job->k, job->bf16->group) : k_block(job->k);
     size_t work  = least(job->rows, job->m) * least(job->columns, job->n) * job->k;
     pool_each(parts(job->m, job->rows) * parts(job->n, job->columns), parts(WORTH, work + 1), do_pieces, job);
 }

@@ -1,10 +1,11 @@
 /* Which tables there are, and which of them this processor can run. simd.c is compiled once for
  * each instruction set of meson.build's table; what is listed here must stand there. */
+#include "kernel/amx.h"
 #include "kernel/bf16.h"
 #include <string.h>
 
 #if defined(__x86_64__)
-extern const Kernels kernel_avx2, kernel_avx512;
+extern const Kernels kernel_avx2, kernel_avx512, kernel_amx;
 
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
@@ -17,12 +18,19 @@ static bool has_avx512(void)
 extern const Kernels kernel_neon;
 #endif
 
+#if defined(HEED_AMX)
+static bool has_amx(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16") && amx_works(); }
+#endif
+
 static bool has_always(void) { return true; }
 
 static const struct {
     const Kernels *table;
     bool (*runs)(void);
 } rows[] = {
+#if defined(HEED_AMX)
+    { &kernel_amx, has_amx },
+#endif
 #if defined(__x86_64__)
     { &kernel_avx512, has_avx512 },
     { &kernel_avx2, has_avx2 },
@@ -35,19 +43,22 @@ static const struct {
 #ifndef HEED_DOUBLE
 extern const Bf16Kernels bf16_ref;
 #if defined(__x86_64__)
-extern const Bf16Kernels bf16_avx512;
+extern const Bf16Kernels bf16_avx512, bf16_amx;
 
 static bool has_avx512bf16(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #endif
 #endif
 
-/* The tables for bfloat16, each with the one that it goes with; the better one first. */
+/* The tables for bfloat16, each with the one that it goes with. */
 static const struct {
     const Bf16Kernels *table;
     const Kernels     *beside;
     bool (*runs)(void);
 } bf16_rows[] = {
 #ifndef HEED_DOUBLE
+#if defined(HEED_AMX)
+    { &bf16_amx, &kernel_amx, has_amx },
+#endif
 #if defined(__x86_64__)
     { &bf16_avx512, &kernel_avx512, has_avx512bf16 },
 #endif

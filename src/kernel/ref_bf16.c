@@ -69,6 +69,6 @@ static double burn(size_t rounds, real *out)
 }
 
 const Bf16Kernels bf16_ref = {
-    .name = "ref", .pairs = pairs, .width = WIDTH, .pack = pack, .product = product, .burn = burn,
+    .name = "ref", .group = 1, .pairs = pairs, .width = WIDTH, .pack = pack, .product = product, .burn = burn,
 };
 #endif

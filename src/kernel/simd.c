@@ -17,32 +17,40 @@
 #define ISA   "neon"
 #endif
 
+/* The table under a name. kernel_amx differs only in what goes with it, the products of bfloat16 (kernel/amx.h). */
+#define TABLE_ROWS(isa)                 \
+    .name             = isa,            \
+    .width            = WIDTH,          \
+    .pack             = pack,           \
+    .product          = product,        \
+    .rounded_width    = ROUNDED_WIDTH,  \
+    .pack_rounded     = pack_rounded,   \
+    .product_rounded  = product_rounded,\
+    .sum              = sum,            \
+    .dot              = dot,            \
+    .max              = max,            \
+    .add              = add,            \
+    .axpy             = axpy,           \
+    .scale            = scale,          \
+    .exp_sum          = exp_sum,        \
+    .softmax          = softmax,        \
+    .softmax_back     = softmax_back,   \
+    .gelu             = gelu,           \
+    .gelu_back        = gelu_back,      \
+    .norm             = norm,           \
+    .norm_back        = norm_back,      \
+    .norm_back_params = norm_back_params,\
+    .add_rows         = add_rows,       \
+    .dropout          = dropout,        \
+    .adamw            = adamw,          \
+    .burn             = burn,
+
 extern const Kernels TABLE;
 
-const Kernels TABLE = {
-    .name             = ISA,
-    .width            = WIDTH,
-    .pack             = pack,
-    .product          = product,
-    .rounded_width    = ROUNDED_WIDTH,
-    .pack_rounded     = pack_rounded,
-    .product_rounded  = product_rounded,
-    .sum              = sum,
-    .dot              = dot,
-    .max              = max,
-    .add              = add,
-    .axpy             = axpy,
-    .scale            = scale,
-    .exp_sum          = exp_sum,
-    .softmax          = softmax,
-    .softmax_back     = softmax_back,
-    .gelu             = gelu,
-    .gelu_back        = gelu_back,
-    .norm             = norm,
-    .norm_back        = norm_back,
-    .norm_back_params = norm_back_params,
-    .add_rows         = add_rows,
-    .dropout          = dropout,
-    .adamw            = adamw,
-    .burn             = burn,
-};
+const Kernels TABLE = { TABLE_ROWS(ISA) };
+
+#if defined(ISA_avx512) && !defined(HEED_DOUBLE)
+extern const Kernels kernel_amx;
+
+const Kernels kernel_amx = { TABLE_ROWS("amx") };
+#endif

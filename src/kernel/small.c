@@ -24,11 +24,11 @@ void small_pack(const Small *s, size_t k, size_t n, Matrix b, real *panels)
         kernel->pack(k, n, b.p, b.rs, b.cs, panels);
 }
 
-/* a's pairs lie as a lies, along its rows or along its columns. */
+/* a's pairs lie as a lies, along its rows or along its columns; for groups of pairs along its rows. */
 static void multiply_pairs(const Small *s, size_t m, size_t n, size_t k, size_t K, Matrix a,
                            const real *panels, const real *start, real *c, size_t ldc)
 {
-    bool      turned = a.rs == 1;
+    bool      turned = a.rs == 1 && s->bf16->group == 1;
     size_t    rs = turned ? 1 : half(k) + APART, cs = turned ? m + APART : 1, w = s->bf16->width;
     uint32_t *x = (uint32_t *)s->room;
     s->bf16->pairs(k, m, a.p, a.cs, a.rs, x, cs, rs);
