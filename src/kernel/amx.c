@@ -5,7 +5,6 @@
 #if defined(HEED_AMX)
 #include <cpuid.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -62,7 +61,10 @@ bool amx_agrees(const Bf16Kernels *table)
         tables[i]->pack(K, N, b, N, 1, panels);
         tables[i]->product(M, N, PAIRS, pairs, PAIRS, 1, panels, c[i], N, c[i], N);
     }
-    return memcmp(c[0], c[1], sizeof c[0]) == 0;
+    for (int i = 0; i < M * N; i++)
+        if (!(c[0][i] == c[1][i]))
+            return false;
+    return true;
 }
 
 bool amx_works(void)
