@@ -4,7 +4,8 @@
 # foreign ARCH DIR [COMPILER]: what is needed, if it is there: cc, qemu, and Meson's file DIR/cross. Else false, and why.
 foreign() {
     cc=${3:-$1-linux-gnu-gcc}
-    qemu=$(command -v "qemu-$1-static" || command -v "qemu-$1") || { why="no qemu-$1 here"; return 1; }
+    machine=$(echo "$1" | sed 's/^powerpc/ppc/')
+    qemu=$(command -v "qemu-$machine-static" || command -v "qemu-$machine") || { why="no qemu-$machine here"; return 1; }
     command -v meson > /dev/null && command -v ninja > /dev/null || { why='no meson and ninja here'; return 1; }
     echo 'int main(void) { return 0; }' > "$2/a.c"
     # shellcheck disable=SC2086  # the compiler and its flags
