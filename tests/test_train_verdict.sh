@@ -131,7 +131,7 @@ fits 7000 64 32 0.2 0
 fits 15000 64 32 0.1 0
 fits 35000 64 64 0.1 0
 fits 80000 64 128 0.1 0.1
-fits 150000 64 128 0 0
+fits 150000 64 128 0.05 0.1
 # with a time, however fast the processor is
 head -c 300000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s

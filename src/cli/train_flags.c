@@ -98,7 +98,8 @@ static const Flag rows[] = {
       .help = "decay of the mean square",
       .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.95; gpt2: 0.99" },
     { "weight-decay", 0, REAL_FLAG(T, weight_decay), .metavar = "X",
-      .help = "decay of matrices", .group = OPT, .min = 0, .max = 1e6, .otherwise = "0; gpt2: 0.1" },
+      .help = "decay of matrices", .group = OPT, .min = 0, .max = 1e6,
+      .otherwise = "0; for a short text, or much time, up to 0.15; gpt2: 0.1" },
     { "clip", 0, REAL_FLAG(T, clip), .metavar = "X",
       .help = "greatest norm of the gradient, 0 for any",
       .group = OPT, .min = 0, .max = 1e9, .otherwise = "0; gpt2: 1" },
@@ -116,7 +117,7 @@ static const Flag rows[] = {
     { "dropout", 0, REAL_FLAG(T, dropout), .metavar = "P",
       .help = "share of activations dropped",
       .group = OPT, .min = 0, .max = 1, .below = true,
-      .otherwise = "0; for a short text, or much time, 0.1 to 0.2" },
+      .otherwise = "0; for a short text, or much time, 0.05 to 0.2" },
 
     { "val-frac", 0, REAL_FLAG(T, val_frac), .metavar = "X",
       .help = "last part of the text, for validation; 0 for none",
