@@ -184,7 +184,7 @@ static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const cha
     uint32_t *pairs = calloc(V * V, sizeof *pairs);
     int      *ids = pairs ? vocab_tokens(v, text, len, &n, &skipped, err) : NULL;
     bool      ok = ids != NULL;
-    for (size_t i = 1; i < n; i++)
+    for (size_t i = 1; ok && i < n; i++)
         pairs[(size_t)ids[i - 1] * V + (size_t)ids[i]]++;
     for (int i = 0; ok && i < clues->n; i++) {
         const Clue     *c = &clues->items[i];
