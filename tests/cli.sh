@@ -1,7 +1,11 @@
 # shellcheck shell=sh
-# How the tests of the programs begin, to be sourced with their arguments, COMMAND ...: each program by its name, a
-# folder of their own, the same language and terminal everywhere, and tests/tap.sh.
+# How the tests of the programs begin, to be sourced with their arguments, COMMAND ...: each program by its name and
+# whole path, a folder of their own, the same language and terminal everywhere, and tests/tap.sh.
 for program; do
+    case $program in
+    /*) ;;
+    *) program=$PWD/$program ;;             # for those that go into a folder
+    esac
     case ${program##*/} in
     convert) convert=$program ;;
     explain) explain=$program ;;
