@@ -134,6 +134,27 @@ START_TEST(takes_what_is_valid)
 END_TEST
 
 /* A tensor of no numbers may lie anywhere between others. */
+/* Eight numbers of each type, which take as many bytes as one has bits. */
+START_TEST(types_have_their_sizes)
+{
+    static const struct { const char *name; size_t bits; } types[] = {
+        { "F32", 32 }, { "F16", 16 }, { "BF16", 16 }, { "F64", 64 }, { "BOOL", 8 }, { "U8", 8 }, { "I8", 8 }, { "I16", 16 },
+        { "U16", 16 }, { "I32", 32 }, { "U32", 32 }, { "I64", 64 }, { "U64", 64 }, { "C64", 64 }, { "F8_E5M2", 8 },
+        { "F8_E4M3", 8 }, { "F8_E8M0", 8 }, { "F8_E4M3FNUZ", 8 }, { "F8_E5M2FNUZ", 8 }, { "F6_E2M3", 6 },
+        { "F6_E3M2", 6 }, { "F4", 4 },
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        Safetensors f;
+        Err  err = { 0 };
+        char header[128];
+        snprintf(header, sizeof header, "{\"t\":{\"dtype\":\"%s\",\"shape\":[8],\"data_offsets\":[0,%zu]}}", types[i].name,
+                 types[i].bits);
+        ck_assert_msg(parse_header(&f, header, types[i].bits, &err), "%s: %s", types[i].name, err.msg);
+        safetensors_close(&f);
+    }
+}
+END_TEST
+
 START_TEST(order_is_that_of_places)
 {
     Safetensors f;
@@ -297,6 +318,6 @@ START_TEST(opened_from_the_disk)
 }
 END_TEST
 
-CHECK_MAIN("safetensors", LOOP(refuses, 0, BAD), TEST(too_short_for_a_length), TEST(takes_what_is_valid),
+CHECK_MAIN("safetensors", LOOP(refuses, 0, BAD), TEST(too_short_for_a_length), TEST(takes_what_is_valid), TEST(types_have_their_sizes),
            TEST(order_is_that_of_places), TEST(types_of_numbers), TEST(written_byte_by_byte), TEST(read_as_written),
            TEST(damaged_anywhere), TEST(very_many_tensors), TEST(opened_from_the_disk))

@@ -78,6 +78,8 @@ START_TEST(empty_is_an_error)
     Stop s;
     Err  err = { 0 };
     ck_assert(!stop_init(&s, texts, 2, &err) && err_any(&err));
+    err = (Err){ 0 };
+    ck_assert(!stop_init(&s, texts + 1, 1, &err) && err_any(&err));
 }
 END_TEST
 
