@@ -180,8 +180,23 @@ START_TEST(memory_is_taken_once_and_as_announced)
 }
 END_TEST
 
+/* What nobody needs any more is given to what comes next, the piece that fits best. */
+START_TEST(a_step_takes_no_more_than_it_did)
+{
+    static const size_t took[VARIANTS] = { 467968, 463872, 465152, 474112, 517888 };
+    static Run r;
+    Config c;
+    TrainSettings s;
+    variant(_i, &c, &s);
+    start(&r, &c, &s, fill_random);
+    ck_assert_msg(r.t.mem.size < took[_i] + took[_i] / 50, "%zu bytes, it was %zu", r.t.mem.size, took[_i]);
+    end(&r);
+}
+END_TEST
+
 CHECK_MAIN("train_fails", TEST(too_great_a_rate_is_stopped_with_a_name), TEST(a_broken_model_is_not_sound),
            LOOP(more_memory_than_there_is_is_refused, 0, 3), TEST(a_gradient_beyond_all_bounds_is_stopped),
            TEST(memory_that_just_suffices_is_taken), TEST(a_text_shorter_than_the_context_is_refused),
            LOOP(a_step_of_nothing_is_refused, 0, 4),
+           LOOP(a_step_takes_no_more_than_it_did, 0, VARIANTS),
            LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))
