@@ -134,9 +134,9 @@ fits 80000 64 128 0.1 0.1
 fits 150000 64 128 0.05 0.1
 # with a time, however fast the processor is
 head -c 300000 "$stories" > "$dir/some"
-run some --steps 1 --time 1s
+run some --steps 1 --time 1s --batch 1 --val-frac 0.01
 result 'a second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
-run some --steps 1 --time 1000h
+run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
 result 'weeks: a larger one, kept from learning by heart' "$(header context channels dropout)$(header weight_decay)" \
     "256 256 0.2 0.15 "
 said=$(flat < "$dir/out")
