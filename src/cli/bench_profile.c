@@ -68,8 +68,7 @@ static void clock_op(void *context, const Tensor *y, bool backward)
 static bool step(Profile *p, Trainer *t, Err *err)
 {
     LogRow row;
-    double began = term_seconds();
-    *p = (Profile){ .last = began };
+    *p = (Profile){ .last = term_seconds() };
     t->done = clock_op;
     t->done_context = p;
     if (!trainer_step(t, 0, &row, err))

@@ -4,7 +4,6 @@
 #include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -91,7 +90,9 @@ static void model_lines(const TrainRun *r, const char *why)
     bool bf16 = r->ck.settings.precision == PRECISION_BF16;
     train_say(r, "machine", "%d thread%s, %s kernels%s", pool_threads(), pool_threads() > 1 ? "s" : "",
               kernel->name, bf16 ? ", products of bfloat16" : "");
-    double floats = machine_rate(false), rounded = bf16 ? machine_rate(true) : INFINITY;
+    if (!bf16)
+        return;
+    double floats = machine_rate(false), rounded = machine_rate(true);
     if (rounded < floats)
         train_say(r, "", "this processor multiplies bfloat16 no faster than float (%.0f against %.0f GFLOP/s at "
                   "most): without --precision bf16 training is quicker", rounded / 1e9, floats / 1e9);
