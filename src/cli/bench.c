@@ -10,8 +10,6 @@
 
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
-static const char *const recipe_names[] = { "gpt2", "fast", NULL };
-
 static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {

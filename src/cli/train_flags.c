@@ -1,4 +1,5 @@
 #include "cli/train_options.h"
+#include "model/recipe.h"
 #include "kernel/pool.h"
 
 #define T TrainOptions
@@ -13,7 +14,6 @@
 /* The sizes' names in the order of config_sizes. */
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
-static const char *const recipe_names[] = { "gpt2", "fast", NULL };         /* as recipes[] */
 static const char *const positions[] = { "learned", "none", "rotary", NULL };   /* as enum Positions ... */
 static const char *const norms[] = { "layer", "rms", NULL };
 static const char *const activations[] = { "gelu", "relu2", NULL };

@@ -17,6 +17,8 @@ const Recipe recipes[] = {
     { .name = NULL },
 };
 
+const char *const recipe_names[] = { "gpt2", "fast", NULL };
+
 /* Muon is for matrices between layers; embeddings, the output matrix and vectors stay AdamW's. */
 static bool hidden(const Param *p)
 {

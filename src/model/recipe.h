@@ -13,8 +13,9 @@ typedef struct Recipe {
 
 enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_DEFAULT = RECIPE_FAST };
 
-/* gpt2, fast; a NULL name ends the list. */
+/* gpt2, fast; a NULL name ends the list. And their names alone, for flags. */
 extern const Recipe recipes[];
+extern const char *const recipe_names[];
 
 /* Gives each parameter its optimizer and its rate, as the settings say (Param.rule, .rate, .parts). */
 void recipe_assign(Gpt *g, const TrainSettings *s);
