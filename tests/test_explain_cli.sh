@@ -20,7 +20,7 @@ misuse() {
     esac
 }
 
-echo 1..55
+echo 1..61
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -38,7 +38,7 @@ result "nothing fails" "$(grep -c FAIL "$dir/trace")" 0
 result "each of 14 keys has a line" "$(grep -cE ' [0-9.e-]+ (more|less|same)$' "$dir/trace")" 14
 result "it says where the answer came from" "$(grep -c '^The answer ' "$dir/trace")" 1
 result "and what a step would do" "$(grep -c 'A gradient step would' "$dir/trace")" 1
-for view in sweep paths lens integrated embeddings tape step example; do
+for view in sweep paths lens integrated embeddings tape step by-hand example; do
     see --prompt "the cat sat on" --$view > "$dir/view"
     result "--$view ends well" "$? $(test "$(wc -l < "$dir/view")" -gt 8 && echo long)" "0 long"
     cat "$dir/view" >> "$dir/trace"
@@ -47,6 +47,22 @@ see --prompt "$(printf 'a \360\237\231\202 and \344\270\255 is \342\230\203')" >
 see --prompt "the cat" --nudge 0.1.6.2=0.5 --set-attn 1.0.6.2=0.5 --ablate 1.1 --mask 2 > "$dir/if"
 result "what-ifs end well" "$? $(grep -c 'real, forward run again' "$dir/if")" "0 4"
 cat "$dir/if" >> "$dir/trace"
+# what stands on the page of --by-hand can be worked out from the rest of it, within its rounding
+see --prompt "the cat sat on" --layer 1 --head 0 --by-hand > "$dir/hand"
+result "--by-hand: a weight is its share of the sum" "$(awk '
+    /^  sum / { s = $2 }
+    /^  [^ ].*\([0-9]+\) +[-0-9.]+ +[0-9.]+ +[0-9.]+$/ { n++; e[n] = $(NF - 1); a[n] = $NF }
+    END { for (i = 1; i <= n; i++) { d = e[i] / s - a[i]; bad += d > 2e-6 || d < -2e-6 }; print n, bad + 0 }' "$dir/hand")" "4 0"
+result "the parts of the mix add up to it" "$(awk '
+    /^  a v / || /^  all others +-?[0-9.]+ +-?[0-9.]+ +-?[0-9.]+ / { for (k = 0; k < 4; k++) o[k] += $(NF - k) }
+    /^  mix o / { n++; for (k = 0; k < 4; k++) { d = o[k] - $(NF - k); bad += d > 4e-4 || d < -4e-4 } }
+    END { print n, bad + 0 }' "$dir/hand")" "1 0"
+result "ds = a (da - g.o)" "$(awk '
+    /^  .*\) .*[0-9]  (more|less|same)$/ { n++; d = $(NF - 4) * $(NF - 2) - $(NF - 1); bad += d > 6e-5 || d < -6e-5 }
+    END { print n, bad + 0 }' "$dir/hand")" "4 0"
+result "and plain loops come to the same" "$(grep -c '^  PASS  plain loops' "$dir/hand")" 1
+see --prompt "t" --by-hand > "$dir/hand"
+result "one character looks at itself alone" "$(awk '/^  sum / { print $2, $3 }' "$dir/hand")" "1.000000 1.000000"
 result "all lines within 79 columns" "$(awk 'length($0) > 79' "$dir/trace")" ""
 "$train" "$dir/corpus.txt" --layers 5 --heads 4 --channels 16 --context 80 --steps 2 --quiet --out "$dir/tall" --threads 1
 long='the cat sat on the mat. the cat sat on the mat. the cat sat on the mat. the c'

@@ -14,7 +14,7 @@
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
     int forms = o->json + o->csv + o->dot + (o->html != NULL);
-    int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->step;
+    int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step;
     if (forms > 1)
         return err_set(err, "--json, --csv, --dot and --html are different forms: give one of them");
     if ((o->csv || o->dot) && (views || n_edits))
@@ -60,7 +60,7 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
     const ExplainOptions *o = w->o;
     bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
-               o->tape || o->replay;
+               o->tape || o->by_hand || o->replay;
     if (!show_beginning(t, s))
         return false;
     if (!any)
@@ -70,7 +70,8 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
     if (o->tape)
         tape_show(t->file, &s->e);
     return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
-           (!o->paths || show_paths(t, s)) && (!o->sweep || show_sweep(t, s)) &&
+           (!o->by_hand || show_by_hand(t, s, failed)) && (!o->paths || show_paths(t, s)) &&
+           (!o->sweep || show_sweep(t, s)) &&
            (!o->lens || show_lens(t, s)) && (!o->integrated || show_integrated(t, s)) &&
            (!o->embeddings || show_embeddings(t, s));
 }

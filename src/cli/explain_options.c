@@ -38,6 +38,8 @@ static const Flag rows[] = {
       .help = "learning rate of --step",
       .min = 0, .max = 1e9, .above = true, .otherwise = "what should lower the loss by 1 %" },
 
+    { "by-hand", 0, BOOL_FLAG(T, by_hand), .group = VIEWS,
+      .help = "the traced row as on paper: every number from embedding to loss and back" },
     { "paths", 0, BOOL_FLAG(T, paths), .group = VIEWS,
       .help = "by which ways the gradient reaches each character" },
     { "sweep", 0, BOOL_FLAG(T, sweep), .group = VIEWS, .help = "soft against hard attention" },

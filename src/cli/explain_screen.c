@@ -14,10 +14,12 @@ static int columns_of(const char *s, size_t n)
     return columns;
 }
 
+int screen_columns(const char *text) { return columns_of(text, strlen(text)); }
+
 static Cell padded(const char *s, int columns)
 {
     Cell cell;
-    int  pad = columns - columns_of(s, strlen(s));
+    int  pad = columns - screen_columns(s);
     snprintf(cell.s, sizeof cell.s, "%s%*s", s, pad > 0 ? pad : 0, "");
     return cell;
 }
@@ -25,20 +27,20 @@ static Cell padded(const char *s, int columns)
 Cell screen_char(const Term *t, uint32_t c, int columns)
 {
     Human h = human_char(c, t->utf8);
-    return padded(columns_of(h.s, strlen(h.s)) <= columns ? h.s : "?", columns);
+    return padded(screen_columns(h.s) <= columns ? h.s : "?", columns);
 }
 
 int screen_glyph_width(const Term *t, uint32_t c)
 {
     Human h = human_char(c, t->utf8);
-    int   columns = columns_of(h.s, strlen(h.s));
+    int   columns = screen_columns(h.s);
     return columns == 2 && text_width(c) == 2 ? 2 : 1;
 }
 
 Cell screen_glyph(const Term *t, uint32_t c)
 {
     Human h = human_char(c, t->utf8);
-    bool  fits = columns_of(h.s, strlen(h.s)) == screen_glyph_width(t, c);
+    bool  fits = screen_columns(h.s) == screen_glyph_width(t, c);
     return padded(fits ? h.s : c == ' ' ? "_" : "?", 1);
 }
 

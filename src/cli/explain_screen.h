@@ -21,6 +21,9 @@ int  screen_glyph_width(const Term *t, uint32_t c);
 /* "'e' (14)" padded on the right to `columns`. */
 Cell screen_place(const Term *t, const Subject *s, int i, int columns);
 
+/* Columns that the text takes. */
+int screen_columns(const char *text);
+
 /* A number in so many columns, 8 to 12: with as many decimals as fit behind two digits and a sign, or with
  * an exponent where the column needs it. */
 Cell screen_number(double x, int columns, bool exponent);

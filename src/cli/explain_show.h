@@ -27,6 +27,10 @@ bool show_lens(const Term *t, Subject *s);
 bool show_integrated(const Term *t, Subject *s);
 bool show_embeddings(const Term *t, Subject *s);
 
+/* The traced row worked out as on paper, from embedding to loss and back, and whether plain loops come to
+ * the engine's numbers (*failed counts if not): explain_by_hand.c. */
+bool show_by_hand(const Term *t, Subject *s, int *failed);
+
 /* The worked example; needs no model: explain_show_example.c. */
 bool show_example(const Term *t, Err *err);
 #endif
