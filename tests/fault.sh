@@ -26,6 +26,10 @@ if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
     echo '1..0 # SKIP a sanitizer must be the first library'
     exit 0
 fi
+if grep -aq '__gcov_' "$train"; then
+    echo '1..0 # SKIP what counts coverage calls the system, too'
+    exit 0
+fi
 
 cd "$dir" || exit
 awk 'BEGIN { for (i = 0; i < 9; i++) print "The cat " i " sat on the mat, and the dog saw it." }' > text
