@@ -26,7 +26,7 @@ fails() {
 # has TEXT WORDS: yes, or the text itself
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..36
+echo 1..38
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -102,6 +102,11 @@ result 'every character but the first is scored' "$(awk '/scored/ { print $3 }' 
 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
 result 'a model cut short' "$(has "$(fails --model "$dir/cut")" 'is cut short')" yes
+"$sample" --model "$dir/run" --seed 7 -n 100 > "$dir/b" 2> "$dir/said"
+"$sample" --model "$dir/run/best.heed" --seed 7 -n 100 > "$dir/a" 2> /dev/null
+result "the folder of a run means its best model" "$(cmp "$dir/a" "$dir/b" && has "$(cat "$dir/said")" 'run/best.heed')" yes
+mkdir "$dir/none"
+result 'a folder without a model' "$(has "$(fails --model "$dir/none")" 'neither')" yes
 result 'no model at all' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
 result 'kernels that there are not' \
     "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/ it has .*ref/ it has N/')" \

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/convert_options.h"
+#include "cli/model_file.h"
 #include "model/export.h"
 #include "model/import.h"
 #include <errno.h>
@@ -33,19 +34,6 @@ static bool join(char *out, size_t size, const char *dir, const char *name, Err 
            err_set(err, "the folder's name has %zu bytes, %zu are the most", strlen(dir), size - 16);
 }
 
-/* A model, or a folder that train has written. */
-static bool choose_model(char *out, size_t size, const char *name, Err *err)
-{
-    if (!file_is_dir(name))
-        return (size_t)snprintf(out, size, "%s", name) < size ||
-               err_set(err, "the model's name has %zu bytes, %zu are the most", strlen(name), size - 1);
-    if (!join(out, size, name, "best.heed", err))
-        return false;
-    if (!file_exists(out))
-        snprintf(out, size, "%s/model.heed", name);
-    return file_exists(out) || err_set(err, "there is neither best.heed nor model.heed in %s", name);
-}
-
 /* What a user of that format should know. */
 static void advise(const ConvertRun *r)
 {
@@ -65,7 +53,7 @@ static bool convert_to(ConvertRun *r, Err *err)
     };
     _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
     const char *to = r->o->args.items[1];
-    if (!choose_model(r->path, sizeof r->path, r->o->args.items[0], err) ||
+    if (!model_file_find(r->o->args.items[0], r->path, sizeof r->path, err) ||
         !model_open(&r->model, r->path, PARAMS_VALUES, err))
         return false;
     tell("from", r->path, &r->model.file);
@@ -111,7 +99,7 @@ static bool read_from(ConvertRun *r, Err *err)
     const char *from = r->o->args.items[0];
     Checkpoint  like;
     char        path[sizeof r->path];
-    if (r->o->like && (!choose_model(path, sizeof path, r->o->like, err) || !checkpoint_open(&like, path, err)))
+    if (r->o->like && (!model_file_find(r->o->like, path, sizeof path, err) || !checkpoint_open(&like, path, err)))
         return false;
     const Checkpoint *known = r->o->like ? &like : NULL;
     bool ok = r->o->from == FORMAT_HF ? import_hf(&r->model, from, known, err) :

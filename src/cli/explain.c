@@ -7,6 +7,7 @@
 #include "cli/explain_show.h"
 #include "cli/explain_tape.h"
 #include "cli/machine.h"
+#include "cli/model_file.h"
 #include "kernel/pool.h"
 #include <stdlib.h>
 
@@ -136,7 +137,7 @@ static int claims(const Term *t, ExplainOptions *o, Err *err)
 {
     char path[1024];
     int  failed = 0;
-    if (!subject_find(o->model ? o->model : "run/claims/full", path, sizeof path, err))
+    if (!model_file_find(o->model ? o->model : "run/claims/full", path, sizeof path, err))
         return COMMAND_FAILED;
     o->model = path;
     if (show_claims(t, o, &failed, err) && failed)

@@ -1,5 +1,6 @@
 #include "cli/explain_replay.h"
 #include "cli/explain_screen.h"
+#include "cli/model_file.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ bool replay_open(ReplayView *v, SubjectAsked *a, Err *err)
     Checkpoint c;
     char       path[sizeof v->path + 16];
     *v = (ReplayView){ 0 };
-    if (!subject_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
+    if (!model_file_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
         return false;
     watch_path(v->path, path, sizeof path);
     bool ok = replay_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&

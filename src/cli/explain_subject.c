@@ -1,5 +1,6 @@
 #include "cli/explain_subject.h"
 #include "base/file.h"
+#include "cli/model_file.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,28 +16,6 @@ static void note(Subject *s, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(s->notes[s->n_notes++], SUBJECT_NOTE, fmt, args);
     va_end(args);
-}
-
-/* A file is taken as it is; in a run's folder the best model, else the last one. */
-bool subject_find(const char *asked, char *path, size_t size, Err *err)
-{
-    const char *dir = asked ? asked : "run";
-    if (asked && !file_is_dir(asked)) {
-        if ((size_t)snprintf(path, size, "%s", asked) < size)
-            return true;
-        return err_set(err, "the name of the model is longer than %zu bytes", size - 1);
-    }
-    if (strlen(dir) > size - 16)
-        return err_set(err, "the name of the folder is longer than %zu bytes", size - 16);
-    snprintf(path, size, "%s/best.heed", dir);
-    if (file_exists(path))
-        return true;
-    snprintf(path, size, "%s/model.heed", dir);
-    return file_exists(path) ||
-           err_set(err,
-                   "there is neither %s/best.heed nor %s/model.heed: train a model first "
-                   "(train corpus.txt), or name one with --model",
-                   dir, dir);
 }
 
 /* Tokens that are there already, malloc'd as if they had been read. */
@@ -162,7 +141,7 @@ bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
     size_t n = 0;
     *s = (Subject){ .n_notes = 0 };
     *misuse = false;
-    if (!subject_find(a->model, s->path, sizeof s->path, err) ||
+    if (!model_file_find(a->model, s->path, sizeof s->path, err) ||
         !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
         return false;
     *misuse = true;

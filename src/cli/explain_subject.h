@@ -25,10 +25,6 @@ typedef struct SubjectAsked {
     int         n_watched;                  /* the one behind these n_watched                           */
 } SubjectAsked;
 
-/* The model that is meant: a file as it is, in a run's folder best.heed, else model.heed; run/ for NULL.
- * False with a sentence when there is none. */
-bool subject_find(const char *asked, char *path, size_t size, Err *err);
-
 /* Loads the model (run/best.heed, else run/model.heed), takes the prompt's last characters that it can
  * see, runs forward and backward, and chooses the row. False with a sentence; *misuse says that the
  * request is to blame and not the file. subject_close in either case; *s must not move. */

@@ -1,7 +1,7 @@
-#include "base/file.h"
 #include "base/rng.h"
 #include "cli/command.h"
 #include "cli/machine.h"
+#include "cli/model_file.h"
 #include "cli/sample_run.h"
 #include "kernel/pool.h"
 #include "model/corpus.h"
@@ -9,16 +9,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-static bool choose_model(SampleRun *r, Err *err)
-{
-    const char *path = r->o->model ? r->o->model : file_exists("run/best.heed") ? "run/best.heed" : "run/model.heed";
-    if (!r->o->model && !file_exists(path))
-        return err_set(err, "there is no model: neither run/best.heed nor run/model.heed is here. Make one with "
-                       "`train book.txt`, or name one with --model");
-    snprintf(r->path, sizeof r->path, "%s", path);
-    return true;
-}
 
 /* A seed that is short enough to be typed again. */
 static uint64_t new_seed(void)
@@ -32,7 +22,8 @@ static bool set_up(SampleRun *r, Err *err)
 {
     SampleSettings set = sample_settings(r->o);
     r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
-    return choose_model(r, err) && model_open(&r->model, r->path, PARAMS_VALUES, err) &&
+    return model_file_find(r->o->model, r->path, sizeof r->path, err) &&
+           model_open(&r->model, r->path, PARAMS_VALUES, err) &&
            reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) &&
            sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }

@@ -62,7 +62,7 @@ static const Flag rows[] = {
     { "json", 0, BOOL_FLAG(T, json), .help = "one JSON object a sample, a line each", .group = OUTPUT },
 
     { "model", 0, STRING_FLAG(T, model), .metavar = "FILE",
-      .help = "a model that train has written",
+      .help = "a model that train has written, or the folder of a run",
       .group = WORK, .otherwise = "run/best.heed, else run/model.heed" },
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N",
       .help = "threads; the result is the same for any number",

@@ -36,8 +36,8 @@ static void say_loss(const TrainRun *r, double whole)
     if (isfinite(c->trigram))
         snprintf(counts, sizeof counts, ", knowing how often each character comes %.2f, the one before %.2f, the two "
                  "before %.2f", c->unigram, c->bigram, c->trigram);
-    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.1f "
-              "(the perplexity)", loss, exp(loss));
+    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.*g "
+              "(the perplexity)", loss, loss < log(999) ? 3 : 2, exp(loss));
     say_best(r, whole);
     train_say(r, "", "to compare: guessing blindly %.2f%s", log((double)r->ck.config.vocab), counts);
 }
