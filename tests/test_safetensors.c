@@ -68,7 +68,7 @@ static const struct { const char *header; uint64_t length; size_t zeros; const c
     { T("[1,1,1,1,1,1,1,1,1]", "[0,4]"), 0, 4, "dimensions" },
     { "{\"t\":{\"dtype\":\"I31\",\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "dtype \"I31\"" },
     { "{\"t\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}}", 0, 1, "within a byte" },
-    { "{\"t\":{\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "without dtype" },
+    { "{\"t\":{\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "\"dtype\" is missing" },
     { "{\"t\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "comes twice" },
     { "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],\"x\":1}}", 0, 4, "unknown" },
     { "{\"t\":1}", 0, 0, "expected {" },

@@ -260,6 +260,30 @@ bool json_read_skip(JsonRead *r)
     }
 }
 
+bool json_read_fields(JsonRead *r, const JsonField *fields, unsigned n, unsigned needed, bool others, void *x)
+{
+    unsigned seen = 0;
+    JsonText key;
+    if (!json_read_object(r))
+        return false;
+    while (json_read_key(r, &key)) {
+        unsigned i = 0;
+        while (i < n && !json_text_is(key, fields[i].key))
+            i++;
+        if (i == n && !others)
+            return json_read_fail(r, "\"%.*s\" is unknown", (int)(key.n < 40 ? key.n : 40), key.s);
+        if (i < n && seen >> i & 1)
+            return json_read_fail(r, "\"%s\" comes twice", fields[i].key);
+        if (!(i < n ? fields[i].read(r, (char *)x + fields[i].at) : json_read_skip(r)))
+            return false;
+        seen |= i < n ? 1u << i : 0;
+    }
+    for (unsigned i = 0; i < needed; i++)
+        if (!(seen >> i & 1))
+            return json_read_fail(r, "\"%s\" is missing", fields[i].key);
+    return good(r);
+}
+
 bool json_read_end(JsonRead *r)
 {
     char c = next(r);

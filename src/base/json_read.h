@@ -48,6 +48,17 @@ bool json_read_null(JsonRead *r);
 /* Passes over one value, whatever it is. */
 bool json_read_skip(JsonRead *r);
 
+/* A key that an object may have, and who reads its value into the field at `at` of a struct. */
+typedef struct JsonField {
+    const char *key;
+    bool      (*read)(JsonRead *r, void *field);
+    size_t      at;
+} JsonField;
+
+/* Reads an object into the struct x: each of n <= 32 keys at most once and in any order, the first `needed` must be
+ * there; other keys are passed over, or refused. False with a sentence that names the key. */
+bool json_read_fields(JsonRead *r, const JsonField *fields, unsigned n, unsigned needed, bool others, void *x);
+
 /* Nothing but blanks may be left. True when no error came at all. */
 bool json_read_end(JsonRead *r);
 

@@ -13,8 +13,6 @@ typedef struct HfConfig {
     bool   gpt2, gelu_tanh, scaled, by_layer, crossed;
 } HfConfig;
 
-typedef bool Reader(JsonRead *r, void *to);
-
 static bool read_size(JsonRead *r, void *to)
 {
     uint64_t x;
@@ -47,7 +45,7 @@ static bool read_activation(JsonRead *r, void *to)
 
 #define ROW(key, read, field) { key, read, offsetof(HfConfig, field) }
 
-static const struct { const char *key; Reader *read; size_t at; } rows[] = {
+static const JsonField rows[] = {
     ROW("model_type", read_type, gpt2),
     ROW("vocab_size", read_size, vocab),
     ROW("n_positions", read_size, context),
@@ -63,28 +61,6 @@ static const struct { const char *key; Reader *read; size_t at; } rows[] = {
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, NEEDED = 6 };         /* the first ones must be there */
-
-static bool read_rows(JsonRead *r, HfConfig *c)
-{
-    unsigned seen = 0;
-    JsonText key;
-    if (!json_read_object(r))
-        return false;
-    while (json_read_key(r, &key)) {
-        unsigned i = 0;
-        while (i < ROWS && !json_text_is(key, rows[i].key))
-            i++;
-        if (i < ROWS && seen >> i & 1)
-            return json_read_fail(r, "\"%s\" comes twice", rows[i].key);
-        if (!(i < ROWS ? rows[i].read(r, (char *)c + rows[i].at) : json_read_skip(r)))
-            return false;
-        seen |= i < ROWS ? 1u << i : 0;
-    }
-    for (unsigned i = 0; i < NEEDED; i++)
-        if (!(seen >> i & 1))
-            return json_read_fail(r, "\"%s\" is missing", rows[i].key);
-    return json_read_end(r);
-}
 
 /* What our GPT-2 does not do. */
 static bool check(const HfConfig *c, Err *err)
@@ -108,7 +84,9 @@ bool import_config(Config *c, const char *path, Err *err)
     bool     ok = file_read(path, &f, err);
     if (ok) {
         JsonRead r = json_read(f.p, f.len, err);
-        ok = (read_rows(&r, &h) && check(&h, err)) || err_in(err, "%s cannot be used", path);
+        ok = json_read_fields(&r, rows, ROWS, NEEDED, true, &h) && json_read_end(&r) && check(&h, err);
+        if (!ok)
+            err_in(err, "%s cannot be used", path);
     }
     file_free(&f);
     *c = (Config){ .vocab = h.vocab, .context = h.context, .channels = h.channels, .layers = h.layers, .heads = h.heads,

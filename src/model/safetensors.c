@@ -44,17 +44,19 @@ static const SafeType *type_of(JsonText name)
     return NULL;
 }
 
-static bool read_type(JsonRead *r, SafeTensor *t)
+static bool read_type(JsonRead *r, void *to)
 {
-    JsonText name;
+    SafeTensor *t = to;
+    JsonText    name;
     if (!json_read_text(r, &name))
         return false;
     t->type = type_of(name);
     return t->type || json_read_fail(r, "a dtype \"%.*s\" that there is not", (int)(name.n < 40 ? name.n : 40), name.s);
 }
 
-static bool read_shape(JsonRead *r, SafeTensor *t)
+static bool read_shape(JsonRead *r, void *to)
 {
+    SafeTensor *t = to;
     t->len = 1;
     if (!json_read_array(r))
         return false;
@@ -71,16 +73,17 @@ static bool read_shape(JsonRead *r, SafeTensor *t)
     return !err_any(r->err);
 }
 
-static bool read_place(JsonRead *r, SafeTensor *t)
+static bool read_place(JsonRead *r, void *to)
 {
-    uint64_t *to[] = { &t->begin, &t->end };
-    size_t    n = 0;
+    SafeTensor *t = to;
+    uint64_t   *offset[] = { &t->begin, &t->end };
+    size_t      n = 0;
     if (!json_read_array(r))
         return false;
     while (json_read_item(r)) {
         if (n == 2)
             return json_read_fail(r, "more than two data_offsets");
-        if (!json_read_count(r, to[n++]))
+        if (!json_read_count(r, offset[n++]))
             return false;
     }
     return !err_any(r->err) && (n == 2 || json_read_fail(r, "fewer than two data_offsets"));
@@ -89,24 +92,10 @@ static bool read_place(JsonRead *r, SafeTensor *t)
 /* {"dtype":…,"shape":…,"data_offsets":…}, in any order, each once */
 static bool read_tensor(JsonRead *r, SafeTensor *t)
 {
-    static const struct { const char *key; bool (*read)(JsonRead *, SafeTensor *); } parts[] = {
-        { "dtype", read_type }, { "shape", read_shape }, { "data_offsets", read_place },
+    static const JsonField parts[] = {
+        { "dtype", read_type, 0 }, { "shape", read_shape, 0 }, { "data_offsets", read_place, 0 },
     };
-    unsigned seen = 0;
-    JsonText key;
-    if (!json_read_object(r))
-        return false;
-    while (json_read_key(r, &key)) {
-        unsigned i = 0;
-        while (i < 3 && !json_text_is(key, parts[i].key))
-            i++;
-        if (i == 3 || seen >> i & 1)
-            return json_read_fail(r, "\"%.*s\" is unknown or comes twice", (int)(key.n < 40 ? key.n : 40), key.s);
-        seen |= 1u << i;
-        if (!parts[i].read(r, t))
-            return false;
-    }
-    return !err_any(r->err) && (seen == 7 || json_read_fail(r, "a tensor without dtype, shape or data_offsets"));
+    return json_read_fields(r, parts, 3, 3, false, t);
 }
 
 /* Room for one more of a list, which doubles; NULL after an error. */
