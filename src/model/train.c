@@ -65,7 +65,7 @@ static bool enough(const char *how, size_t want, size_t memory, Err *err)
     char a[TEXT_SIZE], b[TEXT_SIZE];
     if (!memory || want <= memory)
         return true;
-    return err_set(err, "training needs %s%s of memory and this machine has %s free: take a smaller "
+    return err_set(err, "training needs %s%s of memory, and %s can be had here: take a smaller "
                    "--batch with --accumulate, a smaller --context, or a smaller model", how,
                    text_size(want, a), text_size(memory, b));
 }
