@@ -72,7 +72,7 @@ build() {
     shift
     # shellcheck disable=SC2086
     $cc -std=c11 -O1 -ffp-contract=off -D_GNU_SOURCE -static -I"$top/src" "$top/tests/test_$test.c" \
-        "$dir/build/libheed_float.a" "$@" -lm -o "$dir/test" > "$dir/said" 2>&1
+        "$dir/build/libheed.a" "$@" -lm -o "$dir/test" > "$dir/said" 2>&1
 }
 for test in kernel gemm; do
     if build $test -lcheck || build $test -lcheck -lsubunit; then

@@ -23,7 +23,7 @@ run() {
     echo "$said" "[$code]"
 }
 
-echo 1..15
+echo 1..22
 # a blank in the path, as in "My Documents"
 tree="$dir/a b"
 mkdir -p "$tree/bin"
@@ -49,8 +49,22 @@ result 'help COMMAND asks the command' "$(run "$tree/bin/heed" help train)" '<--
 result 'a slip is noticed' "$(run "$tree/bin/heed" trian)" \
     "heed: there is no command 'trian'; did you mean train? [2]"
 result 'a path is no command' "$(run "$tree/bin/heed" ../bin/train | grep -c 'there is no command .*\[2\]$')" 1
-result 'nothing asked is misuse' "$(run "$heed" | grep -c '\[2\]$')" 1
-result 'the version' "$(run "$heed" --version | sed 's/[0-9][0-9.]*/N/')" 'heed N [0]'
+result 'a slip in a flag of heed, too' "$(run "$tree/bin/heed" --verison)" \
+    "heed: there is no flag '--verison'; did you mean --version? [2]"
+result 'a word too many is refused' "$(run "$heed" help train explain)$(run "$heed" --version train)" \
+    "heed: 'explain' is one word too many behind help COMMAND [2]heed: 'train' is one word too many behind --version [2]"
+result 'alone it says what it is, with two examples' \
+    "$(run "$heed" | tr '\n' ' ' | grep -c '^heed trains .*heed train book.txt --time 10m .*heed explain --prompt .*Commands:.*\[0\]')" 1
+result 'in 80 columns' "$("$heed" | awk 'length($0) > 80')" ''
+result 'the version' "$(run "$heed" --version | head -n 1)" "$(sed -n "s/^project('heed'.* version: '\([^']*\)'.*/heed \1/p" "$(dirname "$0")/../meson.build")"
+result 'the compiler' "$(run "$heed" --version | grep -c '^compiler  *[a-z]* [0-9][0-9]*\.[0-9]*\.[0-9]*, for [a-z0-9_]* [a-z]*$')" 1
+sets=$("$heed" --version | sed -n 's/^instruction sets *//p')
+result 'the instruction sets, the best one in use' "${sets##*, } $("$heed" --version | sed -n 's/^in use *//p')" "ref ${sets%%,*}"
+for command; do
+    [ "${command##*/}" = train ] || continue
+    result 'they are those that a command finds' "$("$command" x --kernels no 2>&1 | head -n 1 | sed 's/.*it has //')" "$sets"
+    result 'a command has its version, too' "$("$command" --version)" "$("$heed" --version | sed '1s/heed/train (heed)/')"
+done
 result '--help, help and -h are one' "$(run "$heed" --help)$(run "$heed" -h)" "$(run "$heed" help)$(run "$heed" help)"
 if [ -e /dev/full ]; then
     result 'lost output is a failure' "$({ "$heed" help > /dev/full; } 2>&1 || echo "[$?]")" \

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 #include "cli/term.h"
 #include "cli/usage.h"
+#include "cli/version.h"
 #include <string.h>
 
 enum { COMFORTABLE = 80 };
@@ -15,11 +16,13 @@ void command_beside(char *out, size_t size, const char *called, const char *name
 
 static int tell(const Command *c, FlagsWant want, const char *called, const void *options)
 {
-    int width = term_width(stdout);
+    int  width = term_width(stdout);
+    char name[64];
+    snprintf(name, sizeof name, "%s (heed)", c->name);
     if (want == FLAGS_HELP)
         usage_print(stdout, c, called, options, width < COMFORTABLE ? width : COMFORTABLE);
     else
-        printf("%s (heed) %s\n", c->name, HEED_VERSION);
+        version_print(stdout, name);
     return COMMAND_DONE;
 }
 

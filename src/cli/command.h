@@ -14,6 +14,15 @@ typedef int CommandRun(void *options, const char *called, Err *err);
  * once. Returns the exit code, for main to return. */
 int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv);
 
+/* The main function of a command, with argc and argv; in heed-static, which holds all commands, its entry. */
+#ifdef HEED_STATIC
+#define COMMAND_MAIN(name)                                                                         \
+    int name##_main(int argc, char **argv);                                                        \
+    int name##_main(int argc, char **argv)
+#else
+#define COMMAND_MAIN(name) int main(int argc, char **argv)
+#endif
+
 /* How to call another command the same way, for "next: …": beside "build/train" the command sample is
  * "build/sample", beside "heed train" it is "heed sample". Into out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);

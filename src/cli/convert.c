@@ -134,7 +134,7 @@ static int convert(void *options, const char *called, Err *err)
     return ok ? COMMAND_DONE : COMMAND_FAILED;
 }
 
-int main(int argc, char **argv)
+COMMAND_MAIN(convert)
 {
     ConvertOptions options = convert_options();
     return command_main(&convert_command, &options, convert, argc, argv);

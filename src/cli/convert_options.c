@@ -30,7 +30,7 @@ static const Flag rows[] = {
 const Command convert_command = {
     .name = "convert",
     .does = "Takes a model to other programs and back.",
-    .notes = "Examples: convert run --to gguf run.gguf, convert --from safetensors trained.safetensors --out run2\n"
+    .notes = "Examples: heed convert run --to gguf run.gguf, heed convert --from safetensors trained.safetensors --out run2\n"
              "What comes back goes on by train CORPUS --resume --out DIR, which starts a new schedule with a new optimizer; "
              "sample and explain read it as any model.\n"
              "A file that was there is replaced whole, or not at all.",

@@ -167,7 +167,7 @@ static int run(void *options, const char *called, Err *err)
     return end;
 }
 
-int main(int argc, char **argv)
+COMMAND_MAIN(explain)
 {
     ExplainOptions o = explain_options();
     return command_main(&explain_command, &o, run, argc, argv);

@@ -83,8 +83,8 @@ static const Flag rows[] = {
 const Command explain_command = {
     .name = "explain",
     .does = "Shows how the answer to a prompt comes about, and how its gradient flows through attention.",
-    .notes = "Examples: explain --prompt \"he works in the gar\"\n"
-             "          explain --prompt \"works in the gar\" --target d --mask 3 --ablate 0.1\n"
+    .notes = "Examples: heed explain --prompt \"he works in the gar\"\n"
+             "          heed explain --prompt \"works in the gar\" --target d --mask 3 --ablate 0.1\n"
              "Places, layers and heads are counted from 0. All of it is computed in double precision.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,

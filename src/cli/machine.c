@@ -6,20 +6,12 @@
 #include <math.h>
 #include <stdio.h>
 
-/* "avx512, avx2, ref" */
-static void list_kernels(char *out, size_t size)
-{
-    size_t n = 0;
-    for (int i = 0; kernel_at(i) && n < size; i++)
-        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "", kernel_at(i)->name);
-}
-
 int machine_start(const char *command, const char *kernels, int threads, Err *err)
 {
-    char here[80];
+    char here[KERNEL_NAMES];
     Err  fewer = { 0 };
     if (!kernel_use(kernels)) {
-        list_kernels(here, sizeof here);
+        kernel_names(here);
         err_set(err, "--kernels %s: this processor has none of that name; it has %s", kernels, here);
         return COMMAND_MISUSED;
     }

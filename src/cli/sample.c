@@ -157,7 +157,7 @@ static int sample(void *options, const char *called, Err *err)
     return end;
 }
 
-int main(int argc, char **argv)
+COMMAND_MAIN(sample)
 {
     SampleOptions options = sample_options();
     return command_main(&sample_command, &options, sample, argc, argv);

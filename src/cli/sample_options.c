@@ -79,7 +79,7 @@ static const Flag rows[] = {
 const Command sample_command = {
     .name = "sample",
     .does = "Writes text with a model, character by character.",
-    .notes = "Example: sample --prompt \"ROMEO:\" -n 300 --temp 0.7 --stop \"JULIET:\"\n"
+    .notes = "Example: heed sample --prompt \"ROMEO:\" -n 300 --temp 0.7 --stop \"JULIET:\"\n"
              "The model sees as many characters as its context is long. When they are used up, the last quarter "
              "of them is read again and the text goes on from there. Of a longer prompt it sees the end.\n"
              "--score reads the text in pieces of one context that do not overlap, as train does for validation; "

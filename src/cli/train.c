@@ -231,7 +231,7 @@ static int train(void *options, const char *called, Err *err)
     return end;
 }
 
-int main(int argc, char **argv)
+COMMAND_MAIN(train)
 {
     TrainOptions options = train_options();
     return command_main(&train_command, &options, train, argc, argv);

@@ -167,7 +167,7 @@ static const Flag rows[] = {
 const Command train_command = {
     .name = "train",
     .does = "Trains a character-level transformer on text files.",
-    .notes = "Example: train book.txt --time 10m, then sample --prompt \"Once\"\n"
+    .notes = "Example: heed train book.txt --time 10m, then heed sample --prompt \"Once\"\n"
              "Ctrl-C finishes the step, saves and ends with 130; --resume goes on from there.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,

@@ -2,6 +2,7 @@
  * each instruction set of meson.build's table; what is listed here must stand there. */
 #include "kernel/amx.h"
 #include "kernel/bf16.h"
+#include <stdio.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -84,6 +85,13 @@ const Kernels *kernel_at(int i)
         if (rows[row].runs() && i-- == 0)
             return rows[row].table;
     return NULL;
+}
+
+void kernel_names(char *out)
+{
+    size_t n = 0;
+    for (int i = 0; kernel_at(i) && n < KERNEL_NAMES; i++)
+        n += (size_t)snprintf(out + n, KERNEL_NAMES - n, "%s%s", i ? ", " : "", kernel_at(i)->name);
 }
 
 bool kernel_use(const char *name)

@@ -1,0 +1,21 @@
+#include "cli/version.h"
+#include "kernel/kernel.h"
+#include <string.h>
+
+#if defined(__clang__)
+#define COMPILER "clang", __clang_major__, __clang_minor__, __clang_patchlevel__
+#elif defined(__GNUC__)
+#define COMPILER "gcc", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__
+#else
+#define COMPILER "another than gcc and clang", 0, 0, 0
+#endif
+
+void version_print(FILE *out, const char *name)
+{
+    char all[KERNEL_NAMES];
+    kernel_names(all);
+    fprintf(out, "%s %s\n", name, HEED_VERSION);
+    fprintf(out, "compiler          %s %d.%d.%d, for %s\n", COMPILER, HEED_TARGET);
+    fprintf(out, "instruction sets  %s\n", all);
+    fprintf(out, "in use            %.*s\n", (int)strcspn(all, ","), all);
+}
