@@ -4,7 +4,11 @@
 set -u
 made=$1
 shift
-programs=$*
+programs=
+for program; do
+    case $program in /*) ;; *) program=$PWD/$program ;; esac
+    programs="$programs $program"
+done
 # shellcheck source=tests/cli.sh
 . "$(dirname "$0")/cli.sh"
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
