@@ -50,7 +50,7 @@ static int write_asked(const Manual *m, int argc, char **argv)
 int main(int argc, char **argv)
 {
 #define DEFAULTS(name, Options, does) Options name = name##_options();
-#define ROW(name, Options, does)      { &name##_command, does, &name },
+#define ROW(name, Options, does)      { &name##_command, does, &(name) },
     COMMANDS(DEFAULTS)
     const ManualCommand list[] = { COMMANDS(ROW) };
     const Manual        manual = { list, sizeof list / sizeof *list };

@@ -57,7 +57,7 @@ static void specification(FILE *out, const Flag *flag)
         fputs("' \\\n", out);
         return;
     }
-    for (int negated = 0; negated <= flag->negatable; negated++) {
+    for (int negated = 0; negated < (flag->negatable ? 2 : 1); negated++) {
         fprintf(out, "      '%s", again);
         if (flag->negatable)
             fprintf(out, "(--%s --no-%s)", flag->name, flag->name);
