@@ -7,6 +7,7 @@
 #define COMMANDS(X)                                                                                       \
     X(train, TrainOptions, "train a model on a text")                                                     \
     X(explain, ExplainOptions, "show what a model attends to in a text, and what the loss would change")  \
+    X(plot, PlotOptions, "draw the losses of training runs, and say what came of them")                   \
     X(sample, SampleOptions, "write text with a trained model, or score a text")                          \
     X(convert, ConvertOptions, "take a model to PyTorch, Hugging Face, llama.cpp or NumPy, and back")
 

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/convert_options.h"
 #include "cli/explain_options.h"
+#include "cli/plot_options.h"
 #include "cli/sample_options.h"
 #include "cli/term.h"
 #include "cli/train_options.h"

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WIDTH = 80, NARROWEST = 20, WIDEST = 1000 };
+enum { WIDTH = 80, NARROWEST = 20, WIDEST = 1000, HEIGHT = 24, LOWEST = 5 };
 
 static int sensible(long width)
 {
@@ -26,6 +26,16 @@ int term_width(FILE *file)
     const char *columns = getenv("COLUMNS");
     long        width = columns ? strtol(columns, NULL, 10) : 0;
     return width > 0 ? sensible(width) : WIDTH;
+}
+
+int term_height(FILE *file)
+{
+    struct winsize size = { 0 };
+    const char    *lines = getenv("LINES");
+    long           height = lines ? strtol(lines, NULL, 10) : 0;
+    if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+        height = size.ws_row;
+    return height <= 0 ? HEIGHT : height < LOWEST ? LOWEST : height > WIDEST ? WIDEST : (int)height;
 }
 
 /* The first of the three that is set and not empty decides, as in setlocale(3). */

@@ -18,6 +18,9 @@ Term term_of(FILE *file);
 /* The width again, which the user may have changed meanwhile. */
 int term_width(FILE *file);
 
+/* Lines: the terminal's, LINES, or 24; 5 at least. */
+int term_height(FILE *file);
+
 /* To be called first: a full disk, a limit on file sizes and a reader that went away become errors
  * of the write in question instead of the end of the process, and files opened later never take the
  * place of a standard stream that the caller had closed. */

@@ -1,5 +1,6 @@
 #include "base/cgroup.h"
 #include "cli/human.h"
+#include "cli/interrupt.h"
 #include "cli/machine.h"
 #include "cli/train_run.h"
 #include "kernel/pool.h"
@@ -220,7 +221,7 @@ static int train(void *options, const char *called, Err *err)
         return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {
-        train_watch_interrupt();
+        interrupt_watch();
         bool in_the_dark = r.o->quiet && r.ck.settings.steps > 0;
         if (in_the_dark || rehearse(&r, err)) {
             train_screen(&r, why);

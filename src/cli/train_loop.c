@@ -1,31 +1,8 @@
 #include "cli/human.h"
+#include "cli/interrupt.h"
 #include "cli/train_run.h"
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
-
-static volatile sig_atomic_t interrupts;
-
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    if (interrupts++)
-        _exit(COMMAND_INTERRUPTED);
-}
-
-void train_watch_interrupt(void)
-{
-    struct sigaction act = { .sa_handler = on_interrupt };
-    sigemptyset(&act.sa_mask);
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    struct sigaction hangup;
-    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* nohup is heeded */
-        sigaction(SIGHUP, &act, NULL);
-}
-
-bool train_interrupted(void) { return interrupts > 0; }
 
 /* The share of the run behind it: of the steps after warm-up, or of the time. */
 static double done(const TrainRun *r)
@@ -169,7 +146,7 @@ int train_loop(TrainRun *r, Err *err)
             progress_end(&r->progress);
             return COMMAND_FAILED;
         }
-        if (train_interrupted() && !finished(r))
+        if (interrupt_came() && !finished(r))
             return stopped(r, err);
     }
     progress_end(&r->progress);

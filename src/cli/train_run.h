@@ -56,8 +56,4 @@ bool train_sample(TrainRun *r, Err *err);
 /* Trains until the steps, the time or the patience are used up, or an interrupt; saves. Returns how the
  * command ends. */
 int train_loop(TrainRun *r, Err *err);
-
-/* Watches for Ctrl-C: the first asks to finish, a second one ends the process at once. */
-void train_watch_interrupt(void);
-bool train_interrupted(void);
 #endif

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Makes one page of the files beside it: the style sheet and scripts that page.html names are put in
+"""Makes one page of the files beside it: the style sheets and scripts that it names are put in
 their places, and a Content-Security-Policy allows exactly these, by their SHA-256, and nothing else.
 
-    embed.py --c OUT.c             the page as two C arrays, what stands before the data and after, for explain (src/cli/explain_html.h)
-    embed.py --html DATA.json OUT  the page with this data, to work on it or to test it
+    embed.py --c PAGE OUT.c             the page as two C arrays, what stands before the data and after (src/cli/NAME_html.h)
+    embed.py --html PAGE DATA.json OUT  the page with this data, to work on it or to test it
+
+PAGE is explain.html or plot.html; NAME is that without .html.
 """
 import base64, hashlib, pathlib, re, sys
 
@@ -15,7 +17,7 @@ def tabs(text):
     return re.sub('^(?: {4})+', lambda m: '\t' * (len(m[0]) // 4), text, flags=re.M)
 
 
-def page():
+def page(name):
     allowed = {'style': [], 'script': []}
 
     def inline(kind):
@@ -26,7 +28,7 @@ def page():
             return f'<{kind}>{text}</{kind}>'
         return put
 
-    html = (here / 'page.html').read_text('utf-8')
+    html = (here / name).read_text('utf-8')
     html = re.sub(r'<link rel="stylesheet" href="(.*?)">', inline('style'), html)
     html = re.sub(r'<script src="(.*?)"></script>', inline('script'), html)
     policy = "default-src 'none'; base-uri 'none'; form-action 'none'" + ''.join(
@@ -35,18 +37,20 @@ def page():
         f'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
 
 
-def c_array(name, text):
+def c_array(page, name, text):
     data = text.encode()
     rows = [','.join(map(str, data[k:k + 24])) for k in range(0, len(data), 24)]
-    return (f'const unsigned char explain_html_{name}[] = {{\n' + ',\n'.join(rows) + '\n};\n'
-            f'const size_t explain_html_{name}_len = sizeof explain_html_{name};\n')
+    return (f'const unsigned char {page}_html_{name}[] = {{\n' + ',\n'.join(rows) + '\n};\n'
+            f'const size_t {page}_html_{name}_len = sizeof {page}_html_{name};\n')
 
 
-before, after = page().split('@DATA@')
-if len(sys.argv) == 3 and sys.argv[1] == '--c':
-    pathlib.Path(sys.argv[2]).write_text('/* Made by src/page/embed.py of the files beside it. */\n'
-        '#include "cli/explain_html.h"\n\n' + c_array('before', before) + '\n' + c_array('after', after), 'ascii')
-elif len(sys.argv) == 4 and sys.argv[1] == '--html':
-    pathlib.Path(sys.argv[3]).write_text(before + pathlib.Path(sys.argv[2]).read_text('utf-8') + after, 'utf-8')
+if len(sys.argv) == 4 and sys.argv[1] == '--c':
+    before, after = page(sys.argv[2]).split('@DATA@')
+    name = sys.argv[2][:-len('.html')]
+    pathlib.Path(sys.argv[3]).write_text('/* Made by src/page/embed.py of the files beside it. */\n'
+        f'#include "cli/{name}_html.h"\n\n' + c_array(name, 'before', before) + '\n' + c_array(name, 'after', after), 'ascii')
+elif len(sys.argv) == 5 and sys.argv[1] == '--html':
+    before, after = page(sys.argv[2]).split('@DATA@')
+    pathlib.Path(sys.argv[4]).write_text(before + pathlib.Path(sys.argv[3]).read_text('utf-8') + after, 'utf-8')
 else:
     sys.exit(__doc__)

@@ -1,0 +1,27 @@
+#include "cli/interrupt.h"
+#include "cli/command.h"
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupts;
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    if (interrupts++)
+        _exit(COMMAND_INTERRUPTED);
+}
+
+void interrupt_watch(void)
+{
+    struct sigaction act = { .sa_handler = on_interrupt };
+    sigemptyset(&act.sa_mask);
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* nohup is heeded */
+        sigaction(SIGHUP, &act, NULL);
+}
+
+bool interrupt_came(void) { return interrupts > 0; }
