@@ -10,6 +10,7 @@ for program; do
     convert) convert=$program ;;
     explain) explain=$program ;;
     heed) heed=$program ;;
+    plot) plot=$program ;;
     sample) sample=$program ;;
     train) train=$program ;;
     esac

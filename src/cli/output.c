@@ -1,4 +1,5 @@
 #include "cli/output.h"
+#include "cli/term.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,6 @@ bool output_write(const char *path, const FilePart *parts, size_t n, Err *err)
         return file_replace(path, parts, n, err);
     for (size_t k = 0; k < n; k++)
         if (fwrite(parts[k].p, 1, parts[k].len, stdout) != parts[k].len)
-            return err_set(err, "cannot write to the standard output: %s", file_why(errno));
+            return term_deserted(stdout) || err_set(err, "cannot write to the standard output: %s", file_why(errno));
     return true;
 }

@@ -9,6 +9,7 @@
  * output. False with a sentence, in which `kind` is "page of explain's" and `flag` the flag to give another name to. */
 bool output_may(const char *path, const char *mark, const char *kind, const char *flag, Err *err);
 
-/* Replaces path in one step by the parts, or writes them to standard output ("-"). */
+/* Replaces path in one step by the parts, or writes them to standard output ("-"), where a reader that went away is no
+ * failure. */
 bool output_write(const char *path, const FilePart *parts, size_t n, Err *err);
 #endif

@@ -1,5 +1,6 @@
 #include "cli/plot_json.h"
 #include "base/file.h"
+#include "cli/term.h"
 #include <errno.h>
 
 enum { DIGITS = 12 };
@@ -92,5 +93,5 @@ bool plot_json(FILE *out, PlotLogs *l, const PlotOptions *o, Err *err)
     }
     json_end_array(&j);
     json_end(&j);
-    return (!j.lost && !ferror(out)) || err_set(err, "cannot write to the standard output: %s", file_why(errno));
+    return (!j.lost && !ferror(out)) || term_deserted(out) || err_set(err, "cannot write to the standard output: %s", file_why(errno));
 }

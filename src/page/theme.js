@@ -1,15 +1,13 @@
 "use strict";
-// Light and dark, and the colours that pictures are drawn in. The style sheet holds them all; blue and
-// orange stay apart for every kind of colour blindness.
+// Light and dark, and the colours that pictures are drawn in. The style sheet holds them all, and their names
+// in --names; blue and orange stay apart for every kind of colour blindness.
 const Theme = (() => {
     const system = matchMedia("(prefers-color-scheme: dark)");
-    const names = ["paper", "ink", "muted", "rule", "less", "more", "weight", "mark", "v", "k", "q", "skip",
-        "mlp"];
     const colours = {};
 
     function read() {
         const style = getComputedStyle(document.documentElement);
-        for (const name of names)
+        for (const name of style.getPropertyValue("--names").trim().split(" "))
             colours[name] = style.getPropertyValue("--" + name).trim();
         State.soon();
     }
@@ -41,5 +39,5 @@ const Theme = (() => {
     const diverge = t => blend(t < 0 ? "more" : "less", Math.abs(t));
 
     of_system();
-    return { colours, blend, diverge };
+    return { colours, blend, diverge, use };
 })();

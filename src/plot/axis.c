@@ -6,12 +6,15 @@ double axis_place(const Axis *a, double x)
 {
     if (!a->log)
         return (x - a->low) / (a->high - a->low);
-    return x > 0 ? log(x / a->low) / log(a->high / a->low) : NAN;
+    return x > 0 ? (log(x) - log(a->low)) / (log(a->high) - log(a->low)) : NAN;
 }
+
+/* Beyond that a range has no width that a double holds. */
+static const double greatest = 1e300;
 
 void axis_hold(Axis *a, double x)
 {
-    if (!isfinite(x) || (a->log && x <= 0))
+    if (!(fabs(x) <= greatest) || (a->log && x < 1 / greatest))
         return;
     a->low = x < a->low ? x : a->low;
     a->high = x > a->high ? x : a->high;
@@ -23,16 +26,11 @@ void axis_settle(Axis *a)
         a->low = a->log ? 0.1 : 0;
         a->high = 1;
     }
-    if (a->low < a->high && isfinite(a->high - a->low))
+    if (a->low < a->high)
         return;
     double room = fabs(a->low) > 0 ? fabs(a->low) * 0.1 : 1;
-    if (a->log) {
-        a->low /= 1.1;
-        a->high *= 1.1;
-    } else if (isfinite(room)) {
-        a->low -= room / 2;
-        a->high += room / 2;
-    }
+    a->low = a->log ? a->low / 1.1 : a->low - room / 2;
+    a->high = a->log ? a->high * 1.1 : a->high + room / 2;
 }
 
 /* --- Labels --- */

@@ -26,7 +26,8 @@ double axis_place(const Axis *a, double x);
  * on; of a logarithm powers of ten, and 2 and 5 of them where there is room. Returns how many. */
 int axis_ticks(const Axis *a, int most, AxisTick out[AXIS_TICKS]);
 
-/* Widens it to hold x, which may be the first: starts as { .low = INFINITY, .high = -INFINITY }. */
+/* Widens it to hold x, which may be the first: starts as { .low = INFINITY, .high = -INFINITY }. What is not finite, or beyond
+ * 1e300, is passed over. */
 void axis_hold(Axis *a, double x);
 
 /* Makes the range one that can be drawn: some room around a single value or none, nothing below 0 for a logarithm. */

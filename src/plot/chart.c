@@ -125,6 +125,15 @@ static void best_marks(Chart *c, const ChartRun *runs, int n, RunColumn x)
     }
 }
 
+/* Some room under the curves, so that they do not lie on the axis. */
+static void lift(Axis *y)
+{
+    if (y->log)
+        y->low *= exp(0.03 * (log(y->low) - log(y->high)));
+    else
+        y->low -= 0.03 * (y->high - y->low);
+}
+
 /* Those near enough that the curves stay readable, the nearest first. */
 static void put_levels(Panel *p, const Levels *l)
 {
@@ -222,6 +231,7 @@ bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err
         rates(c, runs, n, o);
     for (int i = 0; i < c->n; i++)
         axis_settle(&c->panels[i].y);
+    lift(&c->panels[0].y);
     return true;
 }
 

@@ -9,9 +9,11 @@ static bool blank(char c) { return c == ' ' || c == '\r' || c == '"' || c == '\'
 
 Field field_next(const char **at, const char *end, char sign)
 {
-    const char *s = *at, *p = s;
-    bool quoted = p < end && *p == '"';
-    if (quoted)
+    const char *s = *at;
+    while (s < end && *s == ' ')
+        s++;
+    const char *p = s;
+    if (p < end && *p == '"')
         for (p++; p < end && *p != '"'; p++) { }
     while (p < end && *p != sign)
         p++;

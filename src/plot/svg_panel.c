@@ -2,6 +2,7 @@
 #include "plot/svg.h"
 #include "plot/thin.h"
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,16 +162,43 @@ static void put_best(const Frame *f)
 
 /* --- Axes --- */
 
+/* How much of a curve lies within 14 pixels of y between the edges of a label: points, of all but raw ones. */
+static size_t in_the_way(const Frame *f, double left, double right, double y)
+{
+    size_t n = 0;
+    for (int k = 0; k < f->panel->n; k++) {
+        const Curve *c = &f->panel->curves[k];
+        for (size_t i = 0; c->kind != CURVE_RAW && i < c->n; i++) {
+            double x = drawable(f, c, i) ? across(f, c->x[i]) : -1;
+            n += x > left - 20 && x < right + 20 && fabs(down(f, c->y[i]) - y) < 14;
+        }
+    }
+    return n;
+}
+
+/* The right end of a label where it hides least: at the right, in the middle, at the left. */
+static double free_place(const Frame *f, double width, double y)
+{
+    double places[] = { f->x + f->w - 4, f->x + (f->w + width) / 2, f->x + width + 12 }, best = places[0];
+    size_t least = SIZE_MAX;
+    for (int k = 0; k < 3; k++) {
+        size_t n = in_the_way(f, places[k] - width, places[k], y);
+        best = n < least ? places[k] : best;
+        least = n < least ? n : least;
+    }
+    return best;
+}
+
 static void put_levels(const Frame *f)
 {
     for (int k = 0; k < f->panel->n_levels; k++) {
         const Level *l = &f->panel->levels[k];
-        double y = down(f, l->at);
+        double y = down(f, l->at), at = y < f->y + 14 ? y + 14 : y - 4;
         char   value[AXIS_LABEL];
         axis_value(l->at, value);
         buffer_print(f->out, "<path class=\"l\" stroke-width=\"1.2\" d=\"M%.0f %.1fh%.0f\"/>\n", f->x, y, f->w);
-        buffer_print(f->out, "<text class=\"s h\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s %s</text>\n", f->x + f->w - 4,
-                     y < f->y + 14 ? y + 14 : y - 4, l->name, value);
+        buffer_print(f->out, "<text class=\"s h\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s %s</text>\n", free_place(f, 90, at - 4), at,
+                     l->name, value);
     }
 }
 
@@ -212,7 +240,8 @@ bool svg_panel(const Chart *c, int k, double top, Buffer *out, Err *err)
     const Panel *p = &c->panels[k];
     Frame f = { .chart = c, .panel = p, .k = k, .x = LEFT, .w = SVG_WIDTH - LEFT - RIGHT, .h = picture_height(k), .out = out };
     char  above[AXIS_LABEL];
-    buffer_print(out, "<text class=\"t\" x=\"%d\" y=\"%.1f\">%s%s", LEFT, top + 14, p->title, p->y.log ? " (logarithmic)" : "");
+    buffer_print(out, "<text class=\"t\" x=\"%d\" y=\"%.1f\">%s%s%s", LEFT, top + 14, p->title, p->y.log ? " (logarithmic)" : "",
+                 p->n_best > 0 && c->n_runs > 1 ? " (circles: validation, diamond: the least)" : "");
     axis_value(p->above, above);
     if (isfinite(p->above))
         buffer_print(out, ", cut off above (up to %s)", above);

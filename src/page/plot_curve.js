@@ -1,0 +1,63 @@
+"use strict";
+// Curves as paths: of each column of pixels the first, least, greatest and last point, so that spikes stay.
+const Curve = (() => {
+    const r = x => Math.round(x * 10) / 10;
+
+    // f(k) for the places of xs within the range of sx, and one more on each side.
+    function within(xs, sx, f) {
+        const from = Math.max(0, Data.place(xs, sx.low) - 1), to = Math.min(xs.length, Data.place(xs, sx.high) + 1);
+        for (let k = from; k < to; k++)
+            f(k);
+    }
+
+    // Points [x, y] in pixels, thinned. What a logarithm cannot show is left out.
+    function points(xs, ys, sx, sy) {
+        const out = [];
+        let column = null, first, least, most, last;
+        const put = () => {
+            const some = [first, least, most, last].sort((a, b) => a.k - b.k);
+            some.forEach((p, i) => (i === 0 || p.k !== some[i - 1].k) && out.push([p.x, p.y]));
+        };
+        within(xs, sx, k => {
+            if (xs[k] === null || ys[k] === null || ys[k] === undefined || (sy.log && ys[k] <= 0) || (sx.log && xs[k] <= 0))
+                return;
+            const p = { k, x: sx.place(xs[k]), y: sy.place(ys[k]) };
+            if (Math.floor(p.x) !== column) {
+                if (column !== null)
+                    put();
+                column = Math.floor(p.x);
+                first = least = most = p;
+            }
+            last = p;
+            least = p.y < least.y ? p : least;
+            most = p.y > most.y ? p : most;
+        });
+        if (column !== null)
+            put();
+        return out;
+    }
+
+    // Cut at the edges of the box { x, y, w, h }: by x exactly, by y by staying on the edge.
+    function clip(some, box) {
+        const right = box.x + box.w, out = [];
+        const inside = y => Math.min(box.y + box.h, Math.max(box.y, y));
+        some.forEach(([x, y], k) => {
+            const [u, v] = some[k - 1] || [x, y];
+            for (const edge of [box.x, right])
+                if ((u < edge) !== (x < edge) && x !== u)
+                    out.push([edge, inside(v + (edge - u) / (x - u) * (y - v))]);
+            if (x >= box.x && x <= right)
+                out.push([x, inside(y)]);
+        });
+        return out;
+    }
+
+    const path = some => some.map(([x, y], k) => `${k ? "L" : "M"}${r(x)} ${r(y)}`).join("");
+
+    // The least and the greatest of ys where xs is in the range.
+    function extent(xs, ys, sx, hold) {
+        within(xs, sx, k => xs[k] >= sx.low && xs[k] <= sx.high && ys[k] !== null && hold(ys[k]));
+    }
+
+    return { points, clip, path, extent };
+})();

@@ -1,0 +1,201 @@
+"use strict";
+// The page around the picture: runs with their verdicts, controls, read-out, table, files.
+const Main = (() => {
+    const { el, fill } = Dom, s = State.now, all = Data.all, show = Num.show;
+    const canvas = document.getElementById("canvas"), box = document.getElementById("picture");
+    const node = id => document.getElementById(id);
+
+    // A piece of the run's line, as in the picture.
+    function swatch(run) {
+        const ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"),
+            line = document.createElementNS(ns, "path");
+        svg.setAttribute("viewBox", "0 0 48 14");
+        svg.setAttribute("aria-hidden", "true");
+        line.setAttribute("d", "M0 7h48");
+        line.setAttribute("stroke-width", "2.5");
+        line.setAttribute("stroke-dasharray", run.dash.join(" "));
+        line.style.stroke = `var(--${run.colour})`;
+        svg.append(line);
+        return svg;
+    }
+
+    function toggle(run, on) {
+        const hidden = new Set(s.hidden);
+        if (on)
+            hidden.delete(run.k);
+        else
+            hidden.add(run.k);
+        State.set({ hidden, from: null, to: null });
+        labels[run.k].className = on ? "" : "off";
+    }
+
+    const labels = all.runs.map(run => {
+        const words = el("span", null, el("bdi", null, run.name), `: ${run.sentence}.`);
+        const tick = el("input", { type: "checkbox", checked: true, on: { change: () => toggle(run, tick.checked) } });
+        return Data.several ? el("label", null, tick, swatch(run), words) : el("label", { class: "only" }, words);
+    });
+
+    function header() {
+        document.title = all.runs.map(run => run.name).join(", ") + ": training curves";
+        fill(node("runs"), all.runs.flatMap(run => [labels[run.k],
+            ...run.notes.map(text => el("p", { class: "note" }, `${run.name}: ${text}`))]));
+        const long = all.runs.filter(run => run.every > 1);
+        fill(node("foot"), el("p", null, `${all.program}. Averages are of all rows, weighted less the older they are` +
+            (long.length ? `; of ${long.map(run => run.name).join(", ")} the page holds means, least and greatest values ` +
+                `of ${long[0].every} rows each.` : ".")),
+            el("p", null, "Keys in the picture: left and right read out row by row (with Shift further), Home and End, + and - " +
+                "zoom, Page up and Page down move, 0 shows all. Dragging zooms, as does the wheel with Shift or Ctrl; " +
+                "a double click shows all."));
+    }
+
+    // --- Controls ---
+
+    const check = (text, name, extra = {}) => {
+        const input = el("input", { type: "checkbox", id: "show_" + name, checked: s[name],
+            on: { change: () => State.set({ [name]: input.checked, ...extra }) } });
+        return el("label", null, input, " ", text);
+    };
+
+    // The slider goes from 1 row to a fifth of the longest run by equal ratios.
+    const most = Math.max(2, Math.round(Data.most_rows / 5)), slots = 100;
+    const rows_at = t => Math.max(1, Math.round(Math.exp(t / slots * Math.log(most))));
+    const slot_of = rows => Math.round(Math.log(Math.max(1, rows)) / Math.log(most) * slots);
+
+    function smoothing() {
+        const auto = Math.max(...all.runs.map(run => run.average_rows)), said = el("output", { for: "rows" });
+        const input = el("input", { type: "range", id: "rows", min: 0, max: slots, step: 1, value: slot_of(auto),
+            on: { input: () => State.set({ rows: rows_at(Number(input.value)) }) } });
+        State.listen(() => {
+            const rows = s.rows === null ? auto : s.rows;
+            const text = s.rows === null && Data.several && auto > 1 ? "a fiftieth of each run"
+                : rows > 1 ? `average over ${Scale.count(rows)} rows` : "every row, no average";
+            said.textContent = text;
+            input.setAttribute("aria-valuetext", text);
+        });
+        return el("span", { class: "smooth" }, el("label", { for: "rows" }, "Smoothing"), input, said);
+    }
+
+    function group() {
+        const pairs = [...(Data.several ? [] : [["", "each group"]]), ...Data.groups.map(g => [g, g])];
+        return Data.groups.length > 1 ? Dom.select("Gradients of", pairs, s.group, v => State.set({ group: v })) : null;
+    }
+
+    function controls() {
+        const form = node("controls"), names = { step: all.runs[0].step_name, tokens: "tokens", seconds: "time" };
+        form.addEventListener("submit", e => e.preventDefault());
+        fill(form,
+            Data.xs.length > 1 ? Dom.select("Along x", Data.xs.map(x => [x, names[x]]), s.x,
+                x => State.set({ x, from: null, to: null, at: null })) : null,
+            check("logarithmic loss", "log"), check("logarithmic x", "log_x", { from: null, to: null }),
+            smoothing(),
+            Data.groups.length ? check("gradient norms", "gradients") : null, group(),
+            Data.rates ? check("learning rate", "rate") : null,
+            el("span", { class: "zoom", role: "group", "aria-label": "Zoom" },
+                Dom.button("−", () => Zoom.zoom(2), { "aria-label": "Zoom out" }), " ",
+                Dom.button("+", () => Zoom.zoom(0.5), { "aria-label": "Zoom in" }), " ",
+                Dom.button("◀", () => Zoom.shift(-0.5), { "aria-label": "Earlier" }), " ",
+                Dom.button("▶", () => Zoom.shift(0.5), { "aria-label": "Later" }), " ",
+                Dom.button("All", Zoom.all, { "aria-label": "Show all of it" })));
+    }
+
+    // --- Read-out ---
+
+    // What a run has at x; without x at its end. Validation: the evaluation nearest to it.
+    function read(run, x) {
+        const xs = run[s.x], k = x === null ? xs.length - 1 : Data.nearest(xs, x), val = run.validation;
+        const v = x === null ? val.loss.length - 1 : Data.nearest(val[s.x] || [], xs[k]);
+        const average = run.train ? Panels.average(run, "train", run.train)[k] : null;
+        return [{ text: run.name }, { value: k, text: Scale.count(run.step[k]) }, { value: k, text: show(run.train ? run.train[k] : null, 4) },
+            { value: k, text: show(average, 4) },
+            { value: v, text: v < 0 ? "–" : `${show(val.loss[v], 4)} (${run.step_name} ${Scale.count(val.step[v])})` },
+            ...(s.gradients ? [{ value: k, text: show(gradient(run, k)) }] : []),
+            ...(s.rate ? [{ value: k, text: show(run.rate ? run.rate[k] : null) }] : []),
+            ...(run.seconds ? [{ value: k, text: Scale.seconds(run.seconds[k]) }] : [])];
+    }
+
+    function gradient(run, k) {
+        const g = run.gradients.find(one => one.name === (s.group || "all"));
+        return g ? Panels.average(run, "g" + g.name, g.norm)[k] : null;
+    }
+
+    function read_out() {
+        const runs = State.shown(), first = all.runs[0];
+        if (!runs.length)
+            return fill(node("readout"), el("p", null, "No run is shown: tick one above."));
+        const head = ["run", first.step_name, first.every > 1 ? `training (mean of ${first.every})` : "training", "average",
+            "validation, nearest", ...(s.gradients ? [`gradient (${s.group || "all"})`] : []), ...(s.rate ? ["rate"] : []),
+            ...(runs.some(run => run.seconds) ? ["time"] : [])];
+        fill(node("readout"), Dom.table({ label: "Read-out", head, rows: runs.map(run => read(run, s.at)) }));
+    }
+
+    function table() {
+        const rows = State.shown().flatMap(run => run.validation.loss.map((loss, v) => {
+            const k = Data.nearest(run.step, run.validation.step[v]);
+            return [{ text: run.name }, { value: v, text: Scale.count(run.validation.step[v]) }, { value: v, text: show(loss, 5) },
+                { value: v, text: show(run.train ? Panels.average(run, "train", run.train)[k] : null, 5) }];
+        }));
+        return { label: "Evaluations", head: ["run", all.runs[0].step_name, "validation loss", "training, average"], rows };
+    }
+
+    // --- Drawing ---
+
+    function to_svg() {
+        const w = Math.max(700, Math.min(1100, box.clientWidth || 900)), h = Panels.height(w);
+        const pen = Pen.svg(w, h, document.title);
+        Panels.draw(pen, w, h, null);
+        return pen.done();
+    }
+
+    function save() {
+        const link = el("a", { download: "training-curves.svg" });
+        link.href = URL.createObjectURL(new Blob([to_svg()], { type: "image/svg+xml" }));
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }
+
+    const evaluations = el("div"), details = el("details", { on: { toggle: () => State.soon() } },
+        el("summary", null, "Table of evaluations"), evaluations);
+
+    function caption() {
+        const several = Data.several ? "A colour and a dash are a run; circles are validation losses, a diamond is the least."
+            : "Circles are validation losses, the diamond is the least; faint is what was measured step by step.";
+        const known = ["uniform", "unigram", "bigram"].some(name => all.levels[name] !== null);
+        return several + (known ? " Dotted: what guessing (uniform), knowing how often each character comes (unigram) and knowing " +
+            "the one before (bigram) reach on this text, where that is known." : "");
+    }
+
+    function draw() {
+        const w = box.clientWidth;
+        if (!w)
+            return;
+        const h = Panels.height(w), pen = Pen.canvas(canvas, w, h, 0), d = Zoom.dragged();
+        if (d)
+            pen.rect(Math.min(d.from, d.to), 24, Math.abs(d.to - d.from), h - 64, Theme.blend("muted", 0.2));
+        Panels.draw(pen, w, h, s.at);
+        canvas.setAttribute("aria-label", "Training curves: left and right read out, + and - zoom");
+        read_out();
+        if (details.open)
+            fill(evaluations, Dom.table(table()));
+    }
+
+    // Paper is light, and takes lines rather than pixels.
+    let screen_theme = null;
+    addEventListener("beforeprint", () => {
+        screen_theme = document.documentElement.dataset.theme;
+        Theme.use("light");
+        const svg = new DOMParser().parseFromString(to_svg(), "image/svg+xml").documentElement;
+        fill(node("print"), document.importNode(svg, true));
+    });
+    addEventListener("afterprint", () => {
+        Theme.use(screen_theme);
+        fill(node("print"));
+    });
+
+    header();
+    controls();
+    fill(node("caption"), caption());
+    fill(node("under"), details, Dom.button("Download SVG", save, { class: "quiet" }));
+    State.listen(draw);
+    new ResizeObserver(() => State.soon()).observe(box);
+    State.soon();
+})();

@@ -1,0 +1,55 @@
+"use strict";
+// What is shown: axes, range, runs, smoothing, and the x that is read out. Views listen; a change reaches them once a
+// frame.
+const State = (() => {
+    const all = Data.all;
+    const now = {
+        x: Data.xs.includes(all.x) ? all.x : Data.xs[0], log: all.log, log_x: all.log_x,
+        rows: null,                             // to average over; null: what plot has chosen for each run
+        from: null, to: null,                   // the range of x, null: all
+        at: null,                               // the x that is read out
+        hidden: new Set(),
+        gradients: all.gradients && Data.groups.length > 0, rate: all.rate && Data.rates,
+        group: Data.several ? Data.groups[0] || "" : "",    // "": each
+    };
+    const ears = [];
+    let due = false;
+
+    function tell() {
+        due = false;
+        ears.forEach(f => f());
+    }
+
+    function soon() {
+        if (!due)
+            requestAnimationFrame(tell);
+        due = true;
+    }
+
+    function set(change) {
+        Object.assign(now, change);
+        soon();
+    }
+
+    const shown = () => all.runs.filter(run => !now.hidden.has(run.k));
+    const rows_of = run => now.rows === null ? run.average_rows : now.rows;
+
+    // From the least to the greatest x of the runs that are shown; without 0 for a logarithm.
+    function whole() {
+        let low = Infinity, high = -Infinity;
+        for (const run of shown())
+            for (const x of run[now.x])
+                if (x !== null && (!now.log_x || x > 0)) {
+                    low = Math.min(low, x);
+                    high = Math.max(high, x);
+                }
+        return low < high ? [low, high] : low === high ? [low - 0.5, high + 0.5] : [now.log_x ? 1 : 0, 10];
+    }
+
+    function range() {
+        const [low, high] = whole();
+        return [now.from === null ? low : now.from, now.to === null ? high : now.to];
+    }
+
+    return { now, set, soon, shown, rows_of, whole, range, listen: f => ears.push(f) };
+})();
