@@ -6,19 +6,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { open_browser } from "./page_browser.mjs";
 
+export { check, tally } from "./page_tap.mjs";
+
 export const [, , chromium, explain, model, hostile, dir] = process.argv;
 export const prompt = "Steve has a green thumb so he";
-export const tally = { count: 0, failed: 0 };
-
-export function check(name, good, ...said) {
-    console.log(`${good ? "ok" : "not ok"} ${++tally.count} - ${name}`);
-    if (!good) {
-        tally.failed++;
-        console.log("# " + said.map(s => typeof s === "string" ? s : JSON.stringify(s)).join(" ")
-            .replace(/\n/g, "\n# "));
-    }
-}
-
 export const near = (x, y, relative, absolute = 0) => Math.abs(x - y) <= relative * Math.abs(y) + absolute;
 export const run = (words, input = "") => execFileSync(explain, [...words, "--threads", "1"],
     { input, maxBuffer: 1 << 28 }).toString();

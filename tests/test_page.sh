@@ -10,20 +10,8 @@ for program in "$@"; do
 done
 here=$(dirname "$0")
 
-skip() {
-    echo "1..0 # SKIP $1"
-    exit 0
-}
-
-chromium=
-for name in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
-    if command -v "$name" > /dev/null 2>&1; then
-        chromium=$name
-        break
-    fi
-done
-command -v node > /dev/null 2>&1 || skip "Node.js is not installed (package nodejs)"
-[ -n "$chromium" ] || skip "Chromium is not installed (package chromium)"
+# shellcheck source=tests/browser.sh
+. "$here/browser.sh"
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -237,10 +237,10 @@ until_has() {
     done
     grep -c "$2" "$1"
 }
-mkdir live
 "$plot" live --follow --svg live.svg > lines 2> said &
 job=$!
-result 'it waits for a log' "$(until_has said 'plot: waiting: cannot open live/log.csv')" 1
+result 'it waits for a log' "$(until_has said 'plot: waiting: cannot open live: no such file')" 1
+mkdir live
 log 60 | head -n 31 > live/log.csv
 result 'on a pipe: a line at each change' "$(until_has lines '^live: step 30, ') $(grep -c 'one evaluation so far' lines)" '1 1'
 log 60 | tail -n 30 | head -n 29 >> live/log.csv

@@ -43,7 +43,7 @@ static bool same(const Seen *a, const Seen *b)
 }
 
 /* Has a log or the terminal changed since the last call? The first time, yes. */
-static bool changed(Follow *f)
+static bool changed(Follow *f, const PlotOptions *o, Err *err)
 {
     int  width = term_width(stdout), height = term_height(stdout);
     bool any = width != f->width || height != f->height;
@@ -51,6 +51,7 @@ static bool changed(Follow *f)
         f->drawn = -1;                      /* lines were broken anew: nobody knows where the picture begins */
     f->width = width;
     f->height = height;
+    any = !plot_logs_name(f->logs, o, err) || any;      /* what was not there may be a folder by now */
     for (int k = 0; k < f->logs->n; k++) {
         Seen now = look_at(f->logs->log[k].path);
         any = any || !same(&now, &f->seen[k]);
@@ -146,8 +147,8 @@ int plot_follow(PlotLogs *l, const PlotOptions *o, PlotWrite *write, Err *err)
     interrupt_watch();
     while (ok && !interrupt_came() && !term_deserted(stdout)) {
         double begun = term_seconds();
-        if (changed(&f))
-            ok = show(&f, o, write, err);
+        if (changed(&f, o, err))
+            ok = !err_any(err) && show(&f, o, write, err);
         double took = most_busy * (term_seconds() - begun);
         pause_for(took > look_every ? took : look_every);
     }

@@ -1,10 +1,12 @@
-/* Files in columns: watch.csv, log.csv and the items of explain --claims. The first byte chooses the shape of the
- * model that the file should belong to and the step to go on from. */
+/* Files in columns: watch.csv, log.csv, the items of explain --claims, and what plot takes for a log. The first byte chooses
+ * the shape of the model that the file should belong to and the step to go on from. */
 #include "fuzz.h"
 #include "model/clues.h"
 #include "model/log.h"
 #include "model/replay.h"
 #include "model/watch.h"
+#include "plot/picture.h"
+#include "plot/svg.h"
 #include <math.h>
 
 enum { VOCAB = 70, LINE = 20, FRAME = 64, ITEM = 14, CLUE = 64 };   /* least bytes of a line; memory for one */
@@ -79,6 +81,54 @@ static void clues(const char *path, size_t size)
     clues_free(&c);
 }
 
+/* Rows rise by step, and of each column there are as many; the memory for them is bounded by the file. */
+static void sound(const Run *r, size_t size)
+{
+    HOLDS(r->n <= size && (r->column[RUN_TRAIN] || r->column[RUN_VAL]), "no losses");
+    for (size_t i = 0; i < r->n; i++) {
+        HOLDS(isfinite(r->column[RUN_STEP][i]), "no step");
+        HOLDS(i == 0 || r->column[RUN_STEP][i] > r->column[RUN_STEP][i - 1], "steps that fall");
+        for (int c = RUN_VAL; c < RUN_COLUMNS; c++)
+            HOLDS(!r->column[c] || !isinf(r->column[c][i]), r->name[c]);
+    }
+}
+
+/* Text of the picture is what a terminal shows: no control characters. Sizes are what they were asked to be. */
+static void drawn(const Chart *c, int width, bool utf8)
+{
+    Err         err = { 0 };
+    Buffer      text = { 0 }, svg = { 0 };
+    PictureLook look = { .width = width, .rows = { 8, 4, 4 }, .utf8 = utf8 };
+    const char *sentence = "verdict";
+    HOLDS(picture_draw(c, &look, &text, &err) && svg_draw(c, &sentence, 1, &svg, &err), err.msg);
+    for (size_t i = 0; i < text.len; i++)
+        HOLDS((unsigned char)text.p[i] >= ' ' || text.p[i] == '\n', "a control character");
+    HOLDS(svg.len < 2000000 && text.len < 40000, "too long");
+    buffer_free(&text);
+    buffer_free(&svg);
+}
+
+static void plots(const uint8_t *data, size_t size, int how)
+{
+    Run    r;
+    Chart  c;
+    Err    err = { 0 };
+    size_t before = fuzz_asked();
+    bool   ok = run_read(&r, (const char *)data, size, (RunNames){ 0 }, how & 8, &err);
+    fuzz_told(ok, &err);
+    HOLDS(fuzz_asked() - before <= 16 * size + 4096, "memory");
+    if (!ok)
+        return;
+    sound(&r, size);
+    ChartRun     run = { .run = &r, .name = "a" };
+    ChartOptions o = { .x = r.column[RUN_TOKENS] && how & 1 ? RUN_TOKENS : RUN_STEP, .log_x = how & 2, .log_y = how & 4,
+                       .gradients = true, .rate = true, .levels = { NAN, 2, 1 } };
+    HOLDS(chart_make(&c, &run, 1, &o, &err), err.msg);
+    drawn(&c, 20 + (how >> 2), how & 1);
+    chart_free(&c);
+    run_free(&r);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1 || size > 1 << 15)
@@ -88,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size--;
     replays(fuzz_file("a", data, size), size, 1 + (how & 1), 1 + (how >> 1 & 1));
     clues(fuzz_path("a"), size);
+    plots(data, size, how);
     resumes(fuzz_path("a"), how & 4 ? log_header : watch_header, data, size, step);
     return 0;
 }

@@ -1,0 +1,11 @@
+// Lines of the Test Anything Protocol, and how many there were.
+export const tally = { count: 0, failed: 0 };
+
+export function check(name, good, ...said) {
+    console.log(`${good ? "ok" : "not ok"} ${++tally.count} - ${name}`);
+    if (!good) {
+        tally.failed++;
+        console.log("# " + said.map(s => typeof s === "string" ? s : JSON.stringify(s)).join(" ")
+            .replace(/\n/g, "\n# "));
+    }
+}
