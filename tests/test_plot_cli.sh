@@ -35,11 +35,11 @@ told() {
     echo "$out$(head -n 1 said) [$code]"
 }
 
-# widest FILE: how many characters its longest line has
-widest() { LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' "$1"; }
+# widest FILE: how many columns its longest line takes
+widest() { LC_ALL=C.UTF-8 wc -L < "$1" | tr -d ' '; }
 
-# Does awk count characters, not bytes?
-counts=$(printf '\342\240\200\n' > one; widest one)
+# Is that so here, with Braille?
+counts=$(printf '\342\240\200\n' > one; widest one 2> said)
 
 # whole_json FILE: ok, when it is JSON
 whole_json() {
@@ -78,8 +78,8 @@ if [ "$counts" = 1 ]; then
     COLUMNS=120 "$plot" run > narrow
     result 'and the width is used' "$(widest narrow)" 120
 else
-    skip 'no line is wider than the terminal, from 20 columns to 200' 'awk counts bytes'
-    skip 'and the width is used' 'awk counts bytes'
+    skip 'no line is wider than the terminal, from 20 columns to 200' 'no wc that counts columns'
+    skip 'and the width is used' 'no wc that counts columns'
 fi
 result '--height is that of the losses' "$("$plot" --height 9 --no-gradients | grep -c '^ *[0-9.]* [|+]')" 10
 "$plot" run other > picture

@@ -2,6 +2,7 @@
  * range of its row, and leads to settings of a run. */
 #include "cli/convert_options.h"
 #include "cli/explain_edit.h"
+#include "cli/plot_options.h"
 #include "cli/sample_options.h"
 #include "cli/train_options.h"
 #include "cli/usage.h"
@@ -16,6 +17,7 @@ typedef union Options {
     SampleOptions  sample;
     ExplainOptions explain;
     ConvertOptions convert;
+    PlotOptions    plot;
 } Options;
 
 static Options none(int command)
@@ -27,6 +29,8 @@ static Options none(int command)
         o.explain = explain_options();
     if (command == 3)
         o.convert = convert_options();
+    if (command == 4)
+        o.plot = plot_options();
     return o;
 }
 
@@ -97,7 +101,8 @@ static void helps(const Command *c, const void *options, int width)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const Command *const commands[] = { &train_command, &sample_command, &explain_command, &convert_command };
+    static const Command *const commands[] = { &train_command, &sample_command, &explain_command, &convert_command,
+                                             &plot_command };
     static char text[MOST + 1];
     char *argv[WORDS + 1] = { (char []){ "heed" } };
     int   argc = 1;
@@ -107,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size - 1] = '\0';
     for (char *word = text; word < text + size - 1 && argc < WORDS; word += strlen(word) + 1)
         argv[argc++] = word;
-    int       command = data[0] % 4;
+    int       command = data[0] % 5;
     Options   o = none(command), before = o;
     Err       err = { 0 };
     FlagsWant want;
@@ -124,8 +129,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_told(sample_options_check(&o.sample, &err), &err);
     else if (ok && command == 2)
         edits(&o.explain);
-    else if (ok)
+    else if (ok && command == 3)
         fuzz_told(convert_options_check(&o.convert, &err), &err);
+    else if (ok)
+        fuzz_told(plot_options_check(&o.plot, &err), &err);
     flags_free(c, &o);
     return 0;
 }
