@@ -42,10 +42,9 @@ static const struct {
 };
 
 #ifndef HEED_DOUBLE
-extern const Bf16Kernels bf16_ref;
-#if defined(__x86_64__)
-extern const Bf16Kernels bf16_avx512, bf16_amx;
+extern const Bf16Kernels bf16_ref, bf16_avx512, bf16_amx;
 
+#if defined(HEED_BF16)
 static bool has_avx512bf16(void) { return has_avx512() && __builtin_cpu_supports("avx512bf16"); }
 #endif
 #endif
@@ -60,7 +59,7 @@ static const struct {
 #if defined(HEED_AMX)
     { &bf16_amx, &kernel_amx, has_amx },
 #endif
-#if defined(__x86_64__)
+#if defined(HEED_BF16)
     { &bf16_avx512, &kernel_avx512, has_avx512bf16 },
 #endif
     { &bf16_ref, &kernel_ref, has_always },
