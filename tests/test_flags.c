@@ -8,7 +8,7 @@ typedef struct Options {
     int         layers, size;
     int64_t     seed;
     double      lr, time;
-    const char *out;
+    const char *out, *title;
     FlagList    stops, corpus;
 } Options;
 
@@ -19,16 +19,25 @@ static const Flag rows[] = {
     { "bias", 0, BOOL_FLAG(Options, bias), .help = "use biases", .negatable = true },
     { "quiet", 'q', BOOL_FLAG(Options, quiet), .help = "say less" },
     { "force", 'f', BOOL_FLAG(Options, force), .help = "write over" },
-    { "layers", 'n', INT_FLAG(Options, layers), "N", "blocks", .min = 1, .max = 48 },
+    { "layers", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 48, .elsewhere = "n-layer depth" },
     { "size", 0, CHOICE_FLAG(Options, size), .help = "how large", .choices = sizes },
     { "seed", 0, LONG_FLAG(Options, seed), "N", .help = "seed" },
     { "lr", 0, REAL_FLAG(Options, lr), "RATE", "rate", .max = 1, .above = true },
     { "time", 0, DURATION_FLAG(Options, time), "TIME", "budget", .max = HUGE_VAL },
     { "out", 'o', STRING_FLAG(Options, out), "DIR", .help = "folder" },
+    { "title", 0, STRING_FLAG(Options, title), "TEXT", .help = "words", .blank = true },
     { "stop", 0, LIST_FLAG(Options, stops), "TEXT", .help = "stop there" },
 };
 static const Command train = { "train", "Trains.", NULL, rows, sizeof rows / sizeof *rows };
 static const Command bare = { "bare", "Does nothing.", NULL, rows + 1, 3 };
+
+/* One that reads a prompt, from standard input too. */
+static const Flag says_rows[] = {
+    { "-", 0, ARGS_FLAG(Options, corpus), .help = "read it from standard input", .max = 1 },
+    { "prompt", 'p', STRING_FLAG(Options, title), "TEXT", .help = "words", .blank = true },
+    { "count", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "how many" },
+};
+static const Command says = { "says", "Says.", NULL, says_rows, 3 }, mute = { "mute", "Says.", NULL, says_rows + 1, 2 };
 
 /* A command line without its first word, and what came of it. */
 typedef struct Outcome {
@@ -171,12 +180,66 @@ START_TEST(what_is_refused)
         { { "a", "--no-bias=1" }, "--no-bias takes no value, so not '1'" },
         { { "a", "b", "c", "d" }, "'d' is one too many: no more than 3 CORPUS can be given" },
         { { "--quiet" }, "CORPUS is missing: texts to train on" },
+        { { "a", "" }, "an empty word stands in the place of CORPUS: texts to train on" },
+        { { "a", "--out=" }, "--out needs a value: --out DIR" },
+        { { "a", "--out", "" }, "--out needs a value: --out DIR" },
+        { { "a", "--out" }, "--out needs a value: --out DIR" },
+        { { "a", "--n_layer=3" }, "there is no flag --n_layer; here it is --layers: blocks" },
+        { { "a", "--depth", "3" }, "there is no flag --depth; here it is --layers: blocks" },
+        { { "a", "--dept", "3" }, "there is no flag --dept" },
+        { { "a", "-layers", "3" }, "there is no flag -layers; did you mean --layers?" },
+        { { "a", "-out=x" }, "there is no flag -out; did you mean --out?" },
+        { { "a", "\xe2\x80\x94layers", "3" },
+          "'\xe2\x80\x94layers' begins with a long dash in the place of two hyphens: --layers" },
+        { { "a", "\xe2\x80\x93layers=3" },
+          "'\xe2\x80\x93layers=3' begins with a long dash in the place of two hyphens: --layers=3" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Outcome a = parse(&train, bad[i].words);
         ck_assert_msg(!a.fine, "taken: %s", bad[i].says);
         ck_assert_str_eq(a.err.msg, bad[i].says);
         flags_free(&train, &a.o);
+    }
+}
+END_TEST
+
+START_TEST(what_only_looks_wrong_is_taken)
+{
+    Outcome a = PARSE("\xe2\x80\x94 a dash", "\xe2\x80\x94", "--title=", "-n=3", "-o=", "-");
+    ck_assert(!a.fine);                     /* -o= has no value either */
+    ck_assert_str_eq(a.err.msg, "--out needs a value: --out DIR");
+    ck_assert_int_eq(a.o.corpus.n, 2);
+    ck_assert_int_eq(a.o.layers, 3);
+    ck_assert_str_eq(a.o.title, "");
+    flags_free(&train, &a.o);
+}
+END_TEST
+
+/* Mostly a text was meant that has blanks. */
+START_TEST(a_stray_word_is_told_where_it_belongs)
+{
+    static const struct {
+        const Command *command;
+        const char    *words[5], *says;
+    } rows_of[] = {
+        { &says, { "-p", "Once", "upon", "a" },
+          "'upon' is not expected behind --prompt Once: a text with blanks stands in quotes, --prompt \"Once upon\"" },
+        { &says, { "--prompt", "Once", "upon" },
+          "'upon' is not expected behind --prompt Once: a text with blanks stands in quotes, --prompt \"Once upon\"" },
+        { &says, { "--prompt=Once", "upon" }, "'upon' is not expected: a text is given as --prompt \"upon\"" },
+        { &says, { "-p", "Once", "-n", "3", "upon" }, "'upon' is not expected: a text is given as --prompt \"upon\"" },
+        { &says, { "Once" }, "'Once' is not expected: a text is given as --prompt \"Once\"" },
+        { &says, { "-", "-" }, "'-' is one too many: no more than 1 - can be given" },
+        { &mute, { "Once" }, "'Once' is not expected: a text is given as --prompt \"Once\"" },
+        { &mute, { "-" }, "'-' is not expected: a text is given as --prompt \"-\"" },
+    };
+    for (size_t i = 0; i < sizeof rows_of / sizeof *rows_of; i++) {
+        const char *words[6] = { 0 };
+        memcpy(words, rows_of[i].words, sizeof rows_of[i].words);
+        Outcome a = parse(rows_of[i].command, words);
+        ck_assert_msg(!a.fine, "taken: %s", rows_of[i].says);
+        ck_assert_str_eq(a.err.msg, rows_of[i].says);
+        flags_free(rows_of[i].command, &a.o);
     }
 }
 END_TEST
@@ -205,4 +268,5 @@ END_TEST
 CHECK_MAIN("flags", TEST(every_type_both_ways), TEST(defaults_stay), TEST(bools_and_letters),
            TEST(last_wins_and_lists_grow), TEST(two_dashes_end_the_flags),
            TEST(help_and_version_need_nothing_else), TEST(what_is_refused), TEST(what_a_row_may_also_say),
+           TEST(what_only_looks_wrong_is_taken), TEST(a_stray_word_is_told_where_it_belongs),
            TEST(hostile_names_are_refused), TEST(a_command_without_arguments_takes_none))

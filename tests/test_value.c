@@ -18,6 +18,7 @@ static const Flag whole = { "whole", 0, INT_FLAG(Options, whole), .min = 1, .max
 static const Flag any = { "any", 0, INT_FLAG(Options, whole), .min = 0 };
 static const Flag many = { "many", 0, INT_FLAG(Options, whole), .min = 1, .max = HUGE_VAL };
 static const Flag big = { "big", 0, LONG_FLAG(Options, big), .min = 0 };
+static const Flag seed = { "seed", 0, LONG_FLAG(Options, big), .min = 0, .max = 9e15 };
 static const Flag real = { "real", 0, REAL_FLAG(Options, real), .min = 0, .max = 1, .below = true };
 static const Flag rate = { "rate", 0, REAL_FLAG(Options, real), .min = 0, .max = HUGE_VAL, .above = true };
 static const Flag free_real = { "free", 0, REAL_FLAG(Options, real), .min = 0 };
@@ -47,6 +48,7 @@ START_TEST(what_is_refused)
         { &any, "-2147483649", "--any: -2147483649 is beyond what can be counted here" },
         { &many, "0", "--many must be at least 1, not 0" },
         { &big, "9223372036854775808", "--big: 9223372036854775808 is beyond what can be counted here" },
+        { &seed, "-1", "--seed must be from 0 to 9000000000000000, not -1" },
         { &real, "1", "--real must be at least 0 and below 1, not 1" },
         { &real, "-0.001", "--real must be at least 0 and below 1, not -0.001" },
         { &real, "nan", "--real takes a number such as 0.5 or 3e-4, not 'nan'" },

@@ -10,7 +10,7 @@
 #define WORK  "Machine"
 
 static const Flag rows[] = {
-    { "prompt", 'p', STRING_FLAG(T, prompt), .metavar = "TEXT", .group = WHAT,
+    { "prompt", 'p', STRING_FLAG(T, prompt), .metavar = "TEXT", .group = WHAT, .blank = true,
       .help = "the text that the model goes on from; - reads standard input" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
       .help = "a model, or the folder of a run", .otherwise = "run/best.heed, else run/model.heed" },

@@ -44,6 +44,9 @@ typedef struct Flag {
     bool               negatable;           /* a bool or a switch that also has --no-NAME               */
     const char *const *choices;             /* names of a choice, NULL behind the last                  */
     const char        *otherwise;           /* what help shows as the default in place of the value     */
+    const char        *elsewhere;           /* other programs' names for it, parted by blanks, for who  */
+                                            /* tries those                                              */
+    bool               blank;               /* a string that may be empty                               */
 } Flag;
 
 /* A command: what is said about it and its rows, from which its help is made. */

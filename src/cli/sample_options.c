@@ -16,7 +16,7 @@ static const Flag rows[] = {
 
     { "prompt", 0, STRING_FLAG(T, prompt), .metavar = "TEXT",
       .help = "the text to go on from",
-      .group = PROMPT, .otherwise = "a newline if the model knows it, else its first character" },
+      .group = PROMPT, .blank = true, .otherwise = "a newline if the model knows it, else its first character" },
     { "prompt-file", 0, STRING_FLAG(T, prompt_file), .metavar = "FILE",
       .help = "the same from a file, - for standard input",
       .group = PROMPT },
@@ -42,6 +42,7 @@ static const Flag rows[] = {
       .group = CHOICE, .min = 0, .max = 9e15, .otherwise = "a new one, told on stderr" },
 
     { "count", 'n', LONG_FLAG(T, count), .metavar = "N",
+      .elsewhere = "length max-tokens max-new-tokens n-predict",
       .help = "characters to write",
       .group = OUTPUT, .min = 0, .max = 1e15 },
     { "stop", 0, LIST_FLAG(T, stops), .metavar = "TEXT",
@@ -105,8 +106,5 @@ const char *sample_prompt_file(const SampleOptions *o) { return o->args.n ? o->a
 bool sample_options_check(const SampleOptions *o, Err *err)
 {
     int starts = (o->prompt != NULL) + (o->prompt_file != NULL) + (o->args.n > 0) + (o->score != NULL);
-    if (o->args.n && strcmp(o->args.items[0], "-") != 0)
-        return err_set(err, "\"%s\" is not a flag; to go on from a text say --prompt \"%s\", from a file --prompt-file",
-                       o->args.items[0], o->args.items[0]);
     return starts <= 1 || err_set(err, "give only one of --prompt, --prompt-file, - and --score");
 }

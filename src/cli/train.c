@@ -13,8 +13,6 @@
 static bool name_files(TrainRun *r, Err *err)
 {
     const char *dir = r->o->out;
-    if (!*dir)
-        return err_set(err, "--out is empty: give the name of a folder");
     if (strlen(dir) > sizeof r->model - 16)
         return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir),
                        sizeof r->model - 16);

@@ -13,19 +13,30 @@ bool value_in_range(const Flag *flag, double x)
     return (flag->above ? x > flag->min : x >= flag->min) && (flag->below ? x < flag->max : x <= flag->max);
 }
 
+/* A bound as it would be typed: whole numbers with all their digits, where "%g" has 9e+15. */
+typedef struct Bound {
+    char s[32];
+} Bound;
+
+static Bound bound(double x)
+{
+    Bound b;
+    snprintf(b.s, sizeof b.s, fabs(x) < 1e17 && floor(x) == x ? "%.0f" : "%.15g", x);
+    return b;
+}
+
 /* "--dropout must be at least 0 and below 1, not 1.5" */
 static bool out_of_range(const Flag *flag, const char *text, Err *err)
 {
-    double min = flag->min, max = flag->max;
-    if (min == 0 && max == 0)
+    Bound min = bound(flag->min), max = bound(flag->max);
+    if (flag->min == 0 && flag->max == 0)
         return err_set(err, "--%s: %s is beyond what can be counted here", flag->name, text);
-    if (isinf(max))
-        return err_set(err, "--%s must be %s %.15g, not %s", flag->name, flag->above ? "above" : "at least",
-                       min, text);
+    if (isinf(flag->max))
+        return err_set(err, "--%s must be %s %s, not %s", flag->name, flag->above ? "above" : "at least", min.s, text);
     if (flag->above || flag->below)
-        return err_set(err, "--%s must be %s %.15g and %s %.15g, not %s", flag->name,
-                       flag->above ? "above" : "at least", min, flag->below ? "below" : "at most", max, text);
-    return err_set(err, "--%s must be from %.15g to %.15g, not %s", flag->name, min, max, text);
+        return err_set(err, "--%s must be %s %s and %s %s, not %s", flag->name,
+                       flag->above ? "above" : "at least", min.s, flag->below ? "below" : "at most", max.s, text);
+    return err_set(err, "--%s must be from %s to %s, not %s", flag->name, min.s, max.s, text);
 }
 
 /* What strtoll and strtod would also take (blanks in front, nan, infinity, hexadecimal) is none. */
