@@ -58,9 +58,9 @@ result "weights of a head add up to 1, ds to 0" \
     "$dir/full/watch.csv")" ""
 result "of a longer text the last characters" \
     "$(awk -F, 'NR > 1 { n[$1]++ } END { print n[0], n[5] }' "$dir/short/watch.csv")" "64 64"
-fails "one character is too few" 1 "two characters at least" learn one --steps 3 --watch e
-fails "so is none" 1 "two characters at least" learn none --steps 3 --watch ""
-fails "a character that the text lacks" 1 "U+00E9" learn lacks --steps 3 --watch "$(printf 'caf\303\251')"
+fails "one character is too few" 2 "two characters at least" learn one --steps 3 --watch e
+fails "so is none" 2 "--watch needs a value: --watch TEXT" learn none --steps 3 --watch ""
+fails "a character that the text lacks" 2 "U+00E9" learn lacks --steps 3 --watch "$(printf 'caf\303\251')"
 learn plain --steps 3 && learn plain --steps 3 --force
 result "unasked, nothing is watched" "$(ls "$dir/plain")" "best.heed
 log.csv

@@ -71,7 +71,7 @@ untouched() {
     esac
 }
 
-echo 1..103
+echo 1..123
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -107,7 +107,24 @@ for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 
     # shellcheck disable=SC2086  # a flag and its value
     refused "$slip" 2 "${slip%%[ =]*}" small "$dir/text" $slip
 done
-refused 'heads that do not divide the channels' 1 '3 heads do not divide 8 channels' small --heads 3 "$dir/text"
+refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels: each head needs the same whole number of them, an even one for rotary positions; try --channels 6 or 12' small --heads 3 "$dir/text"
+for channels in 6 12; do
+    takes "and $channels will do" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
+done
+refused 'odd ones for rotary positions' 2 'rotary positions turn pairs of channels, and 9 channels for 3 heads are an odd number each, 3; try --channels 6 or 12, or --positions learned' \
+    small --heads 3 --channels 9 "$dir/text"
+refused 'even if it is one' 2 '1 channels for 1 head are an odd number each, 1; try --channels 2, ' small --channels 1 "$dir/text"
+takes 'as other positions take them' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
+refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/text"
+takes 'flags that come to nothing are told' "note --muon-lr changes nothing: it is for --optimizer muon, and this run has adamw note --momentum changes nothing: it is for --optimizer muon, and this run has adamw note --cooldown changes nothing: it is for --schedule linear, and this run has cosine note --min-lr 0.5 is more than --lr 0.1: the learning rate rises in the place of falling note --warmup 9 is as long as the run of 4 steps: the learning rate is still rising at its end text" \
+    small --recipe gpt2 --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.1 --min-lr 0.5 --warmup 9 "$dir/5000"
+takes 'those that come to something are not' 'text 5,000 characters' \
+    small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
+result 'noted' "$(echo "$said" | grep -c '^note')" 0
+takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is over, about 0.' small --time 1000h "$dir/5000"
+"$train" "$dir/5000" --layers 12 --channels 768 --heads 4 --context 64 --batch 32 --time 0.1s --out "$dir/new" --force > "$dir/said" 2>&1
+result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
+    grep -c 'plan one step of 2,048 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
 refused 'kernels that there are not' 2 '--kernels mmx: this processor has none of that name; it has ' \
     small --kernels mmx "$dir/text"
 refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
@@ -205,7 +222,7 @@ else
 fi
 : > "$dir/file"
 said=$(small "$dir/text" --out "$dir/file" 2>&1)
-result 'a file in the place of the folder' "$? $(echo "$said" | grep -c "^train: .*$dir/file")" '1 1'
+result 'a file in the place of the folder' "$? $said" "1 train: --out $dir/file is a file, not a folder: give another name"
 as_other=
 if [ "$(id -u)" != 0 ]; then
     as_other='env'
@@ -254,9 +271,18 @@ while [ $i -lt 40 ]; do
 done > "$dir/world"
 takes 'Greek, Cyrillic, Chinese and emoji' 'different (hash' small "$dir/world"
 result 'the prompt that is proposed is of the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
+printf '👩\342\200\215👩\342\200\215👧 went home. 👩\342\200\215👩\342\200\215👧 came back.\n' > "$dir/joined"
+takes 'nor does it end in a joiner' 'different (hash' small --val-frac 0 "$dir/joined"
+result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" 27f09f91a9e2808df09f91a9270a
 awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
-takes 'rare characters as bytes' 'rare characters are spelled as bytes (--max-vocab 150)' \
-    small --max-vocab 150 "$dir/text" "$dir/rare"
+takes 'rare characters as bytes' 'text 8,522 characters, 543 different' small --max-vocab 150 "$dir/text" "$dir/rare"
+for words in '458 rare characters are spelled as bytes (--max-vocab 150): in all 9,438 tokens of 150 kinds' \
+    '8,494 tokens to train on, 944 to validate' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
+    'how often each token comes'; do
+    result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
+done
+{ cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
+takes 'a byte that is no UTF-8' '1 byte that is no UTF-8 is learned as a byte' small "$dir/latin"
 { cat "$dir/text"; printf 'caf\351 \200\201\n'; } > "$dir/latin"
 takes 'invalid UTF-8 is counted' '3 bytes that are no UTF-8 are learned as bytes' small "$dir/latin"
 { printf '\377\376'; sed 's/./&@/g' "$dir/text" | tr '@' '\000'; } > "$dir/utf16"

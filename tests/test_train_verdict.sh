@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..50
+echo 1..52
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -57,6 +57,11 @@ result 'nothing held out, no verdict' "$(echo "$said" | sed 's/ in .* s next .*/
 # --- What came of it ---
 run 20000 --steps 330 --eval-every 110
 says 'room to learn' 'verdict a normal run, with room to learn: it knows the text it trains on no better than the rest'
+run 20000 --size tiny --steps 3 --lr 0.1 --min-lr 0.5
+says 'rates that are too high' "verdict no better yet than guessing blindly (4.28, it is at $(number 'done .* loss' | awk '{ printf "%.2f", $1 }')): train longer, or with a lower --lr next"
+awk 'BEGIN { while (i++ < 120) print "the same line again" }' > "$dir/again"
+run again --size tiny --steps 400
+says 'nothing left' 'verdict there is hardly anything left to learn: nearly every character of the validation text is foreseen (0.0'
 run 20000 --size tiny --steps 300 --eval-every 100
 says 'a normal run' 'verdict a normal run: the validation loss was still falling or level at the end'
 result 'its last model is the best' "$(echo "$said" | grep -c 'that is')" 0

@@ -26,6 +26,8 @@ static bool name_files(TrainRun *r, Err *err)
 /* Nothing that is in the folder may be lost unasked, nor change while this run has it. */
 static bool may_write(TrainRun *r, Err *err)
 {
+    if (file_exists(r->o->out) && !file_is_dir(r->o->out))
+        return err_set(err, "--out %s is a file, not a folder: give another name", r->o->out);
     if (r->lock.fd < 0 && file_is_dir(r->o->out) && !lock_take(&r->lock, r->o->out, err))
         return false;
     if (r->o->resume && !file_exists(r->model))
@@ -193,7 +195,8 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
         return false;
     if (!r->o->quiet)                       /* before there is a model: its memory comes in the place of this */
         r->counting = counting_reaches(&r->corpus, r->ck.config.vocab);
-    return config_check(&r->ck.config, err) && build(r, err) && open_folder(r, err);
+    r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
+    return !r->misused && build(r, err) && open_folder(r, err);
 }
 
 static void release(TrainRun *r)
@@ -227,7 +230,7 @@ static int train(void *options, const char *called, Err *err)
         }
     }
     release(&r);
-    return end;
+    return r.misused ? COMMAND_MISUSED : end;
 }
 
 COMMAND_MAIN(train)

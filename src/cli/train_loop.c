@@ -84,9 +84,9 @@ static void show(TrainRun *r, const LogRow *row)
         snprintf(of, sizeof of, "/%ld", r->ck.settings.steps);
     if (!isnan(r->ck.state.val_loss))
         snprintf(val, sizeof val, "  val %.4f", r->ck.state.val_loss);
-    progress_show(&r->progress, term_seconds(), "step %ld%s  loss %.4f%s  %s char/s  %s, %s left", row->step,
+    progress_show(&r->progress, term_seconds(), "step %ld%s  loss %.4f%s  %s %s/s  %s, %s left", row->step,
                   of, row->train_loss, val, human_count((int64_t)row->tokens_per_second).s,
-                  human_seconds(r->ck.state.seconds).s, human_seconds(left(r)).s);
+                  r->corpus.split ? "token" : "char", human_seconds(r->ck.state.seconds).s, human_seconds(left(r)).s);
 }
 
 static void clock_step(TrainRun *r, LogRow *row, double began)

@@ -27,6 +27,7 @@ typedef struct TrainRun {
     long        first;                      /* that step                                           */
     double      step_seconds;               /* of one step, from the rehearsal                     */
     double      rate;                       /* of the last step, as a share of the greatest        */
+    bool        misused;                    /* what failed is what was asked for: another exit code */
 } TrainRun;
 
 /* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
@@ -43,6 +44,12 @@ void train_screen(const TrainRun *r, const char *why);
 /* The sentences after training: how good, what came of it and what to do about that, what next. whole_loss is
  * the last model's on the whole validation part (NaN: there is none). Nothing with --quiet. */
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early);
+
+/* What the model's characters and the loss are counted in: "character", or "token" where rare ones are spelled. */
+const char *train_unit(const TrainRun *r);
+
+/* Can the text of --watch be watched? True without one. */
+bool train_watch_check(const TrainRun *r, Err *err);
 
 /* Opens watch.csv when --watch asks for it, or when the run to resume has one. */
 bool train_watch_open(TrainRun *r, Err *err);

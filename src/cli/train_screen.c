@@ -4,6 +4,7 @@
 #include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -25,23 +26,30 @@ void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
 
 static Human count(size_t n) { return human_count((int64_t)n); }
 
+/* What makes a word several: "1 step", "2 steps". */
+static const char *s_of(long long n) { return n == 1 ? "" : "s"; }
+
+const char *train_unit(const TrainRun *r) { return r->corpus.split ? "token" : "character"; }
+
 /* What is odd about the text, and what was done about it. */
 static void oddities(const TrainRun *r)
 {
     const Corpus *c = &r->corpus;
     if (c->boms)
-        train_say(r, "", "%s byte order mark%s left out", count(c->boms).s, c->boms > 1 ? "s" : "");
+        train_say(r, "", "%s byte order mark%s left out", count(c->boms).s, s_of((long long)c->boms));
     if (c->crlf + c->cr)
-        train_say(r, "", "%s line ends CRLF or CR read as LF (--keep-cr leaves them)",
-                  count(c->crlf + c->cr).s);
+        train_say(r, "", "%s line end%s CRLF or CR read as LF (--keep-cr leaves them)",
+                  count(c->crlf + c->cr).s, s_of((long long)(c->crlf + c->cr)));
     if (vocab_find(&r->ck.vocab, 0) >= 0)
         train_say(r, "", "it holds zero bytes, as UTF-16 and binary files do: is this a text, and is it UTF-8?");
     if (c->invalid)
-        train_say(r, "", "%s bytes that are no UTF-8 are learned as bytes%s", count(c->invalid).s,
+        train_say(r, "", c->invalid == 1 ? "%s byte that is no UTF-8 is learned as a byte%s" :
+                  "%s bytes that are no UTF-8 are learned as bytes%s", count(c->invalid).s,
                   c->invalid > c->bytes / 10 ? ": is this a text, and is it UTF-8?" : "");
     if (c->split)
-        train_say(r, "", "%s rare characters are spelled as bytes (--max-vocab %d)", count(c->split).s,
-                  r->o->max_vocab);
+        train_say(r, "", "%s rare character%s spelled as bytes (--max-vocab %d): in all %s tokens of %d kinds",
+                  count(c->split).s, c->split == 1 ? " is" : "s are", r->o->max_vocab, count(c->n).s,
+                  r->ck.config.vocab);
     if (c->distinct == 1)
         train_say(r, "", "it is one character again and again: there is nothing to learn");
 }
@@ -49,10 +57,11 @@ static void oddities(const TrainRun *r)
 static void corpus_lines(const TrainRun *r)
 {
     const Corpus *c = &r->corpus;
-    train_say(r, "text", "%s characters, %d different (hash %016llx)", count(c->characters).s,
-              r->ck.config.vocab, (unsigned long long)c->hash);
+    train_say(r, "text", "%s characters, %s different (hash %016llx)", count(c->characters).s, count(c->distinct).s,
+              (unsigned long long)c->hash);
     oddities(r);
-    train_say(r, "", "%s to train on, %s to validate", count(c->n_train).s, count(c->n - c->n_train).s);
+    train_say(r, "", "%s%s to train on, %s to validate", count(c->n_train).s, c->split ? " tokens" : "",
+              count(c->n - c->n_train).s);
 }
 
 /* How a block is built, and what it is trained with. */
@@ -109,29 +118,79 @@ static void evaluation_line(const TrainRun *r)
                   t->n_eval, t->n_windows);
 }
 
+/* A plan of steps: those that are left, and whether a time may end them before. */
+static void steps_line(const TrainRun *r, double a_step)
+{
+    const TrainSettings *s = &r->ck.settings;
+    long   n = s->steps - r->ck.state.step, tokens = s->batch * s->accumulate * r->ck.config.context;
+    double takes = (double)n * a_step, limit = s->budget - r->before;
+    bool   timed = s->budget > 0;
+    train_say(r, "plan", "%s step%s of %s %ss%s%s, about %s", human_count(n).s, s_of(n), human_count(tokens).s,
+              train_unit(r), timed && r->o->steps == 0 ? ", as many as such a text can use" : "",
+              timed ? ", or until the time is over" : "", human_seconds(timed && limit < takes ? limit : takes).s);
+}
+
+/* A plan of a time, which is at least one step. */
+static void time_line(const TrainRun *r, double a_step)
+{
+    const TrainSettings *s = &r->ck.settings;
+    double  limit = s->budget - r->before;
+    int64_t n = (int64_t)(limit / a_step);
+    Human   tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
+    if (n > 0)
+        train_say(r, "plan", "%s, about %s step%s of %s %ss", human_seconds(limit).s, human_count(n).s, s_of(n), tokens.s,
+                  train_unit(r));
+    else
+        train_say(r, "plan", "one step of %s %ss: it takes about %s, and the time to train is %s", tokens.s, train_unit(r),
+                  human_seconds(a_step).s, human_seconds(limit).s);
+}
+
 /* What is ahead, with the time that evaluations and saves add to the steps. */
 static void length_lines(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
     const TrainState    *state = &r->ck.state;
     double a_step = r->step_seconds * 1.1;
-    Human  tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
+    bool   timed = s->budget > 0, over = timed && s->budget <= r->before;
     if (state->step)
         train_say(r, "", "going on after step %s", human_count(state->step).s);
-    bool timed = s->budget > r->before;
-    if (s->steps > state->step)
-        train_say(r, "plan", "%s steps of %s characters%s, about %s", human_count(s->steps - state->step).s,
-                  tokens.s, timed ? ", as many as such a text can use, or until the time is over" : "",
-                  human_seconds((double)(s->steps - state->step) * a_step).s);
-    else if (timed)
-        train_say(r, "plan", "%s, about %s steps of %s characters", human_seconds(s->budget - r->before).s,
-                  human_count((int64_t)((s->budget - r->before) / a_step)).s, tokens.s);
+    if (s->steps > state->step && !over)
+        steps_line(r, a_step);
+    else if (timed && !over && s->steps == 0)
+        time_line(r, a_step);
+}
+
+/* What was asked for and cannot come to anything: better said than wondered at. */
+static void idle_lines(const TrainRun *r)
+{
+    const TrainOptions  *o = r->o;
+    const TrainSettings *s = &r->ck.settings;
+    bool adamw = s->optimizer == OPTIMIZER_ADAMW;
+    const struct {
+        bool        idle;
+        const char *flag, *why;
+    } rows[] = {
+        { adamw && !isnan(o->muon_lr), "muon-lr", "it is for --optimizer muon, and this run has adamw" },
+        { adamw && !isnan(o->momentum), "momentum", "it is for --optimizer muon, and this run has adamw" },
+        { s->schedule == SCHEDULE_COSINE && !isnan(o->cooldown), "cooldown",
+          "it is for --schedule linear, and this run has cosine" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].idle)
+            train_say(r, "note", "--%s changes nothing: %s", rows[i].flag, rows[i].why);
+    if (s->min_lr > s->lr)
+        train_say(r, "note", "--min-lr %g is more than --lr %g: the learning rate rises in the place of falling",
+                  s->min_lr, s->lr);
+    if (s->steps > 0 && s->warmup >= s->steps)
+        train_say(r, "note", "--warmup %ld is as long as the run of %ld step%s: the learning rate is still rising at its end",
+                  s->warmup, s->steps, s_of(s->steps));
 }
 
 void train_screen(const TrainRun *r, const char *why)
 {
     if (r->o->quiet)
         return;
+    idle_lines(r);
     corpus_lines(r);
     model_lines(r, why);
     length_lines(r);

@@ -34,10 +34,10 @@ static void say_loss(const TrainRun *r, double whole)
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
     char   counts[120] = "";
     if (isfinite(c->trigram))
-        snprintf(counts, sizeof counts, ", knowing how often each character comes %.2f, the one before %.2f, the two "
-                 "before %.2f", c->unigram, c->bigram, c->trigram);
-    train_say(r, "loss", "%.4f nats a character on the validation text, as unsure as a choice among %.*g "
-              "(the perplexity)", loss, loss < log(999) ? 3 : 2, exp(loss));
+        snprintf(counts, sizeof counts, ", knowing how often each %s comes %.2f, the one before %.2f, the two "
+                 "before %.2f", train_unit(r), c->unigram, c->bigram, c->trigram);
+    train_say(r, "loss", "%.4f nats a %s on the validation text, as unsure as a choice among %.*g "
+              "(the perplexity)", loss, train_unit(r), loss < log(999) ? 3 : 2, exp(loss));
     say_best(r, whole);
     train_say(r, "", "to compare: guessing blindly %.2f%s", log((double)r->ck.config.vocab), counts);
 }
@@ -115,18 +115,30 @@ static void say_by_heart(const TrainRun *r)
 
 static void say_no_better(const TrainRun *r, double loss)
 {
-    Known known[COUNTED], *k = known;
+    Known  known[COUNTED], *k = known;
+    double blind = log((double)r->ck.config.vocab);
     counted(&r->counting, known);
+    if (loss > blind) {
+        train_say(r, "verdict", "no better yet than guessing blindly (%.2f, it is at %.2f): train longer, or with a lower "
+                  "--lr", blind, loss);
+        return;
+    }
     while (!(loss > k->loss))
         k++;
     train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s", k->what, k->loss,
               loss, k < known + 2 ? ", or check --lr" : "");
 }
 
+static const double FORESEEN = 0.05;        /* nats a character: as unsure as a choice among 1.05 */
+
 static void say_normal(const TrainRun *r)
 {
     const TrainState *s = &r->ck.state;
-    if (apart(s) < 0.1)
+    if (s->best_loss < FORESEEN)
+        train_say(r, "verdict", "there is hardly anything left to learn: nearly every character of the validation text is "
+                  "foreseen (%.2f, %.2f on the text it trains on), as in a text that repeats itself", s->best_loss,
+                  s->train_loss);
+    else if (apart(s) < 0.1)
         train_say(r, "verdict", "a normal run, with room to learn: it knows the text it trains on no better than "
                   "the rest (%.2f, %.2f), so that training longer will help, or a larger model", s->train_loss,
                   s->val_loss);
@@ -142,9 +154,9 @@ static void judge(const TrainRun *r, double loss)
     double known = best_counted(&r->counting).loss;
     if (r->ck.config.vocab == 1)
         train_say(r, "verdict", "there was nothing to learn: the text is one character again and again");
-    else if (by_heart(s) && loss > known)
+    else if (by_heart(s) && loss > known && s->train_loss < known)
         say_too_short(r, loss);
-    else if (by_heart(s))
+    else if (by_heart(s) && loss <= known)
         say_by_heart(r);
     else if (loss > known)
         say_no_better(r, loss);
@@ -200,6 +212,8 @@ static bool begins_word(uint32_t c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
 }
 
+enum { JOINER = 3 };                        /* bytes of U+200D, which emoji are joined by */
+
 /* A prompt that the model knows the characters of: the first word of the text. */
 static void first_word(const TrainRun *r, char *out, size_t size)
 {
@@ -211,6 +225,8 @@ static void first_word(const TrainRun *r, char *out, size_t size)
         else if (at > 0)
             break;
     }
+    while (at > JOINER && memcmp(out + at - JOINER, "\xe2\x80\x8d", JOINER) == 0)
+        at -= JOINER;                       /* it would join the last character to what comes */
     out[at] = '\0';
 }
 
@@ -234,7 +250,7 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
     if (r->o->quiet)
         return;
     fputc('\n', stderr);
-    train_say(r, "done", "%s steps in %s", human_count(s->step).s, human_seconds(s->seconds).s);
+    train_say(r, "done", "%s step%s in %s", human_count(s->step).s, s->step == 1 ? "" : "s", human_seconds(s->seconds).s);
     if (isfinite(whole_loss)) {
         say_loss(r, whole_loss);
         if (stopped_early)

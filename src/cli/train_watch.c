@@ -14,6 +14,14 @@ static int *given(const TrainRun *r, int *n, Err *err)
     return ids;
 }
 
+bool train_watch_check(const TrainRun *r, Err *err)
+{
+    int  n = 0, *ids = r->o->watch ? given(r, &n, err) : NULL;
+    bool ok = !r->o->watch || (ids && watch_enough(n, err));
+    free(ids);
+    return ok;
+}
+
 /* The prompt that the run to resume has watched so far. */
 static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
 {

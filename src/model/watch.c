@@ -55,12 +55,16 @@ static bool take_memory(Watch *w, Err *err)
     return arena_init(&w->mem, need, err) && (w->lines || err_set(err, "out of memory: no room for a frame"));
 }
 
+bool watch_enough(int count, Err *err)
+{
+    return count > 1 || err_set(err, "--watch needs two characters at least: one to be guessed and one before it");
+}
+
 bool watch_open(Watch *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err)
 {
     *w = (Watch){ .gpt = g, .log = { .fd = -1 } };
-    if (count < 2)
-        return err_set(err, "--watch needs two characters at least: one to be guessed and one before it");
-    return arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (WATCH_LONGEST + 32) * sizeof(int), err) &&
+    return watch_enough(count, err) &&
+           arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (WATCH_LONGEST + 32) * sizeof(int), err) &&
            take_tokens(w, ids, count, err) && take_memory(w, err) &&
            log_open_columns(&w->log, path, watch_header, step, err);
 }

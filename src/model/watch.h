@@ -24,6 +24,9 @@ typedef struct Watch {
     Log       log;
 } Watch;
 
+/* Are that many tokens enough to watch? False with a sentence. */
+bool watch_enough(int count, Err *err);
+
 /* Watches `count` >= 2 tokens of which the last is the target; of more than the context or
  * WATCH_LONGEST the last ones. The model's parameters need gradients and stay the caller's. `step` as in
  * log_open. Nothing is allocated afterwards. False when there is no room or the file cannot be written. */
