@@ -184,6 +184,9 @@ START_TEST(with_a_given_vocabulary)
 
     char *other = scratch_text("c", "abXXc\xc3\x89X");
     check_refused(&other, 1, usual, &v,
+                  "4 characters of the text, 2 different ones, cannot be encoded: the vocabulary has no 'X' (U+0058)");
+    char *once = scratch_text("e", "abXXcX");
+    check_refused(&once, 1, usual, &v,
                   "3 characters of the text cannot be encoded: the vocabulary has no 'X' (U+0058)");
     CorpusOptions skip = { .cap = VOCAB_CAP, .skip_unknown = true };
     Corpus        c = read_one(other, skip, &v);

@@ -26,7 +26,7 @@ fails() {
 # has TEXT WORDS: yes, or the text itself
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..38
+echo 1..42
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -77,6 +77,17 @@ result 'and the text goes on as from that end' "$(tail -c 100 "$dir/a")" \
 result 'a character that is not known is named, with near ones' \
     "$(has "$(fails --model "$dir/run/model.heed" --prompt 'c É')" "'É' (U+00C9); near ones: 'e'")" yes
 result 'and misuse' "$(fails --model "$dir/run/model.heed" --prompt 'c É' | sed 's/.*\[/[/')" '[2]'
+fails --model "$dir/run/model.heed" --prompt-file "$dir/wide" > "$dir/a"
+result 'all that a text has are counted' "$(cat "$dir/a")" "sample: cannot take the prompt (--unknown skip leaves out \
+what the model does not know): 128 characters of the text, 65 different ones, cannot be encoded: the vocabulary has no \
+'ä' (U+00E4); near ones: 'a' [2]"
+result 'that is of no help with a file that is missing' "$(fails --model "$dir/run/model.heed" --prompt-file "$dir/x")" \
+    "sample: cannot open $dir/x: no such file or directory [1]"
+result 'nor to be scored' "$(fails --model "$dir/run/model.heed" --score "$dir")" \
+    "sample: cannot read $dir: it is a directory; name the files in it [1]"
+result 'nor with one of which nothing is left' \
+    "$(printf '\344\270\255' > "$dir/b"; fails --model "$dir/run/model.heed" --score "$dir/b" --unknown skip)" \
+    "sample: the vocabulary has none of the text's 1 character [2]"
 result '--unknown skip leaves it out' "$(write --unknown skip --prompt 'thÉe cat')" "$(write --prompt 'the cat')"
 
 write -n 400 > "$dir/a"

@@ -35,16 +35,25 @@ static void skipped(const char *what, size_t n)
                 n == 1 ? "" : "s", what, n == 1 ? "it" : "them");
 }
 
-static const char *unknown_hint = "--unknown skip leaves out what the model does not know";
+/* What a text that the model does not know all of needs; whatever else fails is told as it is. */
+static bool unknown_in(const char *what, Err *err)
+{
+    return err_in(err, "cannot take the %s (--unknown skip leaves out what the model does not know)", what);
+}
 
-/* The tokens of a file, read as train reads its corpus. */
+/* The tokens of a file, read as train reads its corpus. *misused where it is the text that is wrong, not the file. */
 static int *read_tokens(SampleRun *r, const char *path, const char *what, size_t *n, size_t *characters, Err *err)
 {
     Checkpoint   *file = &r->model.file;
     CorpusOptions o = { .keep_cr = file->settings.keep_cr, .skip_unknown = r->o->unknown == UNKNOWN_SKIP };
     Corpus        c;
-    if (!corpus_read(&c, (char *[]){ (char *)path }, 1, o, &file->vocab, err))
+    r->misused = false;
+    if (!corpus_read(&c, (char *[]){ (char *)path }, 1, o, &file->vocab, err)) {
+        r->misused = c.lacking;
+        if (c.lacking && !o.skip_unknown)
+            unknown_in(what, err);
         return NULL;
+    }
     skipped(what, c.skipped);
     int *ids = malloc((c.n + 1) * sizeof *ids);
     if (ids)
@@ -65,6 +74,9 @@ static int *prompt_tokens(SampleRun *r, Err *err)
         return read_tokens(r, path, "prompt", &r->n_prompt, &characters, err);
     int *ids = vocab_tokens(&r->model.file.vocab, text, strlen(text), &r->n_prompt,
                             r->o->unknown == UNKNOWN_SKIP ? &left_out : NULL, err);
+    r->misused = !ids;
+    if (!ids)
+        unknown_in("prompt", err);
     skipped("prompt", left_out);
     return ids;
 }
@@ -76,7 +88,7 @@ static bool read_prompt(SampleRun *r, Err *err)
 {
     r->prompt = prompt_tokens(r, err);
     if (!r->prompt)
-        return err_in(err, "cannot take the prompt (%s)", unknown_hint);
+        return false;
     r->unprompted = r->n_prompt == 0;
     if (r->unprompted)
         r->prompt[r->n_prompt++] = first_token(&r->model.file.vocab);
@@ -106,7 +118,9 @@ static bool set_stops(SampleRun *r, Err *err)
 
 static int write_samples(SampleRun *r, Err *err)
 {
-    if (!read_prompt(r, err) || !set_stops(r, err))
+    if (!read_prompt(r, err))
+        return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
+    if (!set_stops(r, err))
         return COMMAND_MISUSED;
     for (int64_t i = 0; i < r->o->num && !sample_unread(r); i++) {
         unsigned long long seed = r->seed + (uint64_t)i;
@@ -121,10 +135,8 @@ static int score(SampleRun *r, Err *err)
 {
     size_t n, characters;
     int   *ids = read_tokens(r, r->o->score, "text", &n, &characters, err);
-    if (!ids) {
-        err_in(err, "cannot score the text (%s)", unknown_hint);
-        return COMMAND_MISUSED;
-    }
+    if (!ids)
+        return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
     fprintf(stderr, "sample: %s, step %ld; pieces of %d characters that do not overlap, the first character is not "
             "scored\n", r->path, r->model.file.state.step, r->model.file.config.context);
     bool ok = sample_score(r, ids, n, characters, err);

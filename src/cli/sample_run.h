@@ -19,6 +19,7 @@ typedef struct SampleRun {
     uint64_t seed;                          /* of the first sample                         */
     Term     term;                          /* of standard output                          */
     double   flushed;                       /* when it was last brought out                */
+    bool     misused;                       /* the text that was given has unknown characters */
 } SampleRun;
 
 /* One sample (the i-th, from 0) to standard output. False with a sentence; what was drawn before is out. */

@@ -1,6 +1,7 @@
 #include "model/corpus.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,10 +96,14 @@ static void count(const char *text, size_t len, uint64_t *counts)
             counts[ch] += lane[j][ch];
 }
 
-static bool lacks(const Vocab *v, uint32_t ch, size_t times, Err *err)
+/* `times` characters, `kinds` different ones, have no token; ch is one of them. */
+static bool lacks(const Vocab *v, uint32_t ch, size_t times, size_t kinds, Err *err)
 {
+    char different[48] = "";
+    if (kinds > 1)
+        snprintf(different, sizeof different, ", %zu different ones,", kinds);
     vocab_lacks(v, ch, err);
-    return err_in(err, "%zu character%s of the text cannot be encoded", times, times == 1 ? "" : "s");
+    return err_in(err, "%zu character%s of the text%s cannot be encoded", times, times == 1 ? "" : "s", different);
 }
 
 static uint32_t char_at(size_t slot)
@@ -106,17 +111,18 @@ static uint32_t char_at(size_t slot)
     return slot < TEXT_POINTS ? (uint32_t)slot : TEXT_RAW | (uint32_t)(slot - TEXT_POINTS);
 }
 
-/* Adds up what the counts say about the text as tokens: its length, and what is left out. */
+/* Adds up what the counts say about the text as tokens: its length, and what is left out or lacking. */
 static bool survey(Corpus *c, const uint64_t *counts, const Vocab *v, bool skip, Err *err)
 {
-    int ids[TEXT_ENCODED];
+    int    ids[TEXT_ENCODED];
+    size_t kinds = 0, first = 0;
     for (size_t slot = 0; slot < VOCAB_SLOTS; slot++) {
         size_t times = (size_t)counts[slot];
         if (times == 0)
             continue;
         int n = vocab_char(v, char_at(slot), ids);
-        if (n == 0 && !skip)
-            return lacks(v, char_at(slot), times, err);
+        if (n == 0 && kinds++ == 0)
+            first = slot;
         c->distinct++;
         c->characters += times;
         c->n += times * (size_t)n;
@@ -124,7 +130,11 @@ static bool survey(Corpus *c, const uint64_t *counts, const Vocab *v, bool skip,
         c->split += n > 0 && ids[0] != vocab_find(v, char_at(slot)) ? times : 0;
         c->skipped += n == 0 ? times : 0;
     }
-    return c->n > 0 || err_set(err, "the vocabulary has none of the text's %zu characters", c->characters);
+    c->lacking = c->n == 0 || (kinds > 0 && !skip);
+    if (kinds > 0 && !skip)
+        return lacks(v, char_at(first), c->skipped, kinds, err);
+    return c->n > 0 || err_set(err, "the vocabulary has none of the text's %zu character%s", c->characters,
+                                   c->characters == 1 ? "" : "s");
 }
 
 /* --- Encoding --- */
@@ -231,8 +241,10 @@ bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vo
     }
     file_free(&d);
     c->n_train = c->n;
+    bool lacking = c->lacking;
     if (!ok)
         corpus_free(c);
+    c->lacking = lacking;
     return ok;
 }
 

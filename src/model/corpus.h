@@ -18,6 +18,7 @@ typedef struct Corpus {
     size_t    invalid;                      /* bytes that are no UTF-8                             */
     size_t    split;                        /* characters written as their bytes                   */
     size_t    skipped;                      /* characters left out: the vocabulary lacks them      */
+    bool      lacking;                      /* it was not read because the vocabulary lacks some   */
 } Corpus;
 
 typedef struct CorpusOptions {
@@ -30,7 +31,7 @@ typedef struct CorpusOptions {
  * file is dropped; CRLF and single CR become LF. With v->n == 0 the vocabulary is made from
  * the text and is the caller's to free, as the corpus is; otherwise (resume, scoring a text) it is
  * used as it is. n_train is n until corpus_split. False when a file cannot be read, all are
- * empty, a given vocabulary lacks a character (with skip_unknown: all of them), or memory ends.
+ * empty, a given vocabulary lacks a character (with skip_unknown: all of them; then c->lacking), or memory ends.
  * One distinct character is no error: whoever trains on it should say that there is nothing to
  * learn. */
 bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vocab *v, Err *err);

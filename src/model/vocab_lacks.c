@@ -96,15 +96,31 @@ static void describe(uint32_t c, char *buf, size_t size)
         snprintf(buf, size, "%s (U+%04X)", quote, (unsigned)c);
 }
 
+/* Some that there are, from the whole of the vocabulary; how many. */
+static int examples(const Vocab *v, uint32_t found[NEAR])
+{
+    int n = 0;
+    for (int i = 0; i < NEAR; i++) {
+        uint32_t c = v->chars[(2 * i + 1) * v->n / (2 * NEAR)];
+        if (!(c & TEXT_RAW) && (n == 0 || found[n - 1] != c))
+            found[n++] = c;
+    }
+    return n;
+}
+
 bool vocab_lacks(const Vocab *v, uint32_t c, Err *err)
 {
-    char     what[64], list[NEAR * (TEXT_NAME + 2) + 1] = "", quote[TEXT_NAME];
+    char     what[64], list[NEAR * (TEXT_NAME + 2) + 1] = "", quote[TEXT_NAME], before[48] = "; near ones: ";
     uint32_t found[NEAR];
     int      n = nearest(v, c, found);
+    if (n == 0) {
+        n = examples(v, found);
+        snprintf(before, sizeof before, "; it has %d other%s%s", v->n, v->n == 1 ? "" : "s", n ? ", such as " : "");
+    }
     for (int i = 0; i < n; i++) {
         size_t len = strlen(list);
         snprintf(list + len, sizeof list - len, "%s%s", i ? ", " : "", text_quote(found[i], quote));
     }
     describe(c, what, sizeof what);
-    return err_set(err, "the vocabulary has no %s%s%s", what, n ? "; near ones: " : "", list);
+    return err_set(err, "the vocabulary has no %s%s%s", what, before, list);
 }
