@@ -34,7 +34,7 @@ frames() {
 # columns FILE: its lines that are longer than 79 columns (in UTF-8)
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
-echo 1..59
+echo 1..60
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -197,6 +197,10 @@ result "--against is the model with positions" "$(grep -c "$(best seeing) / $(be
 fails "--against without positions" 1 "has no positions" \
     measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
 fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
+(cd "$dir" && fails "--claims without what it measures" 1 \
+    "there is no run/claims/full: scripts/claims trains it, or name a model of the stories with --model" \
+    "$explain" --claims)
+n=$((n + 1))
 fails "--compare without --claims" \
     2 "--claims" "$explain" --model "$dir/full" --compare "$dir/blind/model.heed" --prompt "the"
 fails "--claims with --json" 2 "leave out" measure --model "$dir/full" --json

@@ -20,7 +20,7 @@ misuse() {
     esac
 }
 
-echo 1..61
+echo 1..71
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -39,7 +39,7 @@ result "each of 14 keys has a line" "$(grep -cE ' [0-9.e-]+ (more|less|same)$' "
 result "it says where the answer came from" "$(grep -c '^The answer ' "$dir/trace")" 1
 result "and what a step would do" "$(grep -c 'A gradient step would' "$dir/trace")" 1
 for view in sweep paths lens integrated embeddings tape step by-hand example; do
-    see --prompt "the cat sat on" --$view > "$dir/view"
+    if [ $view = example ]; then "$explain" --example; else see --prompt "the cat sat on" --$view; fi > "$dir/view"
     result "--$view ends well" "$? $(test "$(wc -l < "$dir/view")" -gt 8 && echo long)" "0 long"
     cat "$dir/view" >> "$dir/trace"
 done
@@ -95,6 +95,13 @@ result "threads and kernels change nothing" "$("$explain" --model "$dir/run" --t
 result "a prompt from standard input" "$(printf 'the cat sat on' | see --prompt - --json | cmp - "$dir/one.json" && echo same)" same
 result "a long prompt: the last part is used, and said" \
     "$(see --prompt 'the cat sat on the mat. the cat sat' | grep -c '35 characters, the model sees 32: the last 32')" 1
+i=0
+while [ $i -lt 50 ]; do printf '天地玄黄宇宙洪荒日月盈昃'; i=$((i + 1)); done > "$dir/chinese"
+"$train" "$dir/chinese" --out "$dir/far" --size tiny --steps 5 --threads 1 --quiet
+result "names of five characters need two lines" \
+    "$("$explain" --model "$dir/far" --prompt 天地玄黄宇宙 --paths | awk 'length > 79 { print "wide" } /^next    .U\+/ { first++ }
+    /^        .U\+/ && first { second++ } END { print first + 0, second + 0 }')" "1 1"
+result "one character has no other" "$(see --prompt t | tr -s ' \n' '  ' | grep -c "has one character to go by, 't', and no other that could be hidden from it.")" 1
 result "one character is enough" "$(see --prompt t | grep -c '^  PASS')" 10
 
 # --- JSON ---
@@ -148,8 +155,18 @@ misuse "--head too large" 2 "--head 9: the last one is 1" see --prompt "the cat"
 misuse "--row too large" 2 "--row 7: the last one is 6" see --prompt "the cat" --row 7
 misuse "a target of two characters" 2 "exactly one character" see --prompt "the cat" --target ab
 misuse "a nudge that is none" 2 "--nudge 1.1=3: it should be" see --prompt "the cat" --nudge 1.1=3
-misuse "a nudge into the future" 2 "may only look back" see --prompt "the cat" --nudge 0.0.2.3=1
+misuse "a nudge into the future" 2 "--nudge 0.0.2.3=1: character 3 comes after 2, which may only look back" see --prompt "the cat" --nudge 0.0.2.3=1
 misuse "a weight above 1" 2 "weights are from 0 to 1" see --prompt "the cat" --set-attn 0.0.2.1=1.5
+misuse "the edit that is wrong is named" 2 "--ablate 0.9: head 9: there are 2" see --prompt "the cat" --nudge 0.0.2.1=1 \
+    --nudge 0.0.3.1=1 --ablate 0.0 --ablate 0.9 --mask 1
+misuse "a mask beyond the prompt" 2 "--mask 7: character 7: there are 7" see --prompt "the cat" --mask 7
+misuse "an example that is not the prompt's" 2 "--example is three words with numbers of their own" see --example --prompt x
+misuse "nor in another form" 2 "--example is three words" "$explain" --example --json
+misuse "clues for no claims" 2 "--clues x is a file for --claims, which is not there" see --prompt the --clues x
+misuse "nor a text" 2 "--text x is a file for --claims, which is not there" see --prompt the --text x
+misuse "a page without a name" 2 "--html needs a value: --html FILE" see --prompt the --html ""
+misuse "words without quotes" 2 "'cat' is not expected behind --prompt the: a text with blanks stands in quotes" \
+    "$explain" --prompt the cat
 misuse "two forms" 2 "different forms" see --prompt "the cat" --json --csv
 misuse "no model" 1 "neither" "$explain" --prompt "the cat" --model "$dir"
 head -c 3000 "$dir/run/model.heed" > "$dir/short.heed"

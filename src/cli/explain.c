@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/explain_claims.h"
 #include "cli/explain_edit.h"
@@ -24,9 +25,15 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0))
         return err_set(err, "--replay shows the prompt that train --watch was given: leave out --prompt, "
                        "--target, --pos and --row");
+    if (o->example && (forms || views || n_edits || o->replay || o->claims || o->prompt || o->target || o->model))
+        return err_set(err, "--example is three words with numbers of their own: leave out --prompt, --model and the "
+                       "other views and forms");
     if (o->claims && (forms || views || n_edits || o->replay || o->prompt))
         return err_set(err, "--claims measures a model on the sentences of --clues and prints what it finds: "
                        "leave out --prompt and the other views and forms");
+    if (!o->claims && (o->clues || o->text))
+        return err_set(err, "--%s %s is a file for --claims, which is not there", o->clues ? "clues" : "text",
+                       o->clues ? o->clues : o->text);
     if (o->compare && !o->claims)
         return err_set(err, "--compare %s is a model for --claims, which is not there", o->compare);
     if (o->against && !o->compare)
@@ -98,11 +105,14 @@ static int show(Subject *s, const Work *w, Err *err)
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
-static bool can_be_done(Explain *e, const ExplainEdit *edits, int n, Err *err)
+static bool can_be_done(Explain *e, const Work *w, Err *err)
 {
-    for (int k = 0; k < n; k++)
-        if (!explain_nudge_check(e, &edits[k]))
-            return err_set(err, "%s", e->err.msg);
+    char name[80];
+    for (int k = 0; k < w->n; k++)
+        if (!explain_nudge_check(e, &w->edits[k])) {
+            edits_name(w->o, k, name, sizeof name);
+            return err_set(err, "%s: %s", name, e->err.msg);
+        }
     return true;
 }
 
@@ -111,7 +121,7 @@ static int explain_subject(const Work *w, const SubjectAsked *asked, Err *err)
     Subject s;
     bool    misuse;
     int     end;
-    if (subject_open(&s, asked, &misuse, err) && can_be_done(&s.e, w->edits, w->n, err))
+    if (subject_open(&s, asked, &misuse, err) && can_be_done(&s.e, w, err))
         end = show(&s, w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
@@ -133,13 +143,21 @@ static int explain_asked(const ExplainOptions *o, const ExplainEdit *edits, int 
     return end;
 }
 
+#define CLAIMS_RUN "run/claims/full"        /* where scripts/claims trains it */
+
 static int claims(const Term *t, ExplainOptions *o, Err *err)
 {
     char path[1024];
     int  failed = 0;
-    if (!model_file_find(o->model ? o->model : "run/claims/full", path, sizeof path, err))
+    if (!o->model && !file_exists(CLAIMS_RUN)) {
+        err_set(err, "there is no %s: scripts/claims trains it, or name a model of the stories with --model", CLAIMS_RUN);
+        return COMMAND_FAILED;
+    }
+    if (!model_file_find(o->model ? o->model : CLAIMS_RUN, path, sizeof path, err))
         return COMMAND_FAILED;
     o->model = path;
+    o->clues = o->clues ? o->clues : "data/clues.tsv";
+    o->text = o->text ? o->text : "data/stories.txt";
     if (show_claims(t, o, &failed, err) && failed)
         err_set(err, "%s does not bear out %d of the claims", path, failed);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;

@@ -1,5 +1,6 @@
 #include "cli/explain_edit.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,15 @@ static const struct {
     [EXPLAIN_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
     [EXPLAIN_MASK] = { "mask", "the place of a character, such as 3" },
 };
+
+void edits_name(const ExplainOptions *o, int k, char *out, size_t size)
+{
+    const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
+    int kind = EXPLAIN_NUDGE;
+    for (; k >= lists[kind]->n; kind++)
+        k -= lists[kind]->n;
+    snprintf(out, size, "--%s %s", kinds[kind].flag, lists[kind]->items[k]);
+}
 
 ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
 {

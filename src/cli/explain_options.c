@@ -58,9 +58,10 @@ static const Flag rows[] = {
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
       .help = "what is said of queries, keys and values, measured on --model; scripts/claims trains what it "
               "needs" },
-    { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences" },
+    { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
+      .otherwise = "data/clues.tsv" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,
-      .help = "the text that the model was trained on" },
+      .help = "the text that the model was trained on", .otherwise = "data/stories.txt" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
       .help = "the same model, trained with --positions none" },
     { "against", 0, STRING_FLAG(T, against), .metavar = "FILE", .group = CLAIMS,
@@ -92,6 +93,5 @@ const Command explain_command = {
 
 ExplainOptions explain_options(void)
 {
-    return (ExplainOptions){ .clues = "data/clues.tsv", .text = "data/stories.txt", .pos = -1, .layer = -1,
-                             .head = -1, .row = -1 };
+    return (ExplainOptions){ .pos = -1, .layer = -1, .head = -1, .row = -1 };
 }

@@ -32,8 +32,14 @@ static bool show_next(const Term *t, Subject *s)
     explain_next(&s->e, p);
     explain_lens_order(p, s->e.V, n, order);
     fprintf(t->file, "next  ");
-    for (int k = 0; k < n; k++)
-        fprintf(t->file, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
+    for (int k = 0, columns = 6; k < n; k++) {
+        char one[64];
+        snprintf(one, sizeof one, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
+        columns += screen_columns(one);
+        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 are long */
+            columns = fprintf(t->file, "\n%6s", "") - 1 + screen_columns(one);
+        fputs(one, t->file);
+    }
     fprintf(t->file, "\ntarget  %s, %s: p = %.6f, loss L = -log p = %.6f\n",
             words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
     return true;

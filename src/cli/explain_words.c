@@ -100,6 +100,11 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
         if (masked[i] > most)
             most = masked[top = i];
     say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
+    if (s->e.T == 1) {
+        say(&w, "has one character to go by, %s, and no other that could be hidden from it.",
+            words_char(subject_at(s, 0), utf8).s);
+        return out;
+    }
     if (most < 1e-3) {
         say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises "
                 "the loss by less than "
