@@ -36,7 +36,7 @@ small() {
         echo 'Bail out! train failed'
 }
 
-echo 1..55
+echo 1..70
 awk 'BEGIN { for (i = 0; i < 90; i++) printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
 small tied --recipe gpt2 --tied --no-bias
@@ -111,6 +111,27 @@ refused 'neither to nor from' 2 'say where to: --to safetensors, hf, gguf or npz
 refused 'a format that there is not' 2 'safetensors' gpt2 --to safetensor x
 refused 'no name' 2 'give the model and the file to write' gpt2 --to npz
 refused 'the name of a model' 2 'would take the place of a model' gpt2 --to npz gpt2/best.heed
+refused 'the standard output' 2 'and not to standard output: give a name' gpt2 --to npz -
+result 'and no file of that name is left' "$(ls ./- 2> /dev/null)" ''
+sum=$(cksum < text)
+for format in safetensors npz gguf; do
+    refused "a text is not lost to $format" 1 'text is there already and is no ' gpt2 --to $format text
+    refused 'nor is a model' 1 'is there already and is no ' gpt2 --to $format fast/log.csv
+done
+result 'it is as it was' "$(cksum < text)" "$sum"
+cp text other
+: > nothing
+result 'but when asked it goes, as does an empty file' "$(turn gpt2 --to gguf other --force > was; turn gpt2 --to gguf nothing >> was
+    cmp other a.gguf && cmp nothing a.gguf && echo same)" same
+mkdir their.hf other.hf
+printf '{\n  "architectures": [\n    "GPT2LMHeadModel"\n  ]\n}\n' > their.hf/config.json
+refused 'nor is what others wrote' 1 'config.json is there already and is no config.json of an earlier convert' gpt2 --to hf their.hf
+cp a.safetensors other.hf/model.safetensors
+refused 'or left alone' 1 'other.hf/model.safetensors is there already, without a config.json' gpt2 --to hf other.hf
+result 'it is there' "$(cmp a.safetensors other.hf/model.safetensors && echo same)" same
+result 'when asked it goes' "$(turn gpt2 --to hf other.hf --force) $(cmp a.hf/model.safetensors other.hf/model.safetensors && echo same)" \
+    'convert: to other.hf [0] same'
+result 'a folder of our own is written anew' "$(turn gpt2 --to hf other.hf)" 'convert: to other.hf [0]'
 if [ -e /dev/full ]; then
     refused 'a full disk' 1 'no space left on the device' gpt2 --to npz /dev/full
 else

@@ -237,7 +237,30 @@ START_TEST(relative_directory)
 }
 END_TEST
 
+START_TEST(the_start_of_a_file)
+{
+    Err    err = { 0 };
+    char   start[4] = "....";
+    size_t len = 9;
+    ck_assert(file_start(scratch_text("long", "abcdef"), start, 4, &len, &err) && len == 4);
+    ck_assert_mem_eq(start, "abcd", 4);
+    ck_assert(file_start(scratch_text("short", "xy"), start, 4, &len, &err) && len == 2);
+    ck_assert_mem_eq(start, "xycd", 4);
+    ck_assert(file_start(scratch_text("empty", ""), start, 4, &len, &err) && len == 0);
+    len = 9;
+    ck_assert(file_start(scratch("none"), start, 4, &len, &err) && len == 0);
+    len = 9;
+    ck_assert_int_eq(mkfifo(scratch("pipe"), 0600), 0);
+    ck_assert(file_start(scratch("pipe"), start, 4, &len, &err) && len == 0);       /* and does not wait for a writer */
+    ck_assert(!file_start(scratch(""), start, 4, &len, &err) && len == 0);
+    ck_assert_msg(strstr(err.msg, ", which is in the way: it is a directory") != NULL, "%s", err.msg);
+    err = (Err){ 0 };
+    ck_assert(!file_start(scratch("short/x"), start, 4, &len, &err));
+    ck_assert_msg(strstr(err.msg, "short/x, which is in the way: a part of the path is a file") != NULL, "%s", err.msg);
+}
+END_TEST
+
 CHECK_MAIN("file", TEST(whole_and_one_behind_the_other), TEST(empty_alone), TEST(what_cannot_be_read),
            LINUX_TESTS
            TEST(standard_input), TEST(directories_with_those_above), TEST(directories_that_cannot_be),
-           TEST(relative_directory))
+           TEST(relative_directory), TEST(the_start_of_a_file))

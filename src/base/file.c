@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -147,6 +148,25 @@ bool file_is_dir(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err)
+{
+    struct stat is;
+    *len = 0;
+    errno = 0;
+    if (stat(path, &is) != 0)
+        return errno == ENOENT || err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
+    if (!S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
+        return true;
+    FILE *f = fopen(path, "re");
+    bool  read = false;
+    if (f) {
+        *len = fread(start, 1, n, f);
+        read = *len || !ferror(f);
+        fclose(f);
+    }
+    return read || err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
 }
 
 /* "a/b" and "a/b/" -> "a/"; "b" -> "./". Malloc'd. */

@@ -39,6 +39,10 @@ bool file_close(int fd);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 
+/* The first bytes of an ordinary file, n at most, to see whose it is: *len of them, 0 when there is none of that
+ * name. False, with a sentence, for what cannot be read or is a directory. */
+bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err);
+
 /* Makes the directory, and those above it that are missing; true when it is there already. */
 bool file_make_dir(const char *path, Err *err);
 

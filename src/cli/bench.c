@@ -35,7 +35,7 @@ static const Flag rows[] = {
     { "corpus", 0, LONG_FLAG(BenchOptions, corpus), .metavar = "N",
       .help = "tokens of the text", .min = 1000, .max = 1e12, .otherwise = "a million" },
     { "seconds", 0, DURATION_FLAG(BenchOptions, seconds), .metavar = "TIME",
-      .help = "how long to measure", .min = 0.01, .max = 3600 },
+      .help = "how long to measure; peak takes seven short tries instead", .min = 0.01, .max = 3600 },
     { "threads", 0, INT_FLAG(BenchOptions, threads), .metavar = "N",
       .help = "threads", .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
     { "kernels", 0, STRING_FLAG(BenchOptions, kernels), .metavar = "NAME",
@@ -65,6 +65,10 @@ static int run(void *options, const char *called, Err *err)
     (void)called;
     if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE ||
         !machine_has_precision(o->precision, err))
+        return COMMAND_MISUSED;
+    long   batch;
+    Config shape = bench_config(o, &batch);
+    if (!config_check(&shape, err))
         return COMMAND_MISUSED;
     int end = COMMAND_MISUSED;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

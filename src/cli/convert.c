@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/convert_options.h"
+#include "cli/convert_there.h"
 #include "cli/model_file.h"
 #include "model/export.h"
 #include "model/import.h"
@@ -54,7 +55,7 @@ static bool convert_to(ConvertRun *r, Err *err)
     _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
     const char *to = r->o->args.items[1];
     if (!model_file_find(r->o->args.items[0], r->path, sizeof r->path, err) ||
-        !model_open(&r->model, r->path, PARAMS_VALUES, err))
+        !model_open(&r->model, r->path, PARAMS_VALUES, err) || !convert_may_write(r->o, err))
         return false;
     tell("from", r->path, &r->model.file);
     if (!write[r->o->to](&r->model, to, err))

@@ -24,7 +24,8 @@ static const Flag rows[] = {
     { "like", 0, STRING_FLAG(T, like), .metavar = "MODEL", .group = BACK,
       .help = "the model of heed that the file came from: has its vocabulary, its heads and how it was trained, where the "
               "file does not tell" },
-    { "force", 0, BOOL_FLAG(T, force), .group = BACK, .help = "replace a model that is in DIR" },
+    { "force", 0, BOOL_FLAG(T, force), .group = "Both ways",
+      .help = "replace what is there: a model in DIR, a file that is of another kind than FORMAT" },
 };
 
 const Command convert_command = {
@@ -33,7 +34,7 @@ const Command convert_command = {
     .notes = "Examples: heed convert run --to gguf run.gguf, heed convert --from safetensors trained.safetensors --out run2\n"
              "What comes back goes on by train CORPUS --resume --out DIR, which starts a new schedule with a new optimizer; "
              "sample and explain read it as any model.\n"
-             "A file that was there is replaced whole, or not at all.",
+             "A file of FORMAT that was there is replaced whole, or not at all; another one only with --force.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };
@@ -48,11 +49,13 @@ static bool ends_with(const char *s, const char *end)
 
 static bool check_to(const ConvertOptions *o, Err *err)
 {
-    if (o->out || o->like || o->force)
-        return err_set(err, "--%s belongs to --from, and --to was given", o->out ? "out" : o->like ? "like" : "force");
+    if (o->out || o->like)
+        return err_set(err, "--%s belongs to --from, and --to was given", o->out ? "out" : "like");
     if (o->args.n < 2)
         return err_set(err, "give the model and the %s to write: convert %s --to %s NAME", o->to == FORMAT_HF ? "folder" : "file",
                        o->args.items[0], written[o->to]);
+    if (strcmp(o->args.items[1], "-") == 0)
+        return err_set(err, "a model is written to a file, whole or not at all, and not to standard output: give a name");
     return !ends_with(o->args.items[1], ".heed") ||
            err_set(err, "%s would take the place of a model of heed: give the %s file a name that does not end in .heed",
                    o->args.items[1], written[o->to]);

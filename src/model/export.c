@@ -39,7 +39,7 @@ static bool write_config(const Model *m, const char *path, Err *err)
     const Config *c = &m->file.config;
     double        dropout = m->file.settings.dropout;
     Buffer        b = { 0 };
-    buffer_print(&b, "{\n\"architectures\": [\"GPT2LMHeadModel\"],\n\"model_type\": \"gpt2\",\n\"vocab_size\": %d,\n", c->vocab);
+    buffer_print(&b, HF_CONFIG_START "%d,\n", c->vocab);
     buffer_print(&b, "\"n_positions\": %d,\n\"n_ctx\": %d,\n\"n_embd\": %d,\n\"n_layer\": %d,\n\"n_head\": %d,\n\"n_inner\": %d,\n",
                  c->context, c->context, c->channels, c->layers, c->heads, 4 * c->channels);
     buffer_print(&b, "\"activation_function\": \"gelu_new\",\n\"layer_norm_epsilon\": 1e-05,\n");

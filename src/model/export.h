@@ -24,6 +24,9 @@ bool export_gguf(const Model *m, const char *path, Err *err);
  * tokenizer_config.json, each replaced whole. Makes the folder if it is not there. */
 bool export_hf(const Model *m, const char *dir, Err *err);
 
+/* How its config.json begins, which no other program writes so. */
+#define HF_CONFIG_START "{\n\"architectures\": [\"GPT2LMHeadModel\"],\n\"model_type\": \"gpt2\",\n\"vocab_size\": "
+
 /* What import.c reads there. */
 #define HF_WEIGHTS   "model.safetensors"
 #define HF_CONFIG    "config.json"

@@ -66,16 +66,9 @@ static bool prepare(Log *log, const char *header, long step, Err *err)
 bool log_is_one(const char *path, const char *header, Err *err)
 {
     char   start[512];
-    size_t most = strlen(header), n = 0;
-    FILE  *f = fopen(path, "re");
-    bool   read = f || errno == ENOENT;
-    if (f) {
-        n = fread(start, 1, most < sizeof start ? most : sizeof start, f);
-        read = n > 0 || !ferror(f);
-        fclose(f);
-    }
-    if (!read)
-        return err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
+    size_t most = strlen(header), n;
+    if (!file_start(path, start, most < sizeof start ? most : sizeof start, &n, err))
+        return false;
     return memcmp(start, header, n) == 0 ||
            err_set(err, "%s is there already and is no log of this program: move it away, or --force "
                    "replaces it", path);
