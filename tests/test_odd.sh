@@ -203,7 +203,7 @@ for change in 'is cut' 'is another' 'vanishes'; do
     result "a text that $change while training" "$? $(model "$change")" "0 $(model quiet)"
     job=''
 done
-(longer text --out lost 2> said) &
+(longer text --out lost --steps 4000000 2> said) &      # it must not end before that
 job=$!
 while kill -0 $job 2> /dev/null && ! [ "$(lines lost/log.csv)" -gt 20 ]; do sleep 0.02; done
 rm -rf lost
