@@ -122,9 +122,9 @@ takes 'those that come to something are not' 'text 5,000 characters' \
     small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
 result 'noted' "$(echo "$said" | grep -c '^note')" 0
 takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is over, about 0.' small --time 1000h "$dir/5000"
-"$train" "$dir/5000" --layers 12 --channels 768 --heads 4 --context 64 --batch 32 --time 0.1s --out "$dir/new" --force > "$dir/said" 2>&1
+"$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
 result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
-    grep -c 'plan one step of 2,048 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
+    grep -c 'plan one step of 4,096 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
 refused 'kernels that there are not' 2 '--kernels mmx: this processor has none of that name; it has ' \
     small --kernels mmx "$dir/text"
 refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
