@@ -28,12 +28,18 @@ typedef struct Follow {
     char      told[sizeof ((Err *)0)->msg];
 } Follow;
 
+#ifdef __APPLE__
+#define MODIFIED st_mtimespec
+#else
+#define MODIFIED st_mtim                    /* POSIX's name */
+#endif
+
 static Seen look_at(const char *path)
 {
     struct stat st;
     if (stat(path, &st) != 0)
         return (Seen){ 0 };
-    return (Seen){ st.st_size, st.st_mtim, st.st_ino, true };
+    return (Seen){ st.st_size, st.MODIFIED, st.st_ino, true };
 }
 
 static bool same(const Seen *a, const Seen *b)

@@ -43,7 +43,7 @@ static size_t points_of(const Curve *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++)
-        n += isfinite(c->y[i]);
+        n += isfinite(c->y[i]) ? 1 : 0;
     return n;
 }
 
