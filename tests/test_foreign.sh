@@ -22,10 +22,10 @@ none() {
 grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && none 'the programs there have no sanitizer: once is enough'
 foreign "$arch" "$dir" "${FOREIGN_CC:-}" || none "$why"
 
-echo 1..14
+echo 1..18
 # -O1 compiles in half the time, and no flag may change the bits
 { meson setup "$dir/build" "$top" --cross-file "$dir/cross" -Doptimization=1 -Dc_link_args=-static &&
-    ninja -C "$dir/build" train sample explain; } > "$dir/said" 2>&1
+    ninja -C "$dir/build" train sample explain convert heed heed.1; } > "$dir/said" 2>&1
 result 'it is built' "$? $(grep -c 'warning:' "$dir/said")" '0 0'
 
 there() { "$qemu" "$dir/build/$@"; }
@@ -66,6 +66,22 @@ write() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' -n 200 --seed 3
 result 'a sample' "$(write there sample)" "$(write "$sample")"
 see() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' --json 2>&1 | cksum; }
 result 'explain, in double' "$(see there explain --kernels "$kernels")" "$(see "$explain")"
+# formats PROGRAM ...: sums of what convert writes from a model, and of the model that it makes of that again
+formats() {
+    rm -rf "$dir/back"
+    for format in safetensors gguf npz; do
+        "$@" "$dir/gpt2" --to $format "$dir/to" 2> /dev/null || echo "no $format"
+        cksum < "$dir/to"
+        [ $format != safetensors ] || "$@" --from safetensors "$dir/to" --out "$dir/back" 2> /dev/null || echo 'not back'
+    done
+    cksum < "$dir/back/model.heed"
+}
+learn gpt2 "$train" --recipe gpt2 --size tiny --force > "$dir/said"
+host=$(formats "$convert")
+result 'convert, and back' "$(formats there convert)" "$host"
+result 'into files that there are' "$(echo "$host" | sort -u | wc -l | tr -d ' ') $(echo "$host" | grep -c 'n')" '4 0'
+result 'heed knows where it is' "$(there heed --version | grep -c "^in use  *$kernels\$\|, for $arch linux\$")" 2
+result 'man pages are made there' "$(head -c 200 "$dir/build/heed.1" | grep -c '^.TH HEED 1')" 1
 # build TEST LIBRARY ...: that test of tests/, for the machine that is not here
 build() {
     test=$1
