@@ -68,11 +68,11 @@ see() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' --json 2>&1 | cks
 result 'explain, in double' "$(see there explain --kernels "$kernels")" "$(see "$explain")"
 # formats PROGRAM ...: sums of what convert writes from a model, and of the model that it makes of that again
 formats() {
-    rm -rf "$dir/back"
+    rm -rf "$dir/back" "$dir"/to.*
     for format in safetensors gguf npz; do
-        "$@" "$dir/gpt2" --to $format "$dir/to" 2> /dev/null || echo "no $format"
-        cksum < "$dir/to"
-        [ $format != safetensors ] || "$@" --from safetensors "$dir/to" --out "$dir/back" 2> /dev/null || echo 'not back'
+        "$@" "$dir/gpt2" --to $format "$dir/to.$format" 2> /dev/null || echo "no $format"
+        cksum < "$dir/to.$format"
+        [ $format != safetensors ] || "$@" --from safetensors "$dir/to.$format" --out "$dir/back" 2> /dev/null || echo 'not back'
     done
     cksum < "$dir/back/model.heed"
 }
