@@ -71,7 +71,7 @@ untouched() {
     esac
 }
 
-echo 1..123
+echo 1..124
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -179,6 +179,8 @@ untouched 'another text is not gone on with' 1 'is not the one that' small --res
 untouched 'nor one with unknown characters' 1 'resuming with the vocabulary' small --resume "$train"
 untouched 'nor another shape' 1 '--channels is 16, but the run to resume has 8' \
     "$train" --channels 16 --resume "$dir/text"
+untouched 'nor another size' 1 '--size small means --layers 4, but the run to resume has 1' \
+    "$train" --size small --resume "$dir/text"
 untouched 'nor another seed' 1 '--seed is 0, but the run to resume has 1' small --seed 0 --resume "$dir/text"
 untouched 'nor ties' 1 '--tied' small --tied --resume "$dir/text"
 untouched 'nor other line ends' 1 '--keep-cr' small --keep-cr --resume "$dir/text"

@@ -30,7 +30,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: that column of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..102
+echo 1..104
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -129,6 +129,23 @@ kill -TERM $job
 kill -CONT $job
 wait $job
 result 'a second signal quits at once' "$? $(cat "$dir/said") $(in_folder twice)" '130  log.csv'
+
+# answers NAME SENTENCE LINE WORD ...: an interrupt that comes when LINE was said is heard at once, and ends with SENTENCE
+answers() {
+    name=$1 sentence=$2 line=$3
+    shift 3
+    rm -f "$dir/said"                       # what was said before is not waited for
+    "$train" "$dir/text" --layers 1 --heads 1 --threads 1 --out "$dir/heard" --force "$@" 2> "$dir/said" &
+    job=$!
+    while kill -0 $job 2> /dev/null && ! grep -qs "^$line" "$dir/said"; do sleep 0.02; done
+    kill -INT $job
+    wait $job
+    result "$name" "$? $(grep -c '^interrupted: this step will be finished; once more ends at once$' "$dir/said") $(
+        grep -c "^stopped  $sentence" "$dir/said")" '130 1 1'
+}
+answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 --context 8 --steps 100000000
+answers 'and before the first step, which may be long' 'before the first step, as asked: nothing was trained$' machine \
+    --channels 64 --context 64 --batch 100 --kernels ref --steps 100000000
 
 before=$(model whole)
 said=$("$train" "$dir/text" --out "$dir/whole" --resume --threads 1 2>&1)

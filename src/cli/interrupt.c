@@ -2,16 +2,23 @@
 #include "cli/command.h"
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupts;
+static const char *volatile sentence;
 
+/* Only what a handler may call. */
 static void on_interrupt(int signal)
 {
     (void)signal;
     if (interrupts++)
         _exit(COMMAND_INTERRUPTED);
+    if (sentence && write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
+        sentence = NULL;                    /* nobody listens */
 }
+
+void interrupt_says(const char *what) { sentence = what; }
 
 void interrupt_watch(void)
 {

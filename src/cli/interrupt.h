@@ -6,4 +6,7 @@
  * ends the process at once. Calls to the system are interrupted. */
 void interrupt_watch(void);
 bool interrupt_came(void);
+
+/* What the first one says at once on standard error, because finishing may take long; the caller's. NULL: nothing. */
+void interrupt_says(const char *what);
 #endif

@@ -160,7 +160,7 @@ static bool rehearse(TrainRun *r, Err *err)
 {
     TrainSettings *s = &r->ck.settings;
     double best = INFINITY, began = term_seconds();
-    for (int i = 0; i < 4 && term_seconds() - began < 1; i++) {
+    for (int i = 0; i < 4 && term_seconds() - began < 1 && !interrupt_came(); i++) {
         double t = term_seconds();
         if (!trainer_rehearse(&r->trainer, err))
             return false;
@@ -212,6 +212,20 @@ static void release(TrainRun *r)
     lock_release(&r->lock);
 }
 
+/* A first step of a large model takes long: whoever stops before it has not waited for nothing to be saved. */
+static int rehearse_and_train(TrainRun *r, Err *err)
+{
+    bool in_the_dark = r->o->quiet && r->ck.settings.steps > 0;
+    if (!in_the_dark && !rehearse(r, err))
+        return COMMAND_FAILED;
+    if (interrupt_came()) {
+        train_say(r, "stopped", "before the first step, as asked: nothing was trained");
+        return COMMAND_INTERRUPTED;
+    }
+    train_plan(r);
+    return train_loop(r, err);
+}
+
 static int train(void *options, const char *called, Err *err)
 {
     TrainRun    r = { .o = options, .called = called, .lock = { -1 }, .log = { .fd = -1 } };
@@ -222,12 +236,10 @@ static int train(void *options, const char *called, Err *err)
         return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {
+        interrupt_says(r.o->quiet ? NULL : "\ninterrupted: this step will be finished; once more ends at once\n");
         interrupt_watch();
-        bool in_the_dark = r.o->quiet && r.ck.settings.steps > 0;
-        if (in_the_dark || rehearse(&r, err)) {
-            train_screen(&r, why);
-            end = train_loop(&r, err);
-        }
+        train_screen(&r, why);
+        end = rehearse_and_train(&r, err);
     }
     release(&r);
     return r.misused ? COMMAND_MISUSED : end;

@@ -107,12 +107,27 @@ static bool same(long given, long least, long there, const char *flag, Err *err)
                    "with another --out", flag, given, there);
 }
 
+/* What --size means, against the run that is there. */
+static bool same_size(const TrainOptions *o, const Config *c, Err *err)
+{
+    if (o->size < 0)
+        return true;
+    const ConfigSize *size = &config_sizes[o->size];
+    const struct { int given, means, there; const char *flag; } rows[] = {
+        { o->layers, size->layers, c->layers, "layers" }, { o->heads, size->heads, c->heads, "heads" },
+        { o->channels, size->channels, c->channels, "channels" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!rows[i].given && rows[i].means != rows[i].there)
+            return err_set(err, "--size %s means --%s %d, but the run to resume has %d: leave the flag out, or start a "
+                           "new run with another --out", size->name, rows[i].flag, rows[i].means, rows[i].there);
+    return true;
+}
+
 static bool same_numbers(const TrainOptions *o, const Config *c, const TrainSettings *s, Err *err)
 {
-    const ConfigSize *size = o->size < 0 ? NULL : &config_sizes[o->size];
-    return same(size && !o->layers ? size->layers : o->layers, 1, c->layers, "layers", err) &&
-           same(size && !o->heads ? size->heads : o->heads, 1, c->heads, "heads", err) &&
-           same(size && !o->channels ? size->channels : o->channels, 1, c->channels, "channels", err) &&
+    return same_size(o, c, err) && same(o->layers, 1, c->layers, "layers", err) &&
+           same(o->heads, 1, c->heads, "heads", err) && same(o->channels, 1, c->channels, "channels", err) &&
            same(o->context, 1, c->context, "context", err) &&
            same((long)o->batch, 1, s->batch, "batch", err) &&
            same((long)o->accumulate, 1, s->accumulate, "accumulate", err) &&

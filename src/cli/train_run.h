@@ -38,8 +38,10 @@ enum { PROCESS_BYTES = 10 << 18 };
 void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The screen before training: text, model, memory, time; why this size and this dropout (NULL: asked for). */
+/* The screen before training: text, model, memory; why this size and this dropout (NULL: asked for). Then, with
+ * r->step_seconds known, what is ahead. */
 void train_screen(const TrainRun *r, const char *why);
+void train_plan(const TrainRun *r);
 
 /* The sentences after training: how good, what came of it and what to do about that, what next. whole_loss is
  * the last model's on the whole validation part (NaN: there is none). Nothing with --quiet. */

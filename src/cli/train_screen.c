@@ -193,6 +193,12 @@ void train_screen(const TrainRun *r, const char *why)
     idle_lines(r);
     corpus_lines(r);
     model_lines(r, why);
+}
+
+void train_plan(const TrainRun *r)
+{
+    if (r->o->quiet)
+        return;
     length_lines(r);
     evaluation_line(r);
     train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
