@@ -283,7 +283,7 @@ result 'few steps in a time warm up quickly' \
 # --- What is not a number ---
 run nan --recipe gpt2 --size tiny --steps 400 --eval-every 1000 --lr 1e9 --warmup 0 --clip 0 2> "$dir/said"
 result 'NaN stops with the name of a tensor and a remedy' \
-    "$? $(grep -c '^train: step [0-9]*: .*\(h\.\|wte\|wpe\|ln_f\|lm_head\).*--lr' "$dir/said") $(in_folder nan)" \
+    "$? $(grep -c '^train: step [0-9]*: .*\(h\.\|wte\|wpe\|ln_f\|lm_head\).*: a model that was saved before is kept; try a smaller --lr' "$dir/said") $(in_folder nan)" \
     '1 1 log.csv'
 run nan --recipe gpt2 --size tiny --steps 20 --eval-every 1000 --save-every 5 --force
 before=$(model nan)

@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..52
+echo 1..54
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -58,7 +58,7 @@ result 'nothing held out, no verdict' "$(echo "$said" | sed 's/ in .* s next .*/
 run 20000 --steps 330 --eval-every 110
 says 'room to learn' 'verdict a normal run, with room to learn: it knows the text it trains on no better than the rest'
 run 20000 --size tiny --steps 3 --lr 0.1 --min-lr 0.5
-says 'rates that are too high' "verdict no better yet than guessing blindly (4.28, it is at $(number 'done .* loss' | awk '{ printf "%.2f", $1 }')): train longer, or with a lower --lr next"
+says 'rates that are too high' "verdict no better yet than guessing blindly (4.28, it is at $(number 'done .* loss' | awk '{ printf "%.2f", $1 }')): train longer, or with a lower --lr and --muon-lr next"
 awk 'BEGIN { while (i++ < 120) print "the same line again" }' > "$dir/again"
 run again --size tiny --steps 400
 says 'nothing left' 'verdict there is hardly anything left to learn: nearly every character of the validation text is foreseen (0.0'
@@ -72,6 +72,12 @@ said=$(flat < "$dir/out")
 says 'worse, but not by heart' 'verdict it was best at step 300 and has grown worse since'
 says 'what helps then' 'though not by learning by heart: best.heed is the one to use. What helps: a lower --lr'
 result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
+"$train" "$dir/20000" --threads 1 --out "$dir/run" --force --size tiny --steps 150 --eval-every 50 --quiet
+"$train" "$dir/20000" --threads 1 --out "$dir/run" --resume --steps 200 --eval-every 10 --lr 0.5 --muon-lr 0.5 \
+    > "$dir/out" 2>&1
+said=$(flat < "$dir/out")
+says 'worse, and no better than counting either' 'verdict it was best at step 150 and has grown worse since'
+says 'what helps, by name' 'What helps: a lower --lr and --muon-lr next'
 run 20000 --size tiny --steps 500 --eval-every 100
 says 'by heart, without harm' 'verdict it knows the text it trains on clearly better than the rest'
 says 'what helps then' 'though that did no harm yet. What helps: more text, --dropout 0.2 next'

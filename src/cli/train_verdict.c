@@ -113,6 +113,12 @@ static void say_by_heart(const TrainRun *r)
                   "that did no harm yet. What helps: %s", s->train_loss, s->val_loss, help);
 }
 
+/* The flags of the learning rates. */
+static const char *rates(const TrainRun *r)
+{
+    return r->ck.settings.optimizer == OPTIMIZER_MUON ? "--lr and --muon-lr" : "--lr";
+}
+
 static void say_no_better(const TrainRun *r, double loss)
 {
     Known  known[COUNTED], *k = known;
@@ -120,13 +126,13 @@ static void say_no_better(const TrainRun *r, double loss)
     counted(&r->counting, known);
     if (loss > blind) {
         train_say(r, "verdict", "no better yet than guessing blindly (%.2f, it is at %.2f): train longer, or with a lower "
-                  "--lr", blind, loss);
+                  "%s", blind, loss, rates(r));
         return;
     }
     while (!(loss > k->loss))
         k++;
-    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s", k->what, k->loss,
-              loss, k < known + 2 ? ", or check --lr" : "");
+    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s%s", k->what, k->loss,
+              loss, k < known + 2 ? ", or check " : "", k < known + 2 ? rates(r) : "");
 }
 
 static const double FORESEEN = 0.05;        /* nats a character: as unsure as a choice among 1.05 */
@@ -158,12 +164,12 @@ static void judge(const TrainRun *r, double loss)
         say_too_short(r, loss);
     else if (by_heart(s) && loss <= known)
         say_by_heart(r);
-    else if (loss > known)
-        say_no_better(r, loss);
     else if (risen(s))
         train_say(r, "verdict", "it was best at step %s and has grown worse since (%.2f, %.2f), though not by "
-                  "learning by heart: best.heed is the one to use. What helps: a lower --lr",
-                  human_count(s->best_step).s, s->best_loss, s->val_loss);
+                  "learning by heart: best.heed is the one to use. What helps: a lower %s",
+                  human_count(s->best_step).s, s->best_loss, s->val_loss, rates(r));
+    else if (loss > known)
+        say_no_better(r, loss);
     else
         say_normal(r);
 }

@@ -1,7 +1,8 @@
 #include "model/blame.h"
 #include <math.h>
 
-#define REMEDY "the model saved last is kept; try a smaller --lr, a longer --warmup, or --clip 1"
+#define REMEDY "a model that was saved before is kept; try a smaller --lr (and --muon-lr), a longer --warmup, or " \
+               "--clip 1"
 
 static bool finite_all(const Tensor *x)
 {
