@@ -11,6 +11,7 @@ for program; do
     train) train=$program ;;
     sample) sample=$program ;;
     explain) explain=$program ;;
+    plot) plot=$program ;;
     heed) heed=$program ;;
     esac
 done

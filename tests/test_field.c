@@ -28,6 +28,7 @@ static const struct { const char *text; FieldKind kind; double x; } numbers[] = 
     { "1e999", FIELD_NOT_FINITE, 0 }, { "Infinity", FIELD_NOT_FINITE, 0 },
     { "1.5", FIELD_NUMBER, 1.5 }, { "+2", FIELD_NUMBER, 2 }, { "-.5", FIELD_NUMBER, -0.5 }, { "3.", FIELD_NUMBER, 3 },
     { "1E3", FIELD_NUMBER, 1000 }, { "1e-3", FIELD_NUMBER, 1e-3 }, { "1,5", FIELD_NUMBER, 1.5 },
+    { "1,23456789012345678901", FIELD_NUMBER, 1.23456789012345678901 },
     { "1e", FIELD_WORD, 0 }, { "1e+", FIELD_WORD, 0 }, { "0x10", FIELD_WORD, 0 }, { "1.2.3", FIELD_WORD, 0 }, { ".", FIELD_WORD, 0 },
     { "e5", FIELD_WORD, 0 }, { "12abc", FIELD_WORD, 0 }, { "1 2", FIELD_WORD, 0 }, { "--1", FIELD_WORD, 0 },
 };

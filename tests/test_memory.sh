@@ -19,7 +19,7 @@ outputs() {
 output_whole() { ended "$program_name" output_same; }
 output_same() { cmp -s out want; }
 
-echo 1..33
+echo 1..38
 goal=whole
 every 'a first run' "$memory" nothing kept small --steps 6
 goal=further
@@ -72,6 +72,14 @@ page && mv page.html new.html
 every 'a page in the place of another' "$memory" page_before page_kept page
 outputs 'a page to the standard output' look --html -
 outputs 'a page of a replay' "$explain" --model whole --replay --html - --threads 1
+
+program_name=plot
+cp whole/log.csv log.csv
+outputs 'a plot' "$plot" log.csv --lr
+outputs 'a plot of two logs, and a text counted' "$plot" log.csv whole --corpus text
+outputs 'a plot as SVG' "$plot" log.csv --svg -
+outputs 'a plot as JSON' "$plot" log.csv --json
+outputs 'a plot as a page' "$plot" log.csv --html -
 
 program_name=heed
 outputs 'heed' "$heed" --help

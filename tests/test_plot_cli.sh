@@ -142,7 +142,7 @@ result 'numbers as large as there are' "$(for flag in --no-gradients --json '--s
     # shellcheck disable=SC2086
     "$plot" huge.csv $flag > picture 2>&1 || echo "$flag fails"; done)" ''
 bad=$(printf 'a\033[31mb')
-log 40 > "$bad.csv"
+{ log 40; echo broken; } > "$bad.csv"
 result "a file's name does not command the terminal" "$("$plot" "$bad.csv" run 2>&1 | grep -c "$(printf '\033')")" 0
 printf '\033[31m,loss\n1,2\n' > escape.csv
 result 'nor does what is in it' "$("$plot" escape.csv 2>&1 | grep -c "$(printf '\033')")" 0

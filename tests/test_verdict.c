@@ -101,6 +101,9 @@ START_TEST(not_finite)
     }
     expect(judged(), VERDICT_NOT_FINITE, "the loss stopped being a number at step 801: lower --lr, or --clip; the best was 1.37 at "
            "step 800");
+    val[STEPS - 1] = 1.3;                   /* nor is it the end where a validation loss comes after it */
+    ck_assert_int_ne(judged().kind, VERDICT_NOT_FINITE);
+    val[STEPS - 1] = NAN;
     train[900] = 1.4;                       /* one among numbers is no end */
     for (int i = 901; i < STEPS; i++)
         train[i] = 1.4;

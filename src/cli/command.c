@@ -38,8 +38,7 @@ static int parse_and_run(const Command *c, void *options, CommandRun *run, int a
     return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options);
 }
 
-/* A sentence that tells what stands in a file must not command the terminal: no escapes, no C1 controls. */
-static const char *harmless(char *s)
+const char *command_harmless(char *s)
 {
     for (unsigned char *p = (unsigned char *)s; *p; p++) {
         if ((*p < ' ' && *p != '\n') || *p == 0x7f)
@@ -58,7 +57,7 @@ int command_main(const Command *c, void *options, CommandRun *run, int argc, cha
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;
     if (err_any(&err))
-        fprintf(stderr, "%s: %s\n", c->name, harmless(err.msg));
+        fprintf(stderr, "%s: %s\n", c->name, command_harmless(err.msg));
     flags_free(c, options);
     return end;
 }

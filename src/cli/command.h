@@ -26,4 +26,8 @@ int command_main(const Command *c, void *options, CommandRun *run, int argc, cha
 /* How to call another command the same way, for "next: …": beside "build/train" the command sample is
  * "build/sample", beside "heed train" it is "heed sample". Into out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);
+
+/* Text that tells what stands in a file, or how it is called, must not command the terminal: escapes and C1
+ * controls become '?', in place; s. */
+const char *command_harmless(char *s);
 #endif

@@ -2,8 +2,8 @@
 #define CLI_INTERRUPT_H
 #include <stdbool.h>
 
-/* Watches for Ctrl-C, an end asked for, and a terminal that closed (unless nohup): the first asks to finish, a second one
- * ends the process at once. Calls to the system are interrupted. */
+/* Watches for Ctrl-C, an end asked for, and a terminal that closed (unless nohup): the first asks to finish, a
+ * second one ends the process at once. Calls to the system are interrupted. */
 void interrupt_watch(void);
 bool interrupt_came(void);
 

@@ -32,7 +32,7 @@ static bool show(PlotLogs *l, const PlotOptions *o, Err *err)
     Term term = term_of(stdout);
     if (!plot_logs_read(l, o, err) || !has_rows(l, err) || !plot_levels(l, o, err))
         return false;
-    plot_logs_note(l);
+    plot_logs_note(stderr, l, false);
     if (!write_files(l, o, err) || (o->json && !plot_json(stdout, l, o, err)))
         return false;
     return o->svg || o->html || o->json || plot_show(stdout, l, o, &term, 0, err);

@@ -92,7 +92,9 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
         return err_set(err, "out of memory: no room for the picture");
     f->term.width = f->width;
     bool ok = plot_show(m, f->logs, o, &f->term, f->height - 1, err);
-    ok = fclose(m) == 0 && ok;
+    plot_logs_note(m, f->logs, true);
+    if (fclose(m) != 0 || !text)
+        ok = err_set(err, "out of memory: no room for the picture");
     if (ok)
         put(f, text);
     free(text);
@@ -124,6 +126,7 @@ static bool tell(Follow *f, const PlotOptions *o, Err *err)
         return false;
     chart_free(&c);
     plot_tell(stdout, f->logs);
+    plot_logs_note(stderr, f->logs, true);
     return true;
 }
 

@@ -145,7 +145,7 @@ bool plot_html(const char *path, PlotLogs *l, const PlotOptions *o, Err *err)
     chart_free(&c);
     FILE *f = open_memstream(&json, &len);
     bool  ok = f && write_data(f, l, o);
-    ok = (!f || fclose(f) == 0) && ok;
+    ok = (!f || fclose(f) == 0) && ok && json;      /* closing takes memory, too, and does not tell that there was none */
     if (!ok)
         err_set(err, "not enough memory for the page %s", path);
     const FilePart parts[] = { { plot_html_before, plot_html_before_len }, { json, len },

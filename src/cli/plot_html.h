@@ -2,8 +2,8 @@
 #define CLI_PLOT_HTML_H
 #include "cli/plot_logs.h"
 
-/* Writes the logs as one page that needs nothing else: the files of src/page that plot.html names, around the numbers. The page
- * replaces `path` in one step ("-" is standard output). False with a sentence. */
+/* Writes the logs as one page that needs nothing else: the files of src/page that plot.html names, around the
+ * numbers. The page replaces `path` in one step ("-" is standard output). False with a sentence. */
 bool plot_html(const char *path, PlotLogs *l, const PlotOptions *o, Err *err);
 
 /* May it be written there? */

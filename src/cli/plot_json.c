@@ -93,5 +93,6 @@ bool plot_json(FILE *out, PlotLogs *l, const PlotOptions *o, Err *err)
     }
     json_end_array(&j);
     json_end(&j);
-    return (!j.lost && !ferror(out)) || term_deserted(out) || err_set(err, "cannot write to the standard output: %s", file_why(errno));
+    return (!j.lost && !ferror(out)) || term_deserted(out) ||
+           err_set(err, "cannot write to the standard output: %s", file_why(errno));
 }

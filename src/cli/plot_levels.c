@@ -9,7 +9,7 @@
 
 static const double usual_part = 0.1;       /* train's --val-frac */
 
-/* The model beside a log, where there is one that can be read. */
+/* The model beside a log, where there is one that can be read; one that cannot is no reason not to draw. */
 static bool model_beside(const PlotLog *log, Checkpoint *ck)
 {
     static const char *const names[] = { "model.heed", "best.heed" };
@@ -18,8 +18,11 @@ static bool model_beside(const PlotLog *log, Checkpoint *ck)
         char path[PATH_MAX + 16];
         Err  unread = { 0 };
         snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - log->path) + 1 : 0, log->path, names[i]);
-        if (file_exists(path) && checkpoint_open(ck, path, &unread))
+        if (!file_exists(path))
+            continue;
+        if (checkpoint_open(ck, path, &unread))
             return true;
+        fprintf(stderr, "plot: nothing is known of what guessing reaches: %s\n", unread.msg);
     }
     return false;
 }

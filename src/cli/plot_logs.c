@@ -1,5 +1,6 @@
 #include "cli/plot_logs.h"
 #include "base/file.h"
+#include "cli/command.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ static void name_log(PlotLog *log)
         snprintf(log->name, sizeof log->name, "%.*s", (int)(n - m), log->path);
     else
         snprintf(log->name, sizeof log->name, "%s", log->path);
+    command_harmless(log->name);
 }
 
 static bool name_one(PlotLog *log, const char *path, Err *err)
@@ -83,13 +85,15 @@ void plot_logs_free(PlotLogs *l)
         run_free(&l->log[i].run);
 }
 
-void plot_logs_note(const PlotLogs *l)
+void plot_logs_note(FILE *out, const PlotLogs *l, bool growing)
 {
     for (int i = 0; i < l->n; i++) {
-        char notes[RUN_NOTES][RUN_NOTE];
-        int  n = run_notes(&l->log[i].run.faults, notes);
+        char      notes[RUN_NOTES][RUN_NOTE];
+        RunFaults faults = l->log[i].run.faults;
+        faults.half = faults.half && !growing;
+        int n = run_notes(&faults, notes);
         for (int k = 0; k < n; k++)
-            fprintf(stderr, "plot: %s: %s\n", l->log[i].name, notes[k]);
+            fprintf(out, "plot: %s: %s\n", l->log[i].name, notes[k]);
     }
 }
 

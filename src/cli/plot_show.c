@@ -45,8 +45,6 @@ static void verdicts(FILE *out, const PlotLogs *l, int width)
     for (int k = 0; k < l->n; k++) {
         char text[sizeof l->log[0].name + sizeof l->runs[0].verdict.text + 4];
         snprintf(text, sizeof text, "%s: %s.", l->log[k].name, l->runs[k].verdict.text);
-        for (char *p = text; *p; p++)
-            *p = (unsigned char)*p < ' ' || *p == 0x7f ? '?' : *p;      /* a file's name does not command the terminal */
         wrap_text(out, text, 0, 2, width);
     }
 }

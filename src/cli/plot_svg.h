@@ -2,7 +2,8 @@
 #define CLI_PLOT_SVG_H
 #include "cli/plot_logs.h"
 
-/* Writes the logs as an SVG file, which replaces `path` in one step ("-" is standard output). False with a sentence. */
+/* Writes the logs as an SVG file, which replaces `path` in one step ("-" is standard output). False with a
+ * sentence. */
 bool plot_svg(const char *path, PlotLogs *l, const PlotOptions *o, Err *err);
 
 /* May it be written there? */

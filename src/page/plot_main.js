@@ -43,7 +43,7 @@ const Main = (() => {
         fill(node("foot"), el("p", null, `${all.program}. Averages are of all rows, weighted less the older they are` +
             (long.length ? `; of ${long.map(run => run.name).join(", ")} the page holds means, least and greatest values ` +
                 `of ${long[0].every} rows each.` : ".")),
-            el("p", null, "Keys in the picture: left and right read out row by row (with Shift further), Home and End, + and - " +
+            el("p", { class: "keys" }, "Keys in the picture: left and right read out row by row (with Shift further), Home and End, + and - " +
                 "zoom, Page up and Page down move, 0 shows all. Dragging zooms, as does the wheel with Shift or Ctrl; " +
                 "a double click shows all."));
     }
@@ -184,6 +184,7 @@ const Main = (() => {
         screen_theme = document.documentElement.dataset.theme;
         Theme.use("light");
         const svg = new DOMParser().parseFromString(to_svg(), "image/svg+xml").documentElement;
+        svg.querySelector("rect").remove();                 // the ground
         fill(node("print"), document.importNode(svg, true));
     });
     addEventListener("afterprint", () => {

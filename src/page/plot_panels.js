@@ -13,6 +13,10 @@ const Panels = (() => {
         return made.values;
     }
 
+    // What was measured: of groups of rows all from the least to the greatest.
+    const raw = run => !run.train_least ? { xs: run[s.x], ys: run.train } : {
+        xs: run[s.x].flatMap(x => [x, x]), ys: run.train_least.flatMap((y, k) => [y, run.train_greatest[k]]) };
+
     const loss_height = w => Math.round(Math.max(220, Math.min(440, w * 0.5)));
 
     // Each panel: title, height, curves { xs, ys, colour, dash, width, faint, dots, label }, log, zero.
@@ -21,9 +25,8 @@ const Panels = (() => {
         for (const run of State.shown()) {
             const xs = run[s.x];
             if (run.train) {
-                const spread = run.train_least ? [run.train_least, run.train_greatest] : [run.train];
                 if (State.rows_of(run) > run.every)
-                    spread.forEach(ys => curves.push({ xs, ys, colour: run.colour, width: 1, faint: true, dash: [] }));
+                    curves.push({ ...raw(run), colour: run.colour, width: 1, faint: true, dash: [] });
                 curves.push({ xs, ys: average(run, "train", run.train), colour: run.colour, dash: run.dash, width: 2,
                     label: Data.several ? null : "training, average" });
             }

@@ -74,8 +74,8 @@ void canvas_mark(Canvas *c, int x, int y, int ink, uint32_t mark)
     c->ink[at] = (unsigned char)ink;
 }
 
-/* Of middle lightness, so that they are seen on a light and on a dark ground; blue, vermilion, green, purple, yellow,
- * grey, sky, wine: the order and distances of Okabe and Ito 2008, "Color universal design". */
+/* Of middle lightness, so that they are seen on a light and on a dark ground; blue, vermilion, green, purple,
+ * yellow, grey, sky, wine: the order and distances of Okabe and Ito 2008, "Color universal design". */
 void canvas_color(Buffer *out, int ink, CanvasColors colors)
 {
     static const int of_256[CANVAS_INKS] = { 33, 166, 35, 169, 136, 245, 38, 132 };

@@ -75,10 +75,20 @@ static const double *average(const ChartRun *r, RunColumn c, double **room)
     return out;
 }
 
+/* As much of the end of a name as a label holds: it tells more than the beginning, and begins with a whole character. */
+static const char *tail(const char *name)
+{
+    size_t n = strlen(name), room = sizeof ((Curve *)0)->label - 1;
+    name += n > room ? n - room : 0;
+    while (n > room && ((unsigned char)*name & 0xc0) == 0x80)
+        name++;
+    return name;
+}
+
 static void label(Curve *c, const ChartRun *r, int n_runs, const char *what)
 {
     if (n_runs > 1)
-        snprintf(c->label, sizeof c->label, "%.*s", (int)sizeof c->label - 1, c->kind == CURVE_AVERAGE ? r->name : "");
+        snprintf(c->label, sizeof c->label, "%s", c->kind == CURVE_AVERAGE ? tail(r->name) : "");
     else if (c->kind == CURVE_AVERAGE && r->window > 1)
         snprintf(c->label, sizeof c->label, "%s (average over %.0f rows)", what, r->window);
     else
@@ -107,7 +117,7 @@ static void loss_curves(Chart *c, ChartRun *runs, int n, const ChartOptions *o, 
             val->sign = (char)(n > 1 ? 'A' + k % 26 : 'o');
             label(val, &runs[k], n, "validation");
             if (!mean)
-                snprintf(val->label, sizeof val->label, "%s", n > 1 ? runs[k].name : "validation");
+                snprintf(val->label, sizeof val->label, "%s", n > 1 ? tail(runs[k].name) : "validation");
             hold(p, val, mean ? chart_cut(mean, r->n) : INFINITY);
         }
     }
@@ -171,7 +181,7 @@ static void gradients(Chart *c, const ChartRun *runs, int n, const ChartOptions 
             name = strncmp(name, "grad_", 5) == 0 && col != RUN_NORM ? name + 5 : col == RUN_NORM ? "all" : name;
             line->color = n > 1 ? k : (int)col - RUN_NORM;
             line->sign = (char)('a' + (n > 1 ? k : (int)col - RUN_NORM) % 26);
-            snprintf(line->label, sizeof line->label, "%s", n > 1 ? runs[k].name : name);
+            snprintf(line->label, sizeof line->label, "%s", n > 1 ? tail(runs[k].name) : name);
             hold(p, line, INFINITY);
         }
     if (p->n == 0)
@@ -187,7 +197,7 @@ static void rates(Chart *c, const ChartRun *runs, int n, const ChartOptions *o)
             continue;
         Curve *line = curve(p, CURVE_AVERAGE, &runs[k], k, runs[k].run->column[o->x], rate);
         line->sign = (char)(n > 1 ? 'a' + k % 26 : '.');
-        snprintf(line->label, sizeof line->label, "%s", n > 1 ? runs[k].name : "learning rate");
+        snprintf(line->label, sizeof line->label, "%s", n > 1 ? tail(runs[k].name) : "learning rate");
         hold(p, line, INFINITY);
     }
     axis_hold(&p->y, 0);

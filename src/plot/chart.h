@@ -69,8 +69,8 @@ typedef struct Chart {
     double     *averages;
 } Chart;
 
-/* Averages, judges and lays out n runs, which must outlive the chart; the x column must be in each of them (chart_lacks).
- * False, with nothing to free, when memory ends. */
+/* Averages, judges and lays out n runs, which must outlive the chart; the x column must be in each of them
+ *. False, with nothing to free, when memory ends. */
 bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err);
 void chart_free(Chart *c);
 

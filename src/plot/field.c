@@ -124,8 +124,8 @@ static double slow(Field f, char point)
     return strtod(text, NULL);
 }
 
-/* Up to 2^53 and up to 10^22 both are exact in a double, so that one operation rounds correctly (Clinger 1990, "How to
- * read floating point numbers accurately"). */
+/* Up to 2^53 and up to 10^22 both are exact in a double, so that one operation rounds correctly (Clinger 1990,
+ * "How to read floating point numbers accurately"). */
 FieldKind field_number(Field f, char point, double *x)
 {
     static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,

@@ -20,8 +20,8 @@ char field_sign(const char *line, const char *end);
 
 typedef enum FieldKind { FIELD_EMPTY, FIELD_NUMBER, FIELD_NOT_FINITE, FIELD_WORD } FieldKind;
 
-/* What it is, and its value where that is a number (correctly rounded). "", "-", "na", "n/a", "none" and "null" are
- * empty; "nan" and "inf" are not finite. The point is `point` or '.'. */
+/* What it is, and its value where that is a number (correctly rounded). "", "-", "na", "n/a", "none" and "null"
+ * are empty; "nan" and "inf" are not finite. The point is `point` or '.'. */
 FieldKind field_number(Field f, char point, double *x);
 
 /* Is it a name that is the same as `name` (small letters, digits, '_'), when capitals count as small letters and

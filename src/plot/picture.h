@@ -11,7 +11,7 @@ typedef struct PictureLook {
     CanvasColors colors;                    /* raw curves are drawn only in colour, faint       */
 } PictureLook;
 
-/* Lines of text that show the chart: of each panel its title, the picture with its y axis, the x axis, the legend. No line
- * is wider than the look allows. False with a sentence when memory ends. */
+/* Lines of text that show the chart: of each panel its title, the picture with its y axis, the x axis, the
+ * legend. No line is wider than the look allows. False with a sentence when memory ends. */
 bool picture_draw(const Chart *c, const PictureLook *look, Buffer *out, Err *err);
 #endif

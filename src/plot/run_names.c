@@ -1,4 +1,5 @@
 #include "plot/run_names.h"
+#include <stdio.h>
 #include <string.h>
 
 /* The names that logs use, the surest first; as field_name writes them. */
@@ -101,14 +102,10 @@ RunColumns run_map_columns(const Field *fields, int n)
         char   name[RUN_NAME];
         size_t at = strlen(c.s), room = sizeof c.s - at;
         field_name(fields[i], name, sizeof name);
-        if (strlen(name) + 8 > room) {
-            memcpy(c.s + at, ", …", sizeof ", …");
+        bool fits = strlen(name) + sizeof "(none), …" < room;
+        snprintf(c.s + at, room, "%s%s", i > 0 ? ", " : " ", !fits ? "…" : *name ? name : "(none)");
+        if (!fits)
             break;
-        }
-        c.s[at] = i > 0 ? ',' : ' ';
-        c.s[at + 1] = i > 0 ? ' ' : '\0';
-        c.s[at + 1 + (i > 0)] = '\0';
-        strcat(c.s, *name ? name : "(none)");
     }
     return c;
 }

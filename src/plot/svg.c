@@ -26,9 +26,9 @@ void svg_text(Buffer *out, const char *text)
 
 static void put(Buffer *out, const char *text) { buffer_add(out, text, strlen(text)); }
 
-/* Eight colours, searched for so that any two stay at least 25 apart (CIE 1976 L*a*b*), and the first four 42, for full sight
- * and for protan-, deuter- and tritanopia (the matrices of Machado, Oliveira and Fernandes 2009), with a contrast of at least
- * 3 to 1 to the ground. */
+/* Eight colours, searched for so that any two stay at least 25 apart (CIE 1976 L*a*b*), and the first four 42,
+ * for full sight and for protan-, deuter- and tritanopia (the matrices of Machado, Oliveira and Fernandes
+ * 2009), with a contrast of at least 3 to 1 to the ground. */
 static void put_style(Buffer *out)
 {
     static const char *const light[SVG_COLORS] = { "#3997ec", "#e86f07", "#252949", "#bb8294", "#664e07", "#085896",

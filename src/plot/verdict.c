@@ -103,12 +103,10 @@ static bool ends_badly(const Run *r, size_t *row)
 {
     const double *train = r->column[RUN_TRAIN];
     size_t last = run_last(r, RUN_TRAIN), val = run_last(r, RUN_VAL);
-    for (size_t i = last < r->n ? last + 1 : 0; train && i < r->n; i++)
-        if (isinf(train[i]) && (val == r->n || val <= i)) {
-            *row = i;
-            return true;
-        }
-    return false;
+    *row = last < r->n ? last + 1 : 0;
+    while (train && *row < r->n && !isinf(train[*row]))
+        (*row)++;
+    return train && *row < r->n && (val == r->n || val <= *row);
 }
 
 static void say_not_finite(Verdict *v, const Run *r, size_t row)

@@ -27,9 +27,9 @@ typedef struct Verdict {
     char   text[512];                       /* a sentence, without a full stop                                   */
 } Verdict;
 
-/* `average` (n) is smooth_average of the training loss, NULL where there is none. Two validation losses are the same when
- * they differ by less than 1.2 % (train's own verdict takes 0.02 nats, which is that at 1.7), or by less than twice the
- * usual distance of a loss from the middle of its neighbours. */
+/* `average` (n) is smooth_average of the training loss, NULL where there is none. Two validation losses are the
+ * same when they differ by less than 1.2 % (train's own verdict takes 0.02 nats, which is that at 1.7), or by
+ * less than twice the usual distance of a loss from the middle of its neighbours. */
 Verdict verdict_of(const Run *r, const double *average, const Levels *levels);
 
 /* The kind in one word, for programs: "overfitting". */
