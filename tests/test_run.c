@@ -64,7 +64,7 @@ static const struct { const char *text, *rows, *notes; } cases[] = {
 
 START_TEST(tables_are_taken)
 {
-    char notes[RUN_NOTES][RUN_NOTE], all[RUN_NOTES * RUN_NOTE] = "";
+    char notes[RUN_NOTES][RUN_NOTE], all[RUN_NOTES * RUN_NOTE + 1] = "";
     take(cases[_i].text, false);
     ck_assert_str_eq(rows(), cases[_i].rows);
     int n = run_notes(&run.faults, notes);
