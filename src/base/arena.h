@@ -12,12 +12,14 @@ typedef struct Arena {
     bool   counting;
 } Arena;
 
-/* `size` bytes from the system; on failure `err` says how much was wanted. */
+/* `size` bytes from the system, to be given back by arena_free; on failure `err` says how much was wanted. Taking
+ * all back to hand it out again is used = 0. */
 bool arena_init(Arena *a, size_t size, Err *err);
 
 /* An arena that counts only: `used` is then the size that a real one needs. */
 void arena_count(Arena *a);
 
+/* Gives the block back: what was handed out is gone. Also for an arena that counts or has failed, or is { 0 }. */
 void arena_free(Arena *a);
 
 /* n bytes, 64-byte aligned, content undefined; NULL when the block is full. */

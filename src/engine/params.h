@@ -40,11 +40,11 @@ typedef struct Params {
     double     *partial;                    /* one number a piece                                 */
 } Params;
 
-/* An empty table with room for n parameters. */
+/* An empty table with room for n parameters, from `nodes`; false, with a sentence, when that is full. */
 bool params_init(Params *p, int n, Arena *nodes, Err *err);
 
-/* Adds a row; dim[1] is 1 for a vector (rank 1). Returns the leaf (without memory until
- * params_alloc), which stays where it is; NULL when the table is full. */
+/* Adds a row: a vector (rank 1, dim[1] 1) or a matrix (rank 2). The name is copied, its first 39 bytes. Returns
+ * the leaf (without memory until params_alloc), which stays where it is; NULL when the table is full. */
 Tensor *params_add(Params *p, const char *name, int rank, const int dim[2], double mean, double std,
                    bool decay, int group);
 
@@ -52,10 +52,13 @@ Tensor *params_add(Params *p, const char *name, int rank, const int dim[2], doub
  * gradients; or those and the optimizer's moments. */
 typedef enum ParamUse { PARAMS_VALUES, PARAMS_GRADIENTS, PARAMS_TRAINING } ParamUse;
 
-/* Memory for the arrays from `mem` (zeroed), for the pieces from `nodes`, and the leaves point into it. */
+/* Memory for the arrays from `mem` (zeroed), for the pieces from `nodes`, and the leaves point into it; these
+ * arenas must live as long. False, with a sentence, when one of them is full: `use` takes 1, 2 or 4 arrays of
+ * p->len reals. */
 bool params_alloc(Params *p, ParamUse use, Arena *nodes, Arena *mem, Err *err);
 
-/* The first values, a function of the seed, the parameter's place in the table and the element alone. */
+/* The first values, normally distributed as the rows say: a function of the seed, the parameter's place in
+ * the table and the element alone. */
 void params_start(Params *p, uint64_t seed);
 
 /* Marks every gradient as holding nothing, so that backward overwrites it. */

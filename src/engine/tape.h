@@ -73,10 +73,13 @@ typedef struct Tape {
     int       n_free;
 } Tape;
 
-/* A tensor with memory of its own for value and gradient, both zero; NULL on error. Not on the tape. */
+/* A tensor with memory of its own for value and gradient, both zero, of rank 0 (one number) to MAX_RANK; NULL
+ * when the tape's memory is full, or after any error. Not on the tape, but in its arenas, as all else. */
 Tensor *tape_leaf(Tape *t, int rank, const int *dim);
 
-/* Applies op to in[0 .. op->n_in) and appends the result; NULL after any error. */
+/* Applies op to in[0 .. op->n_in) and appends the result, which stays valid until the tape's arenas are used
+ * for something else. NULL when the op refuses its inputs' shapes or memory is full, with a sentence in t->err,
+ * and after any error. The functions of ops.h are this. */
 Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg);
 
 /* Says that what was to be computed from x's value has been. A lean tape gives its memory to what comes next;
