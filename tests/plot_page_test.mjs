@@ -45,6 +45,7 @@ async function begins() {
     check("the page is named", (await page.run("document.title")) === "one: training curves");
     check("the average is the program's", near(await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 1).at(-1)"),
         said.train_average, 1e-6), said.train_average);
+    check("and begins with the first loss, not drawn towards 0", await page.run("(() => { const t = Data.all.runs[0].train; return Math.abs(Data.average(t, 50, 1)[0] - t[0]); })()") < 1e-9);
     const colours = await page.run(`(() => { const c = document.getElementById("canvas");
         return new Set(new Uint32Array(c.getContext("2d").getImageData(0, 0, c.width, c.height).data.buffer)).size; })()`);
     check("a picture is drawn", colours > 50, colours);
