@@ -149,7 +149,7 @@ run some --steps 1 --time 1s --batch 1 --val-frac 0.01
 result 'a second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
 run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
 result 'weeks: a larger one, kept from learning by heart' "$(header context channels dropout)$(header weight_decay)" \
-    "256 256 0.2 0.15 "
+    "512 256 0.2 0.15 "
 said=$(flat < "$dir/out")
 says 'and says by what it was chosen' 'chosen by the length of the text and the time: for an hour or more'
 run 5000 --time 1000h
