@@ -44,7 +44,8 @@ enum { MANY = 3000000 };                    /* characters, which are read less t
  *      5 minutes   4 layers of 192, context 128     dropout 0.1 1.507, and decay 0.1 1.488 or 0.3 1.519; dropout
  *                                                   0.2 1.547
  *                  the same, context 256            dropout 0.05, decay 0.3 1.477
- *     10 minutes   the same, context 256            dropout 0.1, decay 0.15 1.450
+ *     10 minutes   the same, context 256            dropout 0.1, decay 0.15 1.450 (2,708 steps of 3,072 characters)
+ *                  the same, context 512, batch 6   the same steps 1.445
  *     25 minutes   6 of 256, context 256            dropout 0.2, decay 0.15 1.461 (8 million characters)
  *     56 minutes   6 of 256, context 512, batch 6   dropout 0.2, decay 0.15 1.403 (7,000 steps, 21.5 million
  *                                                   characters; bfloat16 on an AMD EPYC of 473 GFLOP/s there)
@@ -67,9 +68,9 @@ static const TrainFit fits[] = {
       "it is rather short: with a little dropout and decay little is learned by heart" },
     { MANY, 6e13, { "small", 4, 4, 128, 64, 12 }, 0, 0, 2000, 250, false,
       "the best for a minute or two on a processor; more --time takes a larger one" },
-    { MANY, 4e14, { NULL, 4, 4, 192, 256, 12 }, 0.1, 0.15, 3000, 250, false,
+    { MANY, 4e14, { NULL, 4, 4, 192, 512, 6 }, 0.1, 0.15, 3000, 250, false,
       "the best for some ten minutes on a processor; dropout and decay, because it will be read several times" },
-    { MANY, 8e14, { NULL, 4, 4, 192, 256, 12 }, 0.15, 0.15, 6000, 250, false,
+    { MANY, 8e14, { NULL, 4, 4, 192, 512, 6 }, 0.15, 0.15, 6000, 250, false,
       "as for ten minutes, with more dropout, because it will be read many times" },
     { MANY, INFINITY, { NULL, 6, 8, 256, 512, 6 }, 0.2, 0.15, 7000, 250, false,
       "for an hour or more on a processor; dropout and decay, because it will be read many times" },
