@@ -174,9 +174,10 @@ static void scores(const Hand *h)
 static bool mixes(const Hand *h)
 {
     Explain *e = &h->s->e;
-    double  *part = explain_room(e, 2 * (size_t)e->D, sizeof *part), *left = part + e->D;
+    double  *part = explain_room(e, 2 * (size_t)e->D, sizeof *part), *left;
     if (!part)
         return false;
+    left = part + e->D;
     screen_heading(h->t, "4. The mix: each value times its weight");
     memcpy(left, h->x.mix, (size_t)e->D * sizeof *left);
     for (int k = 0; k < h->n_keys; k++) {

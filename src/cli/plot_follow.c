@@ -95,7 +95,7 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
     plot_logs_note(m, f->logs, true);
     if (fclose(m) != 0 || !text)
         ok = err_set(err, "out of memory: no room for the picture");
-    if (ok)
+    else if (ok)
         put(f, text);
     free(text);
     return ok;

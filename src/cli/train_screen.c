@@ -39,7 +39,7 @@ static void oddities(const TrainRun *r)
         train_say(r, "", "%s byte order mark%s left out", count(c->boms).s, s_of((long long)c->boms));
     if (c->crlf + c->cr)
         train_say(r, "", "%s line end%s CRLF or CR read as LF (--keep-cr leaves them)",
-                  count(c->crlf + c->cr).s, s_of((long long)(c->crlf + c->cr)));
+                  count(c->crlf + c->cr).s, s_of((long long)c->crlf + (long long)c->cr));
     if (vocab_find(&r->ck.vocab, 0) >= 0)
         train_say(r, "", "it holds zero bytes, as UTF-16 and binary files do: is this a text, and is it UTF-8?");
     if (c->invalid)

@@ -129,7 +129,7 @@ static void say_no_better(const TrainRun *r, double loss)
                   "%s", blind, loss, rates(r));
         return;
     }
-    while (!(loss > k->loss))
+    while (k < known + COUNTED - 1 && !(loss > k->loss))
         k++;
     train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s%s", k->what, k->loss,
               loss, k < known + 2 ? ", or check " : "", k < known + 2 ? rates(r) : "");

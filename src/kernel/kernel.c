@@ -88,9 +88,10 @@ const Kernels *kernel_at(int i)
 
 void kernel_names(char *out)
 {
-    size_t n = 0;
-    for (int i = 0; kernel_at(i) && n < KERNEL_NAMES; i++)
-        n += (size_t)snprintf(out + n, KERNEL_NAMES - n, "%s%s", i ? ", " : "", kernel_at(i)->name);
+    const Kernels *k;
+    size_t         n = 0;
+    for (int i = 0; n < KERNEL_NAMES && (k = kernel_at(i)); i++)
+        n += (size_t)snprintf(out + n, KERNEL_NAMES - n, "%s%s", i ? ", " : "", k->name);
 }
 
 bool kernel_use(const char *name)

@@ -39,8 +39,10 @@ double chart_cut(const double *average, size_t n)
     for (size_t i = 0; i < n && m < SAMPLED; i += every)
         if (isfinite(average[i]))
             some[m++] = average[i];
+    if (m == 0)
+        return INFINITY;
     qsort(some, m, sizeof *some, by_size);
-    double most = m ? some[m * 9 / 10] : NAN;
+    double most = some[m * 9 / 10];
     return most > 0 ? 3 * most : INFINITY;
 }
 

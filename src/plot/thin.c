@@ -11,8 +11,8 @@ typedef struct Part {
 /* The first is never behind the others, the last never before them. */
 static size_t finish(const Part *p, size_t *keep, size_t n)
 {
-    bool   up = p->least <= p->greatest;
-    size_t four[] = { p->first, up ? p->least : p->greatest, up ? p->greatest : p->least, p->last };
+    bool         up = p->least <= p->greatest;
+    const size_t four[] = { p->first, up ? p->least : p->greatest, up ? p->greatest : p->least, p->last };
     for (int i = 0; p->column >= 0 && i < 4; i++)
         if (i == 0 || four[i] != four[i - 1])
             keep[n++] = four[i];

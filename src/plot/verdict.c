@@ -46,8 +46,10 @@ static double noise(const Evals *e)
     int    n = 0;
     for (int i = e->n / 2; i > 0 && i + 1 < e->n; i++)
         d[n++] = fabs(e->loss[i] - (e->loss[i - 1] + e->loss[i + 1]) / 2);
+    if (n < 3)
+        return 0;
     qsort(d, (size_t)n, sizeof *d, by_size);
-    return n < 3 ? 0 : d[n / 2];
+    return d[n / 2];
 }
 
 /* The average training loss in the row or the last one before it that has one. */
@@ -77,7 +79,7 @@ typedef struct Word {
 
 static Word loss(double x)
 {
-    Word w;
+    Word w = { "" };
     axis_value(x, w.s);
     return w;
 }
@@ -199,10 +201,12 @@ static void say_falling(Verdict *v, const Run *r, const Evals *e)
 static bool has_risen(const Evals *e, double same)
 {
     double sum = 0;
-    int    n = e->n - 1 - e->best < 3 ? e->n - 1 - e->best : 3;
+    int    behind = e->n - 1 - e->best, n = behind < 3 ? behind : 3;
+    if (behind <= 0)
+        return false;
     for (int i = e->n - n; i < e->n; i++)
         sum += e->loss[i];
-    return n > 0 && sum / n - e->loss[e->best] > same && e->loss[e->n - 1] - e->loss[e->best] > same;
+    return sum / n - e->loss[e->best] > same && e->loss[e->n - 1] - e->loss[e->best] > same;
 }
 
 /* The best before the last third. */
