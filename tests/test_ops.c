@@ -103,6 +103,7 @@ static const Wrong wrong[] = {
     { { .op = &op_rotary, .in = { "3x12" }, .arg = { .i = 1 } },
       "rotary: cannot split [3,12] into query, key and value of 1 heads" },
     { { .op = &op_rotary, .in = { "1x3x9" }, .arg = { .i = 1 } }, "rotary: a head has 3 numbers, and turning takes pairs" },
+    { { .op = &op_rotary, .in = { "1x3x18" }, .arg = { .i = 2 } }, "rotary: a head has 3 numbers, and turning takes pairs" },
     { { .op = &op_rotary, .in = { "1x3x12" }, .arg = { .i = 1, .j = -1 } },
       "rotary: the first position is -1, it must be at least 0" },
     { { .op = &op_soft_cap, .in = { "5" }, .arg = { .r = 0 } }, "soft_cap: the cap is 0, it must be above 0" },

@@ -47,7 +47,7 @@ enum { MANY = 3000000 };                    /* characters, which are read less t
  *     10 minutes   the same, context 256            dropout 0.1, decay 0.15 1.450 (2,708 steps of 3,072 characters)
  *                  the same, context 512, batch 6   the same steps 1.445
  *     25 minutes   6 of 256, context 256            dropout 0.2, decay 0.15 1.461 (8 million characters)
- *     56 minutes   6 of 256, context 512, batch 6   dropout 0.2, decay 0.15 1.403 (7,000 steps, 21.5 million
+ *     59 minutes   6 of 256, context 512, batch 6   dropout 0.2, decay 0.15 1.403 (7,000 steps, 21.5 million
  *                                                   characters; bfloat16 on an AMD EPYC of 473 GFLOP/s there)
  *
  * What is taken between ten minutes and an hour follows from these and was not measured, nor was it for longer

@@ -36,7 +36,7 @@ static void project(const Explain *e, ExplainPlace at, double *q)
     const GptBlock *b = &e->g->blocks[at.layer];
     const double   *x = e->trace.layers[at.layer].read->val + (size_t)at.row * (size_t)e->C;
     for (int d = 0; d < e->D; d++) {
-        size_t row = (size_t)(at.head * e->D + d);
+        size_t row = (size_t)at.head * (size_t)e->D + (size_t)d;
         q[d] = dot(b->qkv_w->val + row * (size_t)e->C, x, e->C) + (b->qkv_b ? b->qkv_b->val[row] : 0);
     }
 }
