@@ -19,6 +19,31 @@ START_TEST(what_was_given_adds_up)
 }
 END_TEST
 
+/* A model all of whose characters are the mean one stands where the way begins. Those that are not tied: the matrix
+ * of embeddings is that of answers, too, where they are. */
+START_TEST(the_way_begins_at_the_mean_character)
+{
+    ExplainModel      m, mean;
+    ExplainIntegrated x;
+    explain_begin(&m, 2 * _i);
+    explain_make(&mean, 2 * _i);
+    double *w = mean.g.wte->val;
+    int     V = m.e.V, C = m.e.C;
+    for (int c = 0; c < C; c++) {
+        double sum = 0;
+        for (int v = 0; v < V; v++)
+            sum += w[v * C + c];
+        for (int v = 0; v < V; v++)
+            w[v * C + c] = sum / V;
+    }
+    ck_assert(explain_open(&mean.e, &mean.g, mean.ids, mean.T, 2 * _i));
+    ck_assert(explain_effect_integrated(&m.e, 4, &x));
+    EXPLAIN_NEAR(x.expected, mean.e.loss - m.e.loss, 1e-12);
+    explain_end(&m);
+    explain_end(&mean);
+}
+END_TEST
+
 /* More points, less error: the rule is right, not only near. */
 START_TEST(points_make_it_exact)
 {
@@ -62,7 +87,8 @@ START_TEST(the_only_character_cannot_be_deleted)
 }
 END_TEST
 
-CHECK_MAIN("explain_effect", LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_effect", LOOP(the_way_begins_at_the_mean_character, 0, 5),
+           LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS),
            LOOP(points_make_it_exact, 0, EXPLAIN_MODELS),
            LOOP(a_deleted_character_is_not_there, 0, EXPLAIN_MODELS),
            TEST(the_only_character_cannot_be_deleted))

@@ -11,6 +11,23 @@ static const ExplainSweep *row(const ExplainSweep *x, const char *name)
     ck_abort_msg("no row %s", name);
 }
 
+/* The norm of a gradient over all layers; `which` takes the tensor of one. */
+static double norm(const Explain *e, Tensor *(*which)(const GptLayer *))
+{
+    double squares = 0;
+    for (int l = 0; l < e->L; l++) {
+        const Tensor *x = which(&e->trace.layers[l]);
+        for (size_t k = 0; k < tensor_len(x); k++)
+            squares += x->grad[k] * x->grad[k];
+    }
+    return sqrt(squares);
+}
+
+static Tensor *scores(const GptLayer *y) { return y->scores; }
+static Tensor *queries(const GptLayer *y) { return y->q; }
+static Tensor *keys(const GptLayer *y) { return y->k; }
+static Tensor *values(const GptLayer *y) { return y->v; }
+
 START_TEST(once_is_the_model_itself)
 {
     ExplainModel m;
@@ -18,11 +35,10 @@ START_TEST(once_is_the_model_itself)
     explain_begin(&m, _i);
     EXPLAIN_UNCHANGED(&m.e, explain_sweep(&m.e, x));
     ck_assert(row(x, "x 1")->loss == m.e.loss);
-    double squares = 0;
-    for (int l = 0; l < m.e.L; l++)
-        for (size_t k = 0; k < tensor_len(m.e.trace.layers[l].scores); k++)
-            squares += m.e.trace.layers[l].scores->grad[k] * m.e.trace.layers[l].scores->grad[k];
-    EXPLAIN_NEAR(row(x, "x 1")->ds, sqrt(squares), 1e-12);
+    EXPLAIN_NEAR(row(x, "x 1")->ds, norm(&m.e, scores), 1e-12);
+    EXPLAIN_NEAR(row(x, "x 1")->dq, norm(&m.e, queries), 1e-12);
+    EXPLAIN_NEAR(row(x, "x 1")->dk, norm(&m.e, keys), 1e-12);
+    EXPLAIN_NEAR(row(x, "x 1")->dv, norm(&m.e, values), 1e-12);
     explain_end(&m);
 }
 END_TEST

@@ -118,6 +118,20 @@ START_TEST(not_all_keys_are_tried_when_there_are_many)
 }
 END_TEST
 
+START_TEST(push_is_of_all_keys)
+{
+    ExplainModel m;
+    explain_begin(&m, _i);
+    for (int i = 0; i < m.T; i++) {
+        double sum = 0;
+        for (int j = 0; j <= i; j++)
+            sum += fabs(explain_grad(m.e.trace.layers[0].scores, m.e.H - 1, i)[j]);
+        EXPLAIN_NEAR(explain_trace_push(&m.e, (ExplainPlace){ 0, m.e.H - 1, i }), sum, 1e-15);
+    }
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(telling_head_has_the_largest_push)
 {
     ExplainModel m;
@@ -168,7 +182,8 @@ START_TEST(share_is_of_the_largest)
 }
 END_TEST
 
-CHECK_MAIN("explain_trace", LOOP(every_row_is_what_the_formulas_say, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_trace", LOOP(push_is_of_all_keys, 0, EXPLAIN_MODELS),
+           LOOP(every_row_is_what_the_formulas_say, 0, EXPLAIN_MODELS),
            LOOP(everything_is_left_as_it_was, 0, EXPLAIN_MODELS),
            LOOP(losses_follow_the_score, 0, EXPLAIN_MODELS), TEST(a_wrong_gradient_is_found),
            LOOP(not_all_keys_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
