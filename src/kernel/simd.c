@@ -19,7 +19,7 @@
 
 /* The table under a name. kernel_amx differs only in what goes with it, the products of bfloat16 (kernel/amx.h). */
 #define TABLE_ROWS(isa)                 \
-    .name             = isa,            \
+    .name             = (isa),          \
     .width            = WIDTH,          \
     .pack             = pack,           \
     .product          = product,        \

@@ -1,7 +1,6 @@
 #include "model/config.h"
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 /* small and base are nanoGPT's CPU and GPU examples for characters. */
 const ConfigSize config_sizes[] = {
@@ -10,14 +9,6 @@ const ConfigSize config_sizes[] = {
     { "base", 6, 6, 384, 256, 64 },
     { NULL, 0, 0, 0, 0, 0 },
 };
-
-const ConfigSize *config_size(const char *name)
-{
-    for (const ConfigSize *s = config_sizes; s->name; s++)
-        if (strcmp(s->name, name) == 0)
-            return s;
-    return NULL;
-}
 
 static bool within(int x, int low, int high, const char *what, Err *err)
 {

@@ -50,9 +50,6 @@ typedef struct ConfigSize {
 /* tiny (for tests), small, base; a NULL name ends the list. */
 extern const ConfigSize config_sizes[];
 
-/* The size of that name, or NULL. */
-const ConfigSize *config_size(const char *name);
-
 /* Whether a model of this shape can be built; the sentence says which number is wrong and why. */
 bool config_check(const Config *c, Err *err);
 #endif

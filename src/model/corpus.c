@@ -188,7 +188,7 @@ static size_t last_piece(const char *text, size_t len)
  * is known only then. */
 static void encode_wide(FileData *d, const Vocab *v, uint16_t *wide, size_t n)
 {
-    for (size_t begin = d->len; d->len > 0; d->len = begin) {
+    for (size_t begin; d->len > 0; d->len = begin) {
         begin = last_piece(d->p, d->len);
         size_t k = encode(v, d->p + begin, d->len - begin, NULL, wide);
         memmove(wide + (n -= k), wide, k * sizeof *wide);

@@ -13,7 +13,7 @@ static bool is_averaged(RunColumn c) { return c == RUN_TRAIN || c >= RUN_NORM; }
 static bool make_room(Chart *c, const ChartRun *runs, int n, Err *err)
 {
     uint64_t numbers = 1;
-    size_t   most = n > 0 ? (size_t)n : 0;
+    size_t   most = n > 0 ? (size_t)n : 1;             /* of no bytes calloc may give nothing */
     for (int k = 0; k < n; k++)
         for (RunColumn col = 0; col < RUN_COLUMNS; col++)
             numbers += runs[k].run->column[col] && is_averaged(col) ? runs[k].run->n : 0;

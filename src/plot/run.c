@@ -195,7 +195,7 @@ static void begin_at_zero(Run *r)
     double *x = r->column[RUN_SECONDS], begin = 0;
     for (size_t i = 0; x && i < r->n && !(begin > 0); i++)
         begin = x[i];
-    for (size_t i = 0; begin > 1e8 && i < r->n; i++)
+    for (size_t i = 0; x && begin > 1e8 && i < r->n; i++)
         x[i] -= begin;
 }
 
