@@ -36,7 +36,7 @@ small() {
         echo 'Bail out! train failed'
 }
 
-echo 1..70
+echo 1..71
 awk 'BEGIN { for (i = 0; i < 90; i++) printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
 small tied --recipe gpt2 --tied --no-bias
@@ -51,6 +51,7 @@ done
 result 'a folder is its best model' "$(sed -n 's/^convert: from \([^,]*\), step.*/\1/p' "$dir/said")" gpt2/best.heed
 result 'which is told in numbers' "$(grep -c 'layers 2, heads 2, channels 16, context 16, 3[0-9] characters' "$dir/said")" 1
 result 'the folder of Hugging Face' "$(cd a.hf && echo *)" 'config.json model.safetensors tokenizer.json tokenizer_config.json'
+result 'whose readers ask for the format' "$(grep -ac '"__metadata__":{"format":"pt"}' a.hf/model.safetensors)" 1
 result 'the names of PyTorch' "$(head -c 8000 a.safetensors | tr ',' '\n' | grep -c '^"\(wte\|wpe\|h.1.attn.c_attn\|ln_f\|lm_head\).weight":')" 5
 for format in safetensors npz; do
     result "a model of the fast recipe to $format" "$(turn fast/model.heed --to $format f.$format | sed 's/,.*\[/ [/')" "convert: to f.$format [0]"
