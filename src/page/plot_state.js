@@ -12,19 +12,7 @@ const State = (() => {
         gradients: all.gradients && Data.groups.length > 0, rate: all.rate && Data.rates,
         group: Data.several ? Data.groups[0] || "" : "",    // "": each
     };
-    const ears = [];
-    let due = false;
-
-    function tell() {
-        due = false;
-        ears.forEach(f => f());
-    }
-
-    function soon() {
-        if (!due)
-            requestAnimationFrame(tell);
-        due = true;
-    }
+    const { listen, soon } = Ears();
 
     function set(change) {
         Object.assign(now, change);
@@ -51,5 +39,5 @@ const State = (() => {
         return [now.from === null ? low : now.from, now.to === null ? high : now.to];
     }
 
-    return { now, set, soon, shown, rows_of, whole, range, listen: f => ears.push(f) };
+    return { now, set, soon, shown, rows_of, whole, range, listen };
 })();

@@ -4,19 +4,7 @@
 const State = (() => {
     const w = Data.all.where;
     const now = { layer: w.layer, head: w.head, row: w.row, key: null };
-    const ears = [];
-    let due = false;
-
-    function tell() {
-        due = false;
-        ears.forEach(f => f());
-    }
-
-    function soon() {
-        if (!due)
-            requestAnimationFrame(tell);
-        due = true;
-    }
+    const { listen, soon } = Ears();
 
     const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
@@ -48,5 +36,5 @@ const State = (() => {
 
     const row = () => Data.row(now.layer, now.head, now.row);
     const name = () => `layer ${now.layer}, head ${now.head}`;
-    return { now, set, move, row, name, strongest, listen: f => ears.push(f), soon };
+    return { now, set, move, row, name, strongest, listen, soon };
 })();
