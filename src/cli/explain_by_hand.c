@@ -150,11 +150,7 @@ static void scores(const Hand *h)
 {
     char   text[WORDS], name[64];
     int    n = h->x.n, j = h->most, head = h->x.at.head;
-    double most = h->x.score[0], sum = 0, shown = 0;
-    for (int k = 1; k < n; k++)
-        most = fmax(most, h->x.score[k]);
-    for (int k = 0; k < n; k++)
-        sum += exp(h->x.score[k] - most);
+    double shown = 0;
     screen_heading(h->t, "3. Scores, and softmax: shares of one unit of attention");
     say(h, "Query times key of %s: %s; divided by sqrt(%d): %.4f.", place(h, j, name, sizeof name),
         products(explain_row(h->y->q, head, h->x.at.row), explain_row(h->y->k, head, j), h->s->e.D, text,
@@ -164,11 +160,11 @@ static void scores(const Hand *h)
         j = h->keys[k];
         shown += h->x.weight[j];
         fprintf(h->t->file, "  %s %10.4f %16.6f %10.6f\n", screen_place(h->t, h->s, j, 12).s, h->x.score[j],
-                exp(h->x.score[j] - most), h->x.weight[j]);
+                exp(h->x.score[j] - h->x.largest), h->x.weight[j]);
     }
     if (n > h->n_keys)
-        fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "all others", "", (1 - shown) * sum, 1 - shown);
-    fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "sum", "", sum, 1.0);
+        fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "all others", "", (1 - shown) * h->x.sum, 1 - shown);
+    fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "sum", "", h->x.sum, 1.0);
 }
 
 static bool mixes(const Hand *h)

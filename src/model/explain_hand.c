@@ -19,15 +19,16 @@ static void mixed(const Explain *e, const Tensor *rows, int head, const double *
             out[d] += w[j] * explain_row(rows, head, j)[d];
 }
 
-static void softmax(const double *s, int n, double *a)
+static void softmax(ExplainHand *x)
 {
-    double most = s[0], sum = 0;
-    for (int j = 1; j < n; j++)
-        most = fmax(most, s[j]);
-    for (int j = 0; j < n; j++)
-        sum += a[j] = exp(s[j] - most);
-    for (int j = 0; j < n; j++)
-        a[j] /= sum;
+    x->largest = x->score[0];
+    x->sum = 0;
+    for (int j = 1; j < x->n; j++)
+        x->largest = fmax(x->largest, x->score[j]);
+    for (int j = 0; j < x->n; j++)
+        x->sum += x->weight[j] = exp(x->score[j] - x->largest);
+    for (int j = 0; j < x->n; j++)
+        x->weight[j] /= x->sum;
 }
 
 /* W is rows h*D.. of the matrix of queries, keys and values (3C,C). */
@@ -48,7 +49,7 @@ static void forward(const Explain *e, ExplainHand *x)
     project(e, x->at, x->projected);
     for (int j = 0; j < x->n; j++)
         x->score[j] = dot(explain_row(y->q, h, x->at.row), explain_row(y->k, h, j), e->D) / sqrt(e->D);
-    softmax(x->score, x->n, x->weight);
+    softmax(x);
     mixed(e, y->v, h, x->weight, x->n, x->mix);
 }
 

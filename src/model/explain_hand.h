@@ -12,6 +12,7 @@ typedef struct ExplainHand {
     int     n;                              /* keys: row + 1                                       */
     double *projected, *mix, *dq;           /* (D)                                                 */
     double *score, *weight, *da, *ds;       /* (n)                                                 */
+    double  largest, sum;                   /* the largest score; the sum of all exp(s - largest)  */
     double  go;                             /* g.o: the mean of da under the weights               */
     double  error;                          /* the largest difference from the engine's numbers,   */
                                             /* relative to the largest of its kind where that is above 1 */
