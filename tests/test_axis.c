@@ -91,6 +91,15 @@ START_TEST(a_logarithm_has_equal_ratios)
 }
 END_TEST
 
+START_TEST(what_is_far_outside_is_just_outside)
+{
+    Axis a = { 0, 1, false, AXIS_COUNT }, narrow = { 0, 5e-324, false, AXIS_COUNT }, log = { 1, 2, true, AXIS_COUNT };
+    ck_assert(axis_place(&a, 1.5) == 1.5 && axis_place(&a, 1e308) == 2 && axis_place(&a, -1e308) == -1);
+    ck_assert(axis_place(&narrow, 0) == 0 && axis_place(&narrow, 1e308) == 2 && axis_place(&narrow, -1e308) == -1);
+    ck_assert(axis_place(&log, 1e308) == 2 && axis_place(&log, 1e-308) == -1);
+}
+END_TEST
+
 START_TEST(numbers_as_people_read_them)
 {
     static const struct { double x; const char *whole, *value; } words[] = {
@@ -108,4 +117,5 @@ START_TEST(numbers_as_people_read_them)
 END_TEST
 
 CHECK_MAIN("axis", LOOP(ticks_are_round, 0, sizeof cases / sizeof *cases), LOOP(ticks_are_few_and_within, -3, 4),
-           TEST(a_range_is_made_of_what_is_there), TEST(a_logarithm_has_equal_ratios), TEST(numbers_as_people_read_them))
+           TEST(a_range_is_made_of_what_is_there), TEST(a_logarithm_has_equal_ratios), TEST(what_is_far_outside_is_just_outside),
+           TEST(numbers_as_people_read_them))

@@ -91,6 +91,15 @@ START_TEST(only_what_is_finite_and_within)
 }
 END_TEST
 
+START_TEST(the_narrowest_range_has_two_places)
+{
+    x[0] = 0;
+    x[1] = 5e-324;                          /* the least above 0: one column over it is no number */
+    y[0] = y[1] = 1;
+    ck_assert_uint_eq(thinned(2, 0, 5e-324), 2);
+}
+END_TEST
+
 START_TEST(an_x_that_does_not_rise_takes_no_more_room)
 {
     for (int i = 0; i < N; i++) {
@@ -105,4 +114,5 @@ START_TEST(an_x_that_does_not_rise_takes_no_more_room)
 END_TEST
 
 CHECK_MAIN("thin", TEST(spikes_stay), TEST(each_column_keeps_its_range), TEST(few_points_all_stay),
-           TEST(only_what_is_finite_and_within), TEST(an_x_that_does_not_rise_takes_no_more_room))
+           TEST(only_what_is_finite_and_within), TEST(the_narrowest_range_has_two_places),
+           TEST(an_x_that_does_not_rise_takes_no_more_room))

@@ -4,9 +4,10 @@
 
 double axis_place(const Axis *a, double x)
 {
-    if (!a->log)
-        return (x - a->low) / (a->high - a->low);
-    return x > 0 ? (log(x) - log(a->low)) / (log(a->high) - log(a->low)) : NAN;
+    if (a->log && !(x > 0))
+        return NAN;
+    double at = a->log ? (log(x) - log(a->low)) / (log(a->high) - log(a->low)) : (x - a->low) / (a->high - a->low);
+    return at < -1 ? -1 : at > 2 ? 2 : at;
 }
 
 /* Beyond that a range has no width that a double holds. */

@@ -18,7 +18,8 @@ typedef struct AxisTick {
     char   label[AXIS_LABEL];
 } AxisTick;
 
-/* Where x is: 0 at low, 1 at high, beyond them outside. NaN for what a logarithm cannot show. */
+/* Where x is: 0 at low, 1 at high, beyond them outside, from -1 to 2: what lies farther out is as good as there, and
+ * an int holds it times any width. NaN for what a logarithm cannot show. */
 double axis_place(const Axis *a, double x);
 
 /* Round values within the range, at most `most` <= AXIS_TICKS of them, two where that can be: steps of 1, 2 or

@@ -27,9 +27,7 @@ static int across(const Frame *f, double x)
 
 static int down(const Frame *f, double y)
 {
-    double at = axis_place(&f->panel->y, y);
-    at = at < -1 ? -1 : at > 2 ? 2 : at;
-    return (int)floor((1 - at) * (canvas_tall(&f->canvas) - 1) + 0.5);
+    return (int)floor((1 - axis_place(&f->panel->y, y)) * (canvas_tall(&f->canvas) - 1) + 0.5);
 }
 
 static bool drawable(const Frame *f, const Curve *c, size_t i)

@@ -23,11 +23,7 @@ static const char *const dashes[SVG_COLORS] = { "", "8 3", "2 3", "12 3 2 3", "5
 
 static double across(const Frame *f, double x) { return f->x + axis_place(&f->chart->x, x) * f->w; }
 
-static double down(const Frame *f, double y)
-{
-    double at = axis_place(&f->panel->y, y);
-    return f->y + (1 - (at < -1 ? -1 : at > 2 ? 2 : at)) * f->h;
-}
+static double down(const Frame *f, double y) { return f->y + (1 - axis_place(&f->panel->y, y)) * f->h; }
 
 static bool drawable(const Frame *f, const Curve *c, size_t i)
 {

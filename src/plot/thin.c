@@ -23,11 +23,11 @@ size_t thin_points(const double *x, const double *y, size_t n, double low, doubl
 {
     Part   p = { .column = -1 };
     size_t kept = 0;
-    double scale = high > low ? columns / (high - low) : 0;
+    double wide = high > low ? high - low : INFINITY;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(y[i]) || !(x[i] >= low && x[i] <= high))
             continue;
-        int column = (int)((x[i] - low) * scale);
+        int column = (int)((x[i] - low) / wide * columns);
         column = column < columns ? column : columns - 1;
         if (column < p.column)              /* x does not rise: what keep has room for must hold */
             continue;
