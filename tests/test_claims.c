@@ -180,6 +180,34 @@ START_TEST(the_share_is_that_of_the_best_head)
 }
 END_TEST
 
+/* --- Neighbours --- */
+
+/* The first and last of each class and what stands beside them: upper case and digits lie with their own kind, a
+ * vowel with a consonant, and what is neither letter nor digit, though it lies nearest of all, is no neighbour. */
+START_TEST(neighbours_are_of_four_classes)
+{
+    static const char chars[] = "09:@AZ[`az{";
+    static const int  place[V] = { 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 };
+    Bench b;
+    start(&b, 0, pairs);
+    vocab_free(&b.v);
+    clues_free(&b.clues);
+    ck_assert(vocab_from_text(&b.v, chars, strlen(chars), VOCAB_CAP, &b.err) && b.v.n == V);
+    ck_assert(clues_read(&b.clues, scratch_text("clues.tsv", HEADER "x\t+\t09AZ\ta\tz\t0\t1\n"), &b.v, 12, &b.err));
+    Tensor *wte = b.m.g.wte;
+    size_t  C = tensor_cols(wte);
+    for (size_t i = 0; i < V; i++)
+        for (size_t j = 0; j < C; j++)
+            wte->val[i * C + j] = j == (size_t)place[i];
+    for (size_t i = 0; i < V; i++)
+        ck_assert_int_eq(vocab_find(&b.v, (uint32_t)chars[i]), (int)i);
+    measured(&b, "");
+    EXPLAIN_NEAR(b.x.alike, 4 / 6.0, 1e-12);
+    EXPLAIN_NEAR(b.x.shuffled, 4 / 30.0, 1e-12);
+    end(&b);
+}
+END_TEST
+
 /* --- Errors --- */
 
 START_TEST(an_item_that_cannot_be_run_is_an_error)
@@ -211,4 +239,5 @@ CHECK_MAIN("claims", LOOP(counting_pairs_is_right_half_of_the_time, 0, 4), LOOP(
            LOOP(hiding_is_what_low_scores_do, 0, EXPLAIN_UNMIXED),
            LOOP(the_share_of_looking_everywhere_is_one, 0, EXPLAIN_MODELS),
            LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
+           TEST(neighbours_are_of_four_classes),
            TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

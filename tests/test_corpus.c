@@ -188,6 +188,8 @@ START_TEST(with_a_given_vocabulary)
     char *once = scratch_text("e", "abXXcX");
     check_refused(&once, 1, usual, &v,
                   "3 characters of the text cannot be encoded: the vocabulary has no 'X' (U+0058)");
+    char *single = scratch_text("f", "abXc");
+    check_refused(&single, 1, usual, &v, "1 character of the text cannot be encoded");
     CorpusOptions skip = { .cap = VOCAB_CAP, .skip_unknown = true };
     Corpus        c = read_one(other, skip, &v);
     ck_assert_str_eq(decoded(&c, &v), "abc");

@@ -175,6 +175,11 @@ START_TEST(memory_is_taken_once_and_as_announced)
     double asked = (double)(first.bytes - none.bytes);
     double said = (double)(trainer_bytes(&r.t) - pool_scratch_bytes() - N);
     ck_assert_msg(fabs(said - asked) < 0.1 * asked, "%g bytes were asked for, %g announced", asked, said);
+    size_t all = trainer_bytes(&r.t);
+    r.text.n += 1000;
+    ck_assert_uint_eq(trainer_bytes(&r.t), all + 1000);
+    r.text.narrow = NULL;
+    ck_assert_uint_eq(trainer_bytes(&r.t), all + 1000 + r.text.n);      /* two bytes a character */
     end(&r);
     pool_stop();
 }
