@@ -36,7 +36,16 @@ static inline size_t op_run_memory(OpRun *r)
     return r->mem.used + 2 * (tensor_len(r->y) * sizeof(real) + 64) + 1024;
 }
 
-/* With that table of kernels and that many threads. Everything is NaN before it is written; `before`
+/* Fills memory with signalling NaNs: what is computed from one is a NaN of other bits, so that stray writes show even
+ * where they come from stray reads. */
+static inline void op_poison(void *memory, size_t bytes)
+{
+    static const uint64_t bits = sizeof(real) == 8 ? 0x7ff4000000000001 : 0x7fa000017fa00001;
+    for (size_t i = 0; i + sizeof bits <= bytes; i += sizeof bits)
+        memcpy((char *)memory + i, &bits, sizeof bits);
+}
+
+/* With that table of kernels and that many threads. Everything is poison before it is written; `before`
  * is what the memory held when forward began. */
 static inline void op_run_start(OpRun *r, const OpRow *row, const char *table, int threads)
 {
@@ -44,7 +53,7 @@ static inline void op_run_start(OpRun *r, const OpRow *row, const char *table, i
     ck_assert(kernel_use(table) && pool_start(threads, &r->err) && arena_init(&r->nodes, 8192, &r->err));
     size_t size = op_run_memory(r);
     ck_assert(arena_init(&r->mem, size, &r->err));
-    memset(r->mem.base, 0xff, size);
+    op_poison(r->mem.base, size);
     r->before = malloc(size);
     op_run_push(r);
 }

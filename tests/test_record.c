@@ -85,7 +85,7 @@ static const struct { const char *from, *to, *said; } bad[] = {
     { "whole 7", "whole 70001", "from -5 to 70000" },
     { "whole 7", "whole -6", "from -5" },
     { "whole 7", "whole 4294967303", "cannot be" },
-    { "whole 7", "whole 07", "cannot be" },
+    { "whole 7", "whole 07", "\"whole\" cannot be \"07\"" },
     { "whole 7", "whole  7", "cannot be" },
     { "whole 7", "whole 7 ", "cannot be" },
     { "whole 7", "whole", "key value" },

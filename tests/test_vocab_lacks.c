@@ -1,5 +1,6 @@
 #include "check_main.h"
 #include "model/vocab.h"
+#include <stdio.h>
 #include <string.h>
 
 static void check_says(const char *text, uint32_t c, const char *want)
@@ -26,6 +27,28 @@ START_TEST(other_case_then_same_letter_then_neighbours)
 }
 END_TEST
 
+/* The first and the last letter of each alphabet: its other case comes before the letter without its sign. */
+START_TEST(other_case_of_each_alphabet)
+{
+    static const struct { uint32_t c; const char *text, *near; } rows[] = {
+        { 'A', "a", "'a'" },           { 'Z', "z", "'z'" },           { 0xc0, "aà", "'à', 'a'" },
+        { 0xde, "tþ", "'þ', 't'" },    { 0xd7, "x÷", "'x'" },         { 0x391, "α", "'α'" },
+        { 0x3a9, "ω", "'ω'" },         { 0x410, "а", "'а'" },         { 0x42f, "я", "'я'" },
+        { 0x400, "ѐ", "'ѐ'" },         { 0x40f, "џ", "'џ'" },         { 0x139, "lĺ", "'ĺ', 'l'" },
+        { 0x147, "nň", "'ň', 'n'" },   { 0x179, "zź", "'ź', 'z'" },   { 0x17d, "zž", "'ž', 'z'" },
+        { 0x100, "aā", "'ā', 'a'" },   { 0x136, "kķ", "'ķ', 'k'" },   { 0x14a, "nŋ", "'ŋ', 'n'" },
+        { 0x176, "yŷ", "'ŷ', 'y'" },   { 0x460, "ѡ", "'ѡ'" },         { 0x4be, "ҿ", "'ҿ'" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char want[128], upper[5] = "";
+        text_encode(rows[i].c, upper);
+        snprintf(want, sizeof want, "the vocabulary has no '%s' (U+%04X); near ones: %s", upper, (unsigned)rows[i].c,
+                 rows[i].near);
+        check_says(rows[i].text, rows[i].c, want);
+    }
+}
+END_TEST
+
 START_TEST(only_the_four_nearest)
 {
     check_says("aàáâãäåā", 0x105, "the vocabulary has no 'ą' (U+0105); near ones: 'a', 'à', 'á', 'â'");
@@ -46,5 +69,6 @@ START_TEST(nothing_near)
 }
 END_TEST
 
-CHECK_MAIN("vocab_lacks", TEST(other_case_then_same_letter_then_neighbours), TEST(only_the_four_nearest),
+CHECK_MAIN("vocab_lacks", TEST(other_case_then_same_letter_then_neighbours), TEST(other_case_of_each_alphabet),
+           TEST(only_the_four_nearest),
            TEST(nothing_near))
