@@ -27,7 +27,7 @@ unforced() {
 }
 run_listed() { rm -rf run list; LD_PRELOAD=$library FAULT_LIST=$dir/list small --steps 6; }
 
-echo 1..9
+echo 1..10
 run_listed
 result 'what is written is forced to the disk in order' "$(unforced)" 1
 goal=whole
@@ -55,7 +55,7 @@ goal=strange
 every 'a log of another program' 'EIO EIO-on EINTR short kill-before' strange untouched small --steps 6
 usual=0
 
-# ---- explain and sample ----
+# ---- explain ----
 page() { "$explain" --model whole/model.heed --prompt 'The cat' --html page.html --threads 1 --pos 4; }
 
 page_same() { cmp -s page.html new.html; }
@@ -73,6 +73,28 @@ page && mv page.html new.html
 "$explain" --model other/model.heed --prompt 'The dog' --html old.html --threads 1
 every 'a page in the place of another' "$hows" page_before page_kept page
 
+# ---- plot ----
+plots() { "$plot" whole --svg plot.svg --html plot.html; }
+
+plots_same() { cmp -s plot.svg new/plot.svg && cmp -s plot.html new/plot.html; }
+plots_before() { rm -f .plot.*; cp old/plot.* .; }
+plots_kept() {
+    ended plot plots_same
+    for file in plot.svg plot.html; do
+        cmp -s $file new/$file || cmp -s $file old/$file || blame "neither the old nor the new $file"
+    done
+    case $how in
+    kill* | EIO-on) ;;
+    *) [ -z "$(find . -maxdepth 1 -name '.plot.*')" ] || blame 'left a file that was begun' ;;
+    esac
+}
+
+mkdir old new
+plots && mv plot.* new
+"$plot" other --svg old/plot.svg --html old/plot.html
+every 'pictures in the place of others' "$hows" plots_before plots_kept plots
+
+# ---- sample ----
 text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1; }
 score() { "$sample" --model whole/model.heed --score text --threads 1; }
 

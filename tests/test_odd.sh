@@ -11,6 +11,7 @@ for program; do
     train) train=$program ;;
     sample) sample=$program ;;
     explain) explain=$program ;;
+    plot) plot=$program ;;
     heed) heed=$program ;;
     esac
 done
@@ -45,7 +46,7 @@ told() {
     esac
 }
 
-echo 1..81
+echo 1..89
 small --quiet --out run
 bytes=$(model run)
 write > written 2> /dev/null
@@ -60,7 +61,7 @@ for how in 'closed' '/dev/full'; do
     elif [ -e /dev/full ]; then
         out() { "$@" > /dev/full; }
     else
-        out() { echo 'train: sample: explain: heed: cannot write' >&2; return 1; }
+        out() { echo 'train: sample: explain: plot: heed: cannot write' >&2; return 1; }
     fi
     told "standard output $how: sample" 1 'sample: cannot write to the standard output' out write
     told "standard output $how: sample as JSON" 1 'sample: cannot write to the standard output' out write --json
@@ -69,6 +70,9 @@ for how in 'closed' '/dev/full'; do
     told "standard output $how: explain as CSV" 1 'explain: cannot write to the standard output' out look --csv
     told "standard output $how: a page" 1 'explain: cannot write ' out look --html -
     told "standard output $how: help" 1 'train: cannot write to the standard output' out "$train" --help
+    told "standard output $how: plot" 1 'plot: cannot write to the standard output' out "$plot" run
+    told "standard output $how: plot as JSON" 1 'plot: cannot write to the standard output' out "$plot" run --json
+    told "standard output $how: a picture" 1 'plot: cannot write ' out "$plot" run --svg -
     told "standard output $how: heed" 1 'heed: cannot write to the standard output' out "$heed" --help
 done
 result 'a reader that leaves: sample' "$(write --count 100000000 2> said | head -c 10) $(cat said | wc -l)" \
@@ -252,10 +256,14 @@ disk 'a disk that is read-only: in the place of the run' 1 ro 'train: cannot sav
     "$train" text --size tiny --steps 9 --quiet --force --out disk/run
 disk 'a disk that is read-only: a page' 1 ro 'explain: cannot save disk/page.html: the file system is read-only' \
     "$explain" --model disk/run --prompt 'The cat' --html disk/page.html
+disk 'a disk that is read-only: a picture' 1 ro 'plot: cannot save disk/plot.svg: the file system is read-only' \
+    "$plot" disk/run --svg disk/plot.svg
 disk 'a disk that is read-only: a sample' 0 ro 'sample: disk/run/model.heed, step 4, seed 1' \
     sh -c '"$1" --model disk/run/model.heed --seed 1 --count 9 > told' sh "$sample"
 disk 'a disk that is full: going on' 1 rw 'train: cannot save disk/run/.*: no space left on the device' \
     "$train" text --resume --steps 9 --quiet --out disk/run
+disk 'a disk that is full: pictures' 1 rw 'plot: cannot save disk/plot.html: no space left on the device' \
+    "$plot" disk/run --html disk/plot.html
 disk 'a disk that is full: a page' 1 rw 'explain: cannot save disk/page.html: no space left on the device' \
     "$explain" --model disk/run --prompt 'The cat' --html disk/page.html
 
