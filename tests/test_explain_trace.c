@@ -132,20 +132,22 @@ START_TEST(push_is_of_all_keys)
 }
 END_TEST
 
+/* Of all places, or of those of a layer, a head, a row. */
 START_TEST(telling_head_has_the_largest_push)
 {
     ExplainModel m;
     explain_begin(&m, _i);
-    ExplainPlace best = explain_trace_telling(&m.e, -1, -1, -1);
-    for (int l = 0; l < m.e.L; l++)
-        for (int h = 0; h < m.e.H; h++)
-            for (int i = 0; i < m.T; i++)
-                ck_assert(explain_trace_push(&m.e, (ExplainPlace){ l, h, i }) <=
-                          explain_trace_push(&m.e, best));
-    ExplainPlace some = explain_trace_telling(&m.e, 0, m.e.H - 1, 3);
-    ck_assert(some.layer == 0 && some.head == m.e.H - 1 && some.row == 3);
-    some = explain_trace_telling(&m.e, m.e.L - 1, -1, m.T - 1);
-    ck_assert(some.layer == m.e.L - 1 && some.row == m.T - 1);
+    for (int layer = -1; layer < m.e.L; layer++)
+        for (int head = -1; head < m.e.H; head++)
+            for (int row = -1; row < m.T; row++) {
+                ExplainPlace best = explain_trace_telling(&m.e, layer, head, row);
+                double       push = explain_trace_push(&m.e, best);
+                ck_assert((layer < 0 || best.layer == layer) && (head < 0 || best.head == head) && (row < 0 || best.row == row));
+                for (int l = layer < 0 ? 0 : layer; l < (layer < 0 ? m.e.L : layer + 1); l++)
+                    for (int h = head < 0 ? 0 : head; h < (head < 0 ? m.e.H : head + 1); h++)
+                        for (int i = row < 0 ? 0 : row; i < (row < 0 ? m.T : row + 1); i++)
+                            ck_assert(explain_trace_push(&m.e, (ExplainPlace){ l, h, i }) <= push);
+            }
     explain_end(&m);
 }
 END_TEST

@@ -128,6 +128,15 @@ START_TEST(of_equals_the_lower_stays)
 }
 END_TEST
 
+/* Four characters of the same three bytes: the last one gives way as well, and only then they fit. */
+START_TEST(the_last_gives_way)
+{
+    Vocab v = make("a\xe2\x82\xac" "\xe2\xac\x82" "\xe2\x82\x82" "\xe2\xac\xac", 4);
+    ck_assert(v.n == 4 && vocab_find(&v, 'a') == 0 && vocab_find(&v, 0x2b2c) == -1 && vocab_find(&v, 0x2082) == -1);
+    vocab_free(&v);
+}
+END_TEST
+
 START_TEST(caps_that_cannot_be)
 {
     static const struct {
@@ -330,6 +339,6 @@ START_TEST(lies)
 END_TEST
 
 CHECK_MAIN("vocab", TEST(code_points_then_bytes), TEST(very_many_characters), LOOP(as_many_whole_as_fit, 0, 5),
-           TEST(of_equals_the_lower_stays), TEST(caps_that_cannot_be), TEST(all_bytes),
+           TEST(of_equals_the_lower_stays), TEST(the_last_gives_way), TEST(caps_that_cannot_be), TEST(all_bytes),
            TEST(encoding_stops_at_what_is_lacking), TEST(unseen_characters_by_their_bytes), TEST(written_and_read),
            TEST(cut_anywhere), TEST(every_bit_flipped), TEST(lies))
