@@ -75,7 +75,7 @@ static const Flag rows[] = {
     { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
       .elsewhere = "epochs max-iters iters iterations",
       .help = "steps to train", .group = RUN, .min = 1, .max = 1e12,
-      .otherwise = "2000; 700 to 1500 for a short text" },
+      .otherwise = "700 to 2000, by the text; with --size 2000" },
     { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
       .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
       .group = RUN, .min = 0.1, .max = 1e9 },
