@@ -13,6 +13,10 @@ START_TEST(a_small_step_does_what_is_predicted)
     EXPLAIN_NEAR(x.first, -0.01 * m.e.loss, 1e-12);
     EXPLAIN_NEAR(x.actual, x.first, 0.1 * fabs(x.first));
     EXPLAIN_NEAR(x.actual, x.second, 0.01 * fabs(x.first));
+    /* of an eighth of the step: what is left out is of third order */
+    ExplainStep y;
+    ck_assert(explain_step(&m.e, x.rate / 8, (ExplainPlace){ 0, 0, m.T - 1 }, &y));
+    EXPLAIN_NEAR(y.actual, y.second, 0.0004 * fabs(y.first));
     EXPLAIN_NEAR(x.p_after, x.p_before * exp(-x.actual), 1e-12);
     explain_end(&m);
 }

@@ -33,7 +33,7 @@ static void read_lens(const Explain *e, const double *p, ExplainLens *x)
 static Tensor *answer(const Explain *e, Tape *t, const double *x)
 {
     Tensor *leaf = tape_leaf(t, 3, (int[]){ 1, 1, e->C });
-    if (leaf && x)
+    if (leaf)
         memcpy(leaf->val, x, (size_t)e->C * sizeof *x);
     return gpt_answer(e->g, t, leaf, NULL);
 }
