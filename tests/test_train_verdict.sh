@@ -141,8 +141,8 @@ fits 6999 32 32 0.2 0
 fits 7000 64 32 0.2 0
 fits 15000 64 32 0.1 0
 fits 35000 64 64 0.1 0
-fits 80000 64 128 0.1 0.1
-fits 150000 64 128 0.05 0.1
+fits 80000 256 128 0.1 0.1
+fits 150000 256 128 0.05 0.1
 fits 250000 256 128 0 0
 # with a time, however fast the processor is
 head -c 300000 "$stories" > "$dir/some"
