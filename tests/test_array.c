@@ -76,6 +76,14 @@ START_TEST(missing_biases)
         ck_assert(bias == (a.list[i].val == NULL));
         none += bias;
     }
+    /* written, as many zeros as there are numbers: 2 rows of 3 here */
+    Buffer      b = { 0 };
+    const Array zeros = { .rank = 2, .dim = { 2, 3 } };
+    array_write(&zeros, &b);
+    ck_assert(b.len == 24 && !b.lost);
+    for (size_t i = 0; i < b.len; i++)
+        ck_assert_int_eq(b.p[i], 0);
+    buffer_free(&b);
     ck_assert_uint_eq(none, 13);
     arrays_free(&a);
     model_close(&m);
