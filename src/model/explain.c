@@ -105,10 +105,9 @@ static bool run(Explain *e)
 
 static bool measure_and_allocate(Explain *e)
 {
-    if (!arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
-        return false;
+    bool ok = arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err);
     arena_count(&e->mem);
-    bool   ok = run(e) && tape_backward(&e->tape, e->out.loss);
+    ok = ok && run(e) && tape_backward(&e->tape, e->out.loss);
     size_t bytes = e->mem.used;
     e->mem = (Arena){ 0 };
     return ok && arena_init(&e->mem, bytes, &e->err);
