@@ -27,7 +27,7 @@ void axis_settle(Axis *a)
         a->low = a->log ? 0.1 : 0;
         a->high = 1;
     }
-    if (a->low < a->high)
+    if (a->log ? log(a->low) < log(a->high) : a->low < a->high)
         return;
     double room = fabs(a->low) > 0 ? fabs(a->low) * 0.1 : 1;
     a->low = a->log ? a->low / 1.1 : a->low - room / 2;
