@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..55
+echo 1..56
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -144,6 +144,9 @@ fits 35000 64 64 0.1 0
 fits 80000 256 128 0.1 0.1
 fits 150000 256 128 0.05 0.1
 fits 250000 256 128 0 0
+head -c 250000 "$stories" > "$dir/some"
+run some --steps 1 --recipe gpt2
+result "250000 characters, GPT-2's recipe: short windows" "$(header context channels batch)" '64 128 12 '
 # with a time, however fast the processor is
 head -c 300000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s --batch 1 --val-frac 0.01

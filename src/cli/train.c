@@ -4,6 +4,7 @@
 #include "cli/machine.h"
 #include "cli/train_run.h"
 #include "kernel/pool.h"
+#include "model/recipe.h"
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -99,7 +100,8 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
     r->ck.settings.keep_cr = o->keep_cr;
     if (!read_corpus(r, err))
         return false;
-    TrainFit fit = train_fit(r->corpus.n, isnan(o->time) ? 0 : o->time * machine_rate(false));
+    TrainFit fit = train_fit(r->corpus.n, isnan(o->time) ? 0 : o->time * machine_rate(false),
+                             o->recipe == RECIPE_GPT2);
     if (given)
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;

@@ -94,13 +94,25 @@ static const TrainFit fits[] = {
       "for an hour or more on a processor" },
 };
 
+/* GPT-2's recipe makes little of a long context in a minute or two: with 1.54 million characters of tiny Shakespeare
+ * it comes to 2.277 in windows of 256 and to 1.887 in windows of 64. As many characters in all. */
+static TrainFit short_windows(TrainFit f)
+{
+    int context = 64, batch = 12;
+    f.steps = f.steps * f.size.context * f.size.batch / (context * batch);
+    f.eval_every = f.eval_every * f.size.context * f.size.batch / (context * batch);
+    f.size.context = context;
+    f.size.batch = batch;
+    return f;
+}
+
 /* Without a time it is as for a minute or two. */
-TrainFit train_fit(size_t n, double operations)
+TrainFit train_fit(size_t n, double operations, bool gpt2)
 {
     const TrainFit *f = fits;
     while (n >= f->below || operations > f->upto)
         f++;
-    return *f;
+    return gpt2 && f->size.channels == 128 ? short_windows(*f) : *f;
 }
 
 TrainFit train_fit_size(const ConfigSize *size)

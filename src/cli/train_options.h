@@ -38,9 +38,9 @@ typedef struct TrainFit {
 } TrainFit;
 
 /* The one that fits a text of n characters and a time in which the processor could do so many operations
- * (machine_rate times seconds; 0: no time was given, the steps are), and the one of a
- * size that was asked for, which text and time then have no say in. */
-TrainFit train_fit(size_t n, double operations);
+ * (machine_rate times seconds; 0: no time was given, the steps are), with GPT-2's recipe or the fast
+ * one; and the one of a size that was asked for, which text and time then have no say in. */
+TrainFit train_fit(size_t n, double operations, bool gpt2);
 TrainFit train_fit_size(const ConfigSize *size);
 
 /* Shape and settings of a new run from what was given and what fits; vocab is left 0. */

@@ -8,6 +8,7 @@
 #include "cli/usage.h"
 #include "cli/value.h"
 #include "fuzz.h"
+#include "model/recipe.h"
 #include <math.h>
 
 enum { WORDS = 40, MOST = 4096 };
@@ -60,7 +61,7 @@ static void begins(const TrainOptions *o, size_t n)
 {
     Checkpoint c = { .vocab = { .n = 50 } };
     Err        err = { 0 };
-    TrainFit   fit = train_fit(n, isnan(o->time) ? 0 : o->time * 1e10);
+    TrainFit   fit = train_fit(n, isnan(o->time) ? 0 : o->time * 1e10, o->recipe == RECIPE_GPT2);
     train_settings(o, &fit, &c.config, &c.settings);
     c.config.vocab = 50;
     bool ok = config_check(&c.config, &err);
