@@ -100,9 +100,9 @@ static const TrainFit fits[] = {
  * it comes to 2.277 in windows of 256 and to 1.887 in windows of 64. As many characters in all. */
 static TrainFit short_windows(TrainFit f)
 {
-    int context = 64, batch = 12;
-    f.steps = f.steps * f.size.context * f.size.batch / (context * batch);
-    f.eval_every = f.eval_every * f.size.context * f.size.batch / (context * batch);
+    int context = 64, batch = 12, times = f.size.context * f.size.batch / (context * batch);
+    f.steps *= times;
+    f.eval_every *= times;
     f.size.context = context;
     f.size.batch = batch;
     return f;
