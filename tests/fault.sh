@@ -89,6 +89,20 @@ every() {
     result "$what" "$([ $points -gt $before ] || echo 'no call at all')$wrong" ''
 }
 
+# ---- What is written in the place of another, from the folder old to what stands in new ----
+# either FILE ...: each, in the folder made, is the new one or the old one, and nothing is left beside them
+either() {
+    for file; do
+        cmp -s "made/$file" "new/$file" || cmp -s "made/$file" "old/$file" || blame "$file is neither the old nor the new one"
+    done
+    case $how in
+    kill* | EIO-on) ;;
+    *) [ -z "$(find made -name '.*.tmp')" ] || blame "left $(find made -name '.*.tmp')" ;;
+    esac
+}
+
+before() { rm -rf made; cp -R old made; }
+
 # ---- train ----
 small() {
     "$train" text --out run --quiet --layers 1 --heads 1 --channels 4 --context 6 --batch 2 --threads 1 --no-bias \

@@ -11,18 +11,6 @@ classic() {
     "$train" text --out "$1" --recipe gpt2 --quiet --layers 1 --heads 1 --channels 4 --context 6 --batch 2 --threads 1 --steps "$2"
 }
 
-# either FILE ...: each is the new one or the old one, and nothing is left beside them
-either() {
-    for file; do
-        cmp -s "made/$file" "new/$file" || cmp -s "made/$file" "old/$file" || blame "$file is neither the old nor the new one"
-    done
-    case $how in
-    kill* | EIO-on) ;;
-    *) [ -z "$(find made -name '.*.tmp')" ] || blame "left $(find made -name '.*.tmp')" ;;
-    esac
-}
-
-before() { rm -rf made; cp -R old made; }
 kept() {
     ended convert all_new
     case $format in

@@ -74,25 +74,18 @@ page && mv page.html new.html
 every 'a page in the place of another' "$hows" page_before page_kept page
 
 # ---- plot ----
-plots() { "$plot" whole --svg plot.svg --html plot.html; }
+plots() { "$plot" whole --svg made/plot.svg --html made/plot.html; }
 
-plots_same() { cmp -s plot.svg new/plot.svg && cmp -s plot.html new/plot.html; }
-plots_before() { rm -f .plot.*; cp old/plot.* .; }
+plots_same() { diff -r made new > differences 2>&1; }
 plots_kept() {
     ended plot plots_same
-    for file in plot.svg plot.html; do
-        cmp -s $file new/$file || cmp -s $file old/$file || blame "neither the old nor the new $file"
-    done
-    case $how in
-    kill* | EIO-on) ;;
-    *) [ -z "$(find . -maxdepth 1 -name '.plot.*')" ] || blame 'left a file that was begun' ;;
-    esac
+    either plot.svg plot.html
 }
 
-mkdir old new
-plots && mv plot.* new
+mkdir made old
+plots && mv made new
 "$plot" other --svg old/plot.svg --html old/plot.html
-every 'pictures in the place of others' "$hows" plots_before plots_kept plots
+every 'pictures in the place of others' "$hows" before plots_kept plots
 
 # ---- sample ----
 text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1; }
