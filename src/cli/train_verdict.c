@@ -149,9 +149,9 @@ static void say_normal(const TrainRun *r)
                   "the rest (%.2f, %.2f), so that training longer will help, or a larger model", s->train_loss,
                   s->val_loss);
     else
-        train_say(r, "verdict", "a normal run: the validation loss was still falling or level at the end, and that "
-                  "of the text it trains on is not far below it (%.2f, %.2f); training longer may help",
-                  s->val_loss, s->train_loss);
+        train_say(r, "verdict", "a normal run: the validation loss was still falling or level at the end, and is %.2f "
+                  "above that of the text it trains on (%.2f, %.2f); training longer may help",
+                  s->val_loss - s->train_loss, s->val_loss, s->train_loss);
 }
 
 static void judge(const TrainRun *r, double loss)
