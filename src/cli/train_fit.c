@@ -112,10 +112,12 @@ static const TrainFit fits[] = {
  * it comes to 2.277 in windows of 256 and to 1.887 in windows of 64. As many characters in all. */
 static TrainFit short_windows(TrainFit f)
 {
-    int context = 64, batch = 12, times = f.size.context * f.size.batch / (context * batch);
+    enum { CONTEXT = 64, BATCH = 12 };
+    int windows = f.size.context * f.size.batch / CONTEXT, batch = windows < BATCH ? windows : BATCH;
+    int times = windows / batch;
     f.steps *= times;
     f.eval_every *= times;
-    f.size.context = context;
+    f.size.context = CONTEXT;
     f.size.batch = batch;
     return f;
 }
@@ -126,7 +128,7 @@ TrainFit train_fit(size_t n, double operations, bool gpt2)
     const TrainFit *f = fits;
     while (n >= f->below || operations > f->upto)
         f++;
-    return gpt2 && f->size.channels == 128 ? short_windows(*f) : *f;
+    return gpt2 && f->size.context > 64 && f->size.channels <= 128 ? short_windows(*f) : *f;
 }
 
 TrainFit train_fit_size(const ConfigSize *size)
