@@ -147,6 +147,9 @@ fits 250000 256 128 0 0
 head -c 250000 "$stories" > "$dir/some"
 run some --steps 1 --recipe gpt2
 result "250000 characters, GPT-2's recipe: short windows" "$(header context channels batch)" '64 128 12 '
+head -c 35000 "$stories" > "$dir/some"
+run some --steps 1 --recipe gpt2
+result "35000 characters, as many in a batch" "$(header context channels batch)" '64 64 8 '
 # with a time, however fast the processor is
 head -c 300000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s --batch 1 --val-frac 0.01
