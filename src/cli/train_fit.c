@@ -68,6 +68,7 @@ enum { MANY = 3000000 };                    /* characters, which are read less t
  *      5 minutes   4 of 192, context 512            dropout 0.1, decay 0.15 0.359; without the two 0.391 after two
  *                                                   thirds of it, then 0.429 / 0.950
  *                  4 of 192 or 128, context 256           / 0.954 or 0.949
+ *                  4 of 128, context 512            dropout 0.05, decay 0.1 0.337, on two quiet threads
  *     10 minutes   4 of 192, context 512            dropout 0.1, decay 0.15 0.321 / 0.870
  *                  the same, context 1024, batch 3  0.317 / 0.849
  *                  the same, context 256                  / 0.907
