@@ -109,12 +109,11 @@ static void machine_lines(const TrainRun *r)
     if (!kernel_bf16(kernel))
         return;
     double floats = machine_rate(false), rounded = machine_rate(true);
-    if (bf16 && rounded < floats)
-        train_say(r, "", "this processor multiplies bfloat16 no faster than float (%.0f against %.0f GFLOP/s at "
-                  "most): without --precision bf16 training is quicker", rounded / 1e9, floats / 1e9);
-    if (!bf16 && rounded > 1.25 * floats && !r->ck.state.step)
-        train_say(r, "", "this processor multiplies bfloat16 faster than float (%.0f against %.0f GFLOP/s at "
-                  "most): with --precision bf16 training is quicker", rounded / 1e9, floats / 1e9);
+    bool   other_is_quicker = bf16 ? rounded < floats : rounded > 1.25 * floats && !r->ck.state.step;
+    if (other_is_quicker)
+        train_say(r, "", "this processor multiplies bfloat16 %s float (%.0f against %.0f GFLOP/s at most): %s "
+                  "--precision bf16 training is quicker", bf16 ? "no faster than" : "faster than", rounded / 1e9,
+                  floats / 1e9, bf16 ? "without" : "with");
 }
 
 static void evaluation_line(const TrainRun *r)
