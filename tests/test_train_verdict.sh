@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..57
+echo 1..60
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -143,7 +143,8 @@ fits 15000 64 32 0.1 0
 fits 35000 128 64 0.1 0
 fits 80000 256 128 0.1 0.1
 fits 150000 256 128 0.05 0.1
-fits 250000 256 128 0 0
+fits 250000 256 128 0.05 0.1
+fits 500000 256 128 0 0
 head -c 250000 "$stories" > "$dir/some"
 run some --steps 1 --recipe gpt2
 result "250000 characters, GPT-2's recipe: short windows" "$(header context channels batch)" '64 128 12 '
@@ -151,7 +152,7 @@ head -c 35000 "$stories" > "$dir/some"
 run some --steps 1 --recipe gpt2
 result "35000 characters, as many in a batch" "$(header context channels batch)" '64 64 8 '
 # with a time, however fast the processor is
-head -c 300000 "$stories" > "$dir/some"
+head -c 600000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s --batch 1 --val-frac 0.01
 result 'a second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
 run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
@@ -159,6 +160,10 @@ result 'weeks: a larger one, kept from learning by heart' "$(header context chan
     "512 256 0.2 0.15 "
 said=$(flat < "$dir/out")
 says 'and says by what it was chosen' 'chosen by the length of the text and the time: for an hour or more'
+head -c 300000 "$stories" > "$dir/some"
+run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
+result 'weeks for half a book: a longer context and more dropout, no larger model' \
+    "$(header context channels dropout)$(header weight_decay)" "512 128 0.12 0.12 "
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
 says 'a short text does not need weeks' '700 steps of 256 characters, as many as such a text can use, or until the time is over'
