@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..60
+echo 1..61
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -164,6 +164,10 @@ head -c 300000 "$stories" > "$dir/some"
 run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
 result 'weeks for half a book: a longer context and more dropout, no larger model' \
     "$(header context channels dropout)$(header weight_decay)" "512 128 0.12 0.12 "
+head -c 150000 "$stories" > "$dir/some"
+run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
+result 'weeks for 150,000 characters: still more dropout' \
+    "$(header context channels dropout)$(header weight_decay)" "512 128 0.2 0.15 "
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
 says 'a short text does not need weeks' '700 steps of 256 characters, as many as such a text can use, or until the time is over'
