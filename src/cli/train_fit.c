@@ -70,6 +70,7 @@ enum { MANY = 3000000 };                    /* characters, which are read less t
  *     10 minutes   the same, context 256            dropout 0.1, decay 0.15 1.450 (2,708 steps of 3,072 characters)
  *                  the same, context 512, batch 6   the same steps 1.445
  *                  4 of 128, context 512, batch 6   dropout 0.1, decay 0.1 1.419 (5,256 steps; bfloat16 on the EPYC)
+ *     18 minutes   4 of 192, context 512, batch 6   dropout 0.2, decay 0.15 1.453 (6,000 steps; the same EPYC)
  *     25 minutes   6 of 256, context 256            dropout 0.2, decay 0.15 1.461 (8 million characters)
  *     59 minutes   6 of 256, context 512, batch 6   dropout 0.2, decay 0.15 1.403 (7,000 steps, 21.5 million
  *                                                   characters; bfloat16 on an AMD EPYC of 473 GFLOP/s there);
@@ -117,7 +118,7 @@ static const TrainFit fits[] = {
       "the best for a minute or two on a processor; more --time takes a longer context, or a larger model" },
     { MANY, 2.5e14, { NULL, 4, 4, 128, 512, 6 }, 0.1, 0.1, 5000, 250, false,
       "the best for some ten minutes on a processor; dropout and decay, because it will be read many times" },
-    { MANY, 8e14, { NULL, 4, 4, 192, 512, 6 }, 0.15, 0.15, 6000, 250, false,
+    { MANY, 8e14, { NULL, 4, 4, 128, 512, 6 }, 0.15, 0.15, 9000, 250, false,
       "as for ten minutes, with more dropout, because it will be read many times" },
     { MANY, INFINITY, { NULL, 6, 8, 256, 512, 6 }, 0.2, 0.15, 7000, 250, false,
       "for an hour or more on a processor; dropout and decay, because it will be read many times" },
