@@ -4,12 +4,12 @@
 set -u
 # shellcheck source=tests/cli.sh
 . "$(dirname "$0")/cli.sh"
-scripts='ablation bench check claims cost demo fuzz mutate race scaling setup test'
+scripts='ablation bench check claims cost demo fuzz mutate race scaling setup sweep test'
 
 # runs SCRIPT: can it run here?
 runs() { ! head -n 1 "scripts/$1" | grep -q python3 || command -v python3 > /dev/null; }
 
-echo 1..25
+echo 1..27
 cd "$(dirname "$0")/.." || exit 1
 for script in $scripts; do
     if runs "$script"; then

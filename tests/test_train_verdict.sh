@@ -41,7 +41,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..61
+echo 1..63
 
 # --- Beside counting ---
 one 20000 --steps 3
@@ -138,11 +138,11 @@ fits() {
     [ "$4" = 0 ] || says 'and says so' "at the end; dropout $4$decay chosen by the length of the text: it is "
 }
 fits 6999 32 32 0.2 0
-fits 7000 64 32 0.2 0
-fits 15000 64 32 0.1 0
-fits 35000 128 64 0.1 0
-fits 80000 256 128 0.1 0.1
-fits 150000 256 128 0.05 0.1
+fits 7000 64 64 0.3 0.1
+fits 15000 64 64 0.2 0.1
+fits 35000 128 96 0.2 0.1
+fits 80000 256 128 0.15 0.15
+fits 150000 256 128 0.1 0.15
 fits 250000 256 128 0.05 0.1
 fits 500000 256 128 0 0
 head -c 250000 "$stories" > "$dir/some"
@@ -150,7 +150,7 @@ run some --steps 1 --recipe gpt2
 result "250000 characters, GPT-2's recipe: short windows" "$(header context channels batch)" '64 128 12 '
 head -c 35000 "$stories" > "$dir/some"
 run some --steps 1 --recipe gpt2
-result "35000 characters, as many in a batch" "$(header context channels batch)" '64 64 8 '
+result "35000 characters, as many in a step" "$(header context channels batch)" '64 96 12 '
 # with a time, however fast the processor is
 head -c 600000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s --batch 1 --val-frac 0.01
@@ -168,6 +168,12 @@ head -c 150000 "$stories" > "$dir/some"
 run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
 result 'weeks for 150,000 characters: still more dropout' \
     "$(header context channels dropout)$(header weight_decay)" "512 128 0.2 0.15 "
+for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2'; do
+    length=${row%% *}
+    head -c "$length" "$stories" > "$dir/some"
+    run some --steps 1 --time 1000h --batch 1
+    result "weeks for $length" "$(header context channels dropout weight_decay)" "${row#* } "
+done
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
 says 'a short text does not need weeks' '700 steps of 256 characters, as many as such a text can use, or until the time is over'
