@@ -160,19 +160,13 @@ result 'weeks: a larger one, kept from learning by heart' "$(header context chan
     "512 256 0.2 0.15 "
 said=$(flat < "$dir/out")
 says 'and says by what it was chosen' 'chosen by the length of the text and the time: for an hour or more'
-head -c 300000 "$stories" > "$dir/some"
-run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
-result 'weeks for half a book: a longer context and more dropout, no larger model' \
-    "$(header context channels dropout)$(header weight_decay)" "512 128 0.12 0.12 "
-head -c 150000 "$stories" > "$dir/some"
-run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
-result 'weeks for 150,000 characters: still more dropout' \
-    "$(header context channels dropout)$(header weight_decay)" "512 128 0.2 0.15 "
-for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2'; do
+# for short texts a longer context and more dropout, the shorter the more, but no larger model
+for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2' '150000 512 128 0.2 0.15' '300000 512 128 0.12 0.12'; do
     length=${row%% *}
     head -c "$length" "$stories" > "$dir/some"
-    run some --steps 1 --time 1000h --batch 1
-    result "weeks for $length" "$(header context channels dropout weight_decay)" "${row#* } "
+    run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
+    result "weeks for $length: context, channels, dropout, decay" "$(header context channels dropout weight_decay)" \
+        "${row#* } "
 done
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
