@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# How the tests of the programs begin, to be sourced with their arguments, COMMAND ...: each program by its name and
+# How the tests of the programs begin, to be sourced with $tests, this folder, and their arguments, COMMAND ...: each program by its name and
 # whole path, a folder of their own, the same language and terminal everywhere, and tests/tap.sh.
 for program; do
     case $program in
@@ -21,4 +21,4 @@ LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS
 # shellcheck source=tests/tap.sh
-. "$(dirname "$0")/tap.sh"
+. "$tests/tap.sh"

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# What the tests with tests/fault share, to be sourced with their arguments, LIBRARY COMMAND ...: small runs in a
+# What the tests with tests/fault share, to be sourced with $tests, this folder, and their arguments, LIBRARY COMMAND ...: small runs in a
 # folder of their own, the current one, and one line of the report for a fault at every call of a command.
-here=$(dirname "$0")
 library=$(realpath "$1")
 shift
 for program; do
@@ -21,7 +20,7 @@ LC_ALL=C
 export LC_ALL
 unset NO_COLOR COLUMNS MALLOC_PERTURB_
 # shellcheck source=tests/tap.sh
-. "$here/tap.sh"
+. "$tests/tap.sh"
 
 if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
     echo '1..0 # SKIP a sanitizer must be the first library'

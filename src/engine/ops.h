@@ -3,7 +3,7 @@
 #include "engine/tape.h"
 
 /* Every operation there is. To add one: write ops/<name>.c, add it here and to meson.build, and give
- * it a row in tests/test_grad.c (it fails until you do). B batch, T time, C channels, H heads,
+ * it a row in tests/engine/test_grad.c (it fails until you do). B batch, T time, C channels, H heads,
  * D = C/H head width, V vocabulary. All return NULL after any error on the tape. */
 #define OPS(X)                                                                                     \
     X(add) X(attention) X(cached_attention) X(cached_char_mix) X(causal_softmax) X(char_mix)       \

@@ -15,12 +15,12 @@
  *           the upper number first. Before and after each fma a denormal counts as 0 of its sign.
  *
  * That is what VDPBF16PS is specified to do (Intel SDM, volume 2), so ref and AVX512-BF16 give the same
- * bits (tests/test_bf16.c); threads and blocks split outputs and whole pairs.
+ * bits (tests/kernel/test_bf16.c); threads and blocks split outputs and whole pairs.
  *
  *   group   what AMX's TDPBF16PS is specified to do in its place, sixteen pairs at a time and the rest at the
  *           end: two chains that begin at 0, x = fma(a_0, b_0, x) and y = fma(a_1, b_1, y) over its pairs in
  *           ascending order, then c = c + (x + y); denormals as above. Threads and blocks split outputs
- *           and whole groups, so its bits are the same for any number of threads too (tests/test_amx.c),
+ *           and whole groups, so its bits are the same for any number of threads too (tests/kernel/test_amx.c),
  *           but in the last digits they are others than ref's.
  *
  * Either way every sum stays within k * 2^-23 * the sum of |a b| of the exact one. */

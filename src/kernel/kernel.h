@@ -17,7 +17,7 @@ typedef struct AdamStep {
 } AdamStep;
 
 /* The inner loops: one table of them per instruction set. kernel_ref (ref.c) says with naive loops
- * what each one means; every other table gives the same bits (tests/test_kernel.c compares with
+ * what each one means; every other table gives the same bits (tests/kernel/test_kernel.c compares with
  * memcmp). For that, each line below fixes the order of every rounding:
  *
  *   chain   c = fma(a, b, c) over ascending k, one chain an output. Lanes and threads split

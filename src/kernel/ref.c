@@ -3,7 +3,7 @@
  * computes it exactly on any processor. */
 #include "kernel/exp.h"
 #include "kernel/kernel.h"
-#include "kernel/rounded.h"
+#include "kernel/bf16_weights.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The specification of bf16.h: naive loops, with the roundings that the instruction has. */
 #include "kernel/bf16.h"
-#include "kernel/rounded.h"
+#include "kernel/bf16_weights.h"
 #include <math.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #ifndef MODEL_RECIPE_H
 #define MODEL_RECIPE_H
-#include "model/checkpoint.h"
 #include "model/gpt.h"
+#include "model/settings.h"
 
 /* A way to build a block and to train it: everything about a run that is neither its size nor its text. Of
  * shape the sizes are 0, of how the batch, the steps and the seed. */

@@ -1,10 +1,10 @@
 /* Command lines. The first byte chooses the command; the words behind it end with a byte 0. What is taken is in the
  * range of its row, and leads to settings of a run. */
-#include "cli/convert_options.h"
-#include "cli/explain_edit.h"
-#include "cli/plot_options.h"
-#include "cli/sample_options.h"
-#include "cli/train_options.h"
+#include "cli/convert/options.h"
+#include "cli/explain/edit_flags.h"
+#include "cli/plot/options.h"
+#include "cli/sample/options.h"
+#include "cli/train/options.h"
 #include "cli/usage.h"
 #include "cli/value.h"
 #include "fuzz.h"

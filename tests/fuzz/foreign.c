@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "base/json_read.h"
 #include "fuzz.h"
-#include "model/import.h"
+#include "files/import.h"
 
 enum {
     TABLE = VOCAB_SLOTS * 4,                /* what finds a character: the same for every model                  */

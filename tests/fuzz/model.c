@@ -5,9 +5,9 @@
 #include "base/hash.h"
 #include "fuzz.h"
 #include "kernel/pool.h"
-#include "model/model.h"
+#include "files/model.h"
 #include "model/sample.h"
-#include "model/train.h"
+#include "train/trainer.h"
 
 enum {
     MOST = 1 << 17,                         /* bytes of a file that is mended                                   */

@@ -1,10 +1,10 @@
 /* Files in columns: watch.csv, log.csv, the items of explain --claims, and what plot takes for a log. The first byte chooses
  * the shape of the model that the file should belong to and the step to go on from. */
 #include "fuzz.h"
-#include "model/clues.h"
-#include "model/log.h"
-#include "model/replay.h"
-#include "model/watch.h"
+#include "explain/clues.h"
+#include "train/log.h"
+#include "train/attention_log_read.h"
+#include "train/attention_log.h"
 #include "plot/picture.h"
 #include "plot/svg.h"
 #include <math.h>

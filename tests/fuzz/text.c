@@ -3,7 +3,7 @@
  * asked for (all of it would take ten times as long), the second where the first file ends. */
 #include "cli/json.h"
 #include "fuzz.h"
-#include "model/corpus.h"
+#include "text/corpus.h"
 
 enum { TABLES = 3 * VOCAB_SLOTS * 8 };      /* what counts and finds characters: the same for every text */
 

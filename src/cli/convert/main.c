@@ -1,0 +1,142 @@
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/convert/options.h"
+#include "cli/convert/overwrite.h"
+#include "cli/model_file.h"
+#include "files/export.h"
+#include "files/import.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One run of it. */
+typedef struct ConvertRun {
+    const ConvertOptions *o;
+    const char           *called;
+    Model                 model;
+    char                  path[1024], best[1024];       /* of the model; with --from the best one of that folder */
+} ConvertRun;
+
+static void tell(const char *what, const char *path, const Checkpoint *c)
+{
+    fprintf(stderr, "convert: %s %s, step %ld: layers %d, heads %d, channels %d, context %d, %d characters\n", what, path,
+            c->state.step, c->config.layers, c->config.heads, c->config.channels, c->config.context, c->config.vocab);
+}
+
+/* "DIR/name" into out, or a sentence. */
+static bool join(char *out, size_t size, const char *dir, const char *name, Err *err)
+{
+    int n = snprintf(out, size, "%s/%s", dir, name);
+    return (n > 0 && (size_t)n < size) ||
+           err_set(err, "the folder's name has %zu bytes, %zu are the most", strlen(dir), size - 16);
+}
+
+/* What a user of that format should know. */
+static void advise(const ConvertRun *r)
+{
+    const Checkpoint *c = &r->model.file;
+    if (r->o->to == FORMAT_GGUF)
+        fprintf(stderr, "convert: llama.cpp ends with a crash when prompt and text together are longer than the context of %d\n",
+                c->config.context);
+    if (r->o->to == FORMAT_HF && c->vocab.chars[c->vocab.n - 1] & TEXT_RAW)
+        fprintf(stderr, "convert: some characters are spelled in bytes, in the tokenizer as \"<0x80>\"\n");
+}
+
+static bool convert_to(ConvertRun *r, Err *err)
+{
+    static bool (*const write[])(const Model *, const char *, Err *) = {
+        [FORMAT_SAFETENSORS] = export_safetensors, [FORMAT_HF] = export_hf, [FORMAT_GGUF] = export_gguf,
+        [FORMAT_NPZ] = export_npz,
+    };
+    _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
+    const char *to = r->o->args.items[1];
+    if (!model_file_find(r->o->args.items[0], r->path, sizeof r->path, err) ||
+        !model_open(&r->model, r->path, PARAMS_VALUES, err) || !convert_may_write(r->o, err))
+        return false;
+    tell("from", r->path, &r->model.file);
+    if (!write[r->o->to](&r->model, to, err))
+        return false;
+    struct stat st;
+    char        size[TEXT_SIZE];
+    if (stat(to, &st) == 0 && S_ISREG(st.st_mode))
+        fprintf(stderr, "convert: to %s, %s\n", to, text_size((size_t)st.st_size, size));
+    else
+        fprintf(stderr, "convert: to %s\n", to);
+    advise(r);
+    return true;
+}
+
+/* ---- and back ---- */
+
+/* Nothing that is in the folder may be lost unasked. */
+static bool may_write(ConvertRun *r, Err *err)
+{
+    const char *dir = r->o->out;
+    if (!join(r->path, sizeof r->path, dir, "model.heed", err) || !join(r->best, sizeof r->best, dir, "best.heed", err))
+        return false;
+    const char *there = file_exists(r->path) ? r->path : file_exists(r->best) ? r->best : NULL;
+    return !there || r->o->force ||
+           err_set(err, "%s is there already: --force replaces it, another --out keeps both", there);
+}
+
+/* With another model beside it the old best one would be taken for this one's. */
+static bool save(ConvertRun *r, Err *err)
+{
+    Lock lock = { .fd = -1 };
+    bool ok = file_make_dir(r->o->out, err) && lock_take(&lock, r->o->out, err) && may_write(r, err) &&
+              import_save(&r->model, r->path, err);
+    if (ok && unlink(r->best) != 0 && errno != ENOENT)
+        ok = err_set(err, "saved %s, but cannot remove the earlier %s: %s", r->path, r->best, file_why(errno));
+    lock_release(&lock);
+    return ok;
+}
+
+static bool read_from(ConvertRun *r, Err *err)
+{
+    const char *from = r->o->args.items[0];
+    Checkpoint  like;
+    char        path[sizeof r->path];
+    if (r->o->like && (!model_file_find(r->o->like, path, sizeof path, err) || !checkpoint_open(&like, path, err)))
+        return false;
+    const Checkpoint *known = r->o->like ? &like : NULL;
+    bool ok = r->o->from == FORMAT_HF ? import_hf(&r->model, from, known, err) :
+                                        import_safetensors(&r->model, from, known, err);
+    if (r->o->like)
+        checkpoint_close(&like);
+    if (!ok)
+        r->model = (Model){ 0 };
+    return ok;
+}
+
+static bool convert_from(ConvertRun *r, Err *err)
+{
+    char train[1024];
+    if (!may_write(r, err) || !read_from(r, err) || !save(r, err))
+        return false;
+    tell("wrote", r->path, &r->model.file);
+    command_beside(train, sizeof train, r->called, "train");
+    fprintf(stderr, "convert: next, for example: %s CORPUS --resume --out %s --steps 500\n", train, r->o->out);
+    if (r->model.file.corpus_hash == 0)
+        fprintf(stderr, "convert: which text it was trained on is not known: add --force there\n");
+    return true;
+}
+
+static int convert(void *options, const char *called, Err *err)
+{
+    ConvertRun r = { .o = options, .called = called };
+    if (!convert_options_check(r.o, err))
+        return COMMAND_MISUSED;
+    bool ok = r.o->to >= 0 ? convert_to(&r, err) : convert_from(&r, err);
+    model_close(&r.model);
+    return ok ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+COMMAND_MAIN(convert)
+{
+    ConvertOptions options = convert_options();
+    return command_main(&convert_command, &options, convert, argc, argv);
+}

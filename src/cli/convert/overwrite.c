@@ -1,0 +1,66 @@
+#include "cli/convert/overwrite.h"
+#include "base/file.h"
+#include "files/export.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { START = 128 };                       /* bytes that are enough to know a format by */
+
+/* Eight bytes of a length, of which the upper four are 0 in any header that is allowed, and then JSON. */
+static bool begins_safetensors(const char *start, size_t len)
+{
+    return len > 8 && memcmp(start + 4, "\0\0\0", 4) == 0 && start[8] == '{';
+}
+
+static bool begins_with(const char *start, size_t len, const char *mark)
+{
+    return len >= strlen(mark) && memcmp(start, mark, strlen(mark)) == 0;
+}
+
+static bool is_of(int format, const char *start, size_t len)
+{
+    switch (format) {
+    case FORMAT_SAFETENSORS: return begins_safetensors(start, len);
+    case FORMAT_GGUF: return begins_with(start, len, "GGUF");
+    case FORMAT_NPZ: return begins_with(start, len, "PK\3\4");
+    default: return begins_with(start, len, HF_CONFIG_START);
+    }
+}
+
+static bool may_replace(int format, const char *path, const char *kind, Err *err)
+{
+    char   start[START];
+    size_t len;
+    if (file_is_dir(path))                  /* it is told as such when it is to be written */
+        return true;
+    return file_start(path, start, sizeof start, &len, err) &&
+           (len == 0 || is_of(format, start, len) ||
+            err_set(err, "%s is there already and is no %s: --force replaces it, another name keeps both", path, kind));
+}
+
+/* A folder is ours when its config.json is as we write it: programs that trained on have written their own. */
+static bool may_fill(const char *dir, Err *err)
+{
+    static const char *const names[] = { HF_CONFIG, HF_WEIGHTS, HF_TOKENIZER, HF_TOKENIZER_CONFIG };
+    char path[1024];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        if (!file_exists(path))
+            continue;
+        return i == 0 ? may_replace(FORMAT_HF, path, "config.json of an earlier convert", err) :
+                        err_set(err, "%s is there already, without a config.json of an earlier convert: --force "
+                                "replaces it, another name keeps both", path);
+    }
+    return true;
+}
+
+bool convert_may_write(const ConvertOptions *o, Err *err)
+{
+    static const char *const kinds[] = {
+        [FORMAT_SAFETENSORS] = "safetensors file", [FORMAT_GGUF] = "GGUF file", [FORMAT_NPZ] = "npz file",
+    };
+    const char *to = o->args.items[1];
+    if (o->force)
+        return true;
+    return o->to == FORMAT_HF ? may_fill(to, err) : may_replace(o->to, to, kinds[o->to], err);
+}

@@ -1,0 +1,315 @@
+#include "cli/explain/trace.h"
+#include "cli/explain/words.h"
+#include "explain/hand.h"
+#include "explain/lens.h"
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* --by-hand: the traced row as one would work it out on paper, with every number that goes in. */
+
+enum { NAME = 15, NUMBER = 8, KEYS = 4, NEXT = 3, WORDS = 800, TERMS = 8 };
+#define LIMIT 1e-12                         /* what rounding explains */
+
+typedef struct Hand {
+    const Term     *t;
+    Subject        *s;
+    const GptLayer *y;                      /* the layer traced                                  */
+    ExplainHand     x;
+    int             keys[KEYS], n_keys;     /* those looked at most, in order of their places    */
+    int             most;                   /* of them the one whose score is pushed most        */
+} Hand;
+
+/* --- Pieces --- */
+
+/* Row i of a tensor (1,T,n). */
+static const double *row_of(const Tensor *x, int i) { return x->val + (size_t)i * (size_t)x->dim[2]; }
+
+static void number(const Hand *h, double x, double largest)
+{
+    fputs(screen_number(x, NUMBER, largest > 0 && screen_needs_exponent(largest)).s, h->t->file);
+}
+
+/* A name and, unless it is below 0, a character and its place, then as many of n numbers as fit. */
+static void vector(const Hand *h, const char *name, int place, const double *x, int n)
+{
+    char   label[96];
+    double largest = 0;
+    int len = snprintf(label, sizeof label, "  %-5s ", name);
+    if (place >= 0)
+        snprintf(label + len, sizeof label - (size_t)len, "%s %d",
+                 screen_glyph(h->t, subject_at(h->s, place)).s, place);
+    int columns = screen_columns(label), begin = columns > NAME ? columns : NAME;
+    int fit = (SCREEN_WIDTH - begin) / NUMBER, shown = n > fit ? fit - 1 : n;
+    for (int d = 0; d < n; d++)
+        largest = fmax(largest, fabs(x[d]));
+    fprintf(h->t->file, "%s%*s", label, begin - columns, "");
+    for (int d = 0; d < shown; d++)
+        number(h, x[d], largest);
+    fputs(shown == n ? "\n" : h->t->utf8 ? " …\n" : " ...\n", h->t->file);
+}
+
+__attribute__((format(printf, 2, 3))) static void say(const Hand *h, const char *format, ...)
+{
+    char    text[WORDS];
+    va_list more;
+    va_start(more, format);
+    vsnprintf(text, sizeof text, format, more);
+    va_end(more);
+    screen_paragraph(h->t, 2, text);
+}
+
+/* "a*b + c*d + … = sum", of n products the first TERMS. */
+static const char *products(const double *a, const double *b, int n, char *out, size_t size)
+{
+    double sum = 0;
+    size_t len = 0;
+    for (int d = 0; d < n; d++) {
+        sum += a[d] * b[d];
+        if (d < TERMS)
+            len += (size_t)snprintf(out + len, size - len, "%s%.4f*%.4f", d ? " + " : "", a[d], b[d]);
+    }
+    snprintf(out + len, size - len, "%s = %.4f", n > TERMS ? " + ..." : "", sum);
+    return out;
+}
+
+static const char *place(const Hand *h, int i, char *out, size_t size)
+{
+    snprintf(out, size, "%s", screen_place(h->t, h->s, i, 0).s);
+    return out;
+}
+
+/* --- Forward --- */
+
+static void comes_in(const Hand *h)
+{
+    const Explain *e = &h->s->e;
+    int            row = h->x.at.row;
+    screen_heading(h->t, "1. What comes in: a vector for each character");
+    if (h->x.at.layer > 0)
+        say(h, "The residual stream as layer %d leaves it.", h->x.at.layer - 1);
+    else if (e->trace.position) {
+        vector(h, "wte", row, row_of(e->trace.token, row), e->C);
+        vector(h, "wpe", row, row_of(e->trace.position, row), e->C);
+        say(h, "The row of its character in the embedding matrix, and that of its place; x is their sum%s.",
+            e->g->config.embed_norm ? ", divided by its root mean square" : "");
+    } else
+        say(h, "The row of its character in the embedding matrix%s.",
+            e->g->config.embed_norm ? ", divided by its root mean square" : "");
+    for (int k = 0; k < h->n_keys; k++)
+        if (h->keys[k] != row)
+            vector(h, "x", h->keys[k], row_of(h->y->x, h->keys[k]), e->C);
+    vector(h, "x", row, row_of(h->y->x, row), e->C);
+}
+
+/* What becomes of queries and keys between the matrix and attention; "" for nothing. */
+static const char *between(const Config *c)
+{
+    bool turned = c->positions == POSITIONS_ROTARY;
+    return c->qk_norm && turned ? "brought to one length and turned by their places"
+           : c->qk_norm         ? "brought to one length"
+           : turned             ? "turned by their places"
+                                : "";
+}
+
+static void query(const Hand *h)
+{
+    const Explain *e = &h->s->e;
+    const Config  *c = &e->g->config;
+    char           text[WORDS];
+    int            row = h->x.at.row;
+    const double  *w = e->g->blocks[h->x.at.layer].qkv_w->val + (size_t)h->x.at.head * (size_t)e->D * (size_t)e->C;
+    vector(h, "norm", row, row_of(h->y->norm_1, row), e->C);
+    if (h->y->read != h->y->norm_1)
+        vector(h, "read", row, row_of(h->y->read, row), e->C);
+    vector(h, "W_q x", row, h->x.projected, e->D);
+    say(h, "norm: x %s and scaled; %sW_q x: each row of the matrix W_q times that. The first number: %s%s.",
+        c->norm == NORM_RMS ? "divided by its root mean square" : "less its mean, divided by its deviation",
+        h->y->read != h->y->norm_1 ? "read: mixed with the characters before; " : "",
+        products(w, row_of(h->y->read, row), e->C, text, sizeof text),
+        e->g->blocks[h->x.at.layer].qkv_b ? ", plus a bias" : "");
+}
+
+static void reads(const Hand *h)
+{
+    const Explain *e = &h->s->e;
+    int            row = h->x.at.row, head = h->x.at.head;
+    screen_heading(h->t, "2. Read by three matrices: what each seeks, has and tells");
+    query(h);
+    vector(h, "query", row, explain_row(h->y->q, head, row), e->D);
+    for (int k = 0; k < h->n_keys; k++)
+        vector(h, "key", h->keys[k], explain_row(h->y->k, head, h->keys[k]), e->D);
+    for (int k = 0; k < h->n_keys; k++)
+        vector(h, "value", h->keys[k], explain_row(h->y->v, head, h->keys[k]), e->D);
+    const char *what = between(&e->g->config);
+    say(h, "The query says what it is looking for; the keys what the characters have; the values what they "
+        "tell.%s%s%s", *what ? " Queries and keys are " : "", what, *what ? "." : "");
+}
+
+static void scores(const Hand *h)
+{
+    char   text[WORDS], name[64];
+    int    n = h->x.n, j = h->most, head = h->x.at.head;
+    double shown = 0;
+    screen_heading(h->t, "3. Scores, and softmax: shares of one unit of attention");
+    say(h, "Query times key of %s: %s; divided by sqrt(%d): %.4f.", place(h, j, name, sizeof name),
+        products(explain_row(h->y->q, head, h->x.at.row), explain_row(h->y->k, head, j), h->s->e.D, text,
+                 sizeof text), h->s->e.D, h->x.score[j]);
+    fprintf(h->t->file, "  %-12s %10s %16s %10s\n", "key", "score s", "exp(s - largest)", "weight a");
+    for (int k = 0; k < h->n_keys; k++) {
+        j = h->keys[k];
+        shown += h->x.weight[j];
+        fprintf(h->t->file, "  %s %10.4f %16.6f %10.6f\n", screen_place(h->t, h->s, j, 12).s, h->x.score[j],
+                exp(h->x.score[j] - h->x.largest), h->x.weight[j]);
+    }
+    if (n > h->n_keys)
+        fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "all others", "", (1 - shown) * h->x.sum, 1 - shown);
+    fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "sum", "", h->x.sum, 1.0);
+}
+
+static bool mixes(const Hand *h)
+{
+    Explain *e = &h->s->e;
+    double  *part = explain_room(e, 2 * (size_t)e->D, sizeof *part), *left;
+    if (!part)
+        return false;
+    left = part + e->D;
+    screen_heading(h->t, "4. The mix: each value times its weight");
+    memcpy(left, h->x.mix, (size_t)e->D * sizeof *left);
+    for (int k = 0; k < h->n_keys; k++) {
+        for (int d = 0; d < e->D; d++) {
+            part[d] = h->x.weight[h->keys[k]] * explain_row(h->y->v, h->x.at.head, h->keys[k])[d];
+            left[d] -= part[d];
+        }
+        vector(h, "a v", h->keys[k], part, e->D);
+    }
+    if (h->x.n > h->n_keys)
+        vector(h, "all others", -1, left, e->D);
+    vector(h, "mix o", h->x.at.row, h->x.mix, e->D);
+    return true;
+}
+
+static void logit(const Hand *h, int id, const double *p)
+{
+    const Explain *e = &h->s->e;
+    fprintf(h->t->file, "  %s logit %9.4f   p = exp(logit) / sum = %.6f\n",
+            words_char(subject_char(h->s, id), h->t->utf8).s, row_of(e->out.logits, e->T - 1)[id], p[id]);
+}
+
+static bool answers(const Hand *h, const double **p)
+{
+    Explain *e = &h->s->e;
+    int      row = h->x.at.row, order[NEXT], n = e->V < NEXT ? e->V : NEXT;
+    double  *next = explain_room(e, (size_t)e->V, sizeof *next);
+    if (!next)
+        return false;
+    explain_next(e, next);
+    explain_lens_order(next, e->V, n, order);
+    *p = next;
+    screen_heading(h->t, "5. On to the answer");
+    vector(h, "W_o o", row, row_of(h->y->attention, row), e->C);
+    vector(h, "mid", row, row_of(h->y->mid, row), e->C);
+    vector(h, "MLP", row, row_of(h->y->mlp, row), e->C);
+    vector(h, "out", row, row_of(h->y->out, row), e->C);
+    say(h, "W_o o: all heads' mixes through the output matrix of attention. mid = x + W_o o. MLP: what it makes "
+        "of mid. out = mid + MLP.%s The last character's, normed, times each row of the last matrix gives the "
+        "logits:",
+        h->x.at.layer + 1 < e->L ? " So on through the layers above." : "");
+    bool among = false;
+    for (int k = 0; k < n; k++) {
+        logit(h, order[k], next);
+        among |= order[k] == e->target;
+    }
+    if (!among)
+        logit(h, e->target, next);
+    say(h, "The loss for the target %s: L = -log %.6f = %.6f.",
+        words_char(subject_char(h->s, e->target), h->t->utf8).s, next[e->target], e->loss);
+    return true;
+}
+
+/* --- Backward --- */
+
+static void comes_back(const Hand *h, const double *p)
+{
+    const Explain *e = &h->s->e;
+    char           text[WORDS], name[64];
+    int            row = h->x.at.row, head = h->x.at.head, j = h->most;
+    const double  *g = explain_grad(h->y->mix, head, row);
+    screen_heading(h->t, "6. Back: what the loss says of each weight and score");
+    say(h, "At the logits dL is p - 1 = %.6f for the target and p for all others. Through the matrices, read the "
+        "other way, it reaches the mix as g = dL/do:", p[e->target] - 1);
+    vector(h, "g", row, g, e->D);
+    say(h, "da = g.v: %s: %s. The mean under the weights is g.o = %.4f, and ds = a (da - g.o).",
+        place(h, j, name, sizeof name), products(g, explain_row(h->y->v, head, j), e->D, text,
+        sizeof text), h->x.go);
+    fprintf(h->t->file, "  %-12s %10s %10s %10s %11s  %s\n", "key", "weight a", "da", "da - g.o", "ds", "look");
+    for (int k = 0; k < h->n_keys; k++) {
+        j = h->keys[k];
+        fprintf(h->t->file, "  %s %10.6f %10.4f %10.4f %11.6f  %s\n", screen_place(h->t, h->s, j, 12).s,
+                h->x.weight[j], h->x.da[j], h->x.da[j] - h->x.go, h->x.ds[j],
+                h->x.ds[j] < 0 ? "more" : h->x.ds[j] > 0 ? "less" : "same");
+    }
+    say(h, "A step goes against ds: with a bit more of a value whose da is below the mean, and a bit less of the "
+        "others', the loss would have been lower.");
+}
+
+static void reaches(const Hand *h)
+{
+    const Explain *e = &h->s->e;
+    int            row = h->x.at.row, head = h->x.at.head, j = h->most;
+    Tensor        *x = h->y->x;
+    screen_heading(h->t, "7. Down to query, key, value and what came in");
+    vector(h, "dq", row, h->x.dq, e->D);
+    vector(h, "dk", j, explain_grad(h->y->k, head, j), e->D);
+    vector(h, "dv", j, explain_grad(h->y->v, head, j), e->D);
+    vector(h, "dx", row, x->grad + (size_t)row * (size_t)e->C, e->C);
+    if (j != row)
+        vector(h, "dx", j, x->grad + (size_t)j * (size_t)e->C, e->C);
+    say(h, "dq = sum of ds k / sqrt(%d). dk = ds q / sqrt(%d) and dv = a g, of all rows that look there: where "
+        "only the last one counts in the loss and there is no layer above, this one alone. dx is what they and "
+        "all else say of x; the same character's are added up for its row of the embedding matrix.", e->D, e->D);
+}
+
+/* --- The whole --- */
+
+/* The keys looked at most, by place, and the one among them whose score is pushed most. */
+static void choose(Hand *h)
+{
+    int order[KEYS];
+    h->n_keys = h->x.n < KEYS ? h->x.n : KEYS;
+    explain_lens_order(h->x.weight, h->x.n, h->n_keys, order);
+    for (int k = 0; k < h->n_keys; k++) {
+        int at = k;
+        for (; at > 0 && h->keys[at - 1] > order[k]; at--)
+            h->keys[at] = h->keys[at - 1];
+        h->keys[at] = order[k];
+    }
+    h->most = h->keys[0];
+    for (int k = 1; k < h->n_keys; k++)
+        if (fabs(h->x.ds[h->keys[k]]) > fabs(h->x.ds[h->most]))
+            h->most = h->keys[k];
+}
+
+bool show_by_hand(const Term *t, Subject *s, int *failed)
+{
+    Hand          h = { .t = t, .s = s, .y = &s->e.trace.layers[s->at.layer] };
+    const double *p;
+    char          name[64];
+    if (!explain_hand(&s->e, s->at, &h.x))
+        return false;
+    choose(&h);
+    fprintf(t->file, "\nBy hand: how %s looks back. Layer %d, head %d: its %d of %d channels\n",
+            place(&h, s->at.row, name, sizeof name), s->at.layer, s->at.head, s->e.D, s->e.C);
+    comes_in(&h);
+    reads(&h);
+    scores(&h);
+    if (!mixes(&h) || !answers(&h, &p))
+        return false;
+    comes_back(&h, p);
+    reaches(&h);
+    bool holds = h.x.error <= LIMIT;
+    *failed += !holds;
+    fprintf(t->file, "\n  %s  plain loops come to the engine's numbers within %.1e (at most %.0e)\n",
+            holds ? "PASS" : "FAIL", h.x.error, LIMIT);
+    return true;
+}

@@ -1,0 +1,158 @@
+#include "cli/explain/claims.h"
+#include "cli/explain/screen.h"
+#include "explain/claims.h"
+#include "files/model.h"
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define LIMIT_RIGHT   0.95                  /* of the items answered rightly                        */
+#define LIMIT_CHANCE  0.60                  /* what still counts as "near one half"                 */
+#define LIMIT_SHARE   3.0                   /* times its share: "several times"                     */
+#define LIMIT_AGREE   0.95                  /* of |ds| that moves as it should                      */
+#define LIMIT_PREDICT 0.05                  /* "within a few per cent"                              */
+#define LIMIT_SUM     1e-9                  /* rounding of parts that add up to one                 */
+
+typedef struct Table {
+    const Term *t;
+    int         number, failed;
+} Table;
+
+/* A claim, and whether what was measured bears it out. */
+static void claim(Table *x, bool ok, const char *text)
+{
+    const Term *t = x->t;
+    x->failed += !ok;
+    fprintf(t->file, "\n%s%s%s  %d. %s\n", screen_color(t, ok ? 'p' : 'f'), ok ? "PASS" : "FAIL",
+            screen_color(t, 0), ++x->number, text);
+}
+
+static void line(Table *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void line(Table *x, const char *fmt, ...)
+{
+    va_list args;
+    fputs("         ", x->t->file);
+    va_start(args, fmt);
+    vfprintf(x->t->file, fmt, args);
+    va_end(args);
+    putc('\n', x->t->file);
+}
+
+static void context_claims(Table *x, const Claims *m)
+{
+    bool right = m->right >= LIMIT_RIGHT && m->bigram <= LIMIT_CHANCE && m->ablated <= LIMIT_CHANCE;
+    claim(x, right, "Context tells which meaning: held-out sentences, right of two");
+    line(x, "this model                          %5.1f %%  (at least 95)", 100 * m->right);
+    line(x, "counting pairs of characters        %5.1f %%  (near 50)", 100 * m->bigram);
+    line(x, "this model, all attention set to 0  %5.1f %%  (near 50)", 100 * m->ablated);
+    claim(x, m->share >= LIMIT_SHARE && m->masked <= LIMIT_CHANCE, "It does so by looking at the clue");
+    line(x, "attention on the clue, of its share %5.1f x  (layer %d, head %d)", m->share, m->layer,
+         m->head);
+    line(x, "right when nobody may look at it    %5.1f %%  (near 50)", 100 * m->masked);
+}
+
+static void gradient_claims(Table *x, const Claims *m)
+{
+    bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT && m->predicted_step <= LIMIT_PREDICT;
+    claim(x, as_told, "Queries and keys move as the gradient says");
+    line(x, "moved a little against their own gradients, in %d sentences:", m->steps);
+    line(x, "  scores that went against ds       %5.1f %%  (by |ds|; at least 95)", 100 * m->agree);
+    line(x, "  the same, all rows of the layer   %5.1f %%", 100 * m->agree_layer);
+    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted);
+    line(x, "a training step of all parameters:");
+    line(x, "  scores that went against ds       %5.1f %%", 100 * m->agree_step);
+    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted_step);
+    const ExplainSweep *hard = &m->sweep[SWEEP_ROWS - 2];
+    bool none = isinf(hard->factor) && hard->ds == 0 && hard->dq == 0 && hard->dk == 0;
+    claim(x, none && hard->dv > 0, "Soft attention carries gradient, hard attention does not");
+    line(x, "scores x      |ds|      |dq|      |dk|      |dv|");
+    for (const ExplainSweep *s = m->sweep; s <= hard; s++)
+        line(x, "%-8s %9.2e %9.2e %9.2e %9.2e", s->name, s->ds, s->dq, s->dk, s->dv);
+}
+
+static void model_claims(Table *x, const Claims *m, int layers, double with, double without)
+{
+    claim(x, m->alike > 1.5 * m->shuffled, "Similar characters end near each other");
+    line(x, "nearest one of the same class       %5.1f %%", 100 * m->alike);
+    line(x, "the same, embeddings dealt anew     %5.1f %%", 100 * m->shuffled);
+    line(x, "(the classes: vowels, other lower-case letters, capitals, digits)");
+    if (isnan(without)) {
+        fprintf(x->t->file, "\n----  %d. Position embeddings matter\n", ++x->number);
+        line(x, "not measured: --compare names no model without them");
+    } else {
+        claim(x, without > with, "Position embeddings matter");
+        line(x, "validation loss with / without      %.4f / %.4f  (%+.4f)", with, without, without - with);
+    }
+    claim(x, m->lens[layers] < m->lens[0], "Deeper layers refine: loss if the model ended there");
+    line(x, "after the embedding   %8.4f", m->lens[0]);
+    for (int l = 1; l <= layers; l++)
+        line(x, "after layer %-2d        %8.4f", l - 1, m->lens[l]);
+}
+
+static void path_claim(Table *x, const Claims *m)
+{
+    claim(x, m->path_error <= LIMIT_SUM, "Only the output guides: by which ways its gradient comes");
+    for (int k = 0; k < PATHS; k++)
+        line(x, "through %-6s %6.1f %%", explain_path_names[k], 100 * m->path[k]);
+    line(x, "they add up to one within %.1e", m->path_error);
+}
+
+/* The best validation loss that the model of a file came to. */
+static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
+{
+    Checkpoint c;
+    if (!checkpoint_open(&c, path, err))
+        return false;
+    bool ok = (c.config.positions != POSITIONS_NONE) == positions ||
+              err_set(err, "--%s %s: that model has %spositions; make one with train --positions %s", flag, path,
+                      positions ? "no " : "", positions ? "rotary" : "none");
+    *loss = c.state.best_loss;
+    checkpoint_close(&c);
+    return ok;
+}
+
+/* Losses with positions and without; NaN where no model without them is given. */
+static bool losses(const ExplainOptions *o, const Model *model, double *with, double *without, Err *err)
+{
+    *with = model->file.state.best_loss;
+    *without = NAN;
+    return (!o->compare || loss_of(o->compare, "compare", false, without, err)) &&
+           (!o->against || loss_of(o->against, "against", true, with, err));
+}
+
+static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *clues, const FileData *text,
+                  Err *err)
+{
+    Claims m;
+    double with, without;
+    if (!losses(o, model, &with, &without, err) ||
+        !claims_measure(&m, &model->gpt, &model->file.vocab, clues, text->p, text->len, err))
+        return false;
+    fprintf(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
+            model->file.state.step, m.items, o->clues);
+    context_claims(x, &m);
+    gradient_claims(x, &m);
+    model_claims(x, &m, model->file.config.layers, with, without);
+    path_claim(x, &m);
+    fprintf(x->t->file, "\n%d FAIL\n", x->failed);
+    claims_free(&m);
+    return true;
+}
+
+bool show_claims(const Term *t, const ExplainOptions *o, int *failed, Err *err)
+{
+    Table    x = { .t = t };
+    Model    model;
+    Clues    clues = { 0 };
+    FileData text = { 0 };
+    if (!model_open(&model, o->model, PARAMS_GRADIENTS, err))
+        return false;
+    bool ok = clues_read(&clues, o->clues, &model.file.vocab, model.file.config.context, err) &&
+              file_read(o->text, &text, err) && print(&x, &model, o, &clues, &text, err);
+    *failed = x.failed;
+    file_free(&text);
+    clues_free(&clues);
+    model_close(&model);
+    return ok;
+}

@@ -1,0 +1,28 @@
+#include "cli/explain/trace.h"
+#include "cli/human.h"
+
+/* A field in quotes, with quotes doubled (RFC 4180). */
+static void quoted(FILE *out, const char *s)
+{
+    putc('"', out);
+    for (; *s; s++)
+        fprintf(out, *s == '"' ? "\"\"" : "%c", *s);
+    putc('"', out);
+}
+
+bool show_csv(FILE *out, Subject *s)
+{
+    ExplainTrace x;
+    if (!explain_trace(&s->e, s->at, &x))
+        return false;
+    fprintf(out, "layer,head,row,key,character,score,weight,da,da_minus_mean,ds,finite_difference,error,"
+                 "weighted_value\n");
+    for (int j = 0; j < x.n; j++) {
+        const ExplainKey *k = &x.keys[j];
+        fprintf(out, "%d,%d,%d,%d,", s->at.layer, s->at.head, s->at.row, j);
+        quoted(out, human_char(subject_at(s, j), true).s);
+        fprintf(out, ",%.12g,%.12g,%.12g,%.12g,%.12g,%.12g,%.3g,%.12g\n", k->s, k->a, k->da, k->rel, k->ds,
+                k->fd, k->error, k->av);
+    }
+    return true;
+}

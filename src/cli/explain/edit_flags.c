@@ -1,0 +1,86 @@
+#include "cli/explain/edit_flags.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads a number from 0 to 65535 and what must follow it (0: the end of the text). */
+static bool whole(const char **s, int *x, char after)
+{
+    char *end;
+    if (**s < '0' || **s > '9')
+        return false;
+    long n = strtol(*s, &end, 10);
+    if (n > 65535 || *end != after)
+        return false;
+    *x = (int)n;
+    *s = after ? end + 1 : end;
+    return true;
+}
+
+static bool real_number(const char *s, double *x)
+{
+    char *end;
+    *x = strtod(s, &end);
+    return end != s && *end == '\0' && isfinite(*x);
+}
+
+static bool cell(const char *s, ExplainEdit *d)
+{
+    return whole(&s, &d->layer, '.') && whole(&s, &d->head, '.') && whole(&s, &d->i, '.') &&
+           whole(&s, &d->j, '=') && real_number(s, &d->by);
+}
+
+static bool parse(const char *s, ExplainEdit *d)
+{
+    switch (d->kind) {
+    case EXPLAIN_NUDGE:
+    case EXPLAIN_SET: return cell(s, d);
+    case EXPLAIN_ABLATE: return whole(&s, &d->layer, '.') && whole(&s, &d->head, '\0');
+    case EXPLAIN_MASK: return whole(&s, &d->j, '\0');
+    }
+    return false;
+}
+
+static const struct {
+    const char *flag, *form;
+} kinds[] = {
+    [EXPLAIN_NUDGE] =
+        { "nudge", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and what is added, "
+                  "such as 0.1.18.3=+0.1" },
+    [EXPLAIN_SET] = { "set-attn",
+                     "L.H.i.j=X: layer, head, the character that looks, the one looked at, and its weight, "
+                     "such as 0.1.18.3=0.5" },
+    [EXPLAIN_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
+    [EXPLAIN_MASK] = { "mask", "the place of a character, such as 3" },
+};
+
+void edits_name(const ExplainOptions *o, int k, char *out, size_t size)
+{
+    const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
+    int kind = EXPLAIN_NUDGE;
+    for (; k >= lists[kind]->n; kind++)
+        k -= lists[kind]->n;
+    snprintf(out, size, "--%s %s", kinds[kind].flag, lists[kind]->items[k]);
+}
+
+ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
+{
+    const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
+    size_t          most = (size_t)o->nudge.n + (size_t)o->set.n + (size_t)o->ablate.n + (size_t)o->mask.n;
+    ExplainEdit    *all = calloc(most + 1, sizeof *all);
+    *n = 0;
+    if (!all)
+        err_set(err, "out of memory for %zu edits", most);
+    for (int kind = EXPLAIN_NUDGE; all && kind <= EXPLAIN_MASK; kind++)
+        for (int k = 0; k < lists[kind]->n; k++) {
+            all[*n].kind = (ExplainKind)kind;
+            if (!parse(lists[kind]->items[k], &all[(*n)++]))
+                err_set(err, "--%s %s: it should be %s", kinds[kind].flag, lists[kind]->items[k],
+                        kinds[kind].form);
+        }
+    if (!err_any(err))
+        return all;
+    free(all);
+    return NULL;
+}

@@ -1,0 +1,87 @@
+#include "cli/explain/trace.h"
+#include "cli/explain/words.h"
+#include "explain/step.h"
+#include <math.h>
+
+enum { SENTENCE = 512 };
+
+static void show_change(const Term *t, double first, double second, double actual, double before,
+                        double after)
+{
+    double largest = fmax(fabs(actual), fmax(fabs(first), fabs(second)));
+    bool   e = screen_needs_exponent(largest);
+    fprintf(t->file, "    change of the loss: %s predicted by the gradient\n", screen_number(first, 10, e).s);
+    fprintf(t->file, "                        %s predicted with the curvature too\n",
+            screen_number(second, 10, e).s);
+    fprintf(t->file, "                        %s real, forward run again\n", screen_number(actual, 10, e).s);
+    fprintf(t->file, "    p(target) from %.6f to %.6f\n", before, after);
+}
+
+bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
+{
+    char text[SENTENCE];
+    screen_heading(t, "What if");
+    for (int k = 0; k < n; k++) {
+        ExplainChange c;
+        if (!explain_nudge(&s->e, &edits[k], &c))
+            return false;
+        screen_paragraph(t, 2, words_edit(text, sizeof text, s, &edits[k], t->utf8));
+        show_change(t, c.first, c.second, c.actual, c.p_before, c.p_after);
+    }
+    fprintf(t->file, "  The gradient is exact for tiny changes; how far the real change departs from\n"
+                     "  it shows how bent the loss is along the way.\n");
+    return true;
+}
+
+/* Is key j among the `most` whose weight moved most? */
+static bool shown(const ExplainStep *x, int n, int j, int most)
+{
+    double moved = fabs(x->after.a[j] - x->before.a[j]);
+    int    before = 0;
+    for (int k = 0; k < n; k++) {
+        double other = fabs(x->after.a[k] - x->before.a[k]);
+        before += other > moved || (other == moved && k < j);
+    }
+    return before < most;
+}
+
+static void step_rows(const Term *t, const Subject *s, const ExplainStep *x)
+{
+    int    n = s->at.row + 1;
+    double most = 0, moved = 0;
+    for (int j = 0; j < n; j++) {
+        most = fmax(most, fabs(x->before.ds[j]));
+        moved = fmax(moved, fabs(x->after.a[j] - x->before.a[j]));
+    }
+    bool e1 = screen_needs_exponent(most), e2 = screen_needs_exponent(moved);
+    fprintf(t->file, "   j char         ds   s before    s after  a before   a after     change\n");
+    for (int j = 0; j < n; j++)
+        if (shown(x, n, j, SCREEN_ROWS))
+            fprintf(t->file, "%4d %s %s %10.6f %10.6f %9.6f %9.6f %s\n", j,
+                    screen_char(t, subject_at(s, j), 4).s, screen_number(x->before.ds[j], 10, e1).s,
+                    x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
+                    screen_number(x->after.a[j] - x->before.a[j], 10, e2).s);
+    if (n > SCREEN_ROWS)
+        fprintf(t->file, "  showing %d of %d keys, those whose weight moved most\n", SCREEN_ROWS, n);
+}
+
+bool show_step(const Term *t, Subject *s, double rate)
+{
+    ExplainStep x;
+    char        text[SENTENCE];
+    if (!explain_step(&s->e, rate, s->at, &x))
+        return false;
+    screen_heading(t, "One gradient step on this prompt, in a copy: w -= rate dL/dw");
+    fprintf(t->file, "    rate %.4g%s\n", x.rate, rate > 0 ? "" : ", which should lower the loss by 1 %");
+    show_change(t, x.first, x.second, x.actual, x.p_before, x.p_after);
+    snprintf(text, sizeof text, "Layer %d, head %d, query %s before and after:", s->at.layer, s->at.head,
+             screen_place(t, s, s->at.row, 0).s);
+    screen_paragraph(t, 2, text);
+    step_rows(t, s, &x);
+    snprintf(text, sizeof text,
+             "%.0f %% of the push (by |ds|) went where ds said: a score with ds < 0 rose against the row's "
+             "mean, one with ds > 0 fell. The rest is what moving all queries and keys at once does beside.",
+             100 * x.agree);
+    screen_paragraph(t, 2, text);
+    return true;
+}

@@ -1,0 +1,54 @@
+#include "cli/explain/trace.h"
+#include "explain/embed.h"
+
+enum { NEAR = 5, DISTANCES = 16 };
+
+/* The five nearest of each character of the prompt, each once. */
+static void near_characters(const Term *t, const Subject *s)
+{
+    const Explain *e = &s->e;
+    int rows = 0, more = 0;
+    for (int i = 0; i < e->T; i++) {
+        int    near[NEAR], seen = 0;
+        double cosine[NEAR];
+        for (int k = 0; k < i; k++)
+            seen |= e->ids[k] == e->ids[i];
+        if (seen || rows == SCREEN_ROWS) {
+            more += !seen;
+            continue;
+        }
+        int n = explain_embed_near(e->g->wte, e->ids[i], NEAR, near, cosine);
+        fprintf(t->file, "  %s  ", screen_char(t, subject_at(s, i), 6).s);
+        for (int k = 0; k < n; k++)
+            fprintf(t->file, "  %s %6.3f", screen_char(t, subject_char(s, near[k]), 4).s, cosine[k]);
+        putc('\n', t->file);
+        rows++;
+    }
+    if (more)
+        fprintf(t->file, "  showing %d of %d characters\n", rows, rows + more);
+}
+
+/* The mean cosine of positions that far apart. */
+static void position_distances(const Term *t, const Tensor *wpe)
+{
+    int n = wpe->dim[0];
+    fprintf(t->file, "  apart ");
+    for (int d = 1; d < n && d <= DISTANCES; d *= 2) {
+        double mean = 0;
+        for (int i = 0; i + d < n; i++)
+            mean += explain_embed_cosine(wpe, i, i + d) / (n - d);
+        fprintf(t->file, "  %d: %.3f", d, mean);
+    }
+    putc('\n', t->file);
+}
+
+bool show_embeddings(const Term *t, Subject *s)
+{
+    screen_heading(t, "Which characters' embeddings are alike (cosine; 1 the same direction)");
+    near_characters(t, s);
+    if (!s->e.g->wpe)
+        return true;
+    screen_heading(t, "Which positions' embeddings are alike: mean cosine by distance");
+    position_distances(t, s->e.g->wpe);
+    return true;
+}

@@ -1,0 +1,122 @@
+#include "cli/explain/replay.h"
+#include "cli/explain/screen.h"
+#include "cli/model_file.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* watch.csv beside the model. */
+static void watch_path(const char *model, char *out, size_t size)
+{
+    const char *slash = strrchr(model, '/');
+    snprintf(out, size, "%.*swatch.csv", slash ? (int)(slash - model + 1) : 0, model);
+}
+
+/* The file's prompt as what is asked of a model of that shape, the target behind it. */
+static bool ask(ReplayView *v, SubjectAsked *a, const Config *c, Err *err)
+{
+    const Replay *r = &v->frames;
+    if (r->n > c->context)
+        return err_set(err, "its prompt has %d characters, the model sees %d: it is another model's", r->n,
+                       c->context);
+    v->tokens = malloc(((size_t)r->n + 1) * sizeof *v->tokens);
+    if (!v->tokens)
+        return err_set(err, "out of memory: no room for the prompt");
+    memcpy(v->tokens, r->ids, (size_t)r->n * sizeof *r->ids);
+    v->tokens[r->n] = r->target;
+    a->model = v->path;
+    a->watched = v->tokens;
+    a->n_watched = r->n;
+    return true;
+}
+
+bool replay_open(ReplayView *v, SubjectAsked *a, Err *err)
+{
+    Checkpoint c;
+    char       path[sizeof v->path + 16];
+    *v = (ReplayView){ 0 };
+    if (!model_file_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
+        return false;
+    watch_path(v->path, path, sizeof path);
+    bool ok = replay_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&
+              (ask(v, a, &c.config, err) || err_in(err, "%s", path));
+    if (!ok)
+        err_in(err, "--replay shows what train --watch \"TEXT\" has written");
+    checkpoint_close(&c);
+    return ok;
+}
+
+void replay_close(ReplayView *v)
+{
+    replay_free(&v->frames);
+    free(v->tokens);
+    v->tokens = NULL;
+}
+
+/* The head's n numbers in an array over (layers, heads, n). */
+static const double *head_of(const Replay *r, const Subject *s, const double *x)
+{
+    return x + ((size_t)s->at.layer * (size_t)r->heads + (size_t)s->at.head) * (size_t)r->n;
+}
+
+static void show_frame(const Term *t, const Subject *s, const Replay *r, const ReplayFrame *f)
+{
+    const double *a = head_of(r, s, f->weight), *ds = head_of(r, s, f->ds);
+    double push = 0;
+    int    most = 0;
+    for (int j = 0; j < r->n; j++) {
+        push += fabs(ds[j]);
+        most = a[j] > a[most] ? j : most;
+    }
+    fprintf(t->file, "%9ld %9.4f %9.4f %9.2f  %s %6.1f %% %10.2e\n", f->step, f->loss, f->p,
+            explain_trace_entropy(a, r->n), screen_place(t, s, most, 10).s, 100 * a[most], push);
+}
+
+void replay_show(const Term *t, const Subject *s, const ReplayView *v)
+{
+    screen_heading(t, "How it was learned");
+    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says over how many\n"
+            "  characters it spreads (bits); push, the sum of |ds|, how hard training pulls.\n\n",
+            s->at.layer, s->at.head);
+    fprintf(t->file, "     step      loss         p   entropy  looks most at           push\n");
+    for (int i = 0; i < v->frames.n_frames; i++)
+        show_frame(t, s, &v->frames, &v->frames.frames[i]);
+}
+
+static void heads_json(Json *j, const char *key, const Replay *r, const double *x)
+{
+    json_array(j, key);
+    for (int l = 0; l < r->layers; l++) {
+        json_array(j, NULL);
+        for (int h = 0; h < r->heads; h++)
+            json_numbers(j, NULL, x + ((size_t)l * (size_t)r->heads + (size_t)h) * (size_t)r->n, r->n, 4);
+        json_end_array(j);
+    }
+    json_end_array(j);
+}
+
+void replay_json(Json *j, const ReplayView *v)
+{
+    if (!v) {
+        json_null(j, "replay");
+        return;
+    }
+    json_object(j, "replay");
+    json_array(j, "steps");
+    for (int i = 0; i < v->frames.n_frames; i++)
+        json_int(j, NULL, v->frames.frames[i].step);
+    json_end_array(j);
+    json_array(j, "frames");
+    for (int i = 0; i < v->frames.n_frames; i++) {
+        const ReplayFrame *f = &v->frames.frames[i];
+        json_object(j, NULL);
+        json_int(j, "step", f->step);
+        json_number(j, "loss", f->loss, 6);
+        json_number(j, "p", f->p, 6);
+        heads_json(j, "a", &v->frames, f->weight);
+        heads_json(j, "ds", &v->frames, f->ds);
+        json_end(j);
+    }
+    json_end_array(j);
+    json_end(j);
+}

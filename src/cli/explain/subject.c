@@ -1,0 +1,161 @@
+#include "cli/explain/subject.h"
+#include "base/file.h"
+#include "cli/model_file.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void note(Subject *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(Subject *s, const char *fmt, ...)
+{
+    va_list args;
+    if (s->n_notes == SUBJECT_NOTES)
+        return;
+    va_start(args, fmt);
+    vsnprintf(s->notes[s->n_notes++], SUBJECT_NOTE, fmt, args);
+    va_end(args);
+}
+
+/* Tokens that are there already, malloc'd as if they had been read. */
+static int *copy_tokens(const int *from, int n_from, size_t *n, Err *err)
+{
+    *n = (size_t)n_from;
+    int *ids = malloc(*n * sizeof *ids);
+    if (!ids)
+        err_set(err, "out of memory: no room for %d characters", n_from);
+    else
+        memcpy(ids, from, *n * sizeof *ids);
+    return ids;
+}
+
+/* All tokens of the prompt, malloc'd. */
+static int *read_prompt(const Subject *s, const SubjectAsked *a, size_t *n, Err *err)
+{
+    const char *prompt = a->prompt;
+    FileData    d = { 0 };
+    int        *ids = NULL;
+    if (a->watched)
+        return copy_tokens(a->watched, a->n_watched, n, err);
+    if (!prompt)
+        err_set(err, "nothing to explain: give a text with --prompt \"TEXT\", or --prompt - to read it from "
+                     "standard input");
+    else if (strcmp(prompt, "-") != 0)
+        ids = vocab_tokens(&s->model.file.vocab, prompt, strlen(prompt), n, NULL, err);
+    else if (file_read("-", &d, err))
+        ids = vocab_tokens(&s->model.file.vocab, d.p, d.len, n, NULL, err);
+    file_free(&d);
+    if (ids && *n == 0) {
+        err_set(err, "the prompt is empty: at least one character is needed to look at");
+        free(ids);
+        return NULL;
+    }
+    return ids;
+}
+
+/* The last characters that the model can see; how many there are is left in *n. */
+static const int *in_view(Subject *s, const int *ids, size_t *n)
+{
+    size_t T = (size_t)s->model.file.config.context;
+    if (*n <= T)
+        return ids;
+    note(s, "the prompt has %zu characters, the model sees %zu: the last %zu are used", *n, T, T);
+    ids += *n - T;
+    *n = T;
+    return ids;
+}
+
+/* The token asked for; -1 with an error. A character that is spelled as bytes stands for its first. */
+static int asked_target(Subject *s, const char *text, Err *err)
+{
+    const Vocab *v = &s->model.file.vocab;
+    int      len, ids[TEXT_ENCODED];
+    uint32_t c = text_decode(text, strlen(text), &len);
+    if (!*text || text[len]) {
+        err_set(err, "--target \"%s\": give exactly one character", text);
+        return -1;
+    }
+    int n = vocab_char(v, c, ids);
+    if (n == 0) {
+        vocab_lacks(v, c, err);
+        err_in(err, "--target");
+        return -1;
+    }
+    if (n > 1)
+        note(s, "the model spells the target as %d bytes: the first is explained", n);
+    return ids[0];
+}
+
+/* The target of a position: asked for, or what follows in the prompt, or -1 for the most probable. */
+static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, size_t n, int pos, int *target,
+                          Err *err)
+{
+    s->target_why = a->watched ? "the one watched" : "asked for";
+    if (a->watched) {
+        *target = a->watched[a->n_watched];
+        return true;
+    }
+    if (a->target)
+        return (*target = asked_target(s, a->target, err)) >= 0;
+    bool follows = (size_t)pos + 1 < n;
+    s->target_why = follows ? "the next one in the prompt" : "the most probable";
+    *target = follows ? ids[pos + 1] : -1;
+    return true;
+}
+
+static bool inside(const char *what, int asked, int n, Err *err)
+{
+    return asked < n ||
+           err_set(err, "--%s %d: the last one is %d (they are counted from 0)", what, asked, n - 1);
+}
+
+static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
+{
+    const Explain *e = &s->e;
+    if (!inside("layer", a->layer, e->L, err) || !inside("head", a->head, e->H, err) ||
+        !inside("row", a->row, e->T, err))
+        return false;
+    s->chosen = a->layer < 0 || a->head < 0;
+    s->at = explain_trace_telling(e, a->layer, a->head, a->row < 0 ? e->T - 1 : a->row);
+    return true;
+}
+
+/* What the model makes of it is not the user's mistake. */
+static bool run(Subject *s, const SubjectAsked *a, const int *ids, size_t n, bool *misuse, Err *err)
+{
+    int target, pos = a->pos < 0 ? (int)n - 1 : a->pos;
+    if (!inside("pos", pos, (int)n, err) || !choose_target(s, a, ids, n, pos, &target, err))
+        return false;
+    if ((size_t)pos + 1 < n)
+        note(s, "what stands after position %d is left out: nobody before it may look at it", pos);
+    *misuse = false;
+    if (!explain_open(&s->e, &s->model.gpt, ids, pos + 1, target))
+        return err_set(err, "%s", s->e.err.msg);
+    *misuse = true;
+    return choose_row(s, a, err);
+}
+
+bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
+{
+    size_t n = 0;
+    *s = (Subject){ .n_notes = 0 };
+    *misuse = false;
+    if (!model_file_find(a->model, s->path, sizeof s->path, err) ||
+        !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
+        return false;
+    *misuse = true;
+    int *ids = read_prompt(s, a, &n, err);
+    if (!ids)
+        return false;
+    const int *seen = in_view(s, ids, &n);
+    bool ok = run(s, a, seen, n, misuse, err);
+    free(ids);
+    return ok;
+}
+
+void subject_close(Subject *s)
+{
+    explain_close(&s->e);
+    model_close(&s->model);
+}

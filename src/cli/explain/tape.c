@@ -1,0 +1,161 @@
+#include "cli/explain/tape.h"
+#include <math.h>
+#include <stddef.h>
+
+double tape_rms(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += x[k] * x[k];
+    return n ? sqrt(sum / (double)n) : 0;
+}
+
+/* Names of a layer's tensors. */
+static const struct {
+    const char *name;
+    size_t      at;
+} fields[] = {
+    { "norm 1", offsetof(GptLayer, norm_1) },
+    { "norm 1, mixed", offsetof(GptLayer, read) },
+    { "q, k, v", offsetof(GptLayer, qkv) },
+    { "q, k, v made", offsetof(GptLayer, projected) },
+    { "queries", offsetof(GptLayer, q) },
+    { "keys", offsetof(GptLayer, k) },
+    { "values", offsetof(GptLayer, v) },
+    { "scores", offsetof(GptLayer, scores) },
+    { "weights", offsetof(GptLayer, weights) },
+    { "mix", offsetof(GptLayer, mix) },
+    { "attention", offsetof(GptLayer, attention) },
+    { "mid", offsetof(GptLayer, mid) },
+    { "norm 2", offsetof(GptLayer, norm_2) },
+    { "mlp in", offsetof(GptLayer, fc) },
+    { "mlp act", offsetof(GptLayer, act) },
+    { "mlp out", offsetof(GptLayer, mlp) },
+    { "out", offsetof(GptLayer, out) },
+};
+
+static const char *name_in_layer(const GptLayer *y, const Tensor *x)
+{
+    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+        if (*(Tensor *const *)(const void *)((const char *)y + fields[k].at) == x)
+            return fields[k].name;
+    return NULL;
+}
+
+/* Tensors outside the layers. */
+static const char *name_outside(const Explain *e, const Tensor *x)
+{
+    if (x == e->out.loss)
+        return "loss";
+    if (x == e->out.logits)
+        return "logits";
+    if (x == e->trace.norm_f)
+        return "last norm";
+    if (x == e->trace.token)
+        return "characters";
+    if (x == e->trace.position)
+        return "positions";
+    return x == e->trace.layers[0].x ? "first stream" : "";
+}
+
+static const char *name_of_param(const Explain *e, const Tensor *x)
+{
+    for (int k = 0; k < e->g->params.n; k++)
+        if (&e->g->params.list[k].tensor == x)
+            return e->g->params.list[k].name;
+    return NULL;
+}
+
+/* The layer whose entrance is the last before x; what has no name of its own is "". */
+const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME])
+{
+    const char *name = x->op ? NULL : name_of_param(e, x);
+    for (int l = 0; l < e->L && !name; l++) {
+        const char *inside = name_in_layer(&e->trace.layers[l], x);
+        if (inside) {
+            snprintf(buf, TAPE_NAME, "layer %d %s", l, inside);
+            return buf;
+        }
+    }
+    snprintf(buf, TAPE_NAME, "%s", name ? name : name_outside(e, x));
+    return buf;
+}
+
+/* Has an operation after y (nearer to the loss) the same formula? */
+static bool said_before(const Tensor *y)
+{
+    for (const Tensor *z = y->next; z; z = z->next)
+        if (z->op == y->op)
+            return true;
+    return false;
+}
+
+/* Wrapped behind "; ", so that lines stay short. */
+static void show_formula(FILE *out, const Op *op)
+{
+    int col = fprintf(out, "  %-15s ", op->name);
+    for (const char *s = op->math; *s; s++) {
+        bool breaks = *s == ' ' && s != op->math && (s[-1] == ';' || s[-1] == ',') && col > 48;
+        if (breaks)
+            col = fprintf(out, "\n%17s", "") - 1;
+        if (!breaks || s[1] != ' ')
+            col += putc(*s, out) != EOF;
+    }
+    putc('\n', out);
+}
+
+void tape_show(FILE *out, const Explain *e)
+{
+    char name[TAPE_NAME], shape[64];
+    fprintf(out, "\nThe tape, read backward: each operation takes the gradient of its output and\n"
+                 "adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
+                 "  %-24s %-15s %-14s %9s %9s\n", "tensor", "operation", "shape", "|value|", "|grad|");
+    for (const Tensor *y = e->out.loss; y; y = y->prev)
+        fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name,
+                tensor_str(y, shape), tape_rms(y->val, tensor_len(y)), tape_rms(y->grad, tensor_len(y)));
+    fprintf(out, "\nFormulas, forward and backward (dx is dL/dx):\n");
+    for (const Tensor *y = e->out.loss; y; y = y->prev)
+        if (!said_before(y))
+            show_formula(out, y->op);
+}
+
+/* A number for each tensor: its place on the tape, or behind it its place among the parameters. */
+static int number(const Explain *e, const Tensor *x)
+{
+    int n = 0;
+    for (const Tensor *y = e->tape.first; y; y = y->next, n++)
+        if (y == x)
+            return n;
+    for (int k = 0; k < e->g->params.n; k++, n++)
+        if (&e->g->params.list[k].tensor == x)
+            return n;
+    return n;
+}
+
+static void dot_node(FILE *out, const Explain *e, const Tensor *x)
+{
+    char   name[TAPE_NAME], shape[64];
+    size_t n = tensor_len(x);
+    fprintf(out, "  n%d [label=\"%s\\n%s %s\\n|x| %.3g  |dx| %.3g\"%s];\n", number(e, x),
+            tape_name(e, x, name), x->op ? x->op->name : "parameter", tensor_str(x, shape),
+            tape_rms(x->val, n), tape_rms(x->grad, n), x->op ? "" : ", shape=box");
+}
+
+static void dot_edges(FILE *out, const Explain *e, const Tensor *y)
+{
+    for (int k = 0; k < y->op->n_in; k++)
+        if (y->in[k])
+            fprintf(out, "  n%d -> n%d;\n", number(e, y->in[k]), number(e, y));
+}
+
+void tape_dot(FILE *out, const Explain *e)
+{
+    fprintf(out, "digraph tape {\n  rankdir=TB;\n  node [shape=ellipse, fontname=\"sans-serif\"];\n");
+    for (const Tensor *y = e->tape.first; y; y = y->next)
+        dot_node(out, e, y);
+    for (int k = 0; k < e->g->params.n; k++)
+        dot_node(out, e, &e->g->params.list[k].tensor);
+    for (const Tensor *y = e->tape.first; y; y = y->next)
+        dot_edges(out, e, y);
+    fprintf(out, "}\n");
+}

@@ -1,0 +1,278 @@
+#include "cli/explain/trace.h"
+#include "cli/explain/words.h"
+#include "cli/human.h"
+#include "explain/lens.h"
+#include <math.h>
+#include <string.h>
+
+enum { SENTENCE = 1024, NEXT = 5, HEADS = 16, STRIP = 60, STRONGEST = 5 };
+
+/* --- The beginning --- */
+
+static void show_prompt(const Term *t, const Subject *s)
+{
+    int columns = 8;
+    fprintf(t->file, "prompt  ");
+    for (int i = 0; i < s->e.T; i++) {
+        int w = screen_glyph_width(t, subject_at(s, i));
+        if (columns + w > SCREEN_WIDTH)
+            columns = fprintf(t->file, "\n%8s", "") - 1;
+        columns += w;
+        fprintf(t->file, "%s", screen_glyph(t, subject_at(s, i)).s);
+    }
+    putc('\n', t->file);
+}
+
+static bool show_next(const Term *t, Subject *s)
+{
+    int     order[NEXT], n = s->e.V < NEXT ? s->e.V : NEXT;
+    double *p = explain_room(&s->e, (size_t)s->e.V, sizeof *p);
+    if (!p)
+        return false;
+    explain_next(&s->e, p);
+    explain_lens_order(p, s->e.V, n, order);
+    fprintf(t->file, "next  ");
+    for (int k = 0, columns = 6; k < n; k++) {
+        char one[64];
+        snprintf(one, sizeof one, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
+        columns += screen_columns(one);
+        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 are long */
+            columns = fprintf(t->file, "\n%6s", "") - 1 + screen_columns(one);
+        fputs(one, t->file);
+    }
+    fprintf(t->file, "\ntarget  %s, %s: p = %.6f, loss L = -log p = %.6f\n",
+            words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
+    return true;
+}
+
+bool show_beginning(const Term *t, Subject *s)
+{
+    const Config *c = &s->model.file.config;
+    fprintf(t->file,
+            "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n",
+            s->path, c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
+    show_prompt(t, s);
+    for (int k = 0; k < s->n_notes; k++)
+        screen_paragraph(t, 8, s->notes[k]);
+    return show_next(t, s);
+}
+
+/* --- Who looks at whom --- */
+
+/* A weight as a shade: below 1, 3, 10, 25, 50 %, or more. */
+static const char *shade(double a, bool utf8)
+{
+    static const char *const shades[2][6] = {{" ", ".", ":", "+", "#", "@"}, {" ", "·", "░", "▒", "▓", "█"}};
+    static const double      steps[5] = { 0.01, 0.03, 0.1, 0.25, 0.5 };
+    int k = 0;
+    while (k < 5 && a >= steps[k])
+        k++;
+    return shades[utf8][k];
+}
+
+/* The first of the last characters that fit STRIP columns. */
+static int strip_first(const Term *t, const Subject *s, int row)
+{
+    int columns = 0, i = row;
+    for (; i >= 0; i--) {
+        columns += screen_glyph_width(t, subject_at(s, i));
+        if (columns > STRIP)
+            break;
+    }
+    return i + 1;
+}
+
+static void strip(const Term *t, const Subject *s, ExplainPlace at, int first, bool here)
+{
+    const double *a = explain_row(s->e.trace.layers[at.layer].weights, at.head, at.row);
+    int columns = 0;
+    fprintf(t->file, "%c %d.%-3d ", here ? '>' : ' ', at.layer, at.head);
+    for (int j = first; j <= at.row; j++)
+        for (int w = screen_glyph_width(t, subject_at(s, j)); w > 0; w--, columns++)
+            fputs(shade(a[j], t->utf8), t->file);
+    fprintf(t->file, "%*s %9.2e\n", STRIP - columns, "", explain_trace_push(&s->e, at));
+}
+
+static void strip_head(const Term *t, const Subject *s, int first, int row)
+{
+    int columns = 0;
+    fprintf(t->file, "  head  ");
+    for (int j = first; j <= row; j++) {
+        fputs(screen_glyph(t, subject_at(s, j)).s, t->file);
+        columns += screen_glyph_width(t, subject_at(s, j));
+    }
+    fprintf(t->file, "%*s %9s\n", STRIP - columns, "", "sum |ds|");
+}
+
+/* Is the head at `at` among the `most` heads of its row that are pushed most? */
+static bool among(const Explain *e, ExplainPlace at, int most)
+{
+    double push = explain_trace_push(e, at);
+    int    before = 0;
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++) {
+            double other = explain_trace_push(e, (ExplainPlace){ l, h, at.row });
+            before += other > push || (other == push && l * e->H + h < at.layer * e->H + at.head);
+        }
+    return before < most;
+}
+
+static void show_strips(const Term *t, const Subject *s)
+{
+    const Explain *e = &s->e;
+    int row = s->at.row, first = strip_first(t, s, row);
+    strip_head(t, s, first, row);
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++) {
+            ExplainPlace at = { l, h, row };
+            bool here = l == s->at.layer && h == s->at.head;
+            if (here || among(e, at, HEADS))
+                strip(t, s, at, first, here);
+        }
+    fprintf(t->file, "  shades: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%", shade(0.02, t->utf8),
+            shade(0.05, t->utf8), shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
+    putc('\n', t->file);
+    if (e->L * e->H > HEADS)
+        fprintf(t->file, "  showing %d of %d heads, those pushed most\n", HEADS, e->L * e->H);
+    if (first > 0)
+        fprintf(t->file, "  showing the last %d of %d characters\n", row + 1 - first, row + 1);
+}
+
+static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *x)
+{
+    const double *a = explain_row(s->e.trace.layers[s->at.layer].weights, s->at.head, s->at.row);
+    int order[STRONGEST], n = x->n < STRONGEST ? x->n : STRONGEST;
+    char line[SENTENCE];
+    int  len = snprintf(line, sizeof line, "Head %d.%d of %s looks most at", s->at.layer, s->at.head,
+                        screen_place(t, s, s->at.row, 0).s);
+    explain_lens_order(a, x->n, n, order);
+    for (int k = 0; k < n; k++)
+        len += snprintf(line + len, sizeof line - (size_t)len, "%s %s %.1f %%", k ? "," : "",
+                        screen_place(t, s, order[k], 0).s, 100 * a[order[k]]);
+    snprintf(line + len, sizeof line - (size_t)len, ". Entropy %.2f of at most %.2f bits.", x->entropy,
+             log2(x->n));
+    screen_paragraph(t, 2, line);
+}
+
+/* --- The trace --- */
+
+static const char *const legend[] = {
+    "s    score, q.k / sqrt(D): how well the key fits what is sought",
+    "a    weight, softmax of s: how much is looked at it (they sum to 1)",
+    "da   dL/da = g.v: what a bit more of its value would do to the loss L",
+    "rel  da minus its mean under the weights: better (< 0) or worse than the mix",
+    "ds   dL/ds = a rel: how the score is pushed. ds < 0: raising the score lowers",
+    "     the loss, so a step looks there MORE. ds > 0: LESS. They sum to 0.",
+    "fd   the same by trial: (L(s+h) - L(s-h)) / 2h, h = 1e-4, forward run again",
+};
+
+static double largest(const ExplainTrace *x, bool of_ds)
+{
+    double most = 0;
+    for (int j = 0; j < x->n; j++)
+        most = fmax(most, of_ds ? fabs(x->keys[j].ds) : fmax(fabs(x->keys[j].da), fabs(x->keys[j].rel)));
+    return most;
+}
+
+static void trace_line(const Term *t, const Subject *s, const ExplainTrace *x, int j)
+{
+    const ExplainKey *k = &x->keys[j];
+    bool  e1 = screen_needs_exponent(largest(x, false)), e2 = screen_needs_exponent(largest(x, true));
+    char  look = k->ds < 0 ? 'm' : k->ds > 0 ? 'l' : 0;
+    fprintf(t->file, "%4d %s %8.4f %7.5f %s %s %s%s%s", j, screen_char(t, subject_at(s, j), 4).s, k->s, k->a,
+            screen_number(k->da, 9, e1).s, screen_number(k->rel, 9, e1).s, screen_color(t, look),
+            screen_number(k->ds, 10, e2).s, screen_color(t, 0));
+    if (isnan(k->fd))
+        fprintf(t->file, " %10s %5s", "-", "-");
+    else
+        fprintf(t->file, " %s %5.0e", screen_number(k->fd, 10, e2).s, k->error);
+    fprintf(t->file, " %s\n", look == 'm' ? "more" : look == 'l' ? "less" : "same");
+}
+
+/* Is key j among the `most` with the largest |ds|? */
+static bool shown(const ExplainTrace *x, int j, int most)
+{
+    int before = 0;
+    for (int k = 0; k < x->n; k++)
+        before += fabs(x->keys[k].ds) > fabs(x->keys[j].ds) ||
+                  (fabs(x->keys[k].ds) == fabs(x->keys[j].ds) && k < j);
+    return before < most;
+}
+
+static void trace_sums(const Term *t, const ExplainTrace *x)
+{
+    double a = 0, ds = 0;
+    int    tried = 0;
+    for (int j = 0; j < x->n; j++)
+        a += x->keys[j].a, ds += x->keys[j].ds, tried += !isnan(x->keys[j].fd);
+    fprintf(t->file, " sum %13s %7.5f %19s %s\n", "", a, "",
+            screen_number(fabs(ds) < 1e-12 ? 0 : ds, 10, screen_needs_exponent(largest(x, true))).s);
+    if (tried < x->n)
+        fprintf(t->file, "  %d of %d keys are tried, those with the largest |ds|: the model is large\n",
+                tried, x->n);
+}
+
+static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
+{
+    fprintf(t->file, "   j char  score s  weight        da       rel         ds         fd error look\n");
+    for (int j = 0; j < x->n; j++)
+        if (shown(x, j, SCREEN_ROWS))
+            trace_line(t, s, x, j);
+    trace_sums(t, x);
+    if (x->n > SCREEN_ROWS)
+        fprintf(t->file, "  showing %d of %d keys, those with the largest |ds|; the sums are of all\n",
+                SCREEN_ROWS, x->n);
+    for (size_t k = 0; k < sizeof legend / sizeof *legend; k++)
+        fprintf(t->file, "  %s\n", legend[k]);
+}
+
+/* --- What must hold --- */
+
+static int show_checks(const Term *t, const ExplainCheck *checks)
+{
+    int failed = 0;
+    for (int k = 0; k < EXPLAIN_CHECKS; k++) {
+        const ExplainCheck *c = &checks[k];
+        failed += !c->ok;
+        fprintf(t->file, "  %s%s%s  %-41s %8.1e ", screen_color(t, c->ok ? 'p' : 'f'),
+                c->ok ? "PASS" : "FAIL", screen_color(t, 0), c->name, c->value);
+        if (c->limit > 0)
+            fprintf(t->file, "(at most %.0e)\n", c->limit);
+        else
+            fprintf(t->file, "(exactly 0)\n");
+    }
+    return failed;
+}
+
+static void show_row_heading(const Term *t, const Subject *s)
+{
+    char text[SENTENCE];
+    snprintf(text, sizeof text, "The gradient trace: layer %d, head %d, query %s", s->at.layer, s->at.head,
+             screen_place(t, s, s->at.row, 0).s);
+    screen_heading(t, text);
+    screen_paragraph(t, 2, words_why(text, sizeof text, s, explain_trace_telling(&s->e, -1, -1, -1)));
+}
+
+bool show_trace(const Term *t, Subject *s, int *failed)
+{
+    char         text[SENTENCE];
+    ExplainTrace x;
+    ExplainCheck checks[EXPLAIN_CHECKS];
+    double      *masked = explain_room(&s->e, (size_t)s->e.T, sizeof *masked);
+    if (!masked || !explain_trace(&s->e, s->at, &x) || !explain_check(&s->e, &x, checks) ||
+        !explain_nudge_masks(&s->e, masked))
+        return false;
+    putc('\n', t->file);
+    screen_paragraph(t, 0, words_origin(text, sizeof text, s, masked, t->utf8));
+    screen_paragraph(t, 0, words_step(text, sizeof text, s, &x, t->utf8));
+    screen_heading(t, "Who looks at whom (heads are layer.head; > is the one traced)");
+    show_strips(t, s);
+    show_strongest(t, s, &x);
+    show_row_heading(t, s);
+    trace_table(t, s, &x);
+    fprintf(t->file, "  %.0f %% of the gradient comes from %d of %d keys\n", 100 * x.share, x.share_keys,
+            x.n);
+    screen_heading(t, "What must hold");
+    *failed = show_checks(t, checks);
+    return true;
+}

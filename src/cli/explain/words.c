@@ -1,0 +1,188 @@
+#include "cli/explain/words.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+Human words_char(uint32_t c, bool utf8)
+{
+    Human h;
+    char  name[TEXT_NAME];
+    bool  word = !utf8 && (c == ' ' || c == '\n' || c == '\t');
+    snprintf(h.s, sizeof h.s, word ? "%s" : "'%.28s'", word ? text_quote(c, name) : human_char(c, utf8).s);
+    return h;
+}
+
+/* A sentence that grows. */
+typedef struct Words {
+    char  *out;
+    size_t size, len;
+} Words;
+
+static void say(Words *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(Words *w, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(w->out + w->len, w->size - w->len, fmt, args);
+    va_end(args);
+    w->len = w->len + (size_t)n < w->size ? w->len + (size_t)n : w->size - 1;
+}
+
+/* Characters first..last of the prompt, in quotes, with their places. */
+static void say_stretch(Words *w, const Subject *s, int first, int last, bool utf8)
+{
+    say(w, "\"");
+    for (int i = first; i <= last; i++)
+        say(w, "%s", !utf8 && subject_at(s, i) == ' ' ? "_" : human_char(subject_at(s, i), utf8).s);
+    say(w, first == last ? "\" (%d)" : "\" (%d to %d)", first, last);
+}
+
+static void say_one(Words *w, const Subject *s, int i, bool utf8)
+{
+    say(w, "%s (%d)", words_char(subject_at(s, i), utf8).s, i);
+}
+
+enum { STRETCHES = 3 };
+
+/* A run of neighbours that each matter, and the most that hiding one of them costs. */
+typedef struct Stretch {
+    int    first, last;
+    double cost;
+} Stretch;
+
+/* The stretch that begins at `at`, of characters that cost at least `least`. */
+static Stretch stretch_at(const Subject *s, const double *masked, int at, double least)
+{
+    Stretch x = { at, at, masked[at] };
+    while (x.last + 1 < s->e.T && masked[x.last + 1] >= least)
+        x.cost = fmax(x.cost, masked[++x.last]);
+    return x;
+}
+
+/* Keeps the costliest STRETCHES, sorted by cost. */
+static int keep(Stretch *best, int n, Stretch x)
+{
+    int at = n < STRETCHES ? n : STRETCHES;
+    while (at > 0 && best[at - 1].cost < x.cost) {
+        if (at < STRETCHES)
+            best[at] = best[at - 1];
+        at--;
+    }
+    if (at < STRETCHES)
+        best[at] = x;
+    return n < STRETCHES ? n + 1 : n;
+}
+
+static int find_stretches(const Subject *s, const double *masked, double most, Stretch *best)
+{
+    int n = 0;
+    for (int i = 0; i < s->e.T;) {
+        if (!(masked[i] >= most / 4)) {
+            i++;
+            continue;
+        }
+        Stretch x = stretch_at(s, masked, i, most / 4);
+        n = keep(best, n, x);
+        i = x.last + 1;
+    }
+    return n;
+}
+
+const char *words_origin(char *out, size_t size, const Subject *s, const double *masked, bool utf8)
+{
+    Words   w = { out, size, 0 };
+    Stretch best[STRETCHES];
+    double  most = 0, p = exp(-s->e.loss);
+    int     top = 0;
+    for (int i = 0; i < s->e.T; i++)
+        if (masked[i] > most)
+            most = masked[top = i];
+    say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
+    if (s->e.T == 1) {
+        say(&w, "has one character to go by, %s, and no other that could be hidden from it.",
+            words_char(subject_at(s, 0), utf8).s);
+        return out;
+    }
+    if (most < 1e-3) {
+        say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises "
+                "the loss by less than "
+                "0.001.");
+        return out;
+    }
+    int n = find_stretches(s, masked, most, best);
+    say(&w, "came mostly from ");
+    for (int k = 0; k < n; k++) {
+        say(&w, "%s", k == 0 ? "" : k + 1 < n ? ", " : " and ");
+        say_stretch(&w, s, best[k].first, best[k].last, utf8);
+    }
+    say(&w, ": if nobody could look at ");
+    say_one(&w, s, top, utf8);
+    say(&w, ", its probability would be %.1f %%.", 100 * exp(-s->e.loss - most));
+    if (s->e.most < s->e.T)
+        say(&w, " (Tried for the %d characters with the largest gradient.)", s->e.most);
+    return out;
+}
+
+const char *words_step(char *out, size_t size, const Subject *s, const ExplainTrace *t, bool utf8)
+{
+    Words w = { out, size, 0 };
+    int   more = 0, less = 0;
+    for (int j = 0; j < t->n; j++) {
+        more = t->keys[j].ds < t->keys[more].ds ? j : more;
+        less = t->keys[j].ds > t->keys[less].ds ? j : less;
+    }
+    if (t->n == 1) {
+        say(&w, "The first character has only itself to look at: nothing to choose, no gradient.");
+        return out;
+    }
+    if (t->push == 0) {
+        say(&w, "Nothing pushes this row: the loss does not depend on where it looks.");
+        return out;
+    }
+    say(&w, "A gradient step would let ");
+    say_one(&w, s, t->at.row, utf8);
+    say(&w, " look more at ");
+    say_one(&w, s, more, utf8);
+    say(&w, " and less at ");
+    say_one(&w, s, less, utf8);
+    say(&w,
+        t->push < 1e-3 ? ", but hardly: the answer is nearly as wanted already, so little is pushed." : ".");
+    return out;
+}
+
+const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace largest)
+{
+    Words  w = { out, size, 0 };
+    double push = explain_trace_push(&s->e, s->at), most = explain_trace_push(&s->e, largest);
+    if (s->chosen)
+        say(&w, "shown because the loss pushes this head's row %d most: sum of |ds| = %.3g", s->at.row, push);
+    else
+        say(&w, "the row asked for: sum of |ds| = %.3g", push);
+    if (most > push)
+        say(&w, "; larger anywhere: --layer %d --head %d --row %d, %.3g", largest.layer, largest.head,
+            largest.row, most);
+    return out;
+}
+
+const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8)
+{
+    Words w = { out, size, 0 };
+    if (d->kind == EXPLAIN_ABLATE) {
+        say(&w, "layer %d head %d brings nothing", d->layer, d->head);
+        return out;
+    }
+    if (d->kind == EXPLAIN_MASK) {
+        say(&w, "nobody behind ");
+        say_one(&w, s, d->j, utf8);
+        say(&w, " may look at it");
+        return out;
+    }
+    say(&w, "layer %d head %d: %s ", d->layer, d->head, d->kind == EXPLAIN_NUDGE ? "score of" : "weight of");
+    say_one(&w, s, d->j, utf8);
+    say(&w, " for ");
+    say_one(&w, s, d->i, utf8);
+    say(&w, d->kind == EXPLAIN_NUDGE ? " %+g" : " = %g", d->by);
+    return out;
+}

@@ -1,0 +1,25 @@
+/* All commands in one program, to be taken anywhere as one file. */
+#include "cli/commands.h"
+#include "cli/heed/run.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DECLARED(name, options, does) int name##_main(int argc, char **argv);
+#define ROW(name, options, does)      { #name, name##_main },
+COMMANDS(DECLARED)
+
+static const struct {
+    const char *name;
+    int (*main)(int argc, char **argv);
+} rows[] = { COMMANDS(ROW) };
+
+bool heed_run(const char *called, const char *name, char **argv, Err *err)
+{
+    int argc = 0;
+    while (argv[argc])
+        argc++;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            exit(rows[i].main(argc, argv));
+    return err_set(err, "%s has no command %s inside", called, name);
+}

@@ -1,0 +1,82 @@
+#include "cli/plot/levels.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "files/checkpoint.h"
+#include "text/counting.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double usual_part = 0.1;       /* train's --val-frac */
+
+/* The model beside a log, where there is one that can be read; one that cannot is no reason not to draw. */
+static bool model_beside(const PlotLog *log, Checkpoint *ck)
+{
+    static const char *const names[] = { "model.heed", "best.heed" };
+    const char *slash = strrchr(log->path, '/');
+    for (int i = 0; i < 2; i++) {
+        char path[PATH_MAX + 16];
+        Err  unread = { 0 };
+        snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash - log->path) + 1 : 0, log->path, names[i]);
+        if (!file_exists(path))
+            continue;
+        if (checkpoint_open(ck, path, &unread))
+            return true;
+        fprintf(stderr, "plot: nothing is known of what guessing reaches: %s\n", unread.msg);
+    }
+    return false;
+}
+
+static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside, Err *err)
+{
+    Vocab  own = { 0 }, *v = &own;
+    Corpus c;
+    CorpusOptions co = { .cap = VOCAB_CAP, .keep_cr = beside && beside->settings.keep_cr };
+    if (beside)
+        v = (Vocab *)&beside->vocab;
+    if (!corpus_read(&c, (char *const *)o->corpus.items, o->corpus.n, co, v, err))
+        return err_in(err, "--corpus");
+    corpus_split(&c, beside ? beside->settings.val_frac : usual_part);
+    Counting reached = counting_reaches(&c, v->n);
+    *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram };
+    if (beside && c.hash != beside->corpus_hash)
+        fprintf(stderr, "plot: %s is another text than the one trained on: what counting reaches is that of %s\n",
+                o->corpus.items[0], o->corpus.items[0]);
+    corpus_free(&c);
+    if (!beside)
+        vocab_free(&own);
+    return true;
+}
+
+/* The number of tokens, where all models have the same. */
+static double guessing(const PlotLogs *l)
+{
+    double reached = NAN;
+    for (int i = 0; i < l->n; i++) {
+        Checkpoint ck;
+        if (!model_beside(&l->log[i], &ck))
+            continue;
+        double one = num_log(ck.vocab.n);
+        bool same = isnan(reached) || one == reached;
+        reached = one;
+        checkpoint_close(&ck);
+        if (!same)
+            return NAN;
+    }
+    return reached;
+}
+
+bool plot_levels(PlotLogs *l, const PlotOptions *o, Err *err)
+{
+    l->levels = (Levels){ NAN, NAN, NAN };
+    if (o->corpus.n == 0) {
+        l->levels.uniform = guessing(l);
+        return true;
+    }
+    Checkpoint ck;
+    bool beside = model_beside(&l->log[0], &ck);
+    bool ok = count(&l->levels, o, beside ? &ck : NULL, err);
+    if (beside)
+        checkpoint_close(&ck);
+    return ok;
+}

@@ -1,0 +1,63 @@
+#include "cli/command.h"
+#include "cli/plot/follow.h"
+#include "cli/plot/html.h"
+#include "cli/plot/json.h"
+#include "cli/plot/levels.h"
+#include "cli/plot/show.h"
+#include "cli/plot/svg.h"
+#include "cli/term.h"
+#include <math.h>
+
+static bool has_rows(const PlotLogs *l, Err *err)
+{
+    for (int k = 0; k < l->n; k++)
+        if (l->log[k].run.n == 0)
+            return err_set(err, "%s has no row yet: --follow waits for them", l->log[k].name);
+    return true;
+}
+
+static bool write_files(PlotLogs *l, const PlotOptions *o, Err *err)
+{
+    return (!o->svg || plot_svg(o->svg, l, o, err)) && (!o->html || plot_html(o->html, l, o, err));
+}
+
+/* May the files be written there? Asked before the work. */
+static bool may_write(const PlotOptions *o, Err *err)
+{
+    return o->force || ((!o->svg || plot_svg_may(o->svg, err)) && (!o->html || plot_html_may(o->html, err)));
+}
+
+static bool show(PlotLogs *l, const PlotOptions *o, Err *err)
+{
+    Term term = term_of(stdout);
+    if (!plot_logs_read(l, o, err) || !has_rows(l, err) || !plot_levels(l, o, err))
+        return false;
+    plot_logs_note(stderr, l, false);
+    if (!write_files(l, o, err) || (o->json && !plot_json(stdout, l, o, err)))
+        return false;
+    return o->svg || o->html || o->json || plot_show(stdout, l, o, &term, 0, err);
+}
+
+static int plot(void *options, const char *called, Err *err)
+{
+    static PlotLogs logs;
+    const PlotOptions *o = options;
+    (void)called;
+    if (!plot_options_check(o, err) || !plot_logs_name(&logs, o, err))
+        return COMMAND_MISUSED;
+    if (!may_write(o, err))
+        return COMMAND_FAILED;
+    if (o->follow) {
+        logs.levels.uniform = NAN;
+        return plot_follow(&logs, o, write_files, err);
+    }
+    bool ok = show(&logs, o, err);
+    plot_logs_free(&logs);
+    return ok ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+COMMAND_MAIN(plot)
+{
+    PlotOptions options = plot_options();
+    return command_main(&plot_command, &options, plot, argc, argv);
+}

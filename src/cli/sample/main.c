@@ -1,0 +1,176 @@
+#include "base/rng.h"
+#include "cli/command.h"
+#include "cli/machine.h"
+#include "cli/model_file.h"
+#include "cli/sample/run.h"
+#include "kernel/pool.h"
+#include "text/corpus.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A seed that is short enough to be typed again. */
+static uint64_t new_seed(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return rng_bits((uint64_t)t.tv_sec, (uint64_t)t.tv_nsec, (uint64_t)getpid()) % 1000000000;
+}
+
+static bool set_up(SampleRun *r, Err *err)
+{
+    SampleSettings set = sample_settings(r->o);
+    r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
+    return model_file_find(r->o->model, r->path, sizeof r->path, err) &&
+           model_open(&r->model, r->path, PARAMS_VALUES, err) &&
+           reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) &&
+           sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
+}
+
+static void skipped(const char *what, size_t n)
+{
+    if (n)
+        fprintf(stderr, "sample: %zu character%s of the %s left out: the model does not know %s\n", n,
+                n == 1 ? "" : "s", what, n == 1 ? "it" : "them");
+}
+
+/* What a text that the model does not know all of needs; whatever else fails is told as it is. */
+static bool unknown_in(const char *what, Err *err)
+{
+    return err_in(err, "cannot take the %s (--unknown skip leaves out what the model does not know)", what);
+}
+
+/* The tokens of a file, read as train reads its corpus. *misused where it is the text that is wrong, not the file. */
+static int *read_tokens(SampleRun *r, const char *path, const char *what, size_t *n, size_t *characters, Err *err)
+{
+    Checkpoint   *file = &r->model.file;
+    CorpusOptions o = { .keep_cr = file->settings.keep_cr, .skip_unknown = r->o->unknown == UNKNOWN_SKIP };
+    Corpus        c;
+    r->misused = false;
+    if (!corpus_read(&c, (char *[]){ (char *)path }, 1, o, &file->vocab, err)) {
+        r->misused = c.lacking;
+        if (c.lacking && !o.skip_unknown)
+            unknown_in(what, err);
+        return NULL;
+    }
+    skipped(what, c.skipped);
+    int *ids = malloc((c.n + 1) * sizeof *ids);
+    if (ids)
+        corpus_window(&c, 0, c.n, ids);
+    else
+        err_set(err, "out of memory for a text of %zu characters", c.n);
+    *n = c.n;
+    *characters = c.characters - c.skipped;
+    corpus_free(&c);
+    return ids;
+}
+
+static int *prompt_tokens(SampleRun *r, Err *err)
+{
+    const char *path = sample_prompt_file(r->o), *text = r->o->prompt ? r->o->prompt : "";
+    size_t      left_out = 0, characters;
+    if (path)
+        return read_tokens(r, path, "prompt", &r->n_prompt, &characters, err);
+    int *ids = vocab_tokens(&r->model.file.vocab, text, strlen(text), &r->n_prompt,
+                            r->o->unknown == UNKNOWN_SKIP ? &left_out : NULL, err);
+    r->misused = !ids;
+    if (!ids)
+        unknown_in("prompt", err);
+    skipped("prompt", left_out);
+    return ids;
+}
+
+/* What to start from when there is no prompt. */
+static int first_token(const Vocab *v) { return vocab_find(v, '\n') >= 0 ? vocab_find(v, '\n') : 0; }
+
+static bool read_prompt(SampleRun *r, Err *err)
+{
+    r->prompt = prompt_tokens(r, err);
+    if (!r->prompt)
+        return false;
+    r->unprompted = r->n_prompt == 0;
+    if (r->unprompted)
+        r->prompt[r->n_prompt++] = first_token(&r->model.file.vocab);
+    size_t T = (size_t)r->model.file.config.context;
+    if (r->n_prompt > T)
+        fprintf(stderr, "sample: the prompt has %zu characters; the model sees the last %zu of them\n",
+                r->n_prompt, T);
+    return true;
+}
+
+/* A text to stop at that cannot come is no error, but should be known. */
+static bool set_stops(SampleRun *r, Err *err)
+{
+    for (int i = 0; i < r->o->stops.n; i++) {
+        const char *text = r->o->stops.items[i];
+        size_t n, missing;
+        int   *ids = vocab_tokens(&r->model.file.vocab, text, strlen(text), &n, &missing, err);
+        if (!ids)
+            return false;
+        free(ids);
+        if (missing)
+            fprintf(stderr, "sample: --stop \"%s\" will never come: the model does not know all its characters\n",
+                    text);
+    }
+    return stop_init(&r->stop, r->o->stops.items, r->o->stops.n, err);
+}
+
+static int write_samples(SampleRun *r, Err *err)
+{
+    if (!read_prompt(r, err))
+        return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
+    if (!set_stops(r, err))
+        return COMMAND_MISUSED;
+    for (int64_t i = 0; i < r->o->num && !sample_unread(r); i++) {
+        unsigned long long seed = r->seed + (uint64_t)i;
+        fprintf(stderr, "sample: %s, step %ld, seed %llu\n", r->path, r->model.file.state.step, seed);
+        if (!sample_write(r, i, err))
+            return COMMAND_FAILED;
+    }
+    return COMMAND_DONE;
+}
+
+static int score(SampleRun *r, Err *err)
+{
+    size_t n, characters;
+    int   *ids = read_tokens(r, r->o->score, "text", &n, &characters, err);
+    if (!ids)
+        return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
+    fprintf(stderr, "sample: %s, step %ld; pieces of %d characters that do not overlap, the first character is not "
+            "scored\n", r->path, r->model.file.state.step, r->model.file.config.context);
+    bool ok = sample_score(r, ids, n, characters, err);
+    free(ids);
+    return ok ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+static void release(SampleRun *r)
+{
+    free(r->prompt);
+    stop_free(&r->stop);
+    sampler_free(&r->sampler);
+    if (r->reader.gpt)
+        reader_free(&r->reader);
+    model_close(&r->model);
+    pool_stop();
+}
+
+static int sample(void *options, const char *called, Err *err)
+{
+    (void)called;
+    SampleRun r = { .o = options, .term = term_of(stdout) };
+    if (!sample_options_check(r.o, err) ||
+        machine_start("sample", r.o->kernels, r.o->threads, err) != COMMAND_DONE)
+        return COMMAND_MISUSED;
+    int end = COMMAND_FAILED;
+    if (set_up(&r, err))
+        end = r.o->score ? score(&r, err) : write_samples(&r, err);
+    release(&r);
+    return end;
+}
+
+COMMAND_MAIN(sample)
+{
+    SampleOptions options = sample_options();
+    return command_main(&sample_command, &options, sample, argc, argv);
+}

@@ -1,0 +1,94 @@
+#include "cli/json.h"
+#include "cli/sample/rows.h"
+#include "cli/sample/run.h"
+#include "base/num.h"
+#include <math.h>
+
+/* -log softmax(x)[id], in nats. */
+static double surprise(const real *x, int V, int id)
+{
+    double top = x[0], sum = 0;
+    for (int i = 1; i < V; i++)
+        top = x[i] > top ? x[i] : top;
+    for (int i = 0; i < V; i++)
+        sum += num_exp((double)x[i] - top);
+    return num_log(sum) + top - (double)x[id];
+}
+
+/* --probs: what the model thought of the character that comes next. */
+static bool show(SampleRun *r, Json *j, const real *x, int id, Err *err)
+{
+    if (!r->o->probs)
+        return true;
+    if (!sampler_weigh(&r->sampler, x, err))
+        return false;
+    if (r->o->json)
+        sample_rows_json(j, &r->sampler, &r->model.file.vocab, id);
+    else
+        sample_rows_line(&r->sampler, &r->model.file.vocab, id, r->term.utf8);
+    return true;
+}
+
+/* Windows of one context, each character but the first predicted once; the sum is left in *nats. */
+static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *nats, Err *err)
+{
+    size_t T = (size_t)r->model.file.config.context;
+    int    V = r->model.file.config.vocab;
+    *nats = 0;
+    for (size_t at = 0; at + 1 < n && !sample_unread(r); at += T) {
+        size_t len = n - 1 - at < T ? n - 1 - at : T;
+        const real *x = reader_window(&r->reader, ids + at, (int)len, err);
+        if (!x)
+            return false;
+        for (size_t i = 0; i < len; i++, x += V) {
+            *nats += surprise(x, V, ids[at + i + 1]);
+            if (!show(r, j, x, ids[at + i + 1], err))
+                return false;
+        }
+    }
+    return isfinite(*nats) || err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another "
+                                      "model that training saved");
+}
+
+static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
+{
+    json_text(j, "model", r->path);
+    json_text(j, "file", r->o->score);
+    json_int(j, "characters", (int64_t)scored);
+    json_number(j, "nats_per_character", nats, 8);
+    json_number(j, "bits_per_character", nats / num_log(2), 8);
+    json_number(j, "perplexity", num_exp(nats), 8);
+    json_end(j);
+    putchar('\n');
+}
+
+static void result_text(size_t scored, double nats)
+{
+    printf("characters scored   %zu\n", scored);
+    printf("bits per character  %.4f\n", nats / num_log(2));
+    printf("nats per character  %.4f\n", nats);
+    printf("perplexity          %.4f\n", num_exp(nats));
+}
+
+bool sample_score(SampleRun *r, const int *ids, size_t n, size_t characters, Err *err)
+{
+    Json   j = { .out = stdout, .depth = 2 };
+    double nats;
+    size_t scored = characters > 1 ? characters - 1 : 1;
+    if (n < 2)
+        return err_set(err, "the text has only one character: the first is not scored, so at least 2 are needed");
+    if (r->o->json)
+        json_object(&j, NULL);
+    if (r->o->json && r->o->probs)
+        json_array(&j, "steps");
+    if (r->o->probs && !r->o->json)
+        sample_rows_head();
+    bool ok = read_all(r, &j, ids, n, &nats, err);
+    if (r->o->json && r->o->probs)
+        json_end_array(&j);
+    if (ok && r->o->json)
+        result_json(r, &j, scored, nats / (double)scored);
+    else if (ok)
+        result_text(scored, nats / (double)scored);
+    return ok;
+}

@@ -1,0 +1,154 @@
+#include "cli/json.h"
+#include "cli/sample/rows.h"
+#include "cli/sample/run.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A sample on its way out. */
+typedef struct Writing {
+    SampleRun *r;
+    FILE      *text;                        /* standard output, memory for --json, NULL for a table */
+    Json       json;
+    TextStream stream;
+    char       last;                        /* byte written                                         */
+    int64_t    done;                        /* characters drawn                                     */
+    bool       stopped;                     /* at a text of --stop                                  */
+    bool       lost;                        /* memory had no room for some of the text              */
+} Writing;
+
+static void put(Writing *w, const char *s, size_t n)
+{
+    if (n)
+        w->last = s[n - 1];
+    if (w->text && fwrite(s, 1, n, w->text) != n)
+        w->lost = true;
+}
+
+/* The prompt, as the model was given it. The beginning of a character that it may end with waits
+ * for the rest to be drawn. */
+static void echo(Writing *w)
+{
+    const SampleRun *r = w->r;
+    char in[TEXT_ENCODED], out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
+    for (size_t i = 0; i < r->n_prompt && !r->unprompted; i++) {
+        size_t n = text_stream(&w->stream, in, (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], in), out);
+        if (r->o->echo && !r->o->json)
+            put(w, out, n);
+    }
+}
+
+/* The characters that a token completes, one by one past the texts to stop at. */
+static void take(Writing *w, int id)
+{
+    SampleRun *r = w->r;
+    char   in[TEXT_ENCODED], out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
+    size_t n = text_stream(&w->stream, in, (size_t)vocab_decode(&r->model.file.vocab, id, in), out), ready;
+    int    len;
+    for (size_t at = 0; at < n && !w->stopped && w->done < r->o->count; at += (size_t)len, w->done++) {
+        (void)text_decode(out + at, n - at, &len);
+        w->stopped = stop_push(&r->stop, out + at, (size_t)len, &ready);
+        put(w, r->stop.held, ready);
+    }
+}
+
+static void show(Writing *w, int id)
+{
+    SampleRun *r = w->r;
+    if (r->o->probs && r->o->json)
+        sample_rows_json(&w->json, &r->sampler, &r->model.file.vocab, id);
+    else if (r->o->probs)
+        sample_rows_line(&r->sampler, &r->model.file.vocab, id, r->term.utf8);
+}
+
+/* What a character begins with when the count is reached is not shown: it never became one. */
+static bool draw(Writing *w, Err *err)
+{
+    SampleRun *r = w->r;
+    while (w->done < r->o->count && !w->stopped && !sample_unread(r)) {
+        int id = sampler_next(&r->sampler, err);
+        if (id < 0)
+            return false;
+        show(w, id);
+        take(w, id);
+    }
+    if (!w->stopped)
+        put(w, r->stop.held, stop_end(&r->stop));
+    return true;
+}
+
+static bool json_prompt(Writing *w, Err *err)
+{
+    SampleRun *r = w->r;
+    size_t n = 0;
+    char  *s = malloc((r->n_prompt + 1) * TEXT_ENCODED);
+    if (!s)
+        return err_set(err, "out of memory for the prompt");
+    for (size_t i = 0; i < r->n_prompt && !r->unprompted; i++)
+        n += (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], s + n);
+    json_bytes(&w->json, "prompt", s, n);
+    free(s);
+    return true;
+}
+
+/* Within a Json that believes itself deep in others, so that all stands on one line. */
+static bool write_json(Writing *w, uint64_t seed, Err *err)
+{
+    char  *s = NULL;
+    size_t n = 0;
+    w->json = (Json){ .out = stdout, .depth = 2 };
+    w->text = open_memstream(&s, &n);
+    if (!w->text)
+        return err_set(err, "out of memory for the text");
+    json_object(&w->json, NULL);
+    json_text(&w->json, "model", w->r->path);
+    json_int(&w->json, "seed", (int64_t)seed);
+    bool ok = json_prompt(w, err);
+    if (w->r->o->probs)
+        json_array(&w->json, "steps");
+    ok = ok && draw(w, err);
+    if (w->r->o->probs)
+        json_end_array(&w->json);
+    if (fclose(w->text) != 0 || !s || w->lost) {
+        free(s);
+        return err_set(err, "out of memory for the text");
+    }
+    json_bytes(&w->json, "text", s, n);
+    json_int(&w->json, "characters", w->done);
+    json_text(&w->json, "end", w->stopped ? "stop" : "count");
+    json_end(&w->json);
+    putchar('\n');
+    free(s);
+    return ok;
+}
+
+static bool write_text(Writing *w, Err *err)
+{
+    const SampleRun *r = w->r;
+    w->text = r->o->probs ? NULL : stdout;
+    if (r->o->probs)
+        sample_rows_head();
+    echo(w);
+    bool ok = draw(w, err);
+    if (w->text && (r->term.tty || r->o->num > 1) && w->last != '\n')
+        put(w, "\n", 1);
+    return ok;
+}
+
+bool sample_write(SampleRun *r, int64_t i, Err *err)
+{
+    Writing  w = { .r = r, .last = '\n' };
+    uint64_t seed = r->seed + (uint64_t)i;
+    stop_clear(&r->stop);
+    if (!sampler_begin(&r->sampler, &r->reader, r->prompt, r->n_prompt, seed, err))
+        return false;
+    return r->o->json ? write_json(&w, seed, err) : write_text(&w, err);
+}
+
+bool sample_unread(SampleRun *r)
+{
+    double now = term_seconds();
+    if (!r->term.tty && now - r->flushed < 0.05)
+        return false;
+    r->flushed = now;
+    return !term_flush() || term_deserted(stdout);
+}

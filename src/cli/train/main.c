@@ -1,0 +1,254 @@
+#include "base/cgroup.h"
+#include "cli/human.h"
+#include "cli/interrupt.h"
+#include "cli/machine.h"
+#include "cli/train/run.h"
+#include "kernel/pool.h"
+#include "model/recipe.h"
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool name_files(TrainRun *r, Err *err)
+{
+    const char *dir = r->o->out;
+    if (strlen(dir) > sizeof r->model - 16)
+        return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir),
+                       sizeof r->model - 16);
+    snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
+    snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
+    snprintf(r->csv, sizeof r->csv, "%s/log.csv", dir);
+    snprintf(r->frames, sizeof r->frames, "%s/watch.csv", dir);
+    return true;
+}
+
+/* Nothing that is in the folder may be lost unasked, nor change while this run has it. */
+static bool may_write(TrainRun *r, Err *err)
+{
+    if (file_exists(r->o->out) && !file_is_dir(r->o->out))
+        return err_set(err, "--out %s is a file, not a folder: give another name", r->o->out);
+    if (r->lock.fd < 0 && file_is_dir(r->o->out) && !lock_take(&r->lock, r->o->out, err))
+        return false;
+    if (r->o->resume && !file_exists(r->model))
+        return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder "
+                       "with --out", r->model);
+    if (r->o->force)
+        return true;
+    const char *there = file_exists(r->model) ? r->model : file_exists(r->best) ? r->best : NULL;
+    if (there && !r->o->resume)
+        return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR "
+                       "keeps both", there);
+    return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, watch_header, err);
+}
+
+static bool clear(const char *path, Err *err)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           err_set(err, "cannot remove %s, which an earlier run left: %s", path, file_why(errno));
+}
+
+/* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
+static bool clear_away(const TrainRun *r, Err *err)
+{
+    return clear(r->model, err) && clear(r->best, err) && (r->watching || clear(r->frames, err));
+}
+
+enum { LEAST = 3 };     /* characters: a context of one, two places where it can stand */
+
+static bool read_corpus(TrainRun *r, Err *err)
+{
+    CorpusOptions o = { .cap = r->o->max_vocab, .keep_cr = r->ck.settings.keep_cr };
+    if (!corpus_read(&r->corpus, (char *const *)r->o->files.items, r->o->files.n, o, &r->ck.vocab, err))
+        return false;
+    r->ck.config.vocab = r->ck.vocab.n;
+    return true;
+}
+
+/* A context that the text can fill: training needs a window and one more character. */
+static bool fit_context(TrainRun *r, Err *err)
+{
+    TrainSettings *s = &r->ck.settings;
+    size_t n = r->corpus.n, T = (size_t)r->ck.config.context;
+    if (n < LEAST)
+        return err_set(err, "the text has %zu character%s: at least %d are needed, and some thousands to "
+                       "learn anything", n, n == 1 ? "" : "s", LEAST);
+    corpus_split(&r->corpus, s->val_frac);
+    if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
+        train_say(r, "note", "the last %g of the text, %zu character%s, is shorter than the context: "
+                  "nothing is held out for validation", s->val_frac, n - r->corpus.n_train,
+                  n - r->corpus.n_train == 1 ? "" : "s");
+        corpus_split(&r->corpus, s->val_frac = 0);
+    }
+    size_t left = r->corpus.n_train;
+    if (left < LEAST)
+        return err_set(err, "--val-frac %g leaves %zu of %zu characters to train on: at least %d are needed",
+                       s->val_frac, left, n, LEAST);
+    if (left >= T + 2)
+        return true;
+    r->ck.config.context = (int)left - 2;
+    train_say(r, "note", "the text has only %zu characters to train on: the context is %d instead of %zu",
+              left, r->ck.config.context, T);
+    return true;
+}
+
+static bool new_run(TrainRun *r, const char **why, Err *err)
+{
+    TrainOptions *o = r->o;
+    bool given = o->size >= 0 || (o->layers && o->heads && o->channels && o->context);
+    r->ck.settings.keep_cr = o->keep_cr;
+    if (!read_corpus(r, err))
+        return false;
+    TrainFit fit = train_fit(r->corpus.n, isnan(o->time) ? 0 : o->time * machine_rate(false),
+                             o->recipe == RECIPE_GPT2);
+    if (given)
+        fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
+    *why = fit.why;
+    train_settings(o, &fit, &r->ck.config, &r->ck.settings);
+    r->ck.config.vocab = r->ck.vocab.n;
+    r->ck.corpus_hash = r->corpus.hash;
+    r->ck.state = (TrainState){ .train_loss = NAN, .val_loss = NAN, .best_loss = INFINITY };
+    return fit_context(r, err);
+}
+
+static bool old_run(TrainRun *r, Err *err)
+{
+    if (!checkpoint_open(&r->ck, r->model, err))
+        return false;
+    if (!r->ck.moments)
+        return err_set(err, "%s holds no optimizer moments, so training cannot go on from it", r->model);
+    if (!train_settings_resumed(r->o, &r->ck, err))
+        return false;
+    if (!read_corpus(r, err))
+        return err_in(err, "resuming with the vocabulary of %s", r->model);
+    if (r->corpus.hash != r->ck.corpus_hash && !r->o->force)
+        return err_set(err, "the text is not the one that %s was trained on (hash %016llx, it was %016llx): "
+                       "give that one, or --force to go on with this one", r->model,
+                       (unsigned long long)r->corpus.hash, (unsigned long long)r->ck.corpus_hash);
+    r->ck.corpus_hash = r->corpus.hash;
+    corpus_split(&r->corpus, r->ck.settings.val_frac);
+    return true;
+}
+
+/* Memory that is free now, and allowed: what may be asked for. */
+static size_t free_memory(void)
+{
+    long long kib = 0;
+    char  line[128];
+    FILE *f = fopen("/proc/meminfo", "re");
+    while (f && !kib && fgets(line, sizeof line, f))
+        sscanf(line, "MemAvailable: %lld kB", &kib);
+    if (f)
+        fclose(f);
+    long long free_now = kib > 0 ? kib << 10 : 0, allowed = cgroup_memory("/proc/self/cgroup", "/sys/fs/cgroup");
+    return (size_t)(allowed && (!free_now || allowed < free_now) ? allowed : free_now);
+}
+
+static bool build(TrainRun *r, Err *err)
+{
+    Params *p = &r->trainer.gpt.params;
+    if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
+        return false;
+    if (r->o->resume)
+        return checkpoint_load(&r->ck, p, err);
+    trainer_begin(&r->trainer);
+    return true;
+}
+
+/* Times a few steps that change nothing. In a run of a given time that tells the steps, and so how long
+ * a warm-up is right. */
+static bool rehearse(TrainRun *r, Err *err)
+{
+    TrainSettings *s = &r->ck.settings;
+    double best = INFINITY, began = term_seconds();
+    for (int i = 0; i < 4 && term_seconds() - began < 1 && !interrupt_came(); i++) {
+        double t = term_seconds();
+        if (!trainer_rehearse(&r->trainer, err))
+            return false;
+        t = term_seconds() - t;
+        best = t < best ? t : best;
+    }
+    r->step_seconds = best;
+    double tenth = s->budget / best / 10;
+    if (s->steps == 0 && r->o->warmup < 0 && r->ck.state.step == 0 && tenth < (double)s->warmup)
+        s->warmup = (long)tenth;
+    return true;
+}
+
+/* The folder and the files that grow. A folder that is new is another's if that one was quicker. An old log
+ * knows how long the earlier sessions took; the model file only does where the time is limited, so that
+ * equal runs leave equal models. The old model goes last, when nothing can fail any more. */
+static bool open_folder(TrainRun *r, Err *err)
+{
+    TrainState *state = &r->ck.state;
+    if (!file_make_dir(r->o->out, err) || !may_write(r, err) || !train_watch_open(r, err) ||
+        !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err))
+        return false;
+    if (r->o->resume && !(r->ck.settings.budget > 0 && state->seconds > 0))
+        state->seconds = r->log.seconds;
+    r->before = state->seconds;
+    return r->o->resume || clear_away(r, err);
+}
+
+static bool prepare(TrainRun *r, const char **why, Err *err)
+{
+    if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
+        return false;
+    if (!r->o->quiet)                       /* before there is a model: its memory comes in the place of this */
+        r->counting = counting_reaches(&r->corpus, r->ck.config.vocab);
+    r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
+    return !r->misused && build(r, err) && open_folder(r, err);
+}
+
+static void release(TrainRun *r)
+{
+    Err ignored = { 0 };
+    log_close(&r->log, &ignored);
+    if (r->watching)
+        watch_close(&r->watch, &ignored);
+    trainer_free(&r->trainer);
+    corpus_free(&r->corpus);
+    checkpoint_close(&r->ck);
+    pool_stop();
+    lock_release(&r->lock);
+}
+
+/* A first step of a large model takes long: whoever stops before it has not waited for nothing to be saved. */
+static int rehearse_and_train(TrainRun *r, Err *err)
+{
+    bool in_the_dark = r->o->quiet && r->ck.settings.steps > 0;
+    if (!in_the_dark && !rehearse(r, err))
+        return COMMAND_FAILED;
+    if (interrupt_came()) {
+        train_say(r, "stopped", "before the first step, as asked: nothing was trained");
+        return COMMAND_INTERRUPTED;
+    }
+    train_plan(r);
+    return train_loop(r, err);
+}
+
+static int train(void *options, const char *called, Err *err)
+{
+    TrainRun    r = { .o = options, .called = called, .lock = { -1 }, .log = { .fd = -1 } };
+    const char *why = NULL;
+    int         end = COMMAND_FAILED;
+    if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE ||
+        !machine_has_precision(r.o->precision == PRECISION_BF16, err))
+        return COMMAND_MISUSED;
+    progress_start(&r.progress, term_of(stderr));
+    if (prepare(&r, &why, err)) {
+        interrupt_says(r.o->quiet ? NULL : "\ninterrupted: this step will be finished; once more ends at once\n");
+        interrupt_watch();
+        train_screen(&r, why);
+        end = rehearse_and_train(&r, err);
+    }
+    release(&r);
+    return r.misused ? COMMAND_MISUSED : end;
+}
+
+COMMAND_MAIN(train)
+{
+    TrainOptions options = train_options();
+    return command_main(&train_command, &options, train, argc, argv);
+}

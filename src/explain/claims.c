@@ -1,0 +1,256 @@
+#include "explain/claims.h"
+#include "kernel/kernel.h"
+#include "explain/embed.h"
+#include "explain/lens.h"
+#include "explain/move.h"
+#include "explain/step.h"
+#include "explain/trace.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 32 };                        /* prompts on which a step is tried */
+
+/* Is the right character likelier than the wrong one, by the logits as they are now? */
+static bool answered(const Explain *e, const Clue *c)
+{
+    const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
+    return x[c->right] > x[c->wrong];
+}
+
+/* Every head brings 0: what is left knows only the last character and where it stands. */
+static bool without_attention(Explain *e, const Clue *c)
+{
+    for (int l = 0; l < e->L; l++) {
+        Tensor *mix = e->trace.layers[l].mix;
+        memset(mix->val, 0, tensor_len(mix) * sizeof *mix->val);
+        explain_run(mix, l + 1 < e->L ? e->trace.layers[l + 1].mix : e->out.loss);
+    }
+    bool right = answered(e, c);
+    explain_replay(e, NULL);
+    return right;
+}
+
+/* How many characters from the clue on know of it when nobody has looked at it: its own and, where characters
+ * are mixed into those that follow, so many more in each layer. */
+static int told(const Explain *e, const Clue *c, int layer)
+{
+    int taps = e->g->config.char_mix, n = c->len + (taps ? (taps - 1) * (layer + 1) : 0), most = e->T - 1 - c->at;
+    return n < most ? n : most;
+}
+
+/* The weights of a row when the len characters from the clue on are not there: softmax over the other keys. */
+static void hide(const Clue *c, int len, const GptLayer *y, int head, int i, double *row)
+{
+    const double *s = explain_row(y->scores, head, i);
+    double       *a = explain_row(y->weights, head, i);
+    size_t behind = (size_t)(i + 1 - c->at - len);
+    memcpy(row, s, (size_t)c->at * sizeof *row);
+    memcpy(row + c->at, s + c->at + len, behind * sizeof *row);
+    kernel->softmax((size_t)c->at + behind, row, row);
+    memcpy(a, row, (size_t)c->at * sizeof *a);
+    memset(a + c->at, 0, (size_t)len * sizeof *a);
+    memcpy(a + c->at + len, row + c->at, behind * sizeof *a);
+}
+
+/* Nobody behind the clue may look at it, in any layer. */
+static bool without_clue(Explain *e, const Clue *c, double *row)
+{
+    for (int l = 0; l < e->L; l++) {
+        const GptLayer *y = &e->trace.layers[l];
+        int len = told(e, c, l);
+        for (int h = 0; h < e->H; h++)
+            for (int i = c->at + len; i < e->T; i++)
+                hide(c, len, y, h, i, row);
+        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+    }
+    bool right = answered(e, c);
+    explain_replay(e, NULL);
+    return right;
+}
+
+/* Adds for each head the clue's part of the last row's attention over its part of the characters. */
+static void add_shares(const Explain *e, const Clue *c, double *share)
+{
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++) {
+            const double *a = explain_row(e->trace.layers[l].weights, h, e->T - 1);
+            double seen = 0;
+            for (int j = c->at; j < c->at + c->len; j++)
+                seen += a[j];
+            share[l * e->H + h] += seen * e->T / c->len;
+        }
+}
+
+static bool add_lens(Explain *e, double *lens)
+{
+    ExplainLens *y = explain_room(e, (size_t)e->L + 1, sizeof *y);
+    if (!y || !explain_lens(e, y))
+        return false;
+    for (int l = 0; l <= e->L; l++)
+        lens[l] += y[l].loss;
+    return true;
+}
+
+static bool add_step(Explain *e, Claims *m, double *pushes)
+{
+    ExplainPlace at = explain_trace_telling(e, -1, -1, e->T - 1);
+    ExplainMove  move;
+    ExplainStep  x;
+    double       push = explain_trace_push(e, at);
+    if (!explain_move(e, at, &move) || !explain_step(e, 0, at, &x))
+        return false;
+    m->agree += move.row * push;
+    m->agree_layer += move.layer * push;
+    m->agree_step += x.agree * push;
+    m->predicted += fabs(move.actual - move.predicted) / fabs(move.actual);
+    m->predicted_step += fabs(x.actual - x.first) / fabs(x.actual);
+    m->steps++;
+    *pushes += push;
+    return true;
+}
+
+static bool add_paths(Explain *e, Claims *m)
+{
+    ExplainPath *p = explain_room(e, (size_t)e->L * (size_t)e->T, sizeof *p);
+    double       total = 0;
+    if (!p || !explain_paths(e, p, &m->path_error))
+        return false;
+    for (int i = 0; i < e->L * e->T; i++) {
+        total += p[i].total;
+        for (int k = 0; k < PATHS; k++)
+            m->path[k] += p[i].share[k];
+    }
+    for (int k = 0; k < PATHS; k++)
+        m->path[k] /= total;
+    return true;
+}
+
+/* Everything that one item tells. */
+static bool look(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
+{
+    double *row = explain_room(e, (size_t)e->T, sizeof *row);
+    bool    ok = row != NULL && add_lens(e, m->lens);
+    if (!ok)
+        return false;
+    m->right += answered(e, c);
+    m->ablated += without_attention(e, c);
+    m->masked += without_clue(e, c, row);
+    add_shares(e, c, share);
+    if (number == 0)
+        ok = add_paths(e, m) && explain_sweep(e, m->sweep);
+    if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
+        ok = add_step(e, m, pushes);
+    return ok;
+}
+
+static bool look_at_all(Claims *m, Gpt *g, const Clues *clues, double *share, Err *err)
+{
+    double pushes = 0;
+    bool   ok = true;
+    for (int i = 0; ok && i < clues->n; i++) {
+        Explain e;
+        ok = explain_open(&e, g, clues->items[i].ids, clues->items[i].n, clues->items[i].right) &&
+             look(m, &e, &clues->items[i], i, share, &pushes);
+        if (!ok)
+            err_set(err, "item %d: %s", i + 1, e.err.msg);
+        explain_close(&e);
+    }
+    m->agree /= pushes, m->agree_layer /= pushes, m->agree_step /= pushes;
+    m->predicted /= m->steps, m->predicted_step /= m->steps;
+    return ok;
+}
+
+static void means(Claims *m, const Gpt *g, const double *share)
+{
+    int H = g->config.heads, best = 0;
+    for (int l = 0; l <= g->config.layers; l++)
+        m->lens[l] /= m->items;
+    for (int i = 0; i < g->config.layers * H; i++)
+        best = share[i] > share[best] ? i : best;
+    m->share = share[best] / m->items;
+    m->layer = best / H;
+    m->head = best % H;
+    m->right /= m->items;
+    m->ablated /= m->items;
+    m->masked /= m->items;
+}
+
+/* How often the pair of the last character with the right one outnumbers that with the wrong one. Characters
+ * that the model lacks, such as the CR of a text that was trained on as LF, are passed over. */
+static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err)
+{
+    size_t    V = (size_t)v->n, n = 0, skipped;
+    uint32_t *pairs = calloc(V * V, sizeof *pairs);
+    int      *ids = pairs ? vocab_tokens(v, text, len, &n, &skipped, err) : NULL;
+    bool      ok = ids != NULL;
+    for (size_t i = 1; ok && i < n; i++)
+        pairs[(size_t)ids[i - 1] * V + (size_t)ids[i]]++;
+    for (int i = 0; ok && i < clues->n; i++) {
+        const Clue     *c = &clues->items[i];
+        const uint32_t *after = pairs + (size_t)c->ids[c->n - 1] * V;
+        m->bigram += after[c->right] > after[c->wrong] ? 1 : after[c->right] == after[c->wrong] ? 0.5 : 0;
+    }
+    m->bigram /= clues->n;
+    free(pairs);
+    free(ids);
+    return ok || err_set(err, "out of memory: no room for a table of %zu x %zu pairs", V, V);
+}
+
+/* Lower-case vowels, other lower-case letters, upper case, digits; -1 for all else. */
+static int class_of(uint32_t c)
+{
+    if (c >= 'a' && c <= 'z')
+        return strchr("aeiou", (int)c) ? 0 : 1;
+    return c >= 'A' && c <= 'Z' ? 2 : c >= '0' && c <= '9' ? 3 : -1;
+}
+
+/* Is the letter or digit whose embedding is nearest of the same class? */
+static void neighbours(Claims *m, const Gpt *g, const Vocab *v)
+{
+    double n = 0, of[4] = { 0 };
+    for (int i = 0; i < v->n; i++) {
+        int    own = class_of(v->chars[i]), near = -1;
+        double best = -2;
+        for (int j = 0; own >= 0 && j < v->n; j++) {
+            double x = j == i || class_of(v->chars[j]) < 0 ? -3 : explain_embed_cosine(g->wte, i, j);
+            if (x > best) {
+                best = x;
+                near = j;
+            }
+        }
+        if (near < 0)
+            continue;
+        n++;
+        of[own]++;
+        m->alike += class_of(v->chars[near]) == own;
+    }
+    for (int k = 0; k < 4 && n > 1; k++)                /* the same with the embeddings dealt out anew */
+        m->shuffled += of[k] / n * (of[k] - 1) / (n - 1);
+    m->alike /= n > 0 ? n : 1;
+}
+
+bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const char *text, size_t len,
+                    Err *err)
+{
+    *m = (Claims){ .items = clues->n };
+    double *share = calloc((size_t)g->config.layers * (size_t)g->config.heads, sizeof *share);
+    m->lens = calloc((size_t)g->config.layers + 1, sizeof *m->lens);
+    bool ok = share && m->lens;
+    if (!ok)
+        err_set(err, "out of memory: no room for the measurements");
+    ok = ok && look_at_all(m, g, clues, share, err) && count_pairs(m, v, clues, text, len, err);
+    if (ok) {
+        means(m, g, share);
+        neighbours(m, g, v);
+    } else
+        claims_free(m);
+    free(share);
+    return ok;
+}
+
+void claims_free(Claims *m)
+{
+    free(m->lens);
+    m->lens = NULL;
+}

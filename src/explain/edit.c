@@ -1,0 +1,204 @@
+#include "explain/edit.h"
+#include "kernel/kernel.h"
+#include <math.h>
+#include <string.h>
+
+/* An edit is a family of passes: nothing is changed at x = 0, all of it at x = 1. */
+
+/* s += x by */
+static double with_nudge(Explain *e, const ExplainEdit *d, double x)
+{
+    Tensor *scores = e->trace.layers[d->layer].scores;
+    explain_row(scores, d->head, d->i)[d->j] += x * d->by;
+    return explain_replay(e, scores);
+}
+
+/* a_j = (1-x) a_j + x by; the others keep their proportions, and the row its sum. */
+static double with_weight(Explain *e, const ExplainEdit *d, double x)
+{
+    Tensor *weights = e->trace.layers[d->layer].weights;
+    double *a = explain_row(weights, d->head, d->i);
+    double  others = 1 - a[d->j], moved = x * (d->by - a[d->j]);
+    for (int k = 0; k <= d->i; k++)
+        a[k] += k == d->j ? moved : -moved * a[k] / others;
+    return explain_replay(e, weights);
+}
+
+/* o = (1-x) o for every row of the head */
+static double without_head(Explain *e, const ExplainEdit *d, double x)
+{
+    Tensor *mix = e->trace.layers[d->layer].mix;
+    double *o = explain_row(mix, d->head, 0);
+    for (int k = 0; k < e->T * e->D; k++)
+        o[k] *= 1 - x;
+    return explain_replay(e, mix);
+}
+
+/* The weights of row i > j as they are when key j is not there: softmax over the others. */
+static void row_without(const GptLayer *y, int head, int i, int j, double *a)
+{
+    const double *s = explain_row(y->scores, head, i);
+    memcpy(a, s, (size_t)j * sizeof *a);
+    memcpy(a + j, s + j + 1, (size_t)(i - j) * sizeof *a);
+    kernel->softmax((size_t)i, a, a);
+    memmove(a + j + 1, a + j, (size_t)(i - j) * sizeof *a);
+    a[j] = 0;
+}
+
+/* Layer by layer, because what a layer looks at follows from what the ones before brought:
+ * a = (1-x) a + x (a without j) */
+static double without_key(Explain *e, const ExplainEdit *d, double x, double *row)
+{
+    for (int l = 0; l < e->L; l++) {
+        const GptLayer *y = &e->trace.layers[l];
+        for (int h = 0; h < e->H; h++)
+            for (int i = d->j + 1; i < e->T; i++) {
+                double *a = explain_row(y->weights, h, i);
+                row_without(y, h, i, d->j, row);
+                for (int k = 0; k <= i; k++)
+                    a[k] += x * (row[k] - a[k]);
+            }
+        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+    }
+    return e->out.loss->val[0];
+}
+
+/* Where the edit's first change is. */
+static Tensor *place(const Explain *e, const ExplainEdit *d)
+{
+    const GptLayer *y = &e->trace.layers[d->kind == EXPLAIN_MASK ? 0 : d->layer];
+    return d->kind == EXPLAIN_NUDGE ? y->scores : d->kind == EXPLAIN_ABLATE ? y->mix : y->weights;
+}
+
+/* The loss at x, whatever an edit at the same place or after it has left behind. */
+static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
+{
+    explain_run(place(e, d)->prev, place(e, d));
+    switch (d->kind) {
+    case EXPLAIN_NUDGE: return with_nudge(e, d, x);
+    case EXPLAIN_SET: return with_weight(e, d, x);
+    case EXPLAIN_ABLATE: return without_head(e, d, x);
+    case EXPLAIN_MASK: return without_key(e, d, x, row);
+    }
+    return NAN;
+}
+
+/* sum over the tensors that are changed of gradient times change */
+static double first_order_mask(const Explain *e, const ExplainEdit *d, double *row)
+{
+    double sum = 0;
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++)
+            for (int i = d->j + 1; i < e->T; i++) {
+                const GptLayer *y = &e->trace.layers[l];
+                const double   *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);
+                row_without(y, h, i, d->j, row);
+                for (int k = 0; k <= i; k++)
+                    sum += da[k] * (row[k] - a[k]);
+            }
+    return sum;
+}
+
+/* da_j (by - a_j) - sum_k da_k a_k (by - a_j) / (1 - a_j) */
+static double first_order_weight(const Explain *e, const ExplainEdit *d)
+{
+    const GptLayer *y = &e->trace.layers[d->layer];
+    const double   *a = explain_row(y->weights, d->head, d->i), *da = explain_grad(y->weights, d->head, d->i);
+    double moved = d->by - a[d->j], sum = da[d->j] * moved;
+    for (int k = 0; k <= d->i; k++)
+        sum -= k == d->j ? 0 : da[k] * a[k] * moved / (1 - a[d->j]);
+    return sum;
+}
+
+/* -g.o over the rows of the head */
+static double first_order_ablation(const Explain *e, const ExplainEdit *d)
+{
+    const GptLayer *y = &e->trace.layers[d->layer];
+    const double   *o = explain_row(y->mix, d->head, 0), *g = explain_grad(y->mix, d->head, 0);
+    double sum = 0;
+    for (int k = 0; k < e->T * e->D; k++)
+        sum -= g[k] * o[k];
+    return sum;
+}
+
+static double first_order(const Explain *e, const ExplainEdit *d, double *row)
+{
+    switch (d->kind) {
+    case EXPLAIN_NUDGE: return explain_grad(e->trace.layers[d->layer].scores, d->head, d->i)[d->j] * d->by;
+    case EXPLAIN_SET: return first_order_weight(e, d);
+    case EXPLAIN_ABLATE: return first_order_ablation(e, d);
+    case EXPLAIN_MASK: return first_order_mask(e, d, row);
+    }
+    return NAN;
+}
+
+static bool inside(Explain *e, const char *what, int x, int n)
+{
+    return (x >= 0 && x < n) || err_set(&e->err, "%s %d: there are %d, counted from 0", what, x, n);
+}
+
+bool explain_nudge_check(Explain *e, const ExplainEdit *d)
+{
+    if (d->kind == EXPLAIN_MASK)
+        return inside(e, "character", d->j, e->T);
+    bool ok = inside(e, "layer", d->layer, e->L) && inside(e, "head", d->head, e->H);
+    if (!ok || d->kind == EXPLAIN_ABLATE)
+        return ok;
+    if (!inside(e, "row", d->i, e->T) || !inside(e, "key", d->j, e->T))
+        return false;
+    if (d->j > d->i)
+        return err_set(&e->err, "character %d comes after %d, which may only look back: no score to change",
+                       d->j, d->i);
+    if (d->kind != EXPLAIN_SET)
+        return true;
+    if (!(d->by >= 0 && d->by <= 1))
+        return err_set(&e->err, "a weight of %g: weights are from 0 to 1", d->by);
+    return explain_row(e->trace.layers[d->layer].weights, d->head, d->i)[d->j] < 1 ||
+           err_set(&e->err, "row %d gives all its weight to character %d: there are no others to rescale",
+                   d->i, d->j);
+}
+
+/* Step of the second difference: rounding, 1e-16 / h^2, and truncation, h^2, are both small. */
+#define CURVE_STEP 1e-3
+
+bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c)
+{
+    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    if (!row || !explain_nudge_check(e, d))
+        return false;
+    c->first = first_order(e, d, row);
+    double up = loss_at(e, d, CURVE_STEP, row), down = loss_at(e, d, -CURVE_STEP, row);
+    c->second = c->first + (up - 2 * e->loss + down) / (CURVE_STEP * CURVE_STEP) / 2;
+    c->actual = loss_at(e, d, 1, row) - e->loss;
+    c->p_before = exp(-e->loss);
+    c->p_after = exp(-e->loss - c->actual);
+    explain_replay(e, NULL);
+    return true;
+}
+
+static double actual_change(Explain *e, const ExplainEdit *d, double *row)
+{
+    return loss_at(e, d, 1, row) - e->loss;
+}
+
+bool explain_nudge_ablations(Explain *e, double *change)
+{
+    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    for (int l = e->L - 1; row && l >= 0; l--)
+        for (int h = 0; h < e->H; h++)
+            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EXPLAIN_ABLATE, l, h, 0, 0, 0 }, row);
+    explain_replay(e, NULL);
+    return row != NULL;
+}
+
+bool explain_nudge_masks(Explain *e, double *change)
+{
+    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    for (int j = 0; row && j < e->T; j++)
+        change[j] = first_order_mask(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row);
+    const bool *chosen = row ? explain_choose(e, change, e->T) : NULL;
+    for (int j = 0; chosen && j < e->T; j++)
+        change[j] = chosen[j] ? actual_change(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row) : NAN;
+    explain_replay(e, NULL);
+    return chosen != NULL;
+}

@@ -1,0 +1,163 @@
+#include "explain/effect.h"
+#include <math.h>
+#include <string.h>
+
+/* Legendre's polynomial P_n and its derivative at x, by the recurrence
+ * k P_k = (2k-1) x P_{k-1} - (k-1) P_{k-2}. */
+static double legendre(int n, double x, double *slope)
+{
+    double before = 1, p = x;
+    for (int k = 2; k <= n; k++) {
+        double next = ((2 * k - 1) * x * p - (k - 1) * before) / k;
+        before = p;
+        p = next;
+    }
+    *slope = n * (x * p - before) / (x * x - 1);
+    return p;
+}
+
+/* Point i of n on [0,1] and its weight: roots of P_n by Newton's method (Abramowitz and Stegun 25.4.29). */
+static double gauss_point(int n, int i, double *weight)
+{
+    double x = cos(acos(-1) * (i + 0.75) / (n + 0.5)), slope = 1;
+    if (n == 1)
+        return *weight = 1, 0.5;
+    for (int k = 0; k < 8; k++)
+        x -= legendre(n, x, &slope) / slope;
+    legendre(n, x, &slope);
+    *weight = 1 / ((1 - x * x) * slope * slope);
+    return (x + 1) / 2;
+}
+
+/* What the way leads along: the characters' embeddings, or those normed. Through the norm, which sees no
+ * length, the way would end in a jump. */
+static Tensor *stream(const Explain *e)
+{
+    return e->g->config.embed_norm && !e->trace.position ? e->trace.layers[0].x : e->trace.token;
+}
+
+/* x (C) of mean square 1, as the norm of embeddings makes it. */
+static void norm(double *x, int C)
+{
+    double squares = 0;
+    for (int c = 0; c < C; c++)
+        squares += x[c] * x[c];
+    for (int c = 0; c < C; c++)
+        x[c] /= sqrt(squares / C + 1e-5);
+}
+
+/* base (C): the mean of all characters' embeddings. */
+static void baseline(const Explain *e, double *base)
+{
+    const double *w = e->g->wte->val;
+    memset(base, 0, (size_t)e->C * sizeof *base);
+    for (int v = 0; v < e->V; v++)
+        for (int c = 0; c < e->C; c++)
+            base[c] += w[v * e->C + c] / e->V;
+    if (stream(e) != e->trace.token)
+        norm(base, e->C);
+}
+
+/* The loss with the stream at b + t (x - b). */
+static double loss_along(Explain *e, const double *x, const double *base, double t)
+{
+    double *now = stream(e)->val;
+    for (int i = 0; i < e->T; i++)
+        for (int c = 0; c < e->C; c++)
+            now[i * e->C + c] = base[c] + t * (x[i * e->C + c] - base[c]);
+    return explain_replay(e, stream(e));
+}
+
+static void add_point(const Explain *e, const double *x, const double *base, double weight, double *given)
+{
+    const double *g = stream(e)->grad;
+    for (int i = 0; i < e->T; i++)
+        for (int c = 0; c < e->C; c++)
+            given[i] -= weight * g[i * e->C + c] * (x[i * e->C + c] - base[c]);
+}
+
+bool explain_effect_integrated(Explain *e, int points, ExplainIntegrated *r)
+{
+    size_t  n = (size_t)e->T * (size_t)e->C;
+    double *x = explain_room(e, n, sizeof *x), *base = explain_room(e, (size_t)e->C, sizeof *base);
+    *r = (ExplainIntegrated){ .points = points, .given = explain_room(e, (size_t)e->T, sizeof *r->given) };
+    bool ok = x && base && r->given;
+    if (!ok)
+        return false;
+    memcpy(x, stream(e)->val, n * sizeof *x);
+    baseline(e, base);
+    for (int k = 0; ok && k < points; k++) {
+        double weight, t = gauss_point(points, k, &weight);
+        loss_along(e, x, base, t);
+        ok = explain_backward(e);
+        add_point(e, x, base, weight, r->given);
+    }
+    r->expected = loss_along(e, x, base, 0) - e->loss;
+    for (int i = 0; i < e->T; i++)
+        r->sum += r->given[i];
+    r->error = r->sum - r->expected;
+    explain_replay(e, NULL);
+    return ok && explain_backward(e);
+}
+
+/* One pass over T - 1 characters, for the loss only. */
+typedef struct Shorter {
+    Tape  tape;
+    Arena nodes, mem;
+    int  *ids;
+} Shorter;
+
+static Tensor *shorter_pass(Explain *e, Shorter *s)
+{
+    GptPass pass = { .B = 1, .T = e->T - 1, .ids = s->ids, .targets = e->targets + 1 };
+    s->nodes.used = s->mem.used = 0;
+    s->tape = (Tape){ .nodes = &s->nodes, .mem = &s->mem, .err = &e->err };
+    return gpt_forward(e->g, &s->tape, &pass).loss;
+}
+
+static bool shorter_init(Explain *e, Shorter *s)
+{
+    *s = (Shorter){ .ids = explain_room(e, (size_t)e->T, sizeof *s->ids) };
+    if (!s->ids || !arena_init(&s->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
+        return false;
+    arena_count(&s->mem);
+    bool   ok = shorter_pass(e, s) != NULL;
+    size_t bytes = s->mem.used;
+    s->mem = (Arena){ 0 };
+    return ok && arena_init(&s->mem, bytes, &e->err);
+}
+
+/* (T) x.dL/dx of each character's embedding: about what it is worth. */
+static void worth(const Explain *e, double *size)
+{
+    const Tensor *x = e->trace.token;
+    for (int i = 0; i < e->T; i++) {
+        size[i] = 0;
+        for (int c = 0; c < e->C; c++)
+            size[i] += x->val[i * e->C + c] * x->grad[i * e->C + c];
+    }
+}
+
+bool explain_effect_deletions(Explain *e, double *change)
+{
+    Shorter s;
+    worth(e, change);
+    const bool *chosen = explain_choose(e, change, e->T);
+    for (int i = 0; i < e->T; i++)
+        change[i] = NAN;
+    if (e->T == 1)
+        return chosen != NULL;
+    bool ok = shorter_init(e, &s) && chosen;
+    for (int i = 0; ok && i < e->T; i++) {
+        if (!chosen[i])
+            continue;
+        memcpy(s.ids, e->ids, (size_t)i * sizeof *s.ids);
+        memcpy(s.ids + i, e->ids + i + 1, (size_t)(e->T - 1 - i) * sizeof *s.ids);
+        Tensor *loss = shorter_pass(e, &s);
+        ok = loss != NULL;
+        change[i] = ok ? loss->val[0] - e->loss : NAN;
+    }
+    arena_free(&s.nodes);
+    arena_free(&s.mem);
+    return ok;
+}

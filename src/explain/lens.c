@@ -1,0 +1,148 @@
+#include "explain/lens.h"
+#include "kernel/kernel.h"
+#include "explain/trace.h"
+#include <math.h>
+#include <string.h>
+
+void explain_lens_order(const double *p, int V, int n, int *order)
+{
+    for (int k = 0; k < n; k++) {
+        int best = -1;
+        for (int c = 0; c < V; c++) {
+            bool after = k == 0 || p[c] < p[order[k - 1]] || (p[c] == p[order[k - 1]] && c > order[k - 1]);
+            if (after && (best < 0 || p[c] > p[best]))
+                best = c;
+        }
+        order[k] = best;
+    }
+}
+
+static void read_lens(const Explain *e, const double *p, ExplainLens *x)
+{
+    *x = (ExplainLens){ .p = p[e->target], .loss = -log(p[e->target]), .rank = 1 };
+    x->entropy = explain_trace_entropy(p, e->V);
+    for (int c = 0; c < e->V; c++)
+        x->rank += p[c] > p[e->target] || (p[c] == p[e->target] && c < e->target);
+    x->n = e->V < LENS_TOP ? e->V : LENS_TOP;
+    explain_lens_order(p, e->V, x->n, x->top);
+    for (int k = 0; k < x->n; k++)
+        x->top_p[k] = p[x->top[k]];
+}
+
+/* Through the model's own last norm and output matrix, on a tape of its own. */
+static Tensor *answer(const Explain *e, Tape *t, const double *x)
+{
+    Tensor *leaf = tape_leaf(t, 3, (int[]){ 1, 1, e->C });
+    if (leaf)
+        memcpy(leaf->val, x, (size_t)e->C * sizeof *x);
+    return gpt_answer(e->g, t, leaf, NULL);
+}
+
+static bool room_for_answer(Explain *e, Tape *t)
+{
+    size_t numbers = 3 * (size_t)e->C + 2 + 2 * (size_t)e->V;
+    return arena_init(t->nodes, 5 * (sizeof(Tensor) + 64), &e->err) &&
+           arena_init(t->mem, numbers * sizeof(double) + 8 * 64, &e->err);
+}
+
+static const Tensor *stream_after(const Explain *e, int layers)
+{
+    return layers < e->L ? e->trace.layers[layers].x : e->trace.layers[e->L - 1].out;
+}
+
+bool explain_lens(Explain *e, ExplainLens *lens)
+{
+    Arena   nodes = { 0 }, mem = { 0 };
+    Tape    t = { .nodes = &nodes, .mem = &mem, .err = &e->err };
+    double *p = explain_room(e, (size_t)e->V, sizeof *p);
+    bool    ok = p && room_for_answer(e, &t);
+    for (int l = 0; ok && l <= e->L; l++) {
+        nodes.used = mem.used = 0;
+        Tensor *logits = answer(e, &t, stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C);
+        ok = logits;
+        if (ok) {
+            kernel->softmax((size_t)e->V, logits->val, p);
+            read_lens(e, p, &lens[l]);
+        }
+    }
+    arena_free(&nodes);
+    arena_free(&mem);
+    return ok;
+}
+
+/* What the piece u (C) of the residual stream adds to the target's logit, with w the output matrix's
+ * row, n and r the last norm's weight and 1/deviation:  sum_c (u_c - mean(u)) r n_c w_c; a norm of mean
+ * squares leaves the mean in. */
+static double adds(const Explain *e, const double *u)
+{
+    const double *w = e->g->lm_head->val + (size_t)e->target * (size_t)e->C, *n = e->g->ln_f_w->val;
+    double r = e->trace.norm_f->save[2 * (e->T - 1) + 1], mean = 0, sum = 0;
+    for (int c = 0; c < e->C && e->g->config.norm == NORM_LAYER; c++)
+        mean += u[c] / e->C;
+    for (int c = 0; c < e->C; c++)
+        sum += (u[c] - mean) * r * n[c] * w[c];
+    return sum;
+}
+
+/* Head h's o of the last character through its columns of the output projection, (C) into u. */
+static void written_by_head(const Explain *e, int layer, int h, double *u)
+{
+    const double *o = explain_row(e->trace.layers[layer].mix, h, e->T - 1);
+    const double *w = e->g->blocks[layer].out_w->val + (size_t)h * (size_t)e->D;
+    for (int c = 0; c < e->C; c++, w += e->C) {
+        u[c] = 0;
+        for (int d = 0; d < e->D; d++)
+            u[c] += w[d] * o[d];
+    }
+}
+
+static double final_bias(const Explain *e)
+{
+    const double *w = e->g->lm_head->val + (size_t)e->target * (size_t)e->C;
+    double sum = 0;
+    for (int c = 0; e->g->ln_f_b && c < e->C; c++)
+        sum += e->g->ln_f_b->val[c] * w[c];
+    return sum;
+}
+
+/* What embeddings are multiplied with before the first layer reads them. */
+static double embedding_scale(const Explain *e)
+{
+    const Tensor *x = e->trace.layers[0].x;
+    return e->g->config.embed_norm ? x->save[2 * (e->T - 1) + 1] : 1;
+}
+
+/* Returns the sum of the layer's parts. */
+static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
+{
+    const GptBlock *b = &e->g->blocks[l];
+    x->bias[l] = b->out_b ? adds(e, b->out_b->val) : 0;
+    x->mlp[l] = adds(e, e->trace.layers[l].mlp->val + (size_t)(e->T - 1) * (size_t)e->C);
+    double sum = x->bias[l] + x->mlp[l];
+    for (int h = 0; h < e->H; h++) {
+        written_by_head(e, l, h, u);
+        sum += x->head[l * e->H + h] = adds(e, u);
+    }
+    return sum;
+}
+
+bool explain_lens_logit(Explain *e, ExplainLogit *x)
+{
+    size_t last = (size_t)(e->T - 1);
+    x->head = explain_room(e, (size_t)e->L * (size_t)e->H, sizeof *x->head);
+    x->bias = explain_room(e, (size_t)e->L, sizeof *x->bias);
+    x->mlp = explain_room(e, (size_t)e->L, sizeof *x->mlp);
+    double *u = explain_room(e, (size_t)e->C, sizeof *u);
+    if (!x->head || !x->bias || !x->mlp || !u)
+        return false;
+    const Tensor *logits = e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+    x->value = logits->val[last * (size_t)e->V + (size_t)e->target];
+    double scale = embedding_scale(e);
+    x->token = scale * adds(e, e->trace.token->val + last * (size_t)e->C);
+    x->position = e->trace.position ? scale * adds(e, e->trace.position->val + last * (size_t)e->C) : 0;
+    x->final = final_bias(e);
+    x->error = x->value - x->token - x->position - x->final;
+    for (int l = 0; l < e->L; l++)
+        x->error -= split_layer(e, l, x, u);
+    return true;
+}

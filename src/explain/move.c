@@ -1,0 +1,80 @@
+#include "explain/move.h"
+#include <math.h>
+#include <string.h>
+
+void explain_move_count(int n, const double *a, const double *ds, const double *before, const double *after,
+                        double *with, double *all)
+{
+    double mean = 0;
+    for (int j = 0; j < n; j++)
+        mean += a[j] * (after[j] - before[j]);
+    for (int j = 0; j < n; j++) {
+        *all += fabs(ds[j]);
+        *with += (after[j] - before[j] - mean) * ds[j] < 0 ? fabs(ds[j]) : 0;
+    }
+}
+
+static double squares(const Tensor *x)
+{
+    double sum = 0;
+    for (size_t k = 0; k < tensor_len(x); k++)
+        sum += x->grad[k] * x->grad[k];
+    return sum;
+}
+
+static void shift(Tensor *x, double rate)
+{
+    for (size_t k = 0; k < tensor_len(x); k++)
+        x->val[k] -= rate * x->grad[k];
+}
+
+/* Values of x, for putting them back. */
+static double *copy(Explain *e, const Tensor *x)
+{
+    double *y = explain_room(e, tensor_len(x), sizeof *y);
+    if (y)
+        memcpy(y, x->val, tensor_len(x) * sizeof *y);
+    return y;
+}
+
+static void put_back(Tensor *x, const double *val) { memcpy(x->val, val, tensor_len(x) * sizeof *val); }
+
+static double part(double with, double all) { return all > 0 ? with / all : 1; }
+
+/* s and a are the layer's scores and weights before the move. */
+static void count(const Explain *e, ExplainPlace at, const double *s, const double *a, ExplainMove *x)
+{
+    const Tensor *scores = e->trace.layers[at.layer].scores;
+    double with = 0, all = 0;
+    for (int h = 0; h < e->H; h++)
+        for (int i = 0; i < e->T; i++) {
+            size_t row = ((size_t)h * (size_t)e->T + (size_t)i) * (size_t)e->T;
+            double own = 0, own_all = 0;
+            explain_move_count(i + 1, a + row, scores->grad + row, s + row, scores->val + row, &own, &own_all);
+            with += own;
+            all += own_all;
+            if (h == at.head && i == at.row)
+                x->row = part(own, own_all);
+        }
+    x->layer = part(with, all);
+}
+
+bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x)
+{
+    const GptLayer *y = &e->trace.layers[at.layer];
+    double *q = copy(e, y->q), *k = copy(e, y->k), *s = copy(e, y->scores), *a = copy(e, y->weights);
+    double  size = squares(y->q) + squares(y->k);
+    if (!q || !k || !s || !a)
+        return false;
+    *x = (ExplainMove){ .rate = size > 0 ? 0.01 * e->loss / size : 1 };
+    shift(y->q, x->rate);
+    shift(y->k, x->rate);
+    explain_run(y->v, e->out.loss);         /* what comes after queries, keys and values */
+    x->predicted = -x->rate * size;
+    x->actual = e->out.loss->val[0] - e->loss;
+    count(e, at, s, a, x);
+    put_back(y->q, q);
+    put_back(y->k, k);
+    explain_run(y->v, e->out.loss);
+    return true;
+}

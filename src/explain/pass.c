@@ -1,0 +1,184 @@
+#include "explain/pass.h"
+#include "kernel/gemm.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *explain_room(Explain *e, size_t n, size_t size)
+{
+    ExplainRoom *room = calloc(1, sizeof *room + n * size);
+    if (!room) {
+        err_set(&e->err, "out of memory: no room for %zu results of %zu bytes", n, size);
+        return NULL;
+    }
+    *room = (ExplainRoom){ e->rooms, n * size };
+    e->rooms = room;
+    return room + 1;
+}
+
+static void free_rooms(Explain *e)
+{
+    while (e->rooms) {
+        ExplainRoom *next = e->rooms->next;
+        free(e->rooms);
+        e->rooms = next;
+    }
+}
+
+/* The k-th matrix that products are made with, or NULL behind the last. */
+static Tensor *product_weight(const Gpt *g, int k)
+{
+    const GptBlock *b = &g->blocks[k / 4];
+    if (k >= 4 * g->config.layers)
+        return k == 4 * g->config.layers ? g->lm_head : NULL;
+    return (Tensor *[]){ b->qkv_w, b->out_w, b->fc_w, b->proj_w }[k % 4];
+}
+
+static size_t panels_len(const Tensor *w) { return gemm_panels_len((size_t)w->dim[0], (size_t)w->dim[1]); }
+
+void explain_pack(Explain *e)
+{
+    double *p = e->panels;
+    for (int i = 0; p && product_weight(e->g, i); i++) {
+        Tensor *w = product_weight(e->g, i);
+        kernel->pack((size_t)w->dim[1], (size_t)w->dim[0], w->val, 1, (size_t)w->dim[1], p);
+        w->panels = p;
+        p += panels_len(w);
+    }
+}
+
+void explain_unpack(Explain *e)
+{
+    for (int i = 0; e->panels && product_weight(e->g, i); i++)
+        product_weight(e->g, i)->panels = NULL;
+}
+
+static bool allocate_panels(Explain *e)
+{
+    size_t n = 0;
+    for (int i = 0; product_weight(e->g, i); i++)
+        n += panels_len(product_weight(e->g, i));
+    e->panels = explain_room(e, n, sizeof *e->panels);
+    return e->panels != NULL;
+}
+
+void explain_close(Explain *e)
+{
+    explain_unpack(e);
+    free_rooms(e);
+    arena_free(&e->nodes);
+    arena_free(&e->mem);
+}
+
+static bool sizes(Explain *e, const int *ids, int T, int target)
+{
+    const Config *c = &e->g->config;
+    e->T = T, e->L = c->layers, e->H = c->heads, e->C = c->channels, e->D = c->channels / c->heads,
+    e->V = c->vocab;
+    if (T < 1 || T > c->context)
+        return err_set(&e->err, "%d characters to explain, the model sees from 1 to %d", T, c->context);
+    if (target < -1 || target >= e->V)
+        return err_set(&e->err, "target %d of a vocabulary of %d", target, e->V);
+    if (!e->g->params.grad)
+        return err_set(&e->err, "the model was loaded without room for gradients");
+    e->ids = explain_room(e, (size_t)T, sizeof *e->ids);
+    e->targets = explain_room(e, (size_t)T, sizeof *e->targets);
+    e->trace.layers = explain_room(e, (size_t)e->L, sizeof *e->trace.layers);
+    if (!e->ids || !e->targets || !e->trace.layers)
+        return false;
+    memcpy(e->ids, ids, (size_t)T * sizeof *ids);
+    for (int i = 0; i < T; i++)
+        e->targets[i] = -1;
+    e->targets[T - 1] = target < 0 ? 0 : target;
+    return true;
+}
+
+static bool run(Explain *e)
+{
+    GptPass pass = { .B = 1, .T = e->T, .ids = e->ids, .targets = e->targets, .trace = &e->trace };
+    e->nodes.used = 0;
+    e->tape = (Tape){ .nodes = &e->nodes, .mem = &e->mem, .err = &e->err, .keep = true };
+    params_forget_gradients(&e->g->params);
+    e->out = gpt_forward(e->g, &e->tape, &pass);
+    return !err_any(&e->err);
+}
+
+static bool measure_and_allocate(Explain *e)
+{
+    bool ok = arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err);
+    arena_count(&e->mem);
+    ok = ok && run(e) && tape_backward(&e->tape, e->out.loss);
+    size_t bytes = e->mem.used;
+    e->mem = (Arena){ 0 };
+    return ok && arena_init(&e->mem, bytes, &e->err);
+}
+
+static int most_probable(const Explain *e)
+{
+    const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
+    int best = 0;
+    for (int c = 1; c < e->V; c++)
+        best = x[c] > x[best] ? c : best;
+    return best;
+}
+
+/* As many as take seconds, not minutes: a pass is about 2 T (12 L C^2 + V C) operations. */
+static int affordable(const Explain *e)
+{
+    enum { LEAST = 16, MOST = 1 << 20 };
+    double pass = 2.0 * e->T * e->C * (12.0 * e->L * e->C + e->V), n = 4e10 / pass;
+    return n < LEAST ? LEAST : n > MOST ? MOST : (int)n;
+}
+
+bool *explain_choose(Explain *e, const double *size, int n)
+{
+    bool *chosen = explain_room(e, (size_t)n, sizeof *chosen);
+    for (int taken = 0; chosen && taken < n && taken < e->most; taken++) {
+        int best = -1;
+        for (int k = 0; k < n; k++)
+            if (!chosen[k] && (best < 0 || fabs(size[k]) > fabs(size[best])))
+                best = k;
+        chosen[best] = true;
+    }
+    return chosen;
+}
+
+bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
+{
+    *e = (Explain){ .g = g };
+    if (!sizes(e, ids, T, target) || !measure_and_allocate(e) || !allocate_panels(e))
+        return false;
+    explain_pack(e);
+    if (!run(e))
+        return false;
+    e->target = target < 0 ? most_probable(e) : target;
+    e->targets[T - 1] = e->target;
+    e->most = affordable(e);
+    e->loss = explain_replay(e, e->out.logits);
+    if (!isfinite(e->loss))
+        return err_set(&e->err, "the model's loss on this prompt is %g: its numbers are damaged", e->loss);
+    return explain_backward(e);
+}
+
+double explain_replay(Explain *e, Tensor *from)
+{
+    tape_replay(&e->tape, from);
+    return e->out.loss->val[0];
+}
+
+void explain_run(const Tensor *from, Tensor *to)
+{
+    for (Tensor *y = from->next; y != to->next; y = y->next)
+        y->op->forward(y);
+}
+
+bool explain_backward(Explain *e)
+{
+    params_forget_gradients(&e->g->params);
+    return tape_backward(&e->tape, e->out.loss);
+}
+
+void explain_next(const Explain *e, double *p)
+{
+    kernel->softmax((size_t)e->V, e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V, p);
+}

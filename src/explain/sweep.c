@@ -1,0 +1,91 @@
+#include "explain/sweep.h"
+#include "explain/trace.h"
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    double      factor;                     /* NAN: sqrt(D) */
+} rows[SWEEP_ROWS] = {
+    { "x 0", 0 }, { "x 1/4", 0.25 }, { "x 1/2", 0.5 }, { "x 1", 1 }, { "x 2", 2 }, { "x 4", 4 }, { "x 8", 8 },
+    { "hard", INFINITY }, { "no 1/sqrt(D)", NAN },
+};
+
+static void scale_scores(Explain *e, double factor)
+{
+    for (int l = 0; l < e->L; l++)
+        e->trace.layers[l].scores->arg.r = factor / sqrt((double)e->D);
+}
+
+/* The limit of softmax(f s) for large f: the largest scores of the row share the weight. */
+static void harden_row(const double *s, double *a, int n)
+{
+    double top = s[0];
+    int    many = 0;
+    for (int j = 1; j < n; j++)
+        top = fmax(top, s[j]);
+    for (int j = 0; j < n; j++)
+        many += s[j] == top;
+    for (int j = 0; j < n; j++)
+        a[j] = s[j] == top ? 1.0 / many : 0;
+}
+
+/* Layer by layer, because scores follow from what the layers before have chosen. */
+static void harden(Explain *e)
+{
+    for (int l = 0; l < e->L; l++) {
+        const GptLayer *y = &e->trace.layers[l];
+        for (int h = 0; h < e->H; h++)
+            for (int i = 0; i < e->T; i++)
+                harden_row(explain_row(y->scores, h, i), explain_row(y->weights, h, i), i + 1);
+        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+    }
+}
+
+static double mean_entropy(const Explain *e)
+{
+    double bits = 0;
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++)
+            for (int i = 1; i < e->T; i++)
+                bits += explain_trace_entropy(explain_row(e->trace.layers[l].weights, h, i), i + 1);
+    return e->T > 1 ? bits / ((double)e->L * e->H * (e->T - 1)) : 0;
+}
+
+static double squares(const Tensor *x)
+{
+    double sum = 0;
+    for (size_t k = 0; k < tensor_len(x); k++)
+        sum += x->grad[k] * x->grad[k];
+    return sum;
+}
+
+static void measure(const Explain *e, ExplainSweep *x)
+{
+    for (int l = 0; l < e->L; l++) {
+        const GptLayer *y = &e->trace.layers[l];
+        x->ds += squares(y->scores), x->dq += squares(y->q), x->dk += squares(y->k), x->dv += squares(y->v);
+    }
+    x->ds = sqrt(x->ds), x->dq = sqrt(x->dq), x->dk = sqrt(x->dk), x->dv = sqrt(x->dv);
+    x->loss = e->out.loss->val[0];
+    x->p = exp(-x->loss);
+    x->entropy = mean_entropy(e);
+}
+
+bool explain_sweep(Explain *e, ExplainSweep *sweep)
+{
+    bool ok = true;
+    for (int r = 0; ok && r < SWEEP_ROWS; r++) {
+        double factor = isnan(rows[r].factor) ? sqrt((double)e->D) : rows[r].factor;
+        sweep[r] = (ExplainSweep){ .name = rows[r].name, .factor = factor };
+        scale_scores(e, isinf(factor) ? 1 : factor);
+        explain_replay(e, NULL);
+        if (isinf(factor))
+            harden(e);
+        ok = explain_backward(e);
+        measure(e, &sweep[r]);
+    }
+    scale_scores(e, 1);
+    explain_replay(e, NULL);
+    return ok && explain_backward(e);
+}

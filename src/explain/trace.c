@@ -1,0 +1,131 @@
+#include "explain/trace.h"
+#include <math.h>
+
+double explain_trace_entropy(const double *a, int n)
+{
+    double bits = 0;
+    for (int j = 0; j < n; j++)
+        bits -= a[j] > 0 ? a[j] * log2(a[j]) : 0;
+    return bits;
+}
+
+double explain_trace_push(const Explain *e, ExplainPlace at)
+{
+    const double *ds = explain_grad(e->trace.layers[at.layer].scores, at.head, at.row);
+    double push = 0;
+    for (int j = 0; j <= at.row; j++)
+        push += fabs(ds[j]);
+    return push;
+}
+
+ExplainPlace explain_trace_telling(const Explain *e, int layer, int head, int row)
+{
+    ExplainPlace best = { layer < 0 ? 0 : layer, head < 0 ? 0 : head, row < 0 ? e->T - 1 : row };
+    double       most = explain_trace_push(e, best);
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++)
+            for (int i = 0; i < e->T; i++) {
+                ExplainPlace at = { l, h, i };
+                bool allowed = (layer < 0 || l == layer) && (head < 0 || h == head) && (row < 0 || i == row);
+                double push = allowed ? explain_trace_push(e, at) : -1;
+                if (push > most)
+                    most = push, best = at;
+            }
+    return best;
+}
+
+static double norm(const double *x, int n)
+{
+    double sum = 0;
+    for (int d = 0; d < n; d++)
+        sum += x[d] * x[d];
+    return sqrt(sum);
+}
+
+/* The loss with the score at `s` changed by x; what follows is left changed. */
+static double loss_with(Explain *e, Tensor *scores, double *s, double x)
+{
+    double kept = *s;
+    *s = kept + x;
+    double loss = explain_replay(e, scores);
+    *s = kept;
+    return loss;
+}
+
+/* fd = (L(s + h) - L(s - h)) / 2h */
+static void differences(Explain *e, Tensor *scores, const bool *chosen, ExplainTrace *t)
+{
+    double *s = explain_row(scores, t->at.head, t->at.row);
+    for (int j = 0; j < t->n; j++) {
+        ExplainKey *k = &t->keys[j];
+        k->fd = k->error = NAN;
+        k->ok = true;
+        if (!chosen[j])
+            continue;
+        k->fd = (loss_with(e, scores, s + j, EXPLAIN_H) - loss_with(e, scores, s + j, -EXPLAIN_H)) /
+                (2 * EXPLAIN_H);
+        k->error = fabs(k->ds - k->fd);
+        k->ok = k->error <= 1e-9 || k->error <= 1e-5 * fmax(fabs(k->ds), fabs(k->fd));
+    }
+    explain_replay(e, scores);
+}
+
+bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses)
+{
+    Tensor     *scores = e->trace.layers[at.layer].scores;
+    double     *s = explain_row(scores, at.head, at.row);
+    const bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), at.row + 1);
+    for (int j = 0; chosen && j <= at.row; j++)
+        for (int x = 0; x < n_deltas; x++)
+            losses[j * n_deltas + x] = chosen[j] ? loss_with(e, scores, s + j, deltas[x]) : NAN;
+    explain_replay(e, scores);
+    return chosen != NULL;
+}
+
+/* Takes the largest |ds| first until they hold 95 %. */
+static void share(ExplainTrace *t, bool *taken)
+{
+    double held = 0;
+    t->share_keys = 0;
+    while (held < 0.95 * t->push && t->share_keys < t->n) {
+        int best = -1;
+        for (int j = 0; j < t->n; j++)
+            if (!taken[j] && (best < 0 || fabs(t->keys[j].ds) > fabs(t->keys[best].ds)))
+                best = j;
+        taken[best] = true;
+        held += fabs(t->keys[best].ds);
+        t->share_keys++;
+    }
+    t->share = t->push > 0 ? held / t->push : 0;
+}
+
+static void read_keys(const Explain *e, ExplainTrace *t)
+{
+    const GptLayer *y = &e->trace.layers[t->at.layer];
+    int h = t->at.head, i = t->at.row;
+    const double *s = explain_row(y->scores, h, i), *ds = explain_grad(y->scores, h, i);
+    const double *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);
+    t->mean_da = 0;
+    for (int j = 0; j < t->n; j++)
+        t->mean_da += a[j] * da[j];
+    for (int j = 0; j < t->n; j++)
+        t->keys[j] = (ExplainKey){ .s = s[j], .a = a[j], .da = da[j], .ds = ds[j], .rel = da[j] - t->mean_da,
+                                   .av = a[j] * norm(explain_row(y->v, h, j), e->D) };
+    t->entropy = explain_trace_entropy(a, t->n);
+}
+
+bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t)
+{
+    Tensor *scores = e->trace.layers[at.layer].scores;
+    *t = (ExplainTrace){ .at = at, .n = at.row + 1 };
+    t->keys = explain_room(e, (size_t)t->n, sizeof *t->keys);
+    bool *taken = explain_room(e, (size_t)t->n, sizeof *taken);
+    bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), t->n);
+    if (!t->keys || !taken || !chosen)
+        return false;
+    read_keys(e, t);
+    t->push = explain_trace_push(e, at);
+    share(t, taken);
+    differences(e, scores, chosen, t);
+    return true;
+}

@@ -1,0 +1,308 @@
+#include "files/checkpoint.h"
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/real.h"
+#include "files/record.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char magic[8] = "\x89heed\r\n\x1a";
+
+enum { VERSION = 1, PREFIX = 16, CRC = 4, FLOAT = 4 };
+
+#define MANY 9007199254740992.0             /* 2^53: whole numbers up to there are exact */
+#define ROW(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, false }
+#define OPTION(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, true }
+
+/* The header. To add a value: a field in the struct, a row here, and a new VERSION. An OPTION is left out when
+ * it is 0. */
+static const RecordField fields[] = {
+    ROW("vocab", INT, config.vocab, 1, 1 << 16),
+    ROW("context", INT, config.context, 1, 1 << 16),
+    ROW("layers", INT, config.layers, 1, 1 << 10),
+    ROW("heads", INT, config.heads, 1, 1 << 10),
+    ROW("channels", INT, config.channels, 1, 1 << 14),
+    ROW("bias", FLAG, config.bias, 0, 1),
+    ROW("tied", FLAG, config.tied, 0, 1),
+    ROW("positions", INT, config.positions, 0, POSITIONS_KINDS - 1),
+    OPTION("norm", INT, config.norm, 0, NORM_KINDS - 1),
+    OPTION("activation", INT, config.activation, 0, ACTIVATION_KINDS - 1),
+    OPTION("embed_norm", FLAG, config.embed_norm, 0, 1),
+    OPTION("qk_norm", FLAG, config.qk_norm, 0, 1),
+    OPTION("value_mix", FLAG, config.value_mix, 0, 1),
+    OPTION("soft_cap", REAL, config.soft_cap, 0, 1e6),
+    OPTION("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
+    ROW("moments", FLAG, moments, 0, 1),
+    ROW("corpus", BITS, corpus_hash, 0, 0),
+    ROW("keep_cr", FLAG, settings.keep_cr, 0, 1),
+    ROW("val_frac", REAL, settings.val_frac, 0, 1),
+    ROW("seed", BITS, settings.seed, 0, 0),
+    ROW("batch", LONG, settings.batch, 0, 1 << 24),
+    ROW("accumulate", LONG, settings.accumulate, 0, 1 << 24),
+    ROW("steps", LONG, settings.steps, 0, MANY),
+    ROW("warmup", LONG, settings.warmup, 0, MANY),
+    ROW("budget", REAL, settings.budget, 0, MANY),
+    ROW("lr", REAL, settings.lr, 0, MANY),
+    ROW("min_lr", REAL, settings.min_lr, 0, MANY),
+    ROW("beta1", REAL, settings.beta1, 0, 1),
+    ROW("beta2", REAL, settings.beta2, 0, 1),
+    ROW("weight_decay", REAL, settings.weight_decay, 0, MANY),
+    ROW("clip", REAL, settings.clip, 0, MANY),
+    ROW("dropout", REAL, settings.dropout, 0, 1),
+    OPTION("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
+    OPTION("muon_lr", REAL, settings.muon_lr, 0, MANY),
+    OPTION("momentum", REAL, settings.momentum, 0, 1),
+    OPTION("embed_rate", REAL, settings.embed_rate, 0, MANY),
+    OPTION("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
+    OPTION("cooldown", REAL, settings.cooldown, 0, 1),
+    OPTION("begin", INT, settings.begin, 0, BEGINNINGS - 1),
+    OPTION("precision", INT, settings.precision, 0, PRECISIONS - 1),
+    ROW("eval_every", LONG, settings.eval_every, 0, MANY),
+    ROW("patience", LONG, settings.patience, 0, MANY),
+    ROW("step", LONG, state.step, 0, MANY),
+    ROW("tokens", LONG, state.tokens, 0, MANY),
+    OPTION("seconds", REAL, state.seconds, 0, MANY),
+    ROW("train_loss", LOSS, state.train_loss, 0, 0),
+    ROW("val_loss", LOSS, state.val_loss, 0, 0),
+    ROW("best_loss", LOSS, state.best_loss, 0, 0),
+    ROW("best_step", LONG, state.best_step, 0, MANY),
+    ROW("bad_evals", LONG, state.bad_evals, 0, MANY),
+};
+
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+uint64_t checkpoint_numbers(const Config *c)
+{
+    uint64_t V = (uint64_t)c->vocab, T = (uint64_t)c->context, C = (uint64_t)c->channels, L = (uint64_t)c->layers;
+    uint64_t norm = c->bias && c->norm == NORM_LAYER ? 2 * C : C;
+    uint64_t block = 12 * C * C + (c->bias ? 9 * C : 0) + 2 * norm;
+    uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
+    block += (uint64_t)c->char_mix * C + (c->qk_norm ? (uint64_t)c->heads : 0);
+    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm;
+}
+
+/* ---- writing ---- */
+
+static bool little_endian(void)
+{
+    const uint16_t one = 1;
+    return *(const unsigned char *)&one == 1;
+}
+
+/* The pieces of one file, and the memory that is not the caller's. */
+typedef struct Pieces {
+    FilePart *part;
+    size_t    n;
+    char     *head, *numbers;               /* prefix, header, vocabulary; converted numbers, or NULL */
+    char      crc[CRC];
+} Pieces;
+
+static void append(Pieces *w, const void *p, size_t len) { w->part[w->n++] = (FilePart){ p, len }; }
+
+/* One flat array, without the gaps between parameters. */
+static void append_numbers(Pieces *w, const Params *p, const real *x, char **room)
+{
+    for (int i = 0; i < p->n; i++) {
+        const real *from = x + p->list[i].at;
+        size_t      len  = p->list[i].len;
+        if (!w->numbers) {
+            append(w, from, len * FLOAT);
+            continue;
+        }
+        append(w, *room, len * FLOAT);
+        for (size_t j = 0; j < len; j++, *room += FLOAT)
+            store_f32(*room, (float)from[j]);
+    }
+}
+
+static size_t write_head(const Checkpoint *c, bool moments, char *head)
+{
+    Checkpoint said = *c;
+    said.moments = moments;
+    if (!(c->settings.budget > 0))
+        said.state.seconds = 0;
+    size_t len = record_write(&said, fields, FIELDS, head + PREFIX);
+    memcpy(head, magic, sizeof magic);
+    store_u32(head + 8, VERSION);
+    store_u32(head + 12, (uint32_t)len);
+    vocab_write(&c->vocab, head + PREFIX + len);
+    return PREFIX + len + vocab_bytes(&c->vocab);
+}
+
+static bool pieces_alloc(Pieces *w, const Checkpoint *c, const Params *p, size_t arrays, Err *err)
+{
+    bool direct = sizeof(real) == FLOAT && little_endian();
+    *w = (Pieces){ 0 };
+    w->part = malloc((2 + arrays * (size_t)p->n) * sizeof *w->part);
+    w->head = malloc(PREFIX + FIELDS * RECORD_LINE + vocab_bytes(&c->vocab));
+    w->numbers = direct ? NULL : malloc(arrays * p->count * FLOAT);
+    return (w->part && w->head && (direct || w->numbers)) || err_set(err, "out of memory while saving the model");
+}
+
+static void pieces_free(Pieces *w)
+{
+    free(w->part);
+    free(w->head);
+    free(w->numbers);
+}
+
+static bool write_pieces(const char *path, Pieces *w, const Checkpoint *c, const Params *p, bool moments, Err *err)
+{
+    char    *room = w->numbers;
+    uint32_t crc  = 0;
+    append(w, w->head, write_head(c, moments, w->head));
+    append_numbers(w, p, p->val, &room);
+    if (moments) {
+        append_numbers(w, p, p->m, &room);
+        append_numbers(w, p, p->v, &room);
+    }
+    for (size_t i = 0; i < w->n; i++)
+        crc = hash_crc32(crc, w->part[i].p, w->part[i].len);
+    store_u32(w->crc, crc);
+    append(w, w->crc, CRC);
+    return file_replace(path, w->part, w->n, err);
+}
+
+bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err *err)
+{
+    bool moments = p->m && p->v;
+    if (p->count != checkpoint_numbers(&c->config) || c->vocab.n != c->config.vocab)
+        return err_set(err, "cannot save %s: its %zu numbers and %d characters are not those of its shape", path,
+                       p->count, c->vocab.n);
+    Pieces w;
+    bool   ok = pieces_alloc(&w, c, p, moments ? 3 : 1, err) && write_pieces(path, &w, c, p, moments, err);
+    pieces_free(&w);
+    return ok;
+}
+
+_Static_assert(FIELDS * RECORD_LINE <= CHECKPOINT_LINES, "the lines of all fields must fit");
+
+size_t checkpoint_describe(const Checkpoint *c, char out[CHECKPOINT_LINES])
+{
+    Checkpoint said = *c;
+    said.moments = false;
+    return record_write(&said, fields, FIELDS, out);
+}
+
+/* ---- reading ---- */
+
+static const char *lost = "; copy it again, or use another one that training saved";
+
+static bool looks_like_text(const FileData *f)
+{
+    for (size_t i = 0; i < f->len && i < 512; i++)
+        if ((unsigned char)f->p[i] < ' ' && !strchr("\t\n\r\f", f->p[i] ? f->p[i] : 1))
+            return false;
+    return true;
+}
+
+static bool is_model(const FileData *f, Err *err)
+{
+    const char *hint = "; a model is what `train` writes as model.heed or best.heed";
+    if (f->len == 0)
+        return err_set(err, "it is empty%s", hint);
+    if (f->len < 8 ? memcmp(f->p, magic, f->len) == 0 : memcmp(f->p, magic, 8) == 0)
+        return true;
+    if (f->len >= 5 && memcmp(f->p + 1, magic + 1, 4) == 0)
+        return err_set(err, "it was a model file, but a transfer changed its bytes (as text, not as binary)%s", lost);
+    return err_set(err, "it is no model file%s%s", looks_like_text(f) ? " but a text" : "", hint);
+}
+
+static bool too_short(uint64_t missing, const char *least, Err *err)
+{
+    return err_set(err, "it is cut short: %s%llu byte%s missing%s", least, (unsigned long long)missing,
+                   missing == 1 ? " is" : "s are", lost);
+}
+
+bool checkpoint_understand(Checkpoint *c, const char *text, size_t len, Err *err)
+{
+    return record_read(c, fields, FIELDS, text, len, err) && config_check(&c->config, err);
+}
+
+/* The header, once its length and version are known to be good. */
+static bool read_header(Checkpoint *c, size_t *at, Err *err)
+{
+    const FileData *f = &c->file;
+    if (f->len < PREFIX + CRC)
+        return too_short(PREFIX + CRC - f->len, "at least ", err);
+    uint32_t version = load_u32(f->p + 8), len = load_u32(f->p + 12);
+    if (version > VERSION)
+        return err_set(err, "it was written by a newer version of heed: its format is %u, this program knows %d; "
+                       "use that version", version, VERSION);
+    if (version < VERSION)
+        return err_set(err, "its format is %u, which never was%s", version, lost);
+    if (len > f->len - PREFIX - CRC)
+        return too_short(len - (f->len - PREFIX - CRC), "at least ", err);
+    *at = PREFIX + (size_t)len;
+    if (!checkpoint_understand(c, f->p + PREFIX, len, err))
+        return err_in(err, "its header is wrong");
+    return true;
+}
+
+/* Everything has its place: how long the file must be follows from the shape. */
+static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
+{
+    uint64_t vocabulary = 4 + 4 * (uint64_t)c->config.vocab;
+    uint64_t numbers = checkpoint_numbers(&c->config) * (c->moments ? 3 : 1);
+    uint64_t need = at + vocabulary + numbers * FLOAT + CRC, have = c->file.len;
+    if (have < need)
+        return too_short(need - have, "", err);
+    return have == need || err_set(err, "it is %llu bytes longer than its header says%s",
+                                   (unsigned long long)(have - need), lost);
+}
+
+static bool check_sum(const FileData *f, Err *err)
+{
+    return hash_crc32(0, f->p, f->len - CRC) == load_u32(f->p + f->len - CRC) ||
+           err_set(err, "it is damaged: its checksum is wrong%s", lost);
+}
+
+static bool read_vocab(Checkpoint *c, size_t at, Err *err)
+{
+    size_t used;
+    if (!vocab_read(&c->vocab, c->file.p + at, c->file.len - CRC - at, &used, err))
+        return err_in(err, "its vocabulary is wrong");
+    c->numbers_at = at + used;
+    return c->vocab.n == c->config.vocab ||
+           err_set(err, "its vocabulary has %d characters, its header says %d", c->vocab.n, c->config.vocab);
+}
+
+bool checkpoint_open(Checkpoint *c, const char *path, Err *err)
+{
+    size_t at = 0;
+    *c = (Checkpoint){ 0 };
+    bool there = file_read(path, &c->file, err);
+    if (there && is_model(&c->file, err) && read_header(c, &at, err) && check_sizes(c, at, err) &&
+        check_sum(&c->file, err) && read_vocab(c, at, err))
+        return true;
+    checkpoint_close(c);
+    return there ? err_in(err, "cannot use %s as a model", path) : false;
+}
+
+static const char *load_numbers(const Params *p, real *x, const char *from)
+{
+    for (int i = 0; i < p->n; i++)
+        for (size_t j = 0; j < p->list[i].len; j++, from += FLOAT)
+            x[p->list[i].at + j] = (real)load_f32(from);
+    return from;
+}
+
+bool checkpoint_load(Checkpoint *c, Params *p, Err *err)
+{
+    uint64_t numbers = checkpoint_numbers(&c->config);
+    if (!c->file.p || p->count != numbers)
+        return err_set(err, "the model file has %llu numbers, the model here %zu",
+                       (unsigned long long)numbers, p->count);
+    const char *from = load_numbers(p, p->val, c->file.p + c->numbers_at);
+    if (c->moments && p->m && p->v)
+        load_numbers(p, p->v, load_numbers(p, p->m, from));
+    file_free(&c->file);
+    return true;
+}
+
+void checkpoint_close(Checkpoint *c)
+{
+    vocab_free(&c->vocab);
+    file_free(&c->file);
+}

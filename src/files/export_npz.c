@@ -1,0 +1,148 @@
+#include "files/export.h"
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "files/tensors.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A zip archive (PKWARE's APPNOTE, 4.3) of arrays as NumPy saves them (numpy/lib/format.py), stored as they are: an
+ * entry behind its header each, then the directory. The time is that of the format's beginning, so that equal models
+ * give equal files. */
+enum { LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50, ZIP_VERSION = 20, FIRST_DAY = 1 << 5 | 1, NPY_ALIGN = 64 };
+
+/* What the directory says of an entry. */
+typedef struct Entry {
+    char     name[72];
+    uint64_t at, size;
+    uint32_t crc;
+} Entry;
+
+typedef struct Npz {
+    Buffer b;
+    Entry *entries;
+    size_t n;
+} Npz;
+
+/* What header and directory have in common. */
+static void write_common(Buffer *b, const Entry *e)
+{
+    buffer_u16(b, ZIP_VERSION);
+    buffer_u16(b, 0);
+    buffer_u16(b, 0);
+    buffer_u16(b, 0);
+    buffer_u16(b, FIRST_DAY);
+    buffer_u32(b, e->crc);
+    buffer_u32(b, (uint32_t)e->size);
+    buffer_u32(b, (uint32_t)e->size);
+    buffer_u16(b, (uint16_t)strlen(e->name));
+    buffer_u16(b, 0);
+}
+
+/* The header of an array, and before it of its entry, whose size and checksum entry_end fills in. */
+static void entry_begin(Npz *z, const char *name, const char *type, int rank, const int *dim)
+{
+    Entry *e = &z->entries[z->n++];
+    Buffer *b = &z->b, head = { 0 };
+    snprintf(e->name, sizeof e->name, "%s.npy", name);
+    e->at = b->len;
+    buffer_u32(b, LOCAL);
+    write_common(b, e);
+    buffer_add(b, e->name, strlen(e->name));
+    e->size = b->len;                                           /* until entry_end: where the content begins */
+    buffer_print(&head, "{'descr': '%s', 'fortran_order': False, 'shape': (", type);
+    for (int i = 0; i < rank; i++)
+        buffer_print(&head, rank == 1 ? "%d," : i ? ", %d" : "%d", dim[i]);
+    buffer_print(&head, "), }");
+    while ((10 + head.len + 1) % NPY_ALIGN && !head.lost)
+        buffer_u8(&head, ' ');
+    buffer_u8(&head, '\n');
+    buffer_add(b, "\x93NUMPY\x01\x00", 8);
+    buffer_u16(b, (uint16_t)head.len);
+    buffer_add(b, head.p, head.len);
+    b->lost |= head.lost;
+    buffer_free(&head);
+}
+
+static void entry_end(Npz *z)
+{
+    Entry *e = &z->entries[z->n - 1];
+    if (z->b.lost)
+        return;
+    const char *from = z->b.p + e->size;
+    e->size = z->b.len - e->size;
+    e->crc = hash_crc32(0, from, (size_t)e->size);
+    store_u32(z->b.p + e->at + 14, e->crc);
+    store_u32(z->b.p + e->at + 18, (uint32_t)e->size);
+    store_u32(z->b.p + e->at + 22, (uint32_t)e->size);
+}
+
+static void write_directory(Npz *z)
+{
+    Buffer  *b = &z->b;
+    uint64_t at = b->len;
+    for (size_t i = 0; i < z->n; i++) {
+        const Entry *e = &z->entries[i];
+        buffer_u32(b, CENTRAL);
+        buffer_u16(b, ZIP_VERSION);
+        write_common(b, e);
+        buffer_zeros(b, 10);                                    /* comment, disk, attributes */
+        buffer_u32(b, (uint32_t)e->at);
+        buffer_add(b, e->name, strlen(e->name));
+    }
+    uint64_t size = b->len - at;
+    buffer_u32(b, END);
+    buffer_zeros(b, 4);
+    buffer_u16(b, (uint16_t)z->n);
+    buffer_u16(b, (uint16_t)z->n);
+    buffer_u32(b, (uint32_t)size);
+    buffer_u32(b, (uint32_t)at);
+    buffer_u16(b, 0);
+}
+
+/* The header's lines as one string of bytes, and the characters' numbers. */
+static void write_notes(Npz *z, const Checkpoint *c)
+{
+    char   lines[CHECKPOINT_LINES], type[24];
+    size_t n = checkpoint_describe(c, lines);
+    snprintf(type, sizeof type, "|S%zu", n);
+    entry_begin(z, "heed", type, 0, NULL);
+    buffer_add(&z->b, lines, n);
+    entry_end(z);
+    entry_begin(z, "vocab", "<u4", 1, &c->vocab.n);
+    for (int i = 0; i < c->vocab.n; i++)
+        buffer_u32(&z->b, c->vocab.chars[i]);
+    entry_end(z);
+}
+
+static bool fits(const ArrayList *arrays, const Checkpoint *c, Err *err)
+{
+    uint64_t most = arrays_bytes(arrays) + arrays->n * 512 + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + 1024;
+    return (most <= UINT32_MAX && arrays->n < UINT16_MAX - 2) ||
+           err_set(err, "npz holds up to 4 GiB and 65,533 tensors, and this model has %zu of them in %llu bytes: "
+                   "safetensors can hold it", arrays->n, (unsigned long long)most);
+}
+
+bool export_npz(const Model *m, const char *path, Err *err)
+{
+    ArrayList arrays;
+    if (!arrays_own(&arrays, &m->gpt, true, err))
+        return false;
+    Npz  z = { .entries = calloc(arrays.n + 2, sizeof *z.entries) };
+    bool ok = fits(&arrays, &m->file, err) && (z.entries || err_set(err, "out of memory for %zu entries", arrays.n));
+    if (ok)
+        buffer_reserve(&z.b, arrays_bytes(&arrays) + arrays.n * 512);
+    for (size_t i = 0; ok && i < arrays.n; i++) {
+        entry_begin(&z, arrays.list[i].name, "<f4", arrays.list[i].rank, arrays.list[i].dim);
+        array_write(&arrays.list[i], &z.b);
+        entry_end(&z);
+    }
+    if (ok) {
+        write_notes(&z, &m->file);
+        write_directory(&z);
+    }
+    ok = ok && export_end(&z.b, path, err);
+    free(z.entries);
+    arrays_free(&arrays);
+    return ok;
+}

@@ -1,0 +1,334 @@
+#include "files/safetensors.h"
+#include "base/bytes.h"
+#include "base/size.h"
+#include "base/text.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PREFIX = 8 };
+
+static float from_f32(const char *p) { return load_f32(p); }
+static float from_f64(const char *p) { return (float)load_f64(p); }
+
+static float from_bf16(const char *p)
+{
+    char wide[4] = { 0, 0, p[0], p[1] };
+    return load_f32(wide);
+}
+
+/* IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */
+static float from_f16(const char *p)
+{
+    uint16_t x = load_u16(p);
+    int      e = x >> 10 & 31, m = x & 1023;
+    float    y = e == 31 ? (m ? NAN : INFINITY) : e ? ldexpf((float)(m + 1024), e - 25) : ldexpf((float)m, -24);
+    return x >> 15 ? -y : y;
+}
+
+static const SafeType types[] = {
+    { "F32", 32, from_f32 }, { "F16", 16, from_f16 }, { "BF16", 16, from_bf16 }, { "F64", 64, from_f64 },
+    { "BOOL", 8, NULL }, { "U8", 8, NULL }, { "I8", 8, NULL }, { "I16", 16, NULL }, { "U16", 16, NULL },
+    { "I32", 32, NULL }, { "U32", 32, NULL }, { "I64", 64, NULL }, { "U64", 64, NULL }, { "C64", 64, NULL },
+    { "F8_E5M2", 8, NULL }, { "F8_E4M3", 8, NULL }, { "F8_E8M0", 8, NULL }, { "F8_E4M3FNUZ", 8, NULL },
+    { "F8_E5M2FNUZ", 8, NULL }, { "F6_E2M3", 6, NULL }, { "F6_E3M2", 6, NULL }, { "F4", 4, NULL },
+};
+
+/* ---- the header ---- */
+
+static const SafeType *type_of(JsonText name)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (json_text_is(name, types[i].name))
+            return &types[i];
+    return NULL;
+}
+
+static bool read_type(JsonRead *r, void *to)
+{
+    SafeTensor *t = to;
+    JsonText    name;
+    if (!json_read_text(r, &name))
+        return false;
+    t->type = type_of(name);
+    return t->type || json_read_fail(r, "a dtype \"%.*s\" that there is not", (int)(name.n < 40 ? name.n : 40), name.s);
+}
+
+static bool read_shape(JsonRead *r, void *to)
+{
+    SafeTensor *t = to;
+    t->len = 1;
+    if (!json_read_array(r))
+        return false;
+    while (json_read_item(r)) {
+        uint64_t d;
+        if (t->rank == SAFE_RANK)
+            return json_read_fail(r, "more than %d dimensions", SAFE_RANK);
+        if (!json_read_count(r, &d))
+            return false;
+        t->dim[t->rank++] = d;
+        if (!size_mul(t->len, d, &t->len))
+            return json_read_fail(r, "a shape of more numbers than can be counted");
+    }
+    return !err_any(r->err);
+}
+
+static bool read_place(JsonRead *r, void *to)
+{
+    SafeTensor *t = to;
+    uint64_t   *offset[] = { &t->begin, &t->end };
+    size_t      n = 0;
+    if (!json_read_array(r))
+        return false;
+    while (json_read_item(r)) {
+        if (n == 2)
+            return json_read_fail(r, "more than two data_offsets");
+        if (!json_read_count(r, offset[n++]))
+            return false;
+    }
+    return !err_any(r->err) && (n == 2 || json_read_fail(r, "fewer than two data_offsets"));
+}
+
+/* {"dtype":…,"shape":…,"data_offsets":…}, in any order, each once */
+static bool read_tensor(JsonRead *r, SafeTensor *t)
+{
+    static const JsonField parts[] = {
+        { "dtype", read_type, 0 }, { "shape", read_shape, 0 }, { "data_offsets", read_place, 0 },
+    };
+    return json_read_fields(r, parts, 3, 3, false, t);
+}
+
+/* Room for one more of a list, which doubles; NULL after an error. */
+static void *one_more(JsonRead *r, void *list, size_t n, size_t size)
+{
+    if (n == SAFE_TENSORS)
+        json_read_fail(r, "more than %d entries", SAFE_TENSORS);
+    else if (n & (n - 1))
+        return list;
+    void *more = err_any(r->err) ? NULL : realloc(list, (n ? 2 * n : 1) * size);
+    if (!more)
+        err_set(r->err, "out of memory: no room for a list of %zu entries", n + 1);
+    return more;
+}
+
+static bool read_notes(JsonRead *r, Safetensors *f)
+{
+    JsonText key;
+    if (f->noted)
+        return json_read_fail(r, "__metadata__ comes twice");
+    f->noted = true;
+    if (!json_read_object(r))
+        return false;
+    while (json_read_key(r, &key)) {
+        SafeNote *more = one_more(r, f->notes, f->n_notes, sizeof *f->notes);
+        if (!more)
+            return false;
+        f->notes = more;
+        f->notes[f->n_notes].key = key;
+        if (!json_read_text(r, &f->notes[f->n_notes++].value))
+            return false;
+    }
+    return !err_any(r->err);
+}
+
+static bool read_entry(JsonRead *r, Safetensors *f, JsonText key)
+{
+    if (json_text_is(key, "__metadata__"))
+        return read_notes(r, f);
+    SafeTensor *more = one_more(r, f->list, f->n, sizeof *f->list);
+    if (!more)
+        return false;
+    f->list = more;
+    f->list[f->n] = (SafeTensor){ .name = key };
+    return read_tensor(r, &f->list[f->n++]);
+}
+
+static bool read_header(Safetensors *f, char *p, size_t len, Err *err)
+{
+    JsonRead r = json_read(p, len, err);
+    JsonText key;
+    if (len == 0 || *p != '{')
+        return err_set(err, "byte 0: it does not begin with {");
+    json_read_object(&r);
+    while (json_read_key(&r, &key))
+        if (!read_entry(&r, f, key))
+            return false;
+    return json_read_end(&r);
+}
+
+/* ---- what the header says, against the file ---- */
+
+static int by_place(const void *x, const void *y)
+{
+    const SafeTensor *a = x, *b = y;
+    if (a->begin != b->begin)
+        return a->begin < b->begin ? -1 : 1;
+    return a->end < b->end ? -1 : a->end > b->end;
+}
+
+static int by_name(const void *x, const void *y)
+{
+    return json_text_order(((const SafeTensor *)x)->name, ((const SafeTensor *)y)->name);
+}
+
+static int by_key(const void *x, const void *y)
+{
+    return json_text_order(((const SafeNote *)x)->key, ((const SafeNote *)y)->key);
+}
+
+#define SHOWN(text) (int)((text).n < 60 ? (text).n : 60), (text).s
+
+static bool check_tensor(const SafeTensor *t, uint64_t at, Err *err)
+{
+    uint64_t bits;
+    if (t->begin != at || t->end < t->begin)
+        return err_set(err, "tensor \"%.*s\" is at bytes %llu to %llu, where %llu should be the first: tensors overlap or "
+                       "leave a gap", SHOWN(t->name), (unsigned long long)t->begin, (unsigned long long)t->end,
+                       (unsigned long long)at);
+    if (!size_mul(t->len, (uint64_t)t->type->bits, &bits) || bits % 8)
+        return err_set(err, "tensor \"%.*s\" is too large, or ends within a byte", SHOWN(t->name));
+    return t->end - t->begin == bits / 8 ||
+           err_set(err, "tensor \"%.*s\" has %llu bytes, its shape needs %llu", SHOWN(t->name),
+                   (unsigned long long)(t->end - t->begin), (unsigned long long)(bits / 8));
+}
+
+static bool check_places(Safetensors *f, uint64_t have, Err *err)
+{
+    uint64_t at = 0;
+    if (f->n)
+        qsort(f->list, f->n, sizeof *f->list, by_place);
+    for (size_t i = 0; i < f->n; at = f->list[i++].end)
+        if (!check_tensor(&f->list[i], at, err))
+            return false;
+    return at == have || err_set(err, "its header tells of %llu bytes of numbers, but there are %llu: it is cut short, or "
+                                 "something stands behind it", (unsigned long long)at, (unsigned long long)have);
+}
+
+static bool check_names(Safetensors *f, Err *err)
+{
+    if (f->n)
+        qsort(f->list, f->n, sizeof *f->list, by_name);
+    if (f->n_notes)
+        qsort(f->notes, f->n_notes, sizeof *f->notes, by_key);
+    for (size_t i = 1; i < f->n; i++)
+        if (by_name(&f->list[i - 1], &f->list[i]) == 0)
+            return err_set(err, "tensor \"%.*s\" comes twice", SHOWN(f->list[i].name));
+    for (size_t i = 1; i < f->n_notes; i++)
+        if (by_key(&f->notes[i - 1], &f->notes[i]) == 0)
+            return err_set(err, "\"%.*s\" comes twice in __metadata__", SHOWN(f->notes[i].key));
+    return true;
+}
+
+static bool read_sizes(const FileData *file, size_t *header, Err *err)
+{
+    if (file->len < PREFIX)
+        return err_set(err, "it has %zu bytes, and 8 are the least", file->len);
+    uint64_t n = load_u64(file->p), end;
+    if (n > SAFE_HEADER)
+        return err_set(err, "its header would have %llu bytes, more than %d are not allowed: it is no safetensors file, "
+                       "or damaged", (unsigned long long)n, SAFE_HEADER);
+    if (!size_add(n, PREFIX, &end) || end > file->len)
+        return err_set(err, "its header would have %llu bytes, but only %zu follow", (unsigned long long)n,
+                       file->len - PREFIX);
+    *header = (size_t)n;
+    return true;
+}
+
+bool safetensors_read(Safetensors *f, Err *err)
+{
+    size_t n = 0;
+    if (read_sizes(&f->file, &n, err)) {
+        f->data = f->file.p + PREFIX + n;
+        if (!read_header(f, f->file.p + PREFIX, n, err))
+            err_in(err, "its header is wrong");
+        else if (check_places(f, f->file.len - PREFIX - n, err) && check_names(f, err))
+            return true;
+    }
+    safetensors_close(f);
+    return false;
+}
+
+bool safetensors_open(Safetensors *f, const char *path, Err *err)
+{
+    *f = (Safetensors){ 0 };
+    if (file_read(path, &f->file, err))
+        return safetensors_read(f, err) || err_in(err, "cannot use %s as safetensors", path);
+    safetensors_close(f);
+    return false;
+}
+
+void safetensors_close(Safetensors *f)
+{
+    file_free(&f->file);
+    free(f->list);
+    free(f->notes);
+    *f = (Safetensors){ 0 };
+}
+
+const SafeTensor *safetensors_find(const Safetensors *f, const char *name)
+{
+    SafeTensor key = { .name = { name, strlen(name) } };
+    return f->n ? bsearch(&key, f->list, f->n, sizeof key, by_name) : NULL;
+}
+
+const JsonText *safetensors_note(const Safetensors *f, const char *key)
+{
+    SafeNote  want = { .key = { key, strlen(key) } };
+    SafeNote *note = f->n_notes ? bsearch(&want, f->notes, f->n_notes, sizeof want, by_key) : NULL;
+    return note ? &note->value : NULL;
+}
+
+/* ---- writing ---- */
+
+static void write_entry(Buffer *b, const Array *a, uint64_t *at)
+{
+    uint64_t end = *at + 4 * (uint64_t)array_len(a);
+    buffer_json(b, a->name, strlen(a->name));
+    buffer_print(b, ":{\"dtype\":\"F32\",\"shape\":[%d", a->dim[0]);
+    if (a->rank == 2)
+        buffer_print(b, ",%d", a->dim[1]);
+    buffer_print(b, "],\"data_offsets\":[%llu,%llu]}", (unsigned long long)*at, (unsigned long long)end);
+    *at = end;
+}
+
+static void write_notes(Buffer *b, const SafeNote *notes, size_t n)
+{
+    buffer_print(b, "\"__metadata__\":{");
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            buffer_u8(b, ',');
+        buffer_json(b, notes[i].key.s, notes[i].key.n);
+        buffer_u8(b, ':');
+        buffer_json(b, notes[i].value.s, notes[i].value.n);
+    }
+    buffer_u8(b, '}');
+}
+
+static void write_header(Buffer *b, const ArrayList *arrays, const SafeNote *notes, size_t n)
+{
+    uint64_t at = 0;
+    buffer_u8(b, '{');
+    if (n)
+        write_notes(b, notes, n);
+    for (size_t i = 0; i < arrays->n; i++) {
+        if (i || n)
+            buffer_u8(b, ',');
+        write_entry(b, &arrays->list[i], &at);
+    }
+    buffer_u8(b, '}');
+}
+
+/* Spaces behind the header bring the numbers to a multiple of 8. */
+void safetensors_write(Buffer *b, ArrayList *arrays, const SafeNote *notes, size_t n)
+{
+    size_t start = b->len;
+    arrays_sort(arrays);
+    buffer_u64(b, 0);
+    write_header(b, arrays, notes, n);
+    buffer_pad(b, 8, ' ');
+    if (!b->lost)
+        store_u64(b->p + start, b->len - start - PREFIX);
+    buffer_reserve(b, arrays_bytes(arrays));
+    for (size_t i = 0; i < arrays->n; i++)
+        array_write(&arrays->list[i], b);
+}

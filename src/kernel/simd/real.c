@@ -1,0 +1,56 @@
+/* The kernels in vectors, for the instruction set that this file is compiled for (-DISA_NAME). The
+ * table is all that it shows of itself. */
+#include "kernel/simd/burn.h"
+#include "kernel/simd/elements.h"
+#include "kernel/simd/product.h"
+#include "kernel/simd/bf16_weights.h"
+#include "kernel/simd/sums.h"
+
+#if defined(ISA_avx512)
+#define TABLE kernel_avx512
+#define ISA   "avx512"
+#elif defined(ISA_avx2)
+#define TABLE kernel_avx2
+#define ISA   "avx2"
+#elif defined(ISA_neon)
+#define TABLE kernel_neon
+#define ISA   "neon"
+#endif
+
+/* The table under a name. kernel_amx differs only in what goes with it, the products of bfloat16 (kernel/amx.h). */
+#define TABLE_ROWS(isa)                 \
+    .name             = (isa),          \
+    .width            = WIDTH,          \
+    .pack             = pack,           \
+    .product          = product,        \
+    .rounded_width    = ROUNDED_WIDTH,  \
+    .pack_rounded     = pack_rounded,   \
+    .product_rounded  = product_rounded,\
+    .sum              = sum,            \
+    .dot              = dot,            \
+    .max              = max,            \
+    .add              = add,            \
+    .axpy             = axpy,           \
+    .scale            = scale,          \
+    .exp_sum          = exp_sum,        \
+    .softmax          = softmax,        \
+    .softmax_back     = softmax_back,   \
+    .gelu             = gelu,           \
+    .gelu_back        = gelu_back,      \
+    .norm             = norm,           \
+    .norm_back        = norm_back,      \
+    .norm_back_params = norm_back_params,\
+    .add_rows         = add_rows,       \
+    .dropout          = dropout,        \
+    .adamw            = adamw,          \
+    .burn             = burn,
+
+extern const Kernels TABLE;
+
+const Kernels TABLE = { TABLE_ROWS(ISA) };
+
+#if defined(ISA_avx512) && !defined(HEED_DOUBLE)
+extern const Kernels kernel_amx;
+
+const Kernels kernel_amx = { TABLE_ROWS("amx") };
+#endif

@@ -1,0 +1,270 @@
+#include "text/corpus.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LANES = 4, PIECE = 1 << 22 };
+
+/* --- The text --- */
+
+/* Line ends become LF; the length that is left. memchr and memmove run over what needs no change
+ * many bytes at a time. */
+static size_t unify_line_ends(Corpus *c, char *text, size_t len)
+{
+    size_t to = 0, from = 0;
+    while (from < len) {
+        const char *cr = memchr(text + from, '\r', len - from);
+        size_t      n = cr ? (size_t)(cr - (text + from)) : len - from;
+        if (to != from)
+            memmove(text + to, text + from, n);
+        to += n;
+        from += n;
+        if (!cr)
+            break;
+        bool lf = from + 1 < len && text[from + 1] == '\n';
+        *(lf ? &c->crlf : &c->cr) += 1;
+        from += lf ? 2 : 1;
+        text[to++] = '\n';
+    }
+    return to;
+}
+
+/* What a file added to the text, as it came, goes into the hash; then it is cleaned in place. */
+static void clean(Corpus *c, FileData *d, size_t begin, bool keep_cr, Hash *hash)
+{
+    char  *text = d->p + begin;
+    size_t len = d->len - begin;
+    hash_add(hash, text, len);
+    c->bytes += len;
+    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        len -= 3;
+        memmove(text, text + 3, len);
+        c->boms++;
+    }
+    d->len = begin + (keep_cr ? len : unify_line_ends(c, text, len));
+}
+
+static bool read_files(Corpus *c, FileData *d, char *const *paths, int n_paths, bool keep_cr, Err *err)
+{
+    Hash hash = hash_begin();
+    for (int i = 0; i < n_paths; i++) {
+        size_t begin = d->len;
+        if (!file_read(paths[i], d, err))
+            return false;
+        clean(c, d, begin, keep_cr, &hash);
+    }
+    c->hash = hash_end(&hash);
+    if (d->len > 0)
+        return true;
+    if (n_paths == 1)
+        return err_set(err, "%s is empty: give a text", strcmp(paths[0], "-") ? paths[0] : "standard input");
+    return err_set(err, "the %d files are empty: give a text", n_paths);
+}
+
+/* --- Counting --- */
+
+/* Eight ASCII bytes at a time. Neighbours that are alike would wait for one another's counter, so
+ * there are several. */
+static size_t count_ascii(const unsigned char *s, size_t n, uint64_t lane[LANES][128])
+{
+    size_t   i = 0;
+    uint64_t word;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&word, s + i, 8);
+        if (word & 0x8080808080808080u)
+            break;
+        for (size_t j = 0; j < 8; j++)
+            lane[j % LANES][s[i + j]]++;
+    }
+    return i;
+}
+
+static void count(const char *text, size_t len, uint64_t *counts)
+{
+    uint64_t lane[LANES][128] = { 0 };
+    size_t   i = 0;
+    int      k;
+    while (i < len) {
+        i += count_ascii((const unsigned char *)text + i, len - i, lane);
+        for (size_t end = i + 8; i < end && i < len; i += (size_t)k)
+            counts[vocab_slot(text_decode(text + i, len - i, &k))]++;
+    }
+    for (size_t j = 0; j < LANES; j++)
+        for (size_t ch = 0; ch < 128; ch++)
+            counts[ch] += lane[j][ch];
+}
+
+/* `times` characters, `kinds` different ones, have no token; ch is one of them. */
+static bool lacks(const Vocab *v, uint32_t ch, size_t times, size_t kinds, Err *err)
+{
+    char different[48] = "";
+    if (kinds > 1)
+        snprintf(different, sizeof different, ", %zu different ones,", kinds);
+    vocab_lacks(v, ch, err);
+    return err_in(err, "%zu character%s of the text%s cannot be encoded", times, times == 1 ? "" : "s", different);
+}
+
+static uint32_t char_at(size_t slot)
+{
+    return slot < TEXT_POINTS ? (uint32_t)slot : TEXT_RAW | (uint32_t)(slot - TEXT_POINTS);
+}
+
+/* Adds up what the counts say about the text as tokens: its length, and what is left out or lacking. */
+static bool survey(Corpus *c, const uint64_t *counts, const Vocab *v, bool skip, Err *err)
+{
+    int    ids[TEXT_ENCODED];
+    size_t kinds = 0, first = 0;
+    for (size_t slot = 0; slot < VOCAB_SLOTS; slot++) {
+        size_t times = (size_t)counts[slot];
+        if (times == 0)
+            continue;
+        int n = vocab_char(v, char_at(slot), ids);
+        if (n == 0 && kinds++ == 0)
+            first = slot;
+        c->distinct++;
+        c->characters += times;
+        c->n += times * (size_t)n;
+        c->invalid += slot >= TEXT_POINTS ? times : 0;
+        c->split += n > 0 && ids[0] != vocab_find(v, char_at(slot)) ? times : 0;
+        c->skipped += n == 0 ? times : 0;
+    }
+    c->lacking = c->n == 0 || (kinds > 0 && !skip);
+    if (kinds > 0 && !skip)
+        return lacks(v, char_at(first), c->skipped, kinds, err);
+    return c->n > 0 || err_set(err, "the vocabulary has none of the text's %zu character%s", c->characters,
+                                   c->characters == 1 ? "" : "s");
+}
+
+/* --- Encoding --- */
+
+static void put(uint8_t *narrow, uint16_t *wide, size_t i, uint32_t id)
+{
+    if (narrow)
+        narrow[i] = (uint8_t)id;
+    else
+        wide[i] = (uint16_t)id;
+}
+
+/* `narrow` may be the text itself: a token takes no more bytes than what it was made of, so that
+ * writing never gets ahead of reading. survey has found all that is lacking: only what may be
+ * skipped has no token. Returns how many tokens that were. */
+static size_t encode(const Vocab *v, const char *text, size_t len, uint8_t *narrow, uint16_t *wide)
+{
+    size_t i = 0, to = 0;
+    int    k, ids[TEXT_ENCODED];
+    while (i < len) {
+        unsigned char b = (unsigned char)text[i];
+        if (b < 0x80) {
+            uint32_t id = v->ids[b];
+            i++;
+            if (id)
+                put(narrow, wide, to++, id - 1);
+            continue;
+        }
+        int n = vocab_char(v, text_decode(text + i, len - i, &k), ids);
+        i += (size_t)k;
+        for (int j = 0; j < n; j++)
+            put(narrow, wide, to++, (uint32_t)ids[j]);
+    }
+    return to;
+}
+
+/* Where the last piece of a text begins, not within a character: at a byte that begins one, or after
+ * three that go on, which no character has room for. */
+static size_t last_piece(const char *text, size_t len)
+{
+    if (len <= PIECE)
+        return 0;
+    for (size_t at = len - PIECE; at > len - PIECE - TEXT_ENCODED; at--)
+        if (((unsigned char)text[at] & 0xc0) != 0x80)
+            return at;
+    return len - PIECE;
+}
+
+/* From the last piece to the first, each given back once it is encoded, so that text and tokens are
+ * never in memory both. A piece goes to the beginning, which is free, since how many tokens it makes
+ * is known only then. */
+static void encode_wide(FileData *d, const Vocab *v, uint16_t *wide, size_t n)
+{
+    for (size_t begin; d->len > 0; d->len = begin) {
+        begin = last_piece(d->p, d->len);
+        size_t k = encode(v, d->p + begin, d->len - begin, NULL, wide);
+        memmove(wide + (n -= k), wide, k * sizeof *wide);
+        char *less = realloc(d->p, begin + 1);
+        d->p = less ? less : d->p;
+    }
+}
+
+/* The text's own memory becomes the tokens where a byte can hold one. */
+static bool encode_text(Corpus *c, FileData *d, const Vocab *v, Err *err)
+{
+    if (v->n <= 256) {
+        c->narrow = (uint8_t *)d->p;
+        encode(v, d->p, d->len, c->narrow, NULL);
+        void *less = realloc(d->p, c->n + 1);
+        c->narrow = less ? less : c->narrow;
+        d->p = NULL;
+        return true;
+    }
+    c->wide = malloc((c->n + 1) * sizeof *c->wide);
+    if (!c->wide)
+        return err_set(err, "out of memory for a text of %zu tokens", c->n);
+    encode_wide(d, v, c->wide, c->n);
+    return true;
+}
+
+static bool tokens_from(Corpus *c, FileData *d, CorpusOptions o, Vocab *v, uint64_t *counts, Err *err)
+{
+    count(d->p, d->len, counts);
+    bool made = v->n == 0;
+    if (made && !vocab_from_counts(v, counts, o.cap, err))
+        return false;
+    if (survey(c, counts, v, o.skip_unknown, err) && encode_text(c, d, v, err))
+        return true;
+    if (made)
+        vocab_free(v);
+    return false;
+}
+
+bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vocab *v, Err *err)
+{
+    FileData d = { 0 };
+    *c = (Corpus){ 0 };
+    bool ok = read_files(c, &d, paths, n_paths, o.keep_cr, err);
+    if (ok) {
+        uint64_t *counts = calloc(VOCAB_SLOTS, sizeof *counts);
+        ok = counts ? tokens_from(c, &d, o, v, counts, err)
+                    : err_set(err, "out of memory for counting characters");
+        free(counts);
+    }
+    file_free(&d);
+    c->n_train = c->n;
+    bool lacking = c->lacking;
+    if (!ok)
+        corpus_free(c);
+    c->lacking = lacking;
+    return ok;
+}
+
+void corpus_free(Corpus *c)
+{
+    free(c->narrow);
+    free(c->wide);
+    *c = (Corpus){ 0 };
+}
+
+/* --- Parts of it --- */
+
+void corpus_split(Corpus *c, double fraction) { c->n_train = (size_t)((double)c->n * (1 - fraction)); }
+
+void corpus_window(const Corpus *c, size_t start, size_t n, int *out)
+{
+    if (c->narrow)
+        for (size_t i = 0; i < n; i++)
+            out[i] = c->narrow[start + i];
+    else
+        for (size_t i = 0; i < n; i++)
+            out[i] = c->wide[start + i];
+}

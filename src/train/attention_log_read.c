@@ -1,0 +1,177 @@
+#include "train/attention_log_read.h"
+#include "base/file.h"
+#include "train/attention_log.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 10 };
+enum { STEP, LOSS, P, TARGET, LAYER, HEAD, KEY, TOKEN, WEIGHT, DS };
+
+/* The ten numbers of the line at s; what follows it, or NULL when it is no such line. */
+static const char *line(const char *s, double x[COLUMNS])
+{
+    for (int i = 0; i < COLUMNS; i++) {
+        char *end;
+        if (*s != '-' && (*s < '0' || *s > '9'))        /* strtod passes over blanks and ends of lines */
+            return NULL;
+        x[i] = strtod(s, &end);
+        if (end == s || *end != (i + 1 < COLUMNS ? ',' : '\n'))
+            return NULL;
+        s = end + 1;
+    }
+    return s;
+}
+
+static bool whole_in(double x, double low, double high) { return x >= low && x <= high && x == floor(x); }
+
+/* What a double holds exactly and a long holds. */
+static const double most_steps = sizeof(long) > 4 ? 9e15 : 2e9;
+
+/* Lines come by layer, head and key: number `at` of a frame must say so itself. */
+static bool in_place(const Replay *r, const double x[COLUMNS], int at, int vocab)
+{
+    return x[KEY] == at % r->n && x[HEAD] == at / r->n % r->heads && x[LAYER] == at / r->n / r->heads &&
+           whole_in(x[TOKEN], 0, vocab - 1) && whole_in(x[TARGET], 0, vocab - 1) &&
+           whole_in(x[STEP], 0, most_steps) && isfinite(x[LOSS]) && isfinite(x[P]) && isfinite(x[WEIGHT]) &&
+           isfinite(x[DS]);
+}
+
+/* What a frame's first line says, all of its lines must; the prompt is that of the frame before, and training
+ * has gone on since then. */
+static bool fits(const Replay *r, const ReplayFrame *f, const double x[COLUMNS], int at)
+{
+    return x[STEP] == (double)f->step && x[LOSS] == f->loss && x[P] == f->p && x[TARGET] == r->target &&
+           x[TOKEN] == r->ids[at % r->n] && (r->n_frames == 0 || f->step > f[-1].step);
+}
+
+/* The first frame's first head tells the prompt, each frame's first line the frame. */
+static void take(Replay *r, ReplayFrame *f, const double x[COLUMNS], int at)
+{
+    if (r->n_frames == 0 && at < r->n)
+        r->ids[at] = (int)x[TOKEN];
+    if (r->n_frames == 0 && at == 0)
+        r->target = (int)x[TARGET];
+    if (at == 0) {
+        f->step = (long)x[STEP];
+        f->loss = x[LOSS];
+        f->p = x[P];
+    }
+    f->weight[at] = x[WEIGHT];
+    f->ds[at] = x[DS];
+}
+
+/* The weights of each head add up to one: so none of its keys is missing. */
+static bool heads_are_whole(const Replay *r, const ReplayFrame *f)
+{
+    for (int head = 0; head < r->layers * r->heads; head++) {
+        double sum = 0;
+        for (int j = 0; j < r->n; j++)
+            sum += f->weight[head * r->n + j];
+        if (fabs(sum - 1) > 1e-3)
+            return false;
+    }
+    return true;
+}
+
+/* Keys of the first head: how long the prompt is. */
+static int prompt_length(const char *s)
+{
+    double x[COLUMNS];
+    int    n = 0;
+    while ((s = line(s, x)) && x[KEY] == n && x[HEAD] == 0 && x[LAYER] == 0 && n <= WATCH_LONGEST)
+        n++;
+    return n;
+}
+
+static bool make_room(Replay *r, size_t frames, size_t per, Err *err)
+{
+    r->ids = calloc((size_t)r->n, sizeof *r->ids);
+    r->frames = calloc(frames ? frames : 1, sizeof *r->frames);
+    r->numbers = calloc(frames ? 2 * frames * per : 1, sizeof *r->numbers);
+    if (!r->ids || !r->frames || !r->numbers)
+        return err_set(err, "out of memory: no room for %zu frames", frames);
+    for (size_t f = 0; f < frames; f++) {
+        r->frames[f].weight = r->numbers + 2 * f * per;
+        r->frames[f].ds = r->frames[f].weight + per;
+    }
+    return true;
+}
+
+/* One frame from s on; what follows it, or NULL when it is none. */
+static const char *frame(Replay *r, const char *s, int vocab)
+{
+    int    per = r->layers * r->heads * r->n;
+    double x[COLUMNS];
+    ReplayFrame *f = &r->frames[r->n_frames];
+    for (int at = 0; at < per; at++) {
+        s = line(s, x);
+        if (!s || !in_place(r, x, at, vocab))
+            return NULL;
+        take(r, f, x, at);
+        if (!fits(r, f, x, at))
+            return NULL;
+    }
+    if (!heads_are_whole(r, f))
+        return NULL;
+    r->n_frames++;
+    return s;
+}
+
+/* Not more than there can be: ten digits, and what parts them. */
+static size_t count_lines(const char *s, size_t len)
+{
+    size_t n = 0, most = len / (2 * COLUMNS);
+    for (const char *end = s + len; n < most && (s = memchr(s, '\n', (size_t)(end - s))); s++)
+        n++;
+    return n;
+}
+
+/* All frames from s, of which the last may be cut off. */
+static bool read_frames(Replay *r, const char *s, size_t lines, int vocab, Err *err)
+{
+    size_t per = (size_t)r->layers * (size_t)r->heads * (size_t)r->n, frames = lines / per;
+    if (!make_room(r, frames, per, err))
+        return false;
+    while (s && (size_t)r->n_frames < frames)
+        s = frame(r, s, vocab);
+    if (!s)
+        return err_set(err, "frame %d of %zu is damaged, or of another model than this one of %d layers and "
+                       "%d heads", r->n_frames + 1, frames, r->layers, r->heads);
+    return frames > 0 || err_set(err, "it holds no whole frame of a model of %d layers and %d heads", r->layers,
+                                 r->heads);
+}
+
+static bool read_text(Replay *r, const FileData *file, int vocab, Err *err)
+{
+    size_t header = strlen(watch_header);
+    if (file->len < header || memcmp(file->p, watch_header, header) != 0)
+        return err_set(err, "it is no file of train --watch: its first line is not %.20s…", watch_header);
+    const char *s = file->p + header;
+    r->n = prompt_length(s);
+    if (r->n < 1)
+        return err_set(err, "it holds no whole frame");
+    if (r->n > WATCH_LONGEST)
+        return err_set(err, "its prompt has more than %d characters, which train --watch never writes",
+                       WATCH_LONGEST);
+    return read_frames(r, s, count_lines(s, file->len - header), vocab, err);
+}
+
+bool replay_read(Replay *r, const char *path, int layers, int heads, int vocab, Err *err)
+{
+    FileData file = { 0 };
+    *r = (Replay){ .layers = layers, .heads = heads };
+    bool ok = file_read(path, &file, err) && (read_text(r, &file, vocab, err) || err_in(err, "%s", path));
+    file_free(&file);
+    if (!ok)
+        replay_free(r);
+    return ok;
+}
+
+void replay_free(Replay *r)
+{
+    free(r->ids);
+    free(r->frames);
+    free(r->numbers);
+    *r = (Replay){ 0 };
+}

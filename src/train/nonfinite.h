@@ -1,0 +1,12 @@
+#ifndef TRAIN_NONFINITE_H
+#define TRAIN_NONFINITE_H
+#include "model/gpt.h"
+
+/* Where a number that is not finite came from, as a sentence in err with a remedy. Both return false. */
+
+/* After a forward pass: the first parameter, else the first result on the tape, that holds one. */
+bool blame(const Gpt *g, const Tape *t, Err *err);
+
+/* After a backward pass: the first parameter whose gradient holds one. */
+bool blame_gradients(const Gpt *g, Err *err);
+#endif

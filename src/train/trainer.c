@@ -1,0 +1,267 @@
+#include "train/trainer.h"
+#include "base/rng.h"
+#include "engine/adamw.h"
+#include "engine/muon.h"
+#include "kernel/pool.h"
+#include "train/nonfinite.h"
+#include "model/recipe.h"
+#include "model/schedule.h"
+#include <math.h>
+
+static size_t batch(const Trainer *t) { return (size_t)t->run->settings.batch; }
+static size_t context(const Trainer *t) { return (size_t)t->run->config.context; }
+
+static Tape fresh_tape(Trainer *t, Err *err)
+{
+    t->nodes.used = t->nodes_mark;
+    t->mem.used = t->mem_mark;
+    return (Tape){ .nodes = &t->nodes, .mem = &t->mem, .err = err, .lean = true,
+                   .bf16 = t->run->settings.precision == PRECISION_BF16, .done = t->done,
+                   .context = t->done_context };
+}
+
+/* Forward, and backward for training, of the batch in ids and targets; *loss of it. */
+static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, Err *err)
+{
+    const TrainSettings *s = &t->run->settings;
+    Tape    tape = fresh_tape(t, err);
+    GptPass p = { .B = B, .T = (int)context(t), .ids = t->ids, .targets = t->targets, .key = key };
+    if (training)
+        p.dropout = (real)s->dropout;
+    Tensor *l = gpt_forward(&t->gpt, &tape, &p).loss;
+    if (!l)
+        return false;
+    *loss = t->mem.counting ? 0 : (double)l->val[0];
+    if (!isfinite(*loss))
+        return blame(&t->gpt, &tape, err);
+    if (!training)
+        return true;
+    if (s->accumulate > 1)
+        l = scale(&tape, l, 1 / (real)s->accumulate);
+    return l && tape_backward(&tape, l);
+}
+
+/* Everything in its place, in an arena that counts or one that is real. */
+static bool lay_out(Trainer *t, Err *err)
+{
+    t->nodes.used = 0;
+    if (!gpt_init(&t->gpt, &t->run->config, &t->nodes, err) ||
+        !params_alloc(&t->gpt.params, PARAMS_TRAINING, &t->nodes, &t->mem, err))
+        return false;
+    recipe_assign(&t->gpt, &t->run->settings);
+    if (!muon_reserve(&t->gpt.params, err))
+        return false;
+    t->ids = arena_new(&t->nodes, int, batch(t) * context(t));      /* real memory in a dry run too */
+    t->targets = arena_new(&t->nodes, int, batch(t) * context(t));
+    if (!t->ids || !t->targets)
+        return err_set(err, "out of memory: no room for a batch");
+    t->nodes_mark = t->nodes.used;
+    t->mem_mark = t->mem.used;
+    return true;
+}
+
+static bool enough(const char *how, size_t want, size_t memory, Err *err)
+{
+    char a[TEXT_SIZE], b[TEXT_SIZE];
+    if (!memory || want <= memory)
+        return true;
+    return err_set(err, "training needs %s%s of memory, and %s can be had here: take a smaller "
+                   "--batch with --accumulate, a smaller --context, or a smaller model", how,
+                   text_size(want, a), text_size(memory, b));
+}
+
+/* Less than a step takes: parameters and moments, a batch, and four results a layer. Asking for far too
+ * much is refused by this, before a batch of that size is even made. */
+static size_t least(const Trainer *t, size_t other)
+{
+    const Config *c = &t->run->config;
+    double numbers = 4 * (double)checkpoint_numbers(c) +
+                     4.0 * (double)batch(t) * (double)context(t) * c->channels * c->layers;
+    return (size_t)fmin((double)other + numbers * sizeof(real), (double)(SIZE_MAX / 4));
+}
+
+/* A pass that only counts: how much memory a step takes. */
+static bool count(Trainer *t, size_t *need, Err *err)
+{
+    double none;
+    arena_count(&t->mem);
+    if (!lay_out(t, err) || !pass(t, (int)batch(t), true, 0, &none, err))
+        return false;
+    *need = t->mem.used;
+    return true;
+}
+
+static void choose_windows(Trainer *t)
+{
+    const TrainSettings *s = &t->run->settings;
+    size_t n_val = t->corpus->n - t->corpus->n_train;
+    t->n_windows = n_val ? (n_val - 1) / context(t) : 0;
+    /* A window costs a third of a training sequence: evaluation takes about a tenth of the time. */
+    size_t afford = (size_t)s->eval_every * batch(t) * (size_t)s->accumulate * 3 / 10 + 1;
+    t->n_eval = t->n_windows < afford ? t->n_windows : afford;
+}
+
+bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)
+{
+    *t = (Trainer){ .run = run, .corpus = corpus };
+    if (!config_check(&run->config, err))
+        return false;
+    if (run->settings.batch < 1 || run->settings.accumulate < 1)
+        return err_set(err, "a step of this run has %ld passes of %ld sequences: nothing can be learned from that",
+                       run->settings.accumulate, run->settings.batch);
+    if (corpus->n_train < context(t) + 2)
+        return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
+                       corpus->n_train, context(t));
+    size_t need = 0, other = gpt_nodes_bytes(&run->config) + 2 * (batch(t) * context(t) * sizeof(int) + 64);
+    if (!enough("more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
+        return false;
+    bool ok = count(t, &need, err) && enough("", need + other, memory, err) &&
+              arena_init(&t->mem, need, err) && lay_out(t, err);
+    if (!ok)
+        trainer_free(t);
+    else
+        choose_windows(t);
+    return ok;
+}
+
+void trainer_begin(Trainer *t)
+{
+    if (t->run->settings.begin == BEGIN_SMALL)
+        gpt_begin_small(&t->gpt);
+    params_start(&t->gpt.params, t->run->settings.seed);
+}
+
+void trainer_free(Trainer *t)
+{
+    if (!t->mem.counting)
+        arena_free(&t->mem);
+    arena_free(&t->nodes);
+}
+
+size_t trainer_bytes(const Trainer *t)
+{
+    size_t text = t->corpus->n * (t->corpus->narrow ? 1 : 2);
+    return t->mem.size + t->nodes.size + pool_scratch_bytes() + text;
+}
+
+/* Unsigned, since a file can say any step. */
+static uint64_t pass_number(const Trainer *t, long step, long part)
+{
+    return (uint64_t)step * (uint64_t)t->run->settings.accumulate + (uint64_t)part;
+}
+
+/* Sequence `row` of pass `part` of a step starts anywhere in the training part. */
+static void draw_batch(Trainer *t, long step, long part)
+{
+    const TrainSettings *s = &t->run->settings;
+    size_t T = context(t), starts = t->corpus->n_train - T;
+    for (size_t row = 0; row < batch(t); row++) {
+        uint64_t which = pass_number(t, step, part) * batch(t) + row;
+        size_t   start = (size_t)(rng_uniform(s->seed, RNG_BATCH, which) * (double)starts);
+        corpus_window(t->corpus, start, T, t->ids + row * T);
+        corpus_window(t->corpus, start + 1, T, t->targets + row * T);
+    }
+}
+
+/* All passes of a step: gradients are left in the parameters. */
+static bool gradients(Trainer *t, double *loss, Err *err)
+{
+    const TrainSettings *s = &t->run->settings;
+    long step = t->run->state.step + 1;
+    *loss = 0;
+    params_forget_gradients(&t->gpt.params);
+    for (long part = 0; part < s->accumulate; part++) {
+        double one;
+        draw_batch(t, step, part);
+        uint64_t key = rng_bits(s->seed, RNG_DROPOUT, pass_number(t, step, part));
+        if (!pass(t, (int)batch(t), true, key, &one, err))
+            return false;
+        *loss += one / (double)s->accumulate;
+    }
+    return true;
+}
+
+bool trainer_sound(const Trainer *t, Err *err)
+{
+    const Tape none = { 0 };
+    return !params_not_finite(&t->gpt.params, t->gpt.params.val) || blame(&t->gpt, &none, err);
+}
+
+bool trainer_rehearse(Trainer *t, Err *err)
+{
+    double loss;
+    return gradients(t, &loss, err);
+}
+
+/* Fills what the log says of the gradients; their norm. */
+static double norms(Trainer *t, LogRow *row)
+{
+    double squares[GPT_GROUPS];
+    row->grad_norm = sqrt(params_grad_squares(&t->gpt.params, squares, GPT_GROUPS));
+    row->grad_embedding = sqrt(squares[GPT_EMBEDDING]);
+    row->grad_qkv = sqrt(squares[GPT_QKV]);
+    row->grad_attention_out = sqrt(squares[GPT_ATTENTION_OUT]);
+    row->grad_mlp = sqrt(squares[GPT_MLP]);
+    row->grad_output = sqrt(squares[GPT_OUTPUT]);
+    return row->grad_norm;
+}
+
+static double rate(const Trainer *t, double done)
+{
+    const TrainSettings *s = &t->run->settings;
+    Schedule plan = { s->lr, s->min_lr, s->warmup, s->schedule, s->cooldown };
+    return schedule_lr(&plan, t->run->state.step + 1, done);
+}
+
+/* Muon's rate rises and falls with AdamW's. */
+static void update(Trainer *t, double lr, double clip)
+{
+    const TrainSettings *s = &t->run->settings;
+    AdamW adam = { s->beta1, s->beta2, 1e-8, s->weight_decay };
+    Muon  muon = { s->momentum, s->weight_decay, 4 };
+    adamw_step(&t->gpt.params, &adam, lr, clip, t->run->state.step + 1);
+    muon_step(&t->gpt.params, &muon, s->lr > 0 ? s->muon_lr * lr / s->lr : 0, clip);
+}
+
+bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)
+{
+    const TrainSettings *s = &t->run->settings;
+    TrainState *state = &t->run->state;
+    *row = (LogRow){ .lr = rate(t, done), .val_loss = NAN };
+    if (!gradients(t, &row->train_loss, err))
+        return false;
+    double norm = norms(t, row);
+    if (!isfinite(norm))
+        return blame_gradients(&t->gpt, err);
+    double clip = s->clip > 0 && norm > s->clip ? s->clip / (norm + 1e-6) : 1;
+    update(t, row->lr, clip);
+    state->step++;
+    state->tokens += (long)(batch(t) * context(t)) * s->accumulate;
+    state->train_loss = row->train_loss;
+    row->step = state->step;
+    row->tokens = (double)state->tokens;
+    row->epoch = row->tokens / (double)t->corpus->n_train;
+    return true;
+}
+
+bool trainer_validate(Trainer *t, bool all, double *loss, Err *err)
+{
+    size_t n = all ? t->n_windows : t->n_eval, T = context(t);
+    double total = 0;
+    *loss = NAN;
+    for (size_t i = 0; i < n;) {
+        size_t B = n - i < batch(t) ? n - i : batch(t);
+        double one;
+        for (size_t row = 0; row < B; row++, i++) {
+            size_t start = t->corpus->n_train + i * t->n_windows / n * T;
+            corpus_window(t->corpus, start, T, t->ids + row * T);
+            corpus_window(t->corpus, start + 1, T, t->targets + row * T);
+        }
+        if (!pass(t, (int)B, false, 0, &one, err))
+            return false;
+        total += one * (double)B;
+    }
+    if (n)
+        *loss = total / (double)n;
+    return true;
+}

@@ -1,0 +1,12 @@
+/* What the library tokenizers makes of a text: node tokenizer.mjs MODULES tokenizer.json TEXT-FILE writes the tokens'
+ * numbers, a line, and then the text that they decode to. MODULES is the folder node_modules that holds
+ * @anush008/tokenizers. */
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const [modules, tokenizer, file] = process.argv.slice(2);
+const { Tokenizer } = createRequire(join(resolve(modules), 'x.js'))('@anush008/tokenizers');
+const loaded = Tokenizer.fromFile(tokenizer);
+const ids = Array.from((await loaded.encode(readFileSync(file, 'utf8'))).getIds());
+process.stdout.write(ids.join(' ') + '\n' + await loaded.decode(ids, false));

@@ -1,0 +1,211 @@
+#!/bin/sh
+# What is learned, watched, replayed and claimed, as users meet it: cli/explain/test_claims.sh COMMAND ..., among them
+# explain and train. Runs in the source folder, with the text and the items that ship.
+set -u
+tests=$(dirname "$0")/../..
+# shellcheck source=tests/cli.sh
+. "$tests/cli.sh"
+
+# fails NAME CODE SENTENCE WORD ...: must end with CODE and say SENTENCE on stderr, and nothing to stdout
+fails() {
+    name=$1 want=$2 sentence=$3
+    shift 3
+    said=$("$@" 2>&1 > "$dir/out")
+    code=$?
+    case $said in
+    *"$sentence"*) result "$name" "$code $(wc -c < "$dir/out" | tr -d ' ')" "$want 0" ;;
+    *) result "$name" "$said" "$sentence" ;;
+    esac
+}
+
+# learn NAME FLAG ...: trains a small model in the folder NAME, in quiet
+small="--layers 2 --heads 2 --channels 16 --batch 4 --threads 1 --quiet"
+# shellcheck disable=SC2086
+learn() {
+    run=$1
+    shift
+    "$train" data/stories.txt $small --out "$dir/$run" "$@"
+}
+
+# frames NAME: the steps of its frames, in one line
+frames() {
+    awk -F, 'NR > 1 && $1 "" != last { printf "%s%s", sep, last = $1; sep = " " }' "$dir/$1/watch.csv"
+}
+
+# columns FILE: its lines that are longer than 79 columns (in UTF-8)
+columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
+
+echo 1..60
+text="Steve has a green thumb so he works in the gard"
+learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
+learn blind --context 64 --steps 20 --positions none
+learn short --context 16 --steps 5 --watch "so he works in the gard"
+
+# --- train --watch ---
+result "a frame before the first step, one behind the last" \
+    "$(frames full | awk '{ print $1, $2, $NF }')" "0 1 300"
+result "about forty frames, none twice" \
+    "$(frames full | tr ' ' '\n' | sort -nu | wc -l | awk '{ print ($1 > 34 && $1 < 42) }')
+$(frames full | wc -w | tr -d ' ')" "1
+$(frames full | tr ' ' '\n' | sort -nu | wc -l | tr -d ' ')"
+result "dense at first" "$(frames full | tr ' ' '\n' | awk '$1 <= 75 { n++ } END { print (n > NR * 0.4) }')" 1
+result "each with 2 layers, 2 heads and 46 keys" \
+    "$(awk -F, 'NR > 1 { n[$1]++ } END { for (s in n) if (n[s] != 184) print s }' \
+    "$dir/full/watch.csv")" ""
+result "ten columns" "$(awk -F, 'NF != 10' "$dir/full/watch.csv")" ""
+result "weights of a head add up to 1, ds to 0" \
+    "$(awk -F, 'NR > 1 { k = $1 "," $5 "," $6; a[k] += $9; ds[k] += $10 }
+    END { for (k in a) if (a[k] < 1 - 1e-4 || a[k] > 1 + 1e-4 || ds[k] > 1e-5 || ds[k] < -1e-5) print k }' \
+    "$dir/full/watch.csv")" ""
+result "of a longer text the last characters" \
+    "$(awk -F, 'NR > 1 { n[$1]++ } END { print n[0], n[5] }' "$dir/short/watch.csv")" "64 64"
+fails "one character is too few" 2 "two characters at least" learn one --steps 3 --watch e
+fails "so is none" 2 "--watch needs a value: --watch TEXT" learn none --steps 3 --watch ""
+fails "a character that the text lacks" 2 "U+00E9" learn lacks --steps 3 --watch "$(printf 'caf\303\251')"
+learn plain --steps 3 && learn plain --steps 3 --force
+result "unasked, nothing is watched" "$(ls "$dir/plain")" "best.heed
+log.csv
+model.heed"
+learn plain --steps 3 --force --watch "he" && learn plain --steps 3 --force
+result "a new run leaves no frames of the old one" "$(find "$dir/plain" -name 'watch*')" ""
+mkdir "$dir/mine"
+echo "a,b,c" > "$dir/mine/watch.csv"
+fails "a file of that name that is another's" 1 "watch.csv is there already" learn mine --steps 3
+result "is not touched" "$(cat "$dir/mine/watch.csv"; ls "$dir/mine")" "a,b,c
+watch.csv"
+
+# --- resuming ---
+learn part --steps 40 --watch "the garden"
+cp -r "$dir/part" "$dir/kept"
+before=$(frames part)
+learn part --steps 80 --resume
+result "resuming goes on with the frames" "$? $(frames part | cut -c "1-${#before}")" "0 $before"
+result "up to the new end, none twice" \
+    "$(frames part | tr ' ' '\n' | sort -nuc 2>&1; frames part | awk '{ print $NF }')" 80
+learn part --steps 90 --resume --watch "the garden"
+result "the same text may be said again" "$? $(frames part | awk '{ print $NF }')" "0 90"
+cp "$dir/part/watch.csv" "$dir/before.csv"
+for other in "the gardem" "he garden" "in the garden"; do
+    fails "another text is refused: $other" 1 "is another text" \
+        learn part --steps 100 --resume --watch "$other"
+done
+result "and nothing is lost" "$(cmp "$dir/before.csv" "$dir/part/watch.csv" && echo same)" same
+printf '40,3.1,0.' >> "$dir/kept/watch.csv"
+learn kept --steps 50 --resume
+result "a line that was cut off is dropped" \
+    "$? $(frames kept | awk '{ print $1, $NF }') $(awk -F, 'NF != 10' "$dir/kept/watch.csv")" "0 0 50 "
+learn late --steps 20 && learn late --steps 40 --resume --watch "the garden"
+result "watching may begin in the middle" "$(frames late | awk '{ print $1, $NF }')" "20 40"
+# So long a run that it is interrupted before its second frame is due.
+for again in "" --resume; do
+    # shellcheck disable=SC2086
+    "$train" data/stories.txt $small --out "$dir/long" --steps 1000000000 --watch "the garden" $again &
+    pid=$!
+    tries=0
+    while [ ! -s "$dir/long/log.csv" ] && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+    sleep 0.5
+    kill -INT $pid
+    wait $pid
+    result "interrupted early${again:+, again}: saved" "$? $(frames long)" "130 0"
+done
+
+# --- explain --replay ---
+"$explain" --model "$dir/full" --threads 1 --replay > "$dir/replay"
+result "--replay ends well" $? 0
+result "a line a frame" \
+    "$(awk 'on { printf "%s%s", sep, $1; sep = " " } $1 == "step" && $2 == "loss" { on = 1 }' "$dir/replay")" \
+    "$(frames full)"
+result "it says which head, and of what" \
+    "$(grep -c '^  Layer [01], head [01], ' "$dir/replay") $(grep -c "the one watched" "$dir/replay")" "1 1"
+"$explain" --model "$dir/full" --threads 1 --replay --layer 1 --head 0 > "$dir/chosen"
+result "--layer and --head choose" "$? $(grep -c '^  Layer 1, head 0, ' "$dir/chosen")" "0 1"
+result "lines within 79 columns" "$(columns "$dir/replay")" ""
+result "the first frame's loss is there" "$(awk '$1 == "0" { print $2 }' "$dir/replay")" \
+    "$(awk -F, 'NR == 2 { printf "%.4f", $2 }' "$dir/full/watch.csv")"
+result "losses fall" "$(awk '$1 == "0" { first = $2 } $1 == "300" { print ($2 < first) }' "$dir/replay")" 1
+if command -v python3 > /dev/null; then
+    "$explain" --model "$dir/full" --threads 1 --replay --json > "$dir/replay.json"
+    result "--replay --json is JSON with all frames" \
+        "$? $(python3 - "$dir/replay.json" "$dir/full/watch.csv" "$text" <<'PYTHON'
+import csv, json, sys
+def wrong(x): raise ValueError(x)
+d = json.load(open(sys.argv[1], encoding="utf-8"), parse_constant=wrong)
+rows = list(csv.DictReader(open(sys.argv[2])))
+r = d["replay"]
+assert "".join(c["text"] for c in d["characters"]) == sys.argv[3][:-1]
+assert d["vocabulary"][d["answer"]["target"]]["text"] == sys.argv[3][-1]
+assert r["steps"] == sorted({int(x["step"]) for x in rows}) == [f["step"] for f in r["frames"]]
+flat = [(f, l, h, j) for f in r["frames"] for l in range(2) for h in range(2)
+        for j in range(len(f["a"][l][h]))]
+assert len(flat) == len(rows)
+for (f, l, h, j), x in zip(flat, rows):
+    assert (f["step"], l, h, j) == (int(x["step"]), int(x["layer"]), int(x["head"]), int(x["key"]))
+    for name, of in (("a", "weight"), ("ds", "ds")):
+        assert abs(f[name][l][h][j] - float(x[of])) <= 6e-4 * abs(float(x[of])), (name, x)
+    assert abs(f["loss"] - float(x["loss"])) < 1e-4 and abs(f["p"] - float(x["p"])) < 1e-4
+print("yes")
+PYTHON
+)" "0 yes"
+else
+    skip "--replay --json is JSON with all frames" "python3 is not installed"
+fi
+"$explain" --model "$dir/full" --threads 1 --replay --html "$dir/page.html"
+result "--replay --html is a page" \
+    "$? $(grep -c 'heed-explain-1' "$dir/page.html" | awk '{ print ($1 > 0) }')" "0 1"
+fails "--replay with --prompt" \
+    2 "leave out --prompt" "$explain" --model "$dir/full" --replay --prompt "the gard"
+fails "--replay with --target" 2 "leave out --prompt" "$explain" --model "$dir/full" --replay --target e
+fails "without frames" 1 "watch.csv" "$explain" --model "$dir/blind" --replay
+fails "it says who writes them" 1 "train --watch" "$explain" --model "$dir/blind" --replay
+cp "$dir/full/watch.csv" "$dir/short/watch.csv"
+fails "frames of a model that sees more" \
+    1 "46 characters, the model sees 16" "$explain" --model "$dir/short" --replay
+# shellcheck disable=SC2086
+"$train" data/stories.txt $small --out "$dir/other" --layers 1 --channels 8 --context 64 --steps 1
+cp "$dir/full/watch.csv" "$dir/other/watch.csv"
+fails "frames of another shape" 1 "1 layers and 2 heads" "$explain" --model "$dir/other" --replay
+cp "$dir/full/log.csv" "$dir/other/watch.csv"
+fails "a file that is none" 1 "no file of train --watch" "$explain" --model "$dir/other" --replay
+learn dash --steps 3 --watch "--" --context 16
+result "a watched - is no standard input" \
+    "$(echo "the garden" | "$explain" --model "$dir/dash" --replay | grep -c '^  *[0-3]  .*(0)  *100.0 %')" 4
+
+# --- explain --claims ---
+head -n 41 data/clues.tsv > "$dir/clues.tsv"
+measure() { "$explain" --claims --threads 1 --clues "$dir/clues.tsv" "$@"; }
+measure --model "$dir/full" > "$dir/claims" 2> "$dir/said"
+result "claims that fail are a failure" "$?" 1
+count=$(grep -c '^FAIL' "$dir/claims")
+result "they are counted, in words too" \
+    "$(tail -n 1 "$dir/claims") $(grep -c "bear out $count of the claims" "$dir/said")" "$count FAIL 1"
+result "eight claims, in order" \
+    "$(awk '/^(PASS|FAIL|----)  [0-9]\./ { printf "%d ", $2 }' "$dir/claims")" "1 2 3 4 5 6 7 8 "
+result "claims within 79 columns" "$(sed "s|$dir/||" "$dir/claims" | awk 'length($0) > 79')" ""
+result "pairs of characters are worth nothing" "$(awk '/^ *counting pairs/ { print $5 }' "$dir/claims")" 50.0
+result "hard attention has no gradient" \
+    "$(awk '$1 == "hard" { print $2, $3, $4, ($5 > 0) }' "$dir/claims")" "0.00e+00 0.00e+00 0.00e+00 1"
+result "the ways add up" \
+    "$(awk '/^ *through/ { sum += $3 } END { print (sum > 99.7 && sum < 100.3) }' "$dir/claims")" 1
+measure --model "$dir/full" --compare "$dir/blind/model.heed" > "$dir/compared" 2> /dev/null
+result "--compare measures the sixth" \
+    "$(grep -c '^\(PASS\|FAIL\)  6\.' "$dir/compared") $(grep -c 'loss with / without' "$dir/compared")" "1 1"
+fails "--compare with positions" \
+    1 "that model has positions" measure --model "$dir/full" --compare "$dir/full/model.heed"
+learn seeing --context 64 --steps 20
+measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/seeing/model.heed" > "$dir/pair" 2> /dev/null
+best() { head -c 2000 "$dir/$1/model.heed" | grep -a '^best_loss' | awk '{ printf "%.4f", $2 }'; }
+result "--against is the model with positions" "$(grep -c "$(best seeing) / $(best blind)" "$dir/pair")" 1
+fails "--against without positions" 1 "has no positions" \
+    measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
+fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
+(cd "$dir" && fails "--claims without what it measures" 1 \
+    "there is no run/claims/full: scripts/claims trains it, or name a model of the stories with --model" \
+    "$explain" --claims)
+n=$((n + 1))
+fails "--compare without --claims" \
+    2 "--claims" "$explain" --model "$dir/full" --compare "$dir/blind/model.heed" --prompt "the"
+fails "--claims with --json" 2 "leave out" measure --model "$dir/full" --json
+fails "no items" 1 "none.tsv" measure --model "$dir/full" --clues "$dir/none.tsv"
+fails "no text" 1 "none.txt" measure --model "$dir/full" --text "$dir/none.txt"
+fails "items that are longer than the model sees" \
+    1 "line 2, is no item for this model" measure --model "$dir/short"

@@ -1,0 +1,329 @@
+#!/bin/sh
+# The program train as its users meet it, its input and its words: cli/train/test_train.sh COMMAND ..., among
+# them train. What runs leave behind is tested by cli/train/test_runs.sh.
+set -u
+for program; do
+    case ${program##*/} in
+    train) built=$program ;;
+    esac
+done
+dir=$(mktemp -d)
+trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
+chmod 755 "$dir"
+cp "$built" "$dir/train"        # where another user may run it, too
+train=$dir/train
+LC_ALL=C
+export LC_ALL
+unset NO_COLOR COLUMNS
+tests=$(dirname "$0")/../..
+# shellcheck source=tests/tap.sh
+. "$tests/tap.sh"
+
+# small WORD ...: train with a model that takes no time
+small() { "$train" --layers 1 --heads 1 --channels 8 --context 8 --batch 2 --steps 4 --threads 1 "$@"; }
+
+# flat: the words of a screen in one line, as its lines may be broken anywhere
+flat() { tr -s ' \n' '  '; }
+
+# refused NAME CODE SENTENCE WORD ...: ends with CODE, says SENTENCE once, and leaves no folder
+refused() {
+    name=$1 want=$2 sentence=$3
+    shift 3
+    rm -rf "$dir/new"
+    said=$("$@" --out "$dir/new" 2>&1 < /dev/null)
+    code=$?
+    there=$([ ! -e "$dir/new" ] || echo ' and left a folder')
+    case $said in
+    *"train: "*"$sentence"*) result "$name" "$code$there" "$want" ;;
+    *) result "$name" "[$code] $said" "[$want] train: $sentence" ;;
+    esac
+}
+
+# takes NAME SENTENCE WORD ...: trains, and says SENTENCE on the way
+takes() {
+    name=$1 sentence=$2
+    shift 2
+    rm -rf "$dir/new"
+    said=$("$@" --out "$dir/new" 2>&1)
+    code=$?
+    case $(echo "$said" | flat) in
+    *"$sentence"*)
+        lines=$(wc -l < "$dir/new/log.csv" | tr -d ' ')
+        result "$name" "$code $lines $(head -c 5 "$dir/new/model.heed" | tail -c 4)" '0 5 heed'
+        ;;
+    *) result "$name" "[$code] $said" "$sentence" ;;
+    esac
+}
+
+# sums: of all files of the run that is there, to see whether it was touched
+sums() { (cd "$dir/there" && cksum ./*); }
+
+# untouched NAME CODE SENTENCE WORD ...: ends with CODE and SENTENCE, and the run that is there is as it was
+untouched() {
+    name=$1 want=$2 sentence=$3
+    shift 3
+    before=$(sums)
+    said=$("$@" --out "$dir/there" 2>&1 < /dev/null)
+    code=$?
+    changed=$([ "$before" = "$(sums)" ] || echo ' and changed')
+    case $said in
+    *"train: "*"$sentence"*) result "$name" "$code$changed" "$want" ;;
+    *) result "$name" "[$code] $said" "[$want] train: $sentence" ;;
+    esac
+}
+
+echo 1..124
+awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
+    > "$dir/text"
+head -c 5000 "$dir/text" > "$dir/5000"
+
+# --- What cannot be a text ---
+refused 'no such file' 1 'no such file' small "$dir/missing"
+refused 'a second file that is missing' 1 'no such file' small "$dir/text" "$dir/missing"
+refused 'a folder' 1 'is a directory' small "$dir"
+: > "$dir/empty"
+refused 'an empty file' 1 'empty' small "$dir/empty"
+refused 'empty standard input' 1 'empty' small -
+refused 'no text at all' 2 'CORPUS' small
+printf x > "$dir/1"
+printf xy > "$dir/2"
+refused 'one character' 1 'the text has 1 character: at least 3' small "$dir/1"
+refused 'two characters' 1 'the text has 2 characters: at least 3' small "$dir/2"
+for chars in 3 4 10 40 64 65; do
+    head -c $chars "$dir/text" > "$dir/short"
+    takes "$chars characters: the context shrinks" \
+        "has only $chars characters to train on: the context is $((chars - 2)) instead of 64" \
+        small --context 64 "$dir/short"
+done
+head -c 66 "$dir/text" > "$dir/short"
+takes '66 characters are enough for a context of 64' 'context 64' small --context 64 "$dir/short"
+refused 'all held out' 1 '--val-frac 0.9999 leaves 0 of 5000 characters' small --val-frac 0.9999 "$dir/5000"
+takes 'nearly all held out' 'only 5 characters to train on' small --val-frac 0.999 "$dir/5000"
+
+# --- Flags ---
+refused 'a slip is noticed' 2 'there is no flag --step; did you mean --steps?' small --step 5 "$dir/text"
+for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 1' '--val-frac 1' '--batch 0' \
+    '--time 0' '--time 5x' '--size huge' '--threads 0' '--threads 257' '--max-vocab 1' '--beta1 1' '--seed -1' \
+    '--layers 99999999999' '--positions no' '--tied=yes' '--precision half'; do
+    # shellcheck disable=SC2086  # a flag and its value
+    refused "$slip" 2 "${slip%%[ =]*}" small "$dir/text" $slip
+done
+refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels: each head needs the same whole number of them, an even one for rotary positions; try --channels 6 or 12' small --heads 3 "$dir/text"
+for channels in 6 12; do
+    takes "and $channels will do" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
+done
+refused 'odd ones for rotary positions' 2 'rotary positions turn pairs of channels, and 9 channels for 3 heads are an odd number each, 3; try --channels 6 or 12, or --positions learned' \
+    small --heads 3 --channels 9 "$dir/text"
+refused 'even if it is one' 2 '1 channels for 1 head are an odd number each, 1; try --channels 2, ' small --channels 1 "$dir/text"
+takes 'as other positions take them' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
+refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/text"
+takes 'flags that come to nothing are told' "note --muon-lr changes nothing: it is for --optimizer muon, and this run has adamw note --momentum changes nothing: it is for --optimizer muon, and this run has adamw note --cooldown changes nothing: it is for --schedule linear, and this run has cosine note --min-lr 0.5 is more than --lr 0.1: the learning rate rises in the place of falling note --warmup 9 is as long as the run of 4 steps: the learning rate is still rising at its end text" \
+    small --recipe gpt2 --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.1 --min-lr 0.5 --warmup 9 "$dir/5000"
+takes 'those that come to something are not' 'text 5,000 characters' \
+    small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
+result 'noted' "$(echo "$said" | grep -c '^note')" 0
+takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is over, about 0.' small --time 1000h "$dir/5000"
+"$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
+result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
+    grep -c 'plan one step of 4,096 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
+refused 'kernels that there are not' 2 '--kernels mmx: this processor has none of that name; it has ' \
+    small --kernels mmx "$dir/text"
+refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
+refused '--resume without a run' 1 'to resume' small --resume "$dir/text"
+refused 'a model that no machine holds' 1 'of memory' \
+    "$train" --layers 1024 --channels 16384 --heads 1 --context 16 "$dir/text"
+refused 'a batch that no machine holds' 1 'smaller --batch' \
+    "$train" --size base --batch 1000000 --context 4096 "$dir/5000"
+said=$(small "$dir/text" --out '' 2>&1)
+result 'an empty name of a folder' "$? $(echo "$said" | head -n 1)" '2 train: --out needs a value: --out DIR'
+"$train" --help > "$dir/said"
+result 'help tells all groups' "$(grep -c '^Model\|^Length\|^Optimizer\|^Looking\|^Text\|^Machine' "$dir/said")" 6
+result 'help fits 80 columns' "$(awk 'length > 80' "$dir/said" | wc -l | tr -d ' ')" 0
+
+# --- Products of bfloat16, which ref has everywhere ---
+# go_on KERNELS WORD ...: with the run that has them
+go_on() {
+    kernels=$1
+    shift
+    small --kernels "$kernels" --resume --steps 9 --out "$dir/new" "$dir/5000" --quiet "$@" 2>&1
+}
+takes 'bfloat16' 'products of bfloat16' small --kernels ref --precision bf16 "$dir/5000"
+result 'the model tells' "$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" 1
+said=$(go_on ref)
+result 'resumed as it was begun' "$? $said$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" '0 1'
+said=$(go_on ref --precision float)
+result 'but not with floats' "$? $said" "1 train: --precision float is given, but the run to resume multiplies \
+numbers rounded to bfloat16: leave the flag out"
+for other in avx2 neon; do
+    small --kernels "$other" --quiet --out "$dir/$other" "$dir/5000" 2> /dev/null && break
+done
+refused "$other has none" 2 "--precision bf16: the $other kernels of this processor have no products" \
+    small --kernels "$other" --precision bf16 "$dir/5000"
+said=$(small --kernels ref --precision bf16 --quiet --out "$dir/new" "$dir/5000"; go_on "$other" --steps 11 | flat)
+case $said in
+*"the $other kernels of this processor have no products of bfloat16"*)
+    result 'and cannot go on with a run that has' refused refused
+    ;;
+*) result 'and cannot go on with a run that has' "$said" refused ;;
+esac
+
+# --- A run that is there ---
+small "$dir/text" --quiet --out "$dir/there" 2> "$dir/said"
+result '--quiet says nothing' "$? $(cat "$dir/said")" '0 '
+result 'not even that the context shrinks' "$(small "$dir/short" --context 99 --quiet --out "$dir/quiet" 2>&1)" ''
+untouched 'a run is not replaced unasked' 1 'model.heed is there already: --resume' small "$dir/text"
+untouched 'nor by a wrong flag' 2 '--steps' small "$dir/text" --force --steps x
+untouched 'nor by a wrong text' 1 'no such file' small "$dir/missing" --force
+untouched 'nor by a model that is too large' 1 'memory' \
+    "$train" --size base --batch 1000000 --context 4096 "$dir/5000" --force
+untouched 'another text is not gone on with' 1 'is not the one that' small --resume --steps 9 "$dir/5000"
+untouched 'nor one with unknown characters' 1 'resuming with the vocabulary' small --resume "$train"
+untouched 'nor another shape' 1 '--channels is 16, but the run to resume has 8' \
+    "$train" --channels 16 --resume "$dir/text"
+untouched 'nor another size' 1 '--size small means --layers 4, but the run to resume has 1' \
+    "$train" --size small --resume "$dir/text"
+untouched 'nor another seed' 1 '--seed is 0, but the run to resume has 1' small --seed 0 --resume "$dir/text"
+untouched 'nor ties' 1 '--tied' small --tied --resume "$dir/text"
+untouched 'nor other line ends' 1 '--keep-cr' small --keep-cr --resume "$dir/text"
+untouched 'nor products of bfloat16' 1 '--precision bf16 is given, but the run to resume multiplies floats' \
+    small --kernels ref --precision bf16 --resume "$dir/text"
+mv "$dir/there/model.heed" "$dir/model"
+untouched 'the best model alone is kept, too' 1 'best.heed is there already' small "$dir/text"
+head -c 3000 "$dir/model" > "$dir/there/model.heed"
+untouched 'a model cut short' 1 'model.heed' small --resume "$dir/text"
+cp "$dir/text" "$dir/there/model.heed"
+untouched 'no model' 1 'model.heed' small --resume "$dir/text"
+cp "$dir/model" "$dir/there/model.heed"
+printf '\002' | dd of="$dir/there/model.heed" bs=1 seek=8 conv=notrunc 2> /dev/null
+untouched 'a model of a later version' 1 'version' small --resume "$dir/text"
+cp "$dir/model" "$dir/there/model.heed"
+printf '\377' | dd of="$dir/there/model.heed" bs=1 seek=2000 conv=notrunc 2> /dev/null
+untouched 'a damaged model' 1 'model.heed' small --resume "$dir/text"
+cp "$dir/model" "$dir/there/model.heed"
+echo 'a,b' > "$dir/there/log.csv"
+untouched 'a log of another program' 1 'log.csv is there already and is no log of this program' \
+    small --resume "$dir/text"
+mkdir "$dir/other"
+echo 'a,b' > "$dir/other/log.csv"
+said=$(small "$dir/text" --out "$dir/other" 2>&1)
+result 'and in a new run' "$? $(cat "$dir/other/log.csv")" '1 a,b'
+
+# --- Disks and folders ---
+rm -rf "$dir/there"
+small "$dir/text" --quiet --out "$dir/there"
+before=$(cksum < "$dir/there/model.heed")
+said=$( (ulimit -f 12; small "$dir/text" --out "$dir/there" --resume --steps 9) 2>&1)
+result 'a disk that is full loses nothing' \
+    "$? $(echo "$said" | grep -c '^train: cannot .*heed: ') $(cksum < "$dir/there/model.heed")" "1 1 $before"
+if [ -e /dev/full ]; then
+    mkdir "$dir/full"
+    ln -s /dev/full "$dir/full/log.csv"
+    said=$(small "$dir/text" --out "$dir/full" --force 2>&1)
+    result 'a log on a full disk' "$? $(echo "$said" | grep -c '^train: cannot write .*log.csv: no space')" '1 1'
+else
+    skip 'a log on a full disk' 'no /dev/full here'
+fi
+: > "$dir/file"
+said=$(small "$dir/text" --out "$dir/file" 2>&1)
+result 'a file in the place of the folder' "$? $said" "1 train: --out $dir/file is a file, not a folder: give another name"
+as_other=
+if [ "$(id -u)" != 0 ]; then
+    as_other='env'
+elif command -v setpriv > /dev/null; then
+    as_other='setpriv --reuid=65534 --regid=65534 --clear-groups'
+fi
+if [ -n "$as_other" ]; then
+    mkdir -m 555 "$dir/closed"
+    said=$($as_other "$train" --size tiny --steps 2 "$dir/text" --out "$dir/closed/run" 2>&1)
+    result 'a folder that is closed' "$? $(echo "$said" | grep -c '^train: .*closed.*permission denied')" '1 1'
+    cp "$dir/text" "$dir/secret"
+    chmod 0 "$dir/secret"
+    said=$($as_other "$train" --size tiny --steps 2 "$dir/secret" --out /nowhere/run 2>&1)
+    result 'a text that is closed' "$? $(echo "$said" | grep -c '^train: .*secret.*permission denied')" '1 1'
+else
+    skip 'a folder that is closed' 'no setpriv to be another user'
+    skip 'a text that is closed' 'no setpriv to be another user'
+fi
+name="$dir/mein Lauf/äé 文字's"
+said=$(small "$dir/text" --out "$name" 2>&1)
+result 'a folder of any name' "$? $(cd "$name" && echo ./*)" '0 ./best.heed ./log.csv ./model.heed'
+result 'the next command is quoted for the shell' \
+    "$(echo "$said" | sed -n 's/^next .* --model \(.*\) --prompt .*/\1/p')" "'$dir/mein Lauf/äé 文字'\\''s/best.heed'"
+
+# --- Texts ---
+model() { cksum < "$dir/$1/model.heed"; }
+small "$dir/text" --quiet --out "$dir/whole"
+small - --quiet --out "$dir/stdin" < "$dir/text"
+result 'standard input is a text like any' "$(model stdin)" "$(model whole)"
+head -c 1000 "$dir/text" > "$dir/first"
+tail -c +1001 "$dir/text" > "$dir/rest"
+small "$dir/first" "$dir/rest" --quiet --out "$dir/parts"
+result 'several files are one text' "$(model parts)" "$(model whole)"
+sed 's/$/\r/' "$dir/text" > "$dir/crlf"
+takes 'CRLF becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/crlf"
+takes 'or stays' ' 32 different' small --keep-cr "$dir/crlf"
+result 'which the model remembers' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
+tr '\n' '\r' < "$dir/text" > "$dir/cr"
+takes 'CR becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/cr"
+{ printf '\357\273\277'; cat "$dir/text"; } > "$dir/bom"
+takes 'a byte order mark goes' '1 byte order mark left out' small "$dir/bom"
+i=0
+while [ $i -lt 40 ]; do
+    printf '%b\n' 'Ἐν ἀρχῇ ἦν ὁ λόγος. Съешь же ещё этих мягких булок. 天地玄黄 宇宙洪荒 🙂🚀 e\0314\0201 '
+    i=$((i + 1))
+done > "$dir/world"
+takes 'Greek, Cyrillic, Chinese and emoji' 'different (hash' small "$dir/world"
+result 'the prompt that is proposed is of the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
+printf '👩\342\200\215👩\342\200\215👧 went home. 👩\342\200\215👩\342\200\215👧 came back.\n' > "$dir/joined"
+takes 'nor does it end in a joiner' 'different (hash' small --val-frac 0 "$dir/joined"
+result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" 27f09f91a9e2808df09f91a9270a
+awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
+takes 'rare characters as bytes' 'text 8,522 characters, 543 different' small --max-vocab 150 "$dir/text" "$dir/rare"
+for words in '458 rare characters are spelled as bytes (--max-vocab 150): in all 9,438 tokens of 150 kinds' \
+    '8,494 tokens to train on, 944 to validate' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
+    'how often each token comes'; do
+    result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
+done
+{ cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
+takes 'a byte that is no UTF-8' '1 byte that is no UTF-8 is learned as a byte' small "$dir/latin"
+{ cat "$dir/text"; printf 'caf\351 \200\201\n'; } > "$dir/latin"
+takes 'invalid UTF-8 is counted' '3 bytes that are no UTF-8 are learned as bytes' small "$dir/latin"
+{ printf '\377\376'; sed 's/./&@/g' "$dir/text" | tr '@' '\000'; } > "$dir/utf16"
+takes 'UTF-16 is noticed' 'is this a text, and is it UTF-8?' small "$dir/utf16"
+{ cat "$dir/text"; printf 'a\000b\000\n'; } > "$dir/zero"
+takes 'zero bytes are characters' 'zero bytes' small "$dir/zero"
+awk 'BEGIN { for (i = 0; i < 500; i++) printf "a" }' > "$dir/same"
+takes 'one character again and again' 'nothing to learn' small "$dir/same"
+tr '\n' ' ' < "$dir/text" > "$dir/line"
+takes 'a text without line ends' '1 thread' small "$dir/line"
+
+# --- Threads ---
+if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
+    skip 'fewer threads than asked for' 'a sanitizer wants more memory than the limit leaves'
+else
+    # stacks so large that few fit, and that what is left, too small for one more, is enough to work with
+    said=$( (ulimit -s 100000 && ulimit -v 700000 && small "$dir/text" --threads 200 --quiet --out "$dir/fewer") 2>&1)
+    result 'fewer threads than asked for are told, and do' \
+        "$? $(echo "$said" | sed 's/only [0-9]* of/only N of/; s/ ([^)]*)//') $(model fewer)" \
+        "0 train: the system gave only N of 200 threads; the work goes on with these $(model whole)"
+fi
+
+# --- Words ---
+small "$dir/text" --out "$dir/words" 2> "$dir/said" > "$dir/out"
+result 'nothing goes to standard output' "$(wc -c < "$dir/out" | tr -d ' ')" 0
+result 'no carriage return without a terminal' "$(tr -dc '\r\033' < "$dir/said" | wc -c | tr -d ' ')" 0
+result 'nothing is wider than 80 columns' "$(grep -v '^next' "$dir/said" | awk 'length > 80' | wc -l | tr -d ' ')" 0
+COLUMNS=20 small "$dir/5000" --val-frac 0 --out "$dir/narrow" 2> "$dir/said"
+result 'and on a narrow screen no more than a word' \
+    "$(grep -v '^next\|^step' "$dir/said" | awk 'length > 20 && NF > 2' | wc -l | tr -d ' ')" 0
+result 'standard error may be closed' "$(small "$dir/text" --out "$dir/mute" 2>&-; echo $?)" 0
+result 'and standard output' "$(small "$dir/text" --out "$dir/deaf" >&- 2> /dev/null; echo $?)" 0
+if command -v script > /dev/null && script -qec true /dev/null > /dev/null 2>&1; then
+    TERM=xterm NO_COLOR=1 script -qec "'$train' --size tiny --steps 60 '$dir/text' --out '$dir/tty'" /dev/null \
+        > "$dir/said" < /dev/null
+    shown=$(tr '\r' '\n' < "$dir/said" | grep -c '^step .*left' | awk '{ print ($1 > 0) }')
+    result 'on a terminal the line overwrites itself, without colour' \
+        "$shown $(grep -c "$(printf '\033')\[[0-9;]*m" "$dir/said")" '1 0'
+else
+    skip 'on a terminal the line overwrites itself, without colour' 'no script(1) here'
+fi

@@ -1,0 +1,109 @@
+#ifndef EXPLAIN_MODEL_H
+#define EXPLAIN_MODEL_H
+#include "explain/pass.h"
+#include "base/rng.h"
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A small model with weights that matter and a prompt in it, a function of `seed`: layers, heads, widths,
+ * biases, tying and length all vary. */
+typedef struct ExplainModel {
+    Arena   nodes, mem;
+    Gpt     g;
+    Explain e;
+    int     ids[16], T;
+} ExplainModel;
+
+/* All, and before the last three, which are of the fast recipe's kind, those that do not mix characters. */
+enum { EXPLAIN_MODELS = 9, EXPLAIN_UNMIXED = 6 };
+
+static inline Config explain_config(int seed)
+{
+    static const int layers[] = { 1, 2, 3, 2, 1, 2, 1, 2, 3 }, heads[] = { 1, 2, 3, 4, 4, 1, 3, 2, 2 },
+                     width[] = { 5, 3, 2, 4, 1, 6, 8, 8, 10 };
+    Config c = { .vocab = 11,
+                .context = 12,
+                .layers = layers[seed],
+                .heads = heads[seed],
+                .bias = seed % 3 != 1,
+                .tied = seed % 2 };
+    c.channels = c.heads * width[seed];
+    if (seed >= 6) {
+        c.positions = seed == 7 ? POSITIONS_LEARNED : POSITIONS_ROTARY;
+        c.norm = NORM_RMS;
+        c.activation = ACTIVATION_RELU2;
+        c.qk_norm = c.value_mix = true;
+        c.embed_norm = seed != 7;
+        c.char_mix = 3;
+        c.soft_cap = seed == 8 ? 3 : 0;
+    }
+    return c;
+}
+
+static inline void explain_make(ExplainModel *m, int seed)
+{
+    Config c = explain_config(seed);
+    Err    err = { 0 };
+    *m = (ExplainModel){ .T = seed == 4 ? 12 : 5 + seed % 6 };
+    ck_assert(arena_init(&m->nodes, gpt_nodes_bytes(&c), &err) && arena_init(&m->mem, 4 << 20, &err));
+    ck_assert(gpt_init(&m->g, &c, &m->nodes, &err));
+    ck_assert(params_alloc(&m->g.params, PARAMS_GRADIENTS, &m->nodes, &m->mem, &err));
+    for (int k = 0; k < m->g.params.n; k++) {
+        const Param *p = &m->g.params.list[k];
+        for (size_t i = 0; i < p->len; i++)
+            m->g.params.val[p->at + i] = p->mean + 0.5 * rng_normal((uint64_t)seed, RNG_INIT, p->at + i);
+    }
+    for (int i = 0; i < m->T; i++)
+        m->ids[i] = (int)(rng_bits(7, (uint64_t)seed, (uint64_t)i) % 11);
+}
+
+static inline void explain_begin(ExplainModel *m, int seed)
+{
+    explain_make(m, seed);
+    ck_assert_msg(explain_open(&m->e, &m->g, m->ids, m->T, seed), "%s", m->e.err.msg);
+}
+
+static inline void explain_end(ExplainModel *m)
+{
+    explain_close(&m->e);
+    arena_free(&m->nodes);
+    arena_free(&m->mem);
+}
+
+/* All values and gradients of the tape and the parameters, added up bit by bit in order: the same number
+ * before and after means that a function left everything as it was. */
+static inline uint64_t explain_print(const Explain *e)
+{
+    uint64_t h = 14695981039346656037u;
+    for (const Tensor *x = e->tape.first; x; x = x->next)
+        for (size_t i = 0; i < 2 * tensor_len(x); i++) {
+            uint64_t bits;
+            size_t   n = tensor_len(x);
+            memcpy(&bits, i < n ? x->val + i : x->grad + (i - n), sizeof bits);
+            h = (h ^ bits) * 1099511628211u;
+        }
+    for (size_t i = 0; i < e->g->params.len; i++) {
+        uint64_t bits[2];
+        memcpy(bits, e->g->params.val + i, sizeof *bits);
+        memcpy(bits + 1, e->g->params.grad + i, sizeof *bits);
+        h = ((h ^ bits[0]) * 1099511628211u ^ bits[1]) * 1099511628211u;
+    }
+    return h;
+}
+
+/* Runs `what`, which must be true and leave everything as it was. */
+#define EXPLAIN_UNCHANGED(e, what)                                                                 \
+    do {                                                                                           \
+        uint64_t before_ = explain_print(e);                                                       \
+        ck_assert_msg((what), "%s", (e)->err.msg);                                                 \
+        ck_assert_msg(explain_print(e) == before_, "values or gradients are left changed");       \
+    } while (0)
+
+#define EXPLAIN_NEAR(x, y, tol)                                                                    \
+    do {                                                                                           \
+        double x_ = (x), y_ = (y);                                                                 \
+        ck_assert_msg(fabs(x_ - y_) <= (tol), "%.12g, not %.12g (tolerance %g)", x_, y_, (double)(tol)); \
+    } while (0)
+#endif

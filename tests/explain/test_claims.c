@@ -1,0 +1,243 @@
+/* What is said of context and of looking, measured on models in which the answer is known. */
+#include "explain/claims_bench.h"
+#include "explain/step.h"
+
+static bool rightly(const Explain *e, const Clue *c)
+{
+    const double *x = e->out.logits->val + (e->T - 1) * V;
+    return x[c->right] > x[c->wrong];
+}
+
+/* --- Context --- */
+
+/* Whatever the table says of one item, it says the opposite of the other. */
+START_TEST(counting_pairs_is_right_half_of_the_time)
+{
+    static const char *const texts[] = { "", "abc", "ia ia ib dc de de ij ei ei eb eb eb",
+                                         "iaiaiaiadcdcdcdcijijijij" };
+    Bench b;
+    start(&b, 1, pairs);
+    measured(&b, texts[_i]);
+    ck_assert_int_eq(b.x.items, 2 * PAIRS);
+    ck_assert(b.x.bigram == 0.5);
+    end(&b);
+}
+END_TEST
+
+/* Items that are no pairs: more often, less often, equally often, never. */
+START_TEST(pairs_are_counted)
+{
+    static const struct { const char *text; double part; } rows[] = {
+        { "ia ia ib dc", 1 }, { "ia ib ib de", 0 }, { "ia ib", 0.5 }, { "ia de", 0.5 }, { "ia dc de", 0.75 },
+        { "i a d c", 0.5 },
+        { "ia\r\nia XYZ ib dc", 1 },            /* what the model lacks is passed over */
+    };
+    Bench b;
+    start(&b, 1, HEADER "x\t+\tab cd hi\ta\tb\t3\t2\n" "x\t+\tfgh cab d\tc\te\t0\t3\n");
+    measured(&b, rows[_i].text);
+    ck_assert_msg(b.x.bigram == rows[_i].part, "%g, not %g", b.x.bigram, rows[_i].part);
+    end(&b);
+}
+END_TEST
+
+START_TEST(the_model_is_asked)
+{
+    Bench  b;
+    double right = 0;
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++) {
+        Explain e;
+        open_item(&b, &e, i);
+        right += rightly(&e, &b.clues.items[i]);
+        explain_close(&e);
+    }
+    ck_assert_msg(b.x.right == right / b.clues.n, "%g, not %g", b.x.right, right / b.clues.n);
+    end(&b);
+}
+END_TEST
+
+/* A model that has learned one item's answer by heart is right there and wrong in the opposite one. */
+START_TEST(a_model_that_knows_is_right)
+{
+    Bench b;
+    start(&b, 3, HEADER "x\t+\tab cd hi\ta\tb\t3\t2\n");
+    for (int k = 0; k < 200; k++) {
+        Explain     e;
+        ExplainStep s;
+        open_item(&b, &e, 0);
+        ck_assert(explain_step(&e, 0, (ExplainPlace){ 0, 0, 0 }, &s));
+        for (size_t j = 0; j < b.m.g.params.len; j++)
+            b.m.g.params.val[j] -= 0.05 * b.m.g.params.grad[j];
+        explain_close(&e);
+    }
+    measured(&b, "");
+    ck_assert(b.x.right == 1);
+    b.clues.items[0].right = b.clues.items[0].wrong;
+    b.clues.items[0].wrong = vocab_find(&b.v, 'a');
+    claims_free(&b.x);
+    measured(&b, "");
+    ck_assert(b.x.right == 0);
+    end(&b);
+}
+END_TEST
+
+/* The last character and its place are the same in both items: without attention so is the answer. */
+START_TEST(without_attention_it_is_right_half_of_the_time)
+{
+    Bench b;
+    start(&b, _i, pairs);
+    measured(&b, "");
+    ck_assert_msg(b.x.ablated == 0.5, "%g", b.x.ablated);
+    end(&b);
+}
+END_TEST
+
+/* Two prompts that differ in the clue alone are the same prompt where nobody may look at it. */
+START_TEST(without_the_clue_it_is_right_half_of_the_time)
+{
+    Bench b;
+    start(&b, _i, pairs);
+    measured(&b, "");
+    ck_assert_msg(b.x.masked == 0.5, "%g", b.x.masked);
+    end(&b);
+}
+END_TEST
+
+/* The answer with the clue's scores so low that softmax gives them nothing, behind the clue. */
+static bool right_by_scores(Bench *b, int i)
+{
+    Explain     e;
+    const Clue *c = &b->clues.items[i];
+    open_item(b, &e, i);
+    for (int l = 0; l < e.L; l++) {
+        Tensor *s = e.trace.layers[l].scores;
+        for (int h = 0; h < e.H; h++)
+            for (int row = c->at + c->len; row < e.T; row++)
+                for (int j = c->at; j < c->at + c->len; j++)
+                    explain_row(s, h, row)[j] = -1e9;
+        explain_run(s, l + 1 < e.L ? e.trace.layers[l + 1].scores : e.out.loss);
+    }
+    bool right = rightly(&e, c);
+    explain_close(&e);
+    return right;
+}
+
+/* Clues of any place and length, right up to the last character but one; answers that are no pairs. */
+START_TEST(hiding_is_what_low_scores_do)
+{
+    Bench  b;
+    char   items[4096] = HEADER;
+    double right = 0;
+    for (int at = 0; at < 7; at++)
+        for (int len = 1; at + len <= 7; len++)
+            sprintf(items + strlen(items), "x\t+\tab cd hi\t%c\t%c\t%d\t%d\n", letters[1 + at],
+                    letters[3 + at], at, len);
+    start(&b, _i, items);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++)
+        right += right_by_scores(&b, i);
+    ck_assert_msg(b.x.masked == right / b.clues.n, "%g, not %g", b.x.masked, right / b.clues.n);
+    end(&b);
+}
+END_TEST
+
+/* --- Looking --- */
+
+/* Whoever looks everywhere gives each clue its share of the characters. */
+START_TEST(the_share_of_looking_everywhere_is_one)
+{
+    Bench b;
+    start(&b, _i, pairs);
+    look_everywhere(&b.m.g);
+    measured(&b, "");
+    EXPLAIN_NEAR(b.x.share, 1, 1e-12);
+    end(&b);
+}
+END_TEST
+
+START_TEST(the_share_is_that_of_the_best_head)
+{
+    Bench  b;
+    double share[16] = { 0 };
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++) {
+        Explain     e;
+        const Clue *c = &b.clues.items[i];
+        open_item(&b, &e, i);
+        for (int k = 0; k < e.L * e.H; k++)
+            for (int j = 0; j < c->len; j++)
+                share[k] += explain_row(e.trace.layers[k / e.H].weights, k % e.H, e.T - 1)[c->at + j] /
+                            c->len * e.T / b.clues.n;
+        explain_close(&e);
+    }
+    int heads = b.m.g.config.heads;
+    for (int k = 0; k < b.m.g.config.layers * heads; k++)
+        ck_assert_msg(share[k] <= b.x.share + 1e-12, "head %d: %g > %g", k, share[k], b.x.share);
+    EXPLAIN_NEAR(b.x.share, share[b.x.layer * heads + b.x.head], 1e-12);
+    end(&b);
+}
+END_TEST
+
+/* --- Neighbours --- */
+
+/* The first and last of each class and what stands beside them: upper case and digits lie with their own kind, a
+ * vowel with a consonant, and what is neither letter nor digit, though it lies nearest of all, is no neighbour. */
+START_TEST(neighbours_are_of_four_classes)
+{
+    static const char chars[] = "09:@AZ[`az{";
+    static const int  place[V] = { 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 };
+    Bench b;
+    start(&b, 0, pairs);
+    vocab_free(&b.v);
+    clues_free(&b.clues);
+    ck_assert(vocab_from_text(&b.v, chars, strlen(chars), VOCAB_CAP, &b.err) && b.v.n == V);
+    ck_assert(clues_read(&b.clues, scratch_text("clues.tsv", HEADER "x\t+\t09AZ\ta\tz\t0\t1\n"), &b.v, 12, &b.err));
+    Tensor *wte = b.m.g.wte;
+    size_t  C = tensor_cols(wte);
+    for (size_t i = 0; i < V; i++)
+        for (size_t j = 0; j < C; j++)
+            wte->val[i * C + j] = j == (size_t)place[i];
+    for (size_t i = 0; i < V; i++)
+        ck_assert_int_eq(vocab_find(&b.v, (uint32_t)chars[i]), (int)i);
+    measured(&b, "");
+    EXPLAIN_NEAR(b.x.alike, 4 / 6.0, 1e-12);
+    EXPLAIN_NEAR(b.x.shuffled, 4 / 30.0, 1e-12);
+    end(&b);
+}
+END_TEST
+
+/* --- Errors --- */
+
+START_TEST(an_item_that_cannot_be_run_is_an_error)
+{
+    Bench b;
+    start(&b, 0, pairs);
+    b.clues.items[2].right = V;
+    ck_assert(!measure(&b, ""));
+    ck_assert_msg(strstr(b.err.msg, "item 3: target 11 of a vocabulary of 11") != NULL, "%s", b.err.msg);
+    end(&b);
+}
+END_TEST
+
+START_TEST(a_damaged_model_is_an_error)
+{
+    Bench b;
+    start(&b, 0, pairs);
+    b.m.g.params.val[b.m.g.params.len / 2] = NAN;
+    ck_assert(!measure(&b, ""));
+    ck_assert_msg(strstr(b.err.msg, "item 1: ") && strstr(b.err.msg, "damaged"), "%s", b.err.msg);
+    end(&b);
+}
+END_TEST
+
+CHECK_MAIN("claims", LOOP(counting_pairs_is_right_half_of_the_time, 0, 4), LOOP(pairs_are_counted, 0, 7),
+           LOOP(the_model_is_asked, 0, EXPLAIN_MODELS), TEST(a_model_that_knows_is_right),
+           LOOP(without_attention_it_is_right_half_of_the_time, 0, EXPLAIN_MODELS),
+           LOOP(without_the_clue_it_is_right_half_of_the_time, 0, EXPLAIN_UNMIXED),
+           LOOP(hiding_is_what_low_scores_do, 0, EXPLAIN_UNMIXED),
+           LOOP(the_share_of_looking_everywhere_is_one, 0, EXPLAIN_MODELS),
+           LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
+           TEST(neighbours_are_of_four_classes),
+           TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

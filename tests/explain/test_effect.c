@@ -1,0 +1,94 @@
+#include "explain/effect.h"
+#include "check_main.h"
+#include "explain/explain_model.h"
+
+START_TEST(what_was_given_adds_up)
+{
+    ExplainModel      m;
+    ExplainIntegrated x;
+    explain_begin(&m, _i);
+    EXPLAIN_UNCHANGED(&m.e, explain_effect_integrated(&m.e, 64, &x));
+    double sum = 0;
+    for (int i = 0; i < m.T; i++)
+        sum += x.given[i];
+    EXPLAIN_NEAR(sum, x.sum, 1e-12);
+    EXPLAIN_NEAR(x.error, x.sum - x.expected, 1e-15);
+    EXPLAIN_NEAR(x.error, 0, 1e-2 * (1 + fabs(x.expected)));
+    ck_assert(fabs(x.expected) > 1e-3);
+    explain_end(&m);
+}
+END_TEST
+
+/* A model all of whose characters are the mean one stands where the way begins. Those that are not tied: the matrix
+ * of embeddings is that of answers, too, where they are. */
+START_TEST(the_way_begins_at_the_mean_character)
+{
+    ExplainModel      m, mean;
+    ExplainIntegrated x;
+    explain_begin(&m, 2 * _i);
+    explain_make(&mean, 2 * _i);
+    double *w = mean.g.wte->val;
+    int     V = m.e.V, C = m.e.C;
+    for (int c = 0; c < C; c++) {
+        double sum = 0;
+        for (int v = 0; v < V; v++)
+            sum += w[v * C + c];
+        for (int v = 0; v < V; v++)
+            w[v * C + c] = sum / V;
+    }
+    ck_assert(explain_open(&mean.e, &mean.g, mean.ids, mean.T, 2 * _i));
+    ck_assert(explain_effect_integrated(&m.e, 4, &x));
+    EXPLAIN_NEAR(x.expected, mean.e.loss - m.e.loss, 1e-12);
+    explain_end(&m);
+    explain_end(&mean);
+}
+END_TEST
+
+/* More points, less error: the rule is right, not only near. */
+START_TEST(points_make_it_exact)
+{
+    ExplainModel      m;
+    ExplainIntegrated few, many;
+    explain_begin(&m, _i);
+    ck_assert(explain_effect_integrated(&m.e, 2, &few) && explain_effect_integrated(&m.e, 128, &many));
+    EXPLAIN_NEAR(few.expected, many.expected, 1e-12);
+    ck_assert_msg(fabs(many.error) <= fabs(few.error) / 10 + 1e-9, "%g, then %g", few.error, many.error);
+    explain_end(&m);
+}
+END_TEST
+
+/* Against a pass over the shorter text. */
+START_TEST(a_deleted_character_is_not_there)
+{
+    ExplainModel m, shorter;
+    double       change[16];
+    explain_begin(&m, _i);
+    EXPLAIN_UNCHANGED(&m.e, explain_effect_deletions(&m.e, change));
+    for (int i = 0; i < m.T; i++) {
+        explain_make(&shorter, _i);
+        memmove(shorter.ids + i, shorter.ids + i + 1, (size_t)(m.T - 1 - i) * sizeof(int));
+        ck_assert(explain_open(&shorter.e, &shorter.g, shorter.ids, m.T - 1, _i));
+        EXPLAIN_NEAR(m.e.loss + change[i], shorter.e.loss, 1e-12);
+        explain_end(&shorter);
+    }
+    explain_end(&m);
+}
+END_TEST
+
+START_TEST(the_only_character_cannot_be_deleted)
+{
+    ExplainModel m;
+    double       change[1];
+    explain_make(&m, 2);
+    ck_assert(explain_open(&m.e, &m.g, m.ids, 1, 4));
+    ck_assert(explain_effect_deletions(&m.e, change));
+    ck_assert(isnan(change[0]));
+    explain_end(&m);
+}
+END_TEST
+
+CHECK_MAIN("explain_effect", LOOP(the_way_begins_at_the_mean_character, 0, 5),
+           LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS),
+           LOOP(points_make_it_exact, 0, EXPLAIN_MODELS),
+           LOOP(a_deleted_character_is_not_there, 0, EXPLAIN_MODELS),
+           TEST(the_only_character_cannot_be_deleted))

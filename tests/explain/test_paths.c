@@ -1,0 +1,73 @@
+#include "explain/paths.h"
+#include "check_main.h"
+#include "explain/explain_model.h"
+
+START_TEST(the_ways_add_up_to_the_gradient)
+{
+    ExplainModel m;
+    ExplainPath  paths[3 * 16];
+    double       error = 1;
+    explain_begin(&m, _i);
+    EXPLAIN_UNCHANGED(&m.e, explain_paths(&m.e, paths, &error));
+    ck_assert_msg(error <= 1e-12, "%g", error);
+    for (int l = 0; l < m.e.L; l++)
+        for (int i = 0; i < m.T; i++) {
+            const ExplainPath *x = &paths[l * m.T + i];
+            const double      *g = m.e.trace.layers[l].x->grad + i * m.e.C;
+            double sum = 0, norm = 0;
+            for (int p = 0; p < PATHS; p++)
+                sum += x->share[p];
+            for (int c = 0; c < m.e.C; c++)
+                norm += g[c] * g[c];
+            EXPLAIN_NEAR(x->total, sqrt(norm), 1e-12);
+            EXPLAIN_NEAR(sum, x->total, 1e-12 * (1 + x->total));
+        }
+    explain_end(&m);
+}
+END_TEST
+
+/* In the last layer only the last character's query and MLP are used for the answer, and nobody's stream but
+ * its own passes on. Keys and values are used of all. Where characters are mixed, the last one's query is made
+ * from some before it, too. */
+START_TEST(the_last_layer_has_the_ways_that_it_can_have)
+{
+    ExplainModel m;
+    ExplainPath  paths[3 * 16];
+    double       error;
+    explain_begin(&m, _i);
+    ck_assert(explain_paths(&m.e, paths, &error));
+    const ExplainPath *top = paths + (m.e.L - 1) * m.T, *last = &top[m.T - 1];
+    for (int i = 0; i + 1 < m.T; i++)
+        ck_assert((top[i].norm[PATH_Q] == 0) == (i + (m.g.config.char_mix ? m.g.config.char_mix : 1) < m.T) && top[i].norm[PATH_SKIP] == 0 && top[i].norm[PATH_MLP] == 0 &&
+                  top[i].norm[PATH_V] > 0 && top[i].norm[PATH_K] > 0);
+    ck_assert(last->norm[PATH_Q] > 0 && last->norm[PATH_SKIP] > 0 && last->norm[PATH_MLP] > 0);
+    explain_end(&m);
+}
+END_TEST
+
+/* A way is what it says: without the values' gradient the value way is gone, and no other changes. */
+START_TEST(a_way_belongs_to_its_part)
+{
+    ExplainModel m;
+    ExplainPath  whole[3 * 16], part[3 * 16];
+    double       error;
+    explain_begin(&m, _i);
+    ck_assert(explain_paths(&m.e, whole, &error));
+    const GptLayer *y = &m.e.trace.layers[0];
+    for (int i = 0; i < m.T; i++)
+        memset(y->projected->grad + (3 * i + 2) * m.e.C, 0, (size_t)m.e.C * sizeof(double));
+    ck_assert(explain_paths(&m.e, part, &error));
+    for (int i = 0; i < m.T; i++) {
+        ck_assert(part[i].norm[PATH_V] == 0 && whole[i].norm[PATH_V] > 0);
+        ck_assert(part[i].norm[PATH_K] == whole[i].norm[PATH_K] &&
+                  part[i].norm[PATH_Q] == whole[i].norm[PATH_Q]);
+        ck_assert(part[i].norm[PATH_MLP] == whole[i].norm[PATH_MLP]);
+    }
+    ck_assert_msg(error > 1e-6, "the missing way is not noticed: %g", error);
+    explain_end(&m);
+}
+END_TEST
+
+CHECK_MAIN("explain_paths", LOOP(the_ways_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
+           LOOP(the_last_layer_has_the_ways_that_it_can_have, 0, EXPLAIN_MODELS),
+           LOOP(a_way_belongs_to_its_part, 0, EXPLAIN_MODELS))

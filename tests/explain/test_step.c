@@ -1,0 +1,74 @@
+#include "explain/step.h"
+#include "check_main.h"
+#include "explain/explain_model.h"
+#include "explain/trace.h"
+
+/* The default rate lowers the loss by about 1 %, as predicted; the curvature brings the prediction nearer. */
+START_TEST(a_small_step_does_what_is_predicted)
+{
+    ExplainModel m;
+    ExplainStep  x;
+    explain_begin(&m, _i);
+    EXPLAIN_UNCHANGED(&m.e, explain_step(&m.e, 0, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
+    EXPLAIN_NEAR(x.first, -0.01 * m.e.loss, 1e-12);
+    EXPLAIN_NEAR(x.actual, x.first, 0.1 * fabs(x.first));
+    EXPLAIN_NEAR(x.actual, x.second, 0.01 * fabs(x.first));
+    /* of an eighth of the step: what is left out is of third order */
+    ExplainStep y;
+    ck_assert(explain_step(&m.e, x.rate / 8, (ExplainPlace){ 0, 0, m.T - 1 }, &y));
+    EXPLAIN_NEAR(y.actual, y.second, 0.0004 * fabs(y.first));
+    EXPLAIN_NEAR(x.p_after, x.p_before * exp(-x.actual), 1e-12);
+    explain_end(&m);
+}
+END_TEST
+
+/* Part of |ds| whose score went against ds, after the row's common move is taken out; and most of it does. */
+START_TEST(scores_go_where_ds_says)
+{
+    ExplainModel m;
+    ExplainStep  x;
+    explain_begin(&m, _i);
+    int    n = m.T;
+    double mean = 0, went = 0, all = 0;
+    ck_assert(explain_step(&m.e, 0, explain_trace_telling(&m.e, -1, -1, m.T - 1), &x));
+    for (int j = 0; j < n; j++)
+        mean += x.before.a[j] * (x.after.s[j] - x.before.s[j]);
+    for (int j = 0; j < n; j++) {
+        double up = x.after.s[j] - x.before.s[j] - mean;
+        all += fabs(x.before.ds[j]);
+        went += (up > 0 && x.before.ds[j] < 0) || (up < 0 && x.before.ds[j] > 0) ? fabs(x.before.ds[j]) : 0;
+    }
+    EXPLAIN_NEAR(x.agree, went / all, 1e-12);
+    ck_assert_msg(x.agree > 0.5, "%g", x.agree);
+    explain_end(&m);
+}
+END_TEST
+
+/* The row after the step is that of a model which made it. */
+START_TEST(the_row_after_is_the_stepped_models)
+{
+    ExplainModel m, after;
+    ExplainStep  x;
+    ExplainPlace at = { 0, 0, 3 };
+    explain_begin(&m, _i);
+    ck_assert(explain_step(&m.e, 0.01, at, &x));
+    explain_make(&after, _i);
+    for (size_t k = 0; k < m.g.params.len; k++)
+        after.g.params.val[k] -= 0.01 * m.g.params.grad[k];
+    ck_assert(explain_open(&after.e, &after.g, after.ids, after.T, _i));
+    EXPLAIN_NEAR(after.e.loss, m.e.loss + x.actual, 1e-12);
+    for (int j = 0; j < 4; j++) {
+        EXPLAIN_NEAR(x.before.s[j], explain_row(m.e.trace.layers[0].scores, 0, 3)[j], 0);
+        EXPLAIN_NEAR(x.before.ds[j], explain_grad(m.e.trace.layers[0].scores, 0, 3)[j], 0);
+        EXPLAIN_NEAR(x.after.s[j], explain_row(after.e.trace.layers[0].scores, 0, 3)[j], 1e-12);
+        EXPLAIN_NEAR(x.after.a[j], explain_row(after.e.trace.layers[0].weights, 0, 3)[j], 1e-12);
+        EXPLAIN_NEAR(x.after.ds[j], explain_grad(after.e.trace.layers[0].scores, 0, 3)[j], 1e-12);
+    }
+    explain_end(&after);
+    explain_end(&m);
+}
+END_TEST
+
+CHECK_MAIN("explain_step", LOOP(a_small_step_does_what_is_predicted, 0, EXPLAIN_MODELS),
+           LOOP(scores_go_where_ds_says, 0, EXPLAIN_UNMIXED),
+           LOOP(the_row_after_is_the_stepped_models, 0, EXPLAIN_MODELS))

@@ -1,0 +1,41 @@
+#!/bin/sh
+# The corpus in data/ is what scripts/make_corpus writes, and clues.tsv is what data/README.md says it is.
+# Exit 77 (skipped) where python3 is missing.
+root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+new=$(mktemp -d) || exit 1
+trap 'rm -rf "$new"' EXIT
+failed=0
+
+fail() {
+    echo "FAIL: $*"
+    failed=1
+}
+
+# Pairs of rows: the same word and sentence but for the clue, right and wrong exchanged, the prompt short enough.
+awk -F '\t' '
+    function bad(why) { print "clues.tsv, line " NR ": " why; failed = 1 }
+    function rest() { return substr($3, 1, $6) "|" substr($3, $6 + $7 + 1) }
+    NR == 1 { if ($0 != "word\tsense\tprompt\tright\twrong\tclue_start\tclue_length") bad("not the header"); next }
+    NF != 7 { bad(NF " fields instead of 7") }
+    length($3) > 60 { bad("a prompt of " length($3) " characters") }
+    substr($4, 1, 1) == substr($5, 1, 1) { bad("right and wrong begin alike") }
+    $7 < 1 || $6 + $7 > length($3) { bad("the clue lies outside of the prompt") }
+    NR % 2 == 0 { word = $1; right = $4; wrong = $5; twin = rest(); if ($2 != "+") bad("sense is not +"); next }
+    $1 != word || $2 != "-" || $4 != wrong || $5 != right || rest() != twin { bad("not the twin of the line before") }
+    END { if (NR < 201) bad("fewer than 200 items"); exit failed }' "$root/data/clues.tsv" || fail "clues.tsv"
+
+cut -f 3 "$root/data/clues.tsv" | sed -e 1d -e 's/^[A-Za-z]*//' >"$new/prompts"
+if grep -F -q -f "$new/prompts" "$root/data/stories.txt"; then
+    fail "a prompt of clues.tsv stands in stories.txt"
+fi
+
+if ! command -v python3 >/dev/null 2>&1; then
+    [ "$failed" = 1 ] && exit 1
+    echo "SKIP: python3 is missing, so that data/ cannot be compared with what scripts/make_corpus writes"
+    exit 77
+fi
+"$root/scripts/make_corpus" "$new" || fail "scripts/make_corpus"
+for file in stories.txt clues.tsv; do
+    cmp "$new/$file" "$root/data/$file" || fail "data/$file is not what scripts/make_corpus writes"
+done
+exit "$failed"

@@ -1,0 +1,26 @@
+#!/bin/sh
+# What the scripts answer to whoever asks them first: --help in words on standard output, and a word that they do not
+# know is misuse. test_scripts.sh, in the source folder.
+set -u
+tests=$(dirname "$0")/..
+# shellcheck source=tests/cli.sh
+. "$tests/cli.sh"
+scripts='ablation bench check claims cost demo fuzz mutate race scaling setup sweep test'
+
+# runs SCRIPT: can it run here?
+runs() { ! head -n 1 "scripts/$1" | grep -q python3 || command -v python3 > /dev/null; }
+
+echo 1..27
+cd "$(dirname "$0")/../.." || exit 1
+for script in $scripts; do
+    if runs "$script"; then
+        "scripts/$script" --help > "$dir/out" 2> "$dir/said"
+        result "$script --help" "$? $(test "$(wc -c < "$dir/out")" -gt 100 && echo words)$(cat "$dir/said")" '0 words'
+        "scripts/$script" --nonsense > "$dir/out" 2> "$dir/said" < /dev/null
+        result "$script --nonsense" "$? $(cat "$dir/out")$(test -s "$dir/said" && echo words)" '2 words'
+    else
+        skip "$script --help" 'no python3 here'
+        skip "$script --nonsense" 'no python3 here'
+    fi
+done
+result 'no script is left out' "$(ls scripts | grep -v '\.\|^check_layers$\|^make_corpus$' | tr '\n' ' ')" "$scripts "

@@ -1,0 +1,239 @@
+#include "base/hash.h"
+#include "check_main.h"
+#include "text/corpus.h"
+#include "scratch.h"
+
+static const CorpusOptions usual = { .cap = VOCAB_CAP };
+
+/* The corpus as text again, in a static buffer. */
+static const char *decoded(const Corpus *c, const Vocab *v)
+{
+    static char out[4096];
+    size_t      n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        n += (size_t)vocab_decode(v, corpus_token(c, i), out + n);
+    out[n] = '\0';
+    return out;
+}
+
+static Corpus read_one(char *path, CorpusOptions o, Vocab *v)
+{
+    Corpus c;
+    Err    err = { 0 };
+    ck_assert_msg(corpus_read(&c, &path, 1, o, v, &err), "%s", err.msg);
+    return c;
+}
+
+START_TEST(byte_order_mark_and_line_ends)
+{
+    Vocab       v = { 0 };
+    const char *text = "\xef\xbb\xbf" "a\r\nb\rc\r\r\n\nd\xef\xbb\xbf\r";
+    Corpus      c = read_one(scratch_text("a", text), usual, &v);
+    ck_assert_str_eq(decoded(&c, &v), "a\nb\nc\n\n\nd\xef\xbb\xbf\n");
+    ck_assert(c.boms == 1 && c.crlf == 2 && c.cr == 3);
+    ck_assert(c.bytes == strlen(text) && c.characters == 11 && c.n == 11 && c.n_train == 11);
+    ck_assert(c.distinct == 6 && c.invalid == 0 && c.split == 0 && c.skipped == 0);
+    corpus_free(&c);
+    vocab_free(&v);
+}
+END_TEST
+
+START_TEST(carriage_returns_kept)
+{
+    Vocab         v = { 0 };
+    CorpusOptions o = { .cap = VOCAB_CAP, .keep_cr = true };
+    Corpus        c = read_one(scratch_text("a", "\xef\xbb\xbf" "a\r\nb\r"), o, &v);
+    ck_assert_str_eq(decoded(&c, &v), "a\r\nb\r");
+    ck_assert(c.boms == 1 && c.crlf == 0 && c.cr == 0 && c.n == 5);
+    corpus_free(&c);
+    vocab_free(&v);
+}
+END_TEST
+
+/* Each file has its own mark; the hash is that of the bytes as they come, however they are cut. */
+START_TEST(several_files)
+{
+    char  *paths[] = { scratch_text("a", "\xef\xbb\xbf" "ab\r"), scratch_text("b", ""),
+                       scratch_text("c", "\nc\xef\xbb"), scratch_text("d", "\xef\xbb\xbf" "d") };
+    Corpus c;
+    Vocab  v = { 0 };
+    Err    err = { 0 };
+    Hash   h = hash_begin();
+    ck_assert(corpus_read(&c, paths, 4, usual, &v, &err));
+    ck_assert_str_eq(decoded(&c, &v), "ab\n\nc\xef\xbb" "d");
+    ck_assert(c.boms == 2 && c.cr == 1 && c.invalid == 2 && c.bytes == 14);
+    hash_add(&h, "\xef\xbb\xbf" "ab\r\nc\xef\xbb\xef\xbb\xbf" "d", 14);
+    ck_assert_uint_eq(c.hash, hash_end(&h));
+    corpus_free(&c);
+    vocab_free(&v);
+}
+END_TEST
+
+START_TEST(every_kind_of_character)
+{
+    static const char text[] = "e\xcc\x81 \xf0\x9f\x98\x80 \xe4\xb8\xad\xe6\x96\x87 \0 \xff\xed\xa0\x80 \xe4\xb8";
+    Vocab             v = { 0 };
+    Corpus            c = read_one(scratch_file("a", text, sizeof text - 1), usual, &v);
+    decoded(&c, &v);
+    ck_assert_mem_eq(decoded(&c, &v), text, sizeof text - 1);
+    ck_assert(c.characters == 17 && c.n == 17 && c.invalid == 6 && c.split == 0);
+    ck_assert_int_eq(corpus_token(&c, 8), 0);              /* NUL is the lowest character */
+    corpus_free(&c);
+    vocab_free(&v);
+}
+END_TEST
+
+/* More than 256 tokens take two bytes each, beyond the cap there are bytes: the text stays the same. */
+START_TEST(one_byte_or_two)
+{
+    static char text[4000];
+    size_t      len = 0;
+    for (uint32_t i = 0; i < 1300; i++)
+        len += (size_t)text_encode(i < 900 ? 0x100 + i % 300 : 'a' + i % 26, text + len);
+    static const int caps[] = { 100, 256, 257, 512 };
+    Vocab            v = { 0 };
+    Corpus           c = read_one(scratch_file("a", text, len), (CorpusOptions){ .cap = caps[_i] }, &v);
+    int              out[4000];
+    ck_assert_int_le(v.n, caps[_i]);
+    ck_assert((c.narrow != NULL) == (v.n <= 256) && (c.wide != NULL) == (v.n > 256));
+    ck_assert(c.characters == 1300 && c.distinct == 326 && c.n == 1300 + c.split);
+    ck_assert((c.split > 0) == (caps[_i] < 326));
+    ck_assert_mem_eq(decoded(&c, &v), text, len);
+    corpus_window(&c, 17, c.n - 17, out);
+    for (size_t i = 17; i < c.n; i++)
+        ck_assert_int_eq(out[i - 17], corpus_token(&c, i));
+    corpus_free(&c);
+    vocab_free(&v);
+}
+END_TEST
+
+/* A text that is encoded in several pieces, cut anywhere: characters of one to four bytes, and bytes that
+ * only ever go on. */
+START_TEST(wide_in_pieces)
+{
+    enum { LEN = 9 << 20 };
+    char *text = malloc(LEN + 16), *back = malloc(LEN + 16);
+    size_t len = 0, n = 0;
+    for (uint32_t i = 0; len < LEN; i++) {
+        uint32_t h = i * 2654435761u >> 16, c = i < 300 ? 0x400 + i : h % 5 == 0 ? 0x1f600 : h % 5 == 1 ? 0x20ac
+                     : h % 5 == 2 ? 'a' : h % 5 == 3 ? TEXT_RAW | 0x80 : 0x400 + h % 300;
+        if (len / (5 << 20) == 1 && len % (5 << 20) < 1 << 20)
+            c = TEXT_RAW | 0x80;
+        len += (size_t)text_encode(c, text + len);
+    }
+    Vocab  v = { 0 };
+    Corpus c = read_one(scratch_file("pieces", text, len), usual, &v);
+    ck_assert(c.wide != NULL);
+    for (size_t i = 0; i < c.n && n <= len; i++)
+        n += (size_t)vocab_decode(&v, corpus_token(&c, i), back + n);
+    ck_assert_uint_eq(n, len);
+    ck_assert(memcmp(text, back, len) == 0);
+    corpus_free(&c);
+    vocab_free(&v);
+    free(text);
+    free(back);
+}
+END_TEST
+
+static void check_refused(char **paths, int n, CorpusOptions o, Vocab *v, const char *why)
+{
+    Corpus c;
+    Err    err = { 0 };
+    int    had = v->n;
+    ck_assert(!corpus_read(&c, paths, n, o, v, &err));
+    ck_assert_msg(strstr(err.msg, why) != NULL, "%s", err.msg);
+    ck_assert(v->n == had && c.n == 0 && !c.narrow && !c.wide);
+}
+
+START_TEST(what_is_no_corpus)
+{
+    Vocab v = { 0 };
+    char *good = scratch_text("good", "abc"), *none = scratch("none");
+    char *empty[] = { scratch_text("e", ""), scratch_text("mark", "\xef\xbb\xbf") };
+    check_refused((char *[]){ good, none }, 2, usual, &v, "none: no such file or directory");
+    check_refused((char *[]){ scratch_dir }, 1, usual, &v, "it is a directory");
+    check_refused(empty, 1, usual, &v, "/e is empty");
+    check_refused(empty + 1, 1, usual, &v, "/mark is empty");
+    check_refused(empty, 2, usual, &v, "the 2 files are empty");
+    check_refused(&good, 1, (CorpusOptions){ .cap = 2 }, &v, "allow 3 tokens");
+}
+END_TEST
+
+START_TEST(standard_input_once)
+{
+    Vocab v = { 0 };
+    ck_assert_ptr_nonnull(freopen(scratch_text("in", "from\r\ninput"), "r", stdin));
+    Corpus c = read_one((char[]){ "-" }, usual, &v);
+    ck_assert_str_eq(decoded(&c, &v), "from\ninput");
+    corpus_free(&c);
+    vocab_free(&v);
+    check_refused((char *[]){ (char[]){ "-" } }, 1, usual, &v, "standard input is empty");
+}
+END_TEST
+
+/* Resuming and scoring: the model's vocabulary, not the text's. */
+START_TEST(with_a_given_vocabulary)
+{
+    Vocab  v = { 0 };
+    Corpus first = read_one(scratch_text("a", "abc\xc3\xa9\n"), usual, &v);
+    Corpus second = read_one(scratch_text("b", "\xc3\xa9" "cb\r\n"), usual, &v);
+    ck_assert_int_eq(v.n, 5);
+    ck_assert_str_eq(decoded(&second, &v), "\xc3\xa9" "cb\n");
+    corpus_free(&first);
+    corpus_free(&second);
+
+    char *other = scratch_text("c", "abXXc\xc3\x89X");
+    check_refused(&other, 1, usual, &v,
+                  "4 characters of the text, 2 different ones, cannot be encoded: the vocabulary has no 'X' (U+0058)");
+    char *once = scratch_text("e", "abXXcX");
+    check_refused(&once, 1, usual, &v,
+                  "3 characters of the text cannot be encoded: the vocabulary has no 'X' (U+0058)");
+    char *single = scratch_text("f", "abXc");
+    check_refused(&single, 1, usual, &v, "1 character of the text cannot be encoded");
+    CorpusOptions skip = { .cap = VOCAB_CAP, .skip_unknown = true };
+    Corpus        c = read_one(other, skip, &v);
+    ck_assert_str_eq(decoded(&c, &v), "abc");
+    ck_assert(c.skipped == 4 && c.n == 3 && c.characters == 7);
+    corpus_free(&c);
+    char *nothing = scratch_text("d", "XYZ");
+    check_refused(&nothing, 1, skip, &v, "the vocabulary has none of the text's 3 characters");
+    vocab_free(&v);
+}
+END_TEST
+
+START_TEST(split_at_the_end)
+{
+    Corpus c = { .n = 1115394 };
+    corpus_split(&c, 0.1);
+    ck_assert_uint_eq(c.n_train, 1003854);                  /* as nanoGPT splits this text */
+    corpus_split(&c, 0);
+    ck_assert_uint_eq(c.n_train, 1115394);
+    c.n = 3;
+    corpus_split(&c, 0.5);
+    ck_assert_uint_eq(c.n_train, 1);
+}
+END_TEST
+
+/* Counts in lanes of eight bytes, mixed with what is not ASCII at every offset. */
+START_TEST(counts_at_every_offset)
+{
+    char text[64];
+    for (int at = 0; at < 32; at++) {
+        Vocab v = { 0 };
+        memset(text, 'a', sizeof text);
+        memcpy(text + at, "\xe2\x82\xac", 3);
+        text[at + 13] = '\xff';
+        Corpus c = read_one(scratch_file("a", text, sizeof text), usual, &v);
+        ck_assert(c.characters == 62 && c.n == 62 && c.invalid == 1 && c.distinct == 3);
+        ck_assert_mem_eq(decoded(&c, &v), text, sizeof text);
+        corpus_free(&c);
+        vocab_free(&v);
+    }
+}
+END_TEST
+
+CHECK_MAIN("corpus", TEST(byte_order_mark_and_line_ends), TEST(carriage_returns_kept), TEST(several_files),
+           TEST(every_kind_of_character), LOOP(one_byte_or_two, 0, 4), TEST(wide_in_pieces),
+           TEST(what_is_no_corpus),
+           TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end),
+           TEST(counts_at_every_offset))

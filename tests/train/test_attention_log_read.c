@@ -1,0 +1,400 @@
+/* watch.csv read back: what watch wrote, and files that it has not written. */
+#include "train/attention_log_read.h"
+#include "base/file.h"
+#include "check_main.h"
+#include "explain/explain_model.h"
+#include "train/attention_log.h"
+#include "scratch.h"
+
+enum { LAYERS = 2, HEADS = 3, KEYS = 4, PER = LAYERS * HEADS * KEYS, FRAMES = 3, VOCAB = 9, TEXT = 1 << 16 };
+
+/* A line of a file of FRAMES frames, in which a test changes one thing. */
+typedef struct Line {
+    char field[10][32];
+} Line;
+
+typedef struct Made {
+    int  n;
+    Line line[FRAMES * PER];
+} Made;
+
+enum { STEP, LOSS, P, TARGET, LAYER, HEAD, KEY, TOKEN, WEIGHT, DS };
+
+static double weight_of(int frame, int head, int key)
+{
+    return (frame + head + key) % KEYS == 0 ? 0.625 : 0.125;
+}
+
+static void make_line(Line *x, int i)
+{
+    int frame = i / PER, head = i % PER / KEYS, key = i % KEYS;
+    const double numbers[10] = {
+        [STEP] = 10 * frame, [LOSS] = 3.5 - frame, [P] = 0.25 * (frame + 1), [TARGET] = 8,
+        [LAYER] = head / HEADS, [HEAD] = head % HEADS, [KEY] = key, [TOKEN] = (3 * key) % VOCAB,
+        [WEIGHT] = weight_of(frame, head, key), [DS] = 0.5 * key - 0.75,
+    };
+    for (int k = 0; k < 10; k++)
+        snprintf(x->field[k], sizeof x->field[k], "%g", numbers[k]);
+}
+
+static Made *made(void)
+{
+    static Made m;
+    m.n = FRAMES * PER;
+    for (int i = 0; i < m.n; i++)
+        make_line(&m.line[i], i);
+    return &m;
+}
+
+static char text[TEXT];
+
+/* The file as text, in `text`. */
+static size_t written(const Made *m)
+{
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", watch_header);
+    for (int i = 0; i < m->n; i++)
+        for (int k = 0; k < 10; k++)
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%c", m->line[i].field[k],
+                                   k < 9 ? ',' : '\n');
+    return at;
+}
+
+static bool read_bytes(Replay *r, size_t n, Err *err)
+{
+    *err = (Err){ 0 };
+    bool ok = replay_read(r, scratch_file("watch.csv", text, n), LAYERS, HEADS, VOCAB, err);
+    ck_assert_msg(ok == !err_any(err), "%d, but: %s", ok, err->msg);
+    if (!ok)
+        ck_assert(!r->ids && !r->frames && !r->numbers);
+    return ok;
+}
+
+/* The sentence about a file that is none. */
+static const char *complaint_of_bytes(size_t n)
+{
+    static Err err;
+    Replay     r;
+    ck_assert_msg(!read_bytes(&r, n, &err), "read as %d frames", r.n_frames);
+    ck_assert_msg(strstr(err.msg, "watch.csv") != NULL, "%s", err.msg);
+    return err.msg;
+}
+
+static const char *complaint(const Made *m) { return complaint_of_bytes(written(m)); }
+
+static void says(const char *said, const char *what)
+{
+    ck_assert_msg(strstr(said, what) != NULL, "%s", said);
+}
+
+/* --- What is there --- */
+
+START_TEST(every_number_is_read)
+{
+    Replay r;
+    Err    err;
+    ck_assert_msg(read_bytes(&r, written(made()), &err), "%s", err.msg);
+    ck_assert(r.n == KEYS && r.layers == LAYERS && r.heads == HEADS && r.target == 8 && r.n_frames == FRAMES);
+    for (int j = 0; j < KEYS; j++)
+        ck_assert_int_eq(r.ids[j], 3 * j % VOCAB);
+    for (int f = 0; f < FRAMES; f++) {
+        ck_assert(r.frames[f].step == 10 * f && r.frames[f].loss == 3.5 - f);
+        ck_assert(r.frames[f].p == 0.25 * (f + 1));
+        for (int k = 0; k < PER; k++) {
+            ck_assert(r.frames[f].weight[k] == weight_of(f, k / KEYS, k % KEYS));
+            ck_assert(r.frames[f].ds[k] == 0.5 * (k % KEYS) - 0.75);
+        }
+    }
+    replay_free(&r);
+    ck_assert(!r.ids && !r.frames && !r.numbers && r.n_frames == 0);
+}
+END_TEST
+
+/* Frames of m's first n characters while it changes. */
+static void watch_model(ExplainModel *m, const char *path, int n, const long *steps, int n_steps)
+{
+    Watch w;
+    Err   err = { 0 };
+    ck_assert_msg(watch_open(&w, &m->g, path, m->ids, n, -1, &err), "%s", err.msg);
+    for (int i = 0; i < n_steps; i++) {
+        m->g.params.val[0] += 0.125;
+        ck_assert_msg(watch_frame(&w, steps[i], &err), "%s", err.msg);
+    }
+    ck_assert(watch_close(&w, &err));
+}
+
+/* Models of all shapes, one layer with one head among them, which tells nothing about where a frame ends. */
+START_TEST(what_watch_wrote_is_read)
+{
+    ExplainModel m;
+    Replay       r;
+    Err          err = { 0 };
+    static const long steps[] = { 0, 1, 3, 1000000000000 };
+    explain_make(&m, _i);
+    const char *path = scratch("watch.csv");
+    watch_model(&m, path, m.T, steps, 4);
+    ck_assert_msg(replay_read(&r, path, m.g.config.layers, m.g.config.heads, 11, &err), "%s", err.msg);
+    ck_assert(r.n == m.T - 1 && r.n_frames == 4 && r.target == m.ids[m.T - 1]);
+    ck_assert(memcmp(r.ids, m.ids, (size_t)r.n * sizeof(int)) == 0);
+    for (int f = 0; f < 4; f++)
+        ck_assert(r.frames[f].step == steps[f]);
+    ck_assert(explain_open(&m.e, &m.g, m.ids, m.T - 1, r.target));       /* of the last frame's model */
+    EXPLAIN_NEAR(r.frames[3].loss, m.e.loss, 1e-6);
+    EXPLAIN_NEAR(r.frames[3].p, exp(-m.e.loss), 1e-6);
+    for (int k = 0; k < m.e.L * m.e.H * r.n; k++) {
+        const GptLayer *y = &m.e.trace.layers[k / r.n / m.e.H];
+        int head = k / r.n % m.e.H, key = k % r.n;
+        EXPLAIN_NEAR(r.frames[3].weight[k], explain_row(y->weights, head, r.n - 1)[key], 1e-6);
+        EXPLAIN_NEAR(r.frames[3].ds[k], explain_grad(y->scores, head, r.n - 1)[key], 1e-6);
+    }
+    replay_free(&r);
+    explain_end(&m);
+}
+END_TEST
+
+/* One layer, one head, one key: a line a frame. */
+START_TEST(the_smallest_file_is_read)
+{
+    ExplainModel m;
+    Replay       r;
+    Err          err = { 0 };
+    static const long steps[] = { 5, 6 };
+    explain_make(&m, 0);
+    watch_model(&m, scratch("watch.csv"), 2, steps, 2);
+    ck_assert_msg(replay_read(&r, scratch("watch.csv"), 1, 1, 11, &err), "%s", err.msg);
+    ck_assert(r.n == 1 && r.n_frames == 2 && r.frames[1].weight[0] == 1 && r.frames[1].step == 6);
+    replay_free(&r);
+    arena_free(&m.nodes);
+    arena_free(&m.mem);
+}
+END_TEST
+
+/* --- What a killed run leaves --- */
+
+/* Cut anywhere, in the last frame at every byte: what is whole is there as it was, the last one or not. */
+START_TEST(a_cut_file_has_its_whole_frames)
+{
+    Replay r;
+    Err    err;
+    Made  *m = made();
+    size_t end[FRAMES + 1], whole = written(m);
+    for (int f = 0; f <= FRAMES; f++) {
+        m->n = f * PER;
+        end[f] = written(m);
+    }
+    m->n = FRAMES * PER;
+    ck_assert_uint_eq(written(m), whole);
+    for (size_t n = 0; n <= whole; n += n + 13 < end[FRAMES - 1] ? 13 : 1) {
+        int frames = n >= end[3] ? 3 : n >= end[2] ? 2 : n >= end[1] ? 1 : 0;
+        ck_assert_msg(read_bytes(&r, n, &err) == (frames > 0), "%zu bytes: %s", n, err.msg);
+        if (frames == 0)
+            continue;
+        ck_assert_int_eq(r.n_frames, frames);
+        ck_assert(r.n == KEYS && r.frames[frames - 1].step == 10 * (frames - 1));
+        ck_assert(r.frames[frames - 1].ds[PER - 1] == 0.75);
+        replay_free(&r);
+    }
+}
+END_TEST
+
+/* The only head of the only layer: a cut prompt must not pass for a shorter one. */
+START_TEST(a_cut_prompt_is_no_shorter_one)
+{
+    Replay r;
+    Err    err = { 0 };
+    Made  *m = made();
+    for (m->n = 0; m->n <= KEYS; m->n++) {
+        size_t n = written(m);
+        bool   ok = replay_read(&r, scratch_file("watch.csv", text, n), 1, 1, VOCAB, &err);
+        ck_assert_msg(ok == (m->n == KEYS), "%d lines: %s", m->n, err.msg);
+        if (ok)
+            replay_free(&r);
+        err = (Err){ 0 };
+    }
+}
+END_TEST
+
+/* --- Files that are none --- */
+
+START_TEST(no_file_an_empty_one_and_a_header_alone)
+{
+    Replay r;
+    Err    err = { 0 };
+    ck_assert(!replay_read(&r, scratch("none.csv"), LAYERS, HEADS, VOCAB, &err));
+    says(err.msg, "none.csv");
+    text[0] = '\0';
+    says(complaint_of_bytes(0), "no file of train --watch");
+    strcpy(text, watch_header);
+    says(complaint_of_bytes(strlen(text)), "no whole frame");
+}
+END_TEST
+
+START_TEST(another_header_is_refused)
+{
+    size_t n = written(made());
+    char  *at = strstr(text, "ds\n");
+    *at = 'D';
+    says(complaint_of_bytes(n), "no file of train --watch");
+    strcpy(text, "step,epoch,tokens\n1,2,3\n");
+    says(complaint_of_bytes(strlen(text)), "no file of train --watch");
+}
+END_TEST
+
+/* The file of 2 x 3 heads holds no frame of a model of another shape, be the number of heads the same. */
+START_TEST(another_shape_is_refused)
+{
+    static const int shapes[][2] = { { 3, 2 }, { 1, 6 }, { 6, 1 }, { 2, 2 },
+                                     { 2, 4 }, { 1, 1 }, { 1024, 1024 } };
+    size_t n = written(made());
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        Replay r;
+        Err    err = { 0 };
+        const char *path = scratch_file("watch.csv", text, n);
+        ck_assert_msg(!replay_read(&r, path, shapes[i][0], shapes[i][1], VOCAB, &err), "%zu", i);
+        char what[64];
+        snprintf(what, sizeof what, "of %d layers and %d heads", shapes[i][0], shapes[i][1]);
+        says(err.msg, what);
+    }
+}
+END_TEST
+
+/* One field of one line, as no watch has written it. */
+static const struct {
+    int         field;
+    const char *value;
+} damages[] = {
+    { TOKEN, "9" }, { TOKEN, "-1" }, { TOKEN, "1.5" }, { TOKEN, "4294967296" }, { TOKEN, "1e300" },
+    { TOKEN, "" },
+    { TARGET, "9" }, { TARGET, "-1" }, { TARGET, "7" }, { TARGET, "1e99" },
+    { KEY, "4" }, { KEY, "0.5" }, { KEY, "-1" }, { KEY, "1e20" },
+    { HEAD, "3" }, { HEAD, "-1" }, { LAYER, "2" }, { LAYER, "1e10" },
+    { STEP, "nan" }, { STEP, "-5" }, { STEP, "1e16" }, { STEP, "1e400" }, { STEP, "11.5" }, { STEP, "12" },
+    { LOSS, "nan" }, { LOSS, "inf" }, { LOSS, "1e999" }, { LOSS, "x" }, { LOSS, "7" },
+    { P, "nan" }, { P, "-inf" }, { P, "-nan" }, { P, "" }, { P, "0.125" },
+    { WEIGHT, "nan" }, { WEIGHT, "-nan" }, { WEIGHT, "1e999" }, { WEIGHT, "2" }, { WEIGHT, "1e300" },
+    { DS, "-inf" }, { DS, "nan" }, { DS, "1e999" }, { DS, "0x" }, { DS, "\n1" }, { DS, " 1" }, { DS, "1,1" },
+};
+enum { DAMAGES = sizeof damages / sizeof *damages };
+
+START_TEST(a_damaged_field_is_refused)
+{
+    static const int lines[] = { 0, 1, KEYS, PER - 1 };
+    for (int frame = 0; frame < FRAMES; frame++)
+        for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+            Made *m = made();
+            strcpy(m->line[frame * PER + lines[i]].field[damages[_i].field], damages[_i].value);
+            const char *said = complaint(m);
+            bool told = strstr(said, "damaged") || (frame == 0 && strstr(said, "no whole frame"));
+            ck_assert_msg(told, "%s", said);
+        }
+}
+END_TEST
+
+/* The same wrong number in all lines of the frames from..to-1, so that they agree with each other. */
+static const struct {
+    int         field, from, to;
+    const char *value;
+} agreed[] = {
+    { TOKEN, 0, 3, "9" }, { TOKEN, 0, 3, "-1" }, { TOKEN, 0, 3, "1.5" }, { TOKEN, 0, 3, "1e300" },
+    { TARGET, 0, 3, "9" }, { TARGET, 0, 3, "-1" }, { TARGET, 0, 3, "0.5" }, { TARGET, 0, 3, "4294967296" },
+    { STEP, 0, 1, "-5" }, { STEP, 1, 2, "11.5" }, { STEP, 2, 3, "1e16" }, { STEP, 2, 3, "1e400" },
+    { LOSS, 0, 1, "1e999" }, { LOSS, 2, 3, "-1e999" }, { P, 0, 3, "1e999" }, { P, 1, 2, "-1e999" },
+};
+enum { AGREED = sizeof agreed / sizeof *agreed };
+
+START_TEST(an_agreed_lie_is_refused)
+{
+    Made *m = made();
+    for (int i = agreed[_i].from * PER; i < agreed[_i].to * PER; i++)
+        strcpy(m->line[i].field[agreed[_i].field], agreed[_i].value);
+    says(complaint(m), "damaged");
+}
+END_TEST
+
+static void swap(Made *m, int i, int j)
+{
+    Line kept = m->line[i];
+    m->line[i] = m->line[j];
+    m->line[j] = kept;
+}
+
+START_TEST(lines_out_of_order_are_refused)
+{
+    Made *m = made();
+    swap(m, 1, 2);
+    complaint(m);
+    m = made();
+    swap(m, PER + 1, PER + 2);
+    says(complaint(m), "frame 2 of 3 is damaged");
+    m = made();
+    for (int i = 0; i < PER; i++)
+        swap(m, PER + i, 2 * PER + i);
+    says(complaint(m), "frame 3 of 3 is damaged");
+    m = made();
+    for (int i = 0; i < PER; i++)                        /* a frame twice */
+        m->line[2 * PER + i] = m->line[PER + i];
+    says(complaint(m), "frame 3 of 3 is damaged");
+    m = made();
+    m->n--;                                              /* a line is missing */
+    memmove(m->line + PER, m->line + PER + 1, (size_t)(m->n - PER) * sizeof *m->line);
+    says(complaint(m), "frame 2 of 2 is damaged");
+}
+END_TEST
+
+/* Another prompt in the middle, as after two runs into one file. */
+START_TEST(another_prompt_in_the_middle_is_refused)
+{
+    Made *m = made();
+    for (int i = PER; i < 2 * PER; i++)
+        if (i % KEYS == 0)
+            strcpy(m->line[i].field[TOKEN], "5");
+    says(complaint(m), "frame 2 of 3 is damaged");
+}
+END_TEST
+
+/* A prompt of `keys` characters, all attended alike. */
+static size_t long_prompt(int keys)
+{
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", watch_header);
+    for (int i = 0; i < LAYERS * HEADS * keys; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "7,1,0.5,0,%d,%d,%d,1,%.6e,0\n", i / keys / HEADS,
+                               i / keys % HEADS, i % keys, 1.0 / keys);
+    return at;
+}
+
+START_TEST(the_longest_prompt_is_read_and_no_longer_one)
+{
+    Replay r;
+    Err    err;
+    ck_assert_msg(read_bytes(&r, long_prompt(WATCH_LONGEST), &err), "%s", err.msg);
+    ck_assert(r.n == WATCH_LONGEST && r.n_frames == 1);
+    replay_free(&r);
+    says(complaint_of_bytes(long_prompt(WATCH_LONGEST + 1)), "more than 64 characters");
+    says(complaint_of_bytes(long_prompt(3 * WATCH_LONGEST)), "more than 64 characters");
+}
+END_TEST
+
+/* Bytes of any kind anywhere never do more than make it refuse: for the sanitizers. */
+START_TEST(no_byte_does_harm)
+{
+    static const unsigned char bytes[] = { 0, '\n', ',', '-', 'e', '9', 255 };
+    size_t n = written(made());
+    for (size_t at = (size_t)_i; at < n; at += 61) {
+        Replay r;
+        Err    err;
+        char   kept = text[at];
+        text[at] = (char)bytes[(at + (size_t)_i) % sizeof bytes];
+        if (read_bytes(&r, n, &err))
+            replay_free(&r);
+        text[at] = kept;
+    }
+}
+END_TEST
+
+CHECK_MAIN("replay", TEST(every_number_is_read), LOOP(what_watch_wrote_is_read, 0, EXPLAIN_MODELS),
+           TEST(the_smallest_file_is_read), TEST(a_cut_file_has_its_whole_frames),
+           TEST(a_cut_prompt_is_no_shorter_one), TEST(no_file_an_empty_one_and_a_header_alone),
+           TEST(another_header_is_refused), TEST(another_shape_is_refused),
+           LOOP(a_damaged_field_is_refused, 0, DAMAGES), LOOP(an_agreed_lie_is_refused, 0, AGREED),
+           TEST(lines_out_of_order_are_refused),
+           TEST(another_prompt_in_the_middle_is_refused), TEST(the_longest_prompt_is_read_and_no_longer_one),
+           LOOP(no_byte_does_harm, 0, 23))

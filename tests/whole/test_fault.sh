@@ -1,0 +1,102 @@
+#!/bin/sh
+# Nothing is lost, whichever call to the system goes wrong: each in turn fails, is interrupted, does half, or
+# is the last thing before the process is killed. test_fault.sh LIBRARY COMMAND ..., LIBRARY from tests/fault.
+# An even share of all calls in about half a minute; with HEED_NIGHTLY=1 all of them.
+set -u
+tests=$(dirname "$0")/..
+# shellcheck source=tests/fault.sh
+. "$tests/fault.sh"
+
+# Names are taken by what is on the disk already, and what a model goes with is there before it; the names
+# themselves are forced before anything else happens.
+unforced() {
+    awk '
+    $1 == "write" { dirty[$2] = 1 }
+    $1 == "fsync" { delete dirty[$2]; delete loose[$2] }
+    $1 ~ /^(create|write|rename|unlink)$/ { for (d in loose) print d " not forced before " $0 }
+    $1 == "mkdir" { loose["./"] = 1 }
+    $1 == "rename" {
+        from = $2
+        sub(/[^\/]*$/, ".&.tmp", from)
+        if (from in dirty) print from " not forced before " $0
+        if ($2 ~ /model.heed$/ && "run/log.csv" in dirty) print "log.csv not forced before " $0
+        if ($2 ~ /model.heed$/ && "run/watch.csv" in dirty) print "watch.csv not forced before " $0
+        sub(/[^\/]*$/, "", $2)
+        loose[$2] = 1
+    }
+    END { for (d in loose) print d " never forced"; print (NR > 100) }' list
+}
+run_listed() { rm -rf run list; LD_PRELOAD=$library FAULT_LIST=$dir/list small --steps 6; }
+
+echo 1..10
+run_listed
+result 'what is written is forced to the disk in order' "$(unforced)" 1
+goal=whole
+every 'a first run' "$hows" nothing kept small --steps 6
+goal=further
+every 'a run that goes on' "$hows" half kept_old small --steps 6 --resume
+goal=whole
+every 'a run in the place of another' "$hows" other kept_none small --steps 6 --force
+
+untouched() {
+    # a signal or a short read is no reason to take what is there for nothing
+    case $code in
+    137) ;;
+    1 | 2) grep -q '^train: ' said || blame 'no sentence' ;;
+    *) blame "exit $code" ;;
+    esac
+    diff -r run $goal > after 2>&1 || blame "$(cat after)"
+}
+strange() { rm -rf run; cp -R strange run; }
+mkdir strange
+echo 'a,b' > strange/log.csv
+usual=1 goal=half
+every 'a run that is not to be replaced' 'EIO EIO-on EINTR short kill-before' half untouched small --steps 6
+goal=strange
+every 'a log of another program' 'EIO EIO-on EINTR short kill-before' strange untouched small --steps 6
+usual=0
+
+# ---- explain ----
+page() { "$explain" --model whole/model.heed --prompt 'The cat' --html page.html --threads 1 --pos 4; }
+
+page_same() { cmp -s page.html new.html; }
+page_before() { rm -f page.html .page.html.tmp; cp old.html page.html; }
+page_kept() {
+    ended explain page_same
+    page_same || cmp -s page.html old.html || blame 'neither the old nor the new page'
+    case $how in
+    kill* | EIO-on) ;;
+    *) [ ! -e .page.html.tmp ] || blame 'left .page.html.tmp' ;;
+    esac
+}
+
+page && mv page.html new.html
+"$explain" --model other/model.heed --prompt 'The dog' --html old.html --threads 1
+every 'a page in the place of another' "$hows" page_before page_kept page
+
+# ---- plot ----
+plots() { "$plot" whole --svg made/plot.svg --html made/plot.html; }
+
+plots_same() { diff -r made new > differences 2>&1; }
+plots_kept() {
+    ended plot plots_same
+    either plot.svg plot.html
+}
+
+mkdir made old
+plots && mv made new
+"$plot" other --svg old/plot.svg --html old/plot.html
+every 'pictures in the place of others' "$hows" before plots_kept plots
+
+# ---- sample ----
+text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1; }
+score() { "$sample" --model whole/model.heed --score text --threads 1; }
+
+out_same() { cmp -s out want; }
+out_kept() { ended sample out_same; }
+readings='EIO EIO-on EINTR short short-on'
+text > want 2> /dev/null
+every 'a sample' "$readings" : out_kept text
+score > want 2> /dev/null
+every 'a score' "$readings" : out_kept score
+echo "# $points faults"

@@ -1,0 +1,95 @@
+#!/bin/sh
+# What meson install puts where: test_install.sh FOLDER HEED, the folder of this build and its heed. Installed into a
+# folder of the test's own, the programs run from there, man finds its pages, and tests/whole/example.c is compiled as
+# another program would be, by pkg-config.
+set -u
+build=$1
+shift
+tests=$(dirname "$0")/..
+# shellcheck source=tests/cli.sh
+. "$tests/cli.sh"
+example=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/example.c
+
+none() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+command -v meson > /dev/null || none 'no meson here'
+"$heed" --version > /dev/null 2>&1 || none 'the programs that are built cannot run here'
+grep -aq '__asan_init\|__tsan_init\|__msan_init\|__gcov_' "$heed" && none 'the library has what this compiler flag adds'
+meson install -C "$build" --no-rebuild --destdir "$dir/root" > "$dir/said" 2>&1 ||
+    { echo '1..1'; result 'it is installed' "$(tail -n 5 "$dir/said")" ''; exit; }
+
+echo 1..17
+found() { find "$dir/root" -name "$2" -path "*/$1/$2" | head -n 1; }
+bin=$(found bin heed)
+names() { "$bin" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\)  *[a-z].*/\1/p'; }
+result 'one program to be called' "$(ls "$(dirname "$bin")")" heed
+result 'man pages' "$(find "$dir/root" -name 'heed*.1' -path '*/man1/*' | wc -l | tr -d ' ')" \
+    "$(($(names | wc -l) + 1))"
+result 'completions' "$(for file in bash-completion/completions/heed.bash zsh/site-functions/_heed \
+    fish/vendor_completions.d/heed.fish; do test -s "$(found "${file%/*}" "${file##*/}")" && echo ok; done | xargs)" 'ok ok ok'
+pc=$(found pkgconfig heed.pc)
+result 'a library' "$(cd "$(dirname "$pc")/.." && echo *.a) $(found engine tape.h | sed 's|.*/include/||')" \
+    'libheed.a libheed_double.a heed/engine/tape.h'
+
+# --- The programs, from another folder ---
+awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' > "$dir/text"
+cd "$dir" || exit 1
+"$bin" train text --size tiny --steps 6 --quiet && made=yes
+result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.heed'
+result 'sample' "$("$bin" sample --seed 1 -n 30 2> /dev/null | wc -c | tr -d ' ')" \
+    "$("$bin" sample --seed 1 -n 30 --model run/best.heed 2> /dev/null | wc -c | tr -d ' ')"
+result 'explain' "$("$bin" explain --prompt 'The cat' | grep -c PASS | awk '{ print ($1 > 2) }')" 1
+result 'every command tells its help' "$(names | while read -r name; do
+    "$bin" help "$name" | grep -q "^usage: .*heed $name" || echo "$name"
+done)" ''
+if command -v man > /dev/null && command -v manpath > /dev/null; then
+    pages=$(dirname "$(dirname "$(found man1 heed.1)")")
+    result 'man heed-train' "$(MANPATH=$pages MANWIDTH=80 man heed-train 2>&1 | grep -c '^NAME\|Trains a character-level')" 2
+    result 'man heed' "$(MANPATH=$pages MANWIDTH=80 man heed 2>&1 | grep -c '^COMMANDS')" 1
+else
+    skip 'man heed-train' 'no man here'
+    skip 'man heed' 'no man here'
+fi
+
+# --- The library ---
+if ! command -v pkg-config > /dev/null; then
+    for name in 1 2 3 4 5 6 7; do skip "library $name" 'no pkg-config here'; done
+    exit
+fi
+flags() {
+    PKG_CONFIG_PATH=$(dirname "$pc") PKG_CONFIG_SYSROOT_DIR=$dir/root PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
+        PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 pkg-config "$@"
+}
+result 'its version' "heed $(flags --modversion heed)" "$("$bin" --version | head -n 1)"
+# learns COMPILER LIBRARY FLAG ...: the example, compiled so
+learns() {
+    compiler=$1 library=$2
+    shift 2
+    # shellcheck disable=SC2046  # flags
+    "$compiler" -std=c11 -Wall -Wextra -Wpedantic -Werror "$@" "$example" $(flags --cflags --libs --static "$library") \
+        -o "$dir/example" 2>&1 && "$dir/example" | sed 's/ \{0,1\}[0-9.][0-9.]*//g'
+}
+learnt='XOR, the next character nats (by counting) '
+result 'an example learns' "$(learns "${CC:-cc}" heed)" "$learnt"
+result 'in double, too' "$(learns "${CC:-cc}" heed_double)" "$learnt"
+if command -v clang > /dev/null; then
+    result 'by clang' "$(learns clang heed)" "$learnt"
+else
+    skip 'by clang' 'no clang here'
+fi
+echo 'int main(void) { return 0; }' > "$dir/a.c"
+if ${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm 2> /dev/null; then
+    result 'as a static program' "$(learns "${CC:-cc}" heed -static)" "$learnt"
+else
+    skip 'as a static program' 'no static C library here'
+fi
+result 'each header stands for itself' "$(cd "$(dirname "$(dirname "$(found engine tape.h)")")" && for header in */*.h; do
+    echo "#include <$header>" > "$dir/b.c"
+    # shellcheck disable=SC2046
+    ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror $(flags --cflags heed) -c "$dir/b.c" -o "$dir/b.o" 2>&1
+done)" ''
+result 'what was not installed is not asked for' "$(cd "$(dirname "$(dirname "$(found engine tape.h)")")" &&
+    sed -n 's/^#include "\(.*\)"/\1/p' -- */*.h | sort -u | while read -r header; do test -f "$header" || echo "$header"; done)" ''
