@@ -143,7 +143,7 @@ static Found look(const Explain *e)
 
 bool explain_check(Explain *e, const ExplainTrace *t, ExplainCheck *checks)
 {
-    double *p = explain_room(e, (size_t)e->V, sizeof *p), keys = 0, bias = 0, size = 0;
+    double *p = explain_alloc(e, (size_t)e->V, sizeof *p), keys = 0, bias = 0, size = 0;
     if (!p)
         return false;
     for (int l = 0; l < e->L; l++)

@@ -24,7 +24,7 @@ static bool without_attention(Explain *e, const Clue *c)
     for (int l = 0; l < e->L; l++) {
         Tensor *mix = e->trace.layers[l].mix;
         memset(mix->val, 0, tensor_len(mix) * sizeof *mix->val);
-        explain_run(mix, l + 1 < e->L ? e->trace.layers[l + 1].mix : e->out.loss);
+        explain_replay_to(mix, l + 1 < e->L ? e->trace.layers[l + 1].mix : e->out.loss);
     }
     bool right = answered(e, c);
     explain_replay(e, NULL);
@@ -62,7 +62,7 @@ static bool without_clue(Explain *e, const Clue *c, double *row)
         for (int h = 0; h < e->H; h++)
             for (int i = c->at + len; i < e->T; i++)
                 hide(c, len, y, h, i, row);
-        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+        explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     bool right = answered(e, c);
     explain_replay(e, NULL);
@@ -84,7 +84,7 @@ static void add_shares(const Explain *e, const Clue *c, double *share)
 
 static bool add_lens(Explain *e, double *lens)
 {
-    ExplainLens *y = explain_room(e, (size_t)e->L + 1, sizeof *y);
+    ExplainLens *y = explain_alloc(e, (size_t)e->L + 1, sizeof *y);
     if (!y || !explain_lens(e, y))
         return false;
     for (int l = 0; l <= e->L; l++)
@@ -94,7 +94,7 @@ static bool add_lens(Explain *e, double *lens)
 
 static bool add_step(Explain *e, Claims *m, double *pushes)
 {
-    ExplainPlace at = explain_trace_telling(e, -1, -1, e->T - 1);
+    ExplainPlace at = explain_trace_most_pushed(e, -1, -1, e->T - 1);
     ExplainMove  move;
     ExplainStep  x;
     double       push = explain_trace_push(e, at);
@@ -112,7 +112,7 @@ static bool add_step(Explain *e, Claims *m, double *pushes)
 
 static bool add_paths(Explain *e, Claims *m)
 {
-    ExplainPath *p = explain_room(e, (size_t)e->L * (size_t)e->T, sizeof *p);
+    ExplainPath *p = explain_alloc(e, (size_t)e->L * (size_t)e->T, sizeof *p);
     double       total = 0;
     if (!p || !explain_paths(e, p, &m->path_error))
         return false;
@@ -129,7 +129,7 @@ static bool add_paths(Explain *e, Claims *m)
 /* Everything that one item tells. */
 static bool look(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
 {
-    double *row = explain_room(e, (size_t)e->T, sizeof *row);
+    double *row = explain_alloc(e, (size_t)e->T, sizeof *row);
     bool    ok = row != NULL && add_lens(e, m->lens);
     if (!ok)
         return false;

@@ -58,7 +58,7 @@ static double without_key(Explain *e, const ExplainEdit *d, double x, double *ro
                 for (int k = 0; k <= i; k++)
                     a[k] += x * (row[k] - a[k]);
             }
-        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+        explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     return e->out.loss->val[0];
 }
@@ -66,19 +66,19 @@ static double without_key(Explain *e, const ExplainEdit *d, double x, double *ro
 /* Where the edit's first change is. */
 static Tensor *place(const Explain *e, const ExplainEdit *d)
 {
-    const GptLayer *y = &e->trace.layers[d->kind == EXPLAIN_MASK ? 0 : d->layer];
-    return d->kind == EXPLAIN_NUDGE ? y->scores : d->kind == EXPLAIN_ABLATE ? y->mix : y->weights;
+    const GptLayer *y = &e->trace.layers[d->kind == EDIT_MASK ? 0 : d->layer];
+    return d->kind == EDIT_SCORE ? y->scores : d->kind == EDIT_ABLATE ? y->mix : y->weights;
 }
 
 /* The loss at x, whatever an edit at the same place or after it has left behind. */
 static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
 {
-    explain_run(place(e, d)->prev, place(e, d));
+    explain_replay_to(place(e, d)->prev, place(e, d));
     switch (d->kind) {
-    case EXPLAIN_NUDGE: return with_nudge(e, d, x);
-    case EXPLAIN_SET: return with_weight(e, d, x);
-    case EXPLAIN_ABLATE: return without_head(e, d, x);
-    case EXPLAIN_MASK: return without_key(e, d, x, row);
+    case EDIT_SCORE: return with_nudge(e, d, x);
+    case EDIT_WEIGHT: return with_weight(e, d, x);
+    case EDIT_ABLATE: return without_head(e, d, x);
+    case EDIT_MASK: return without_key(e, d, x, row);
     }
     return NAN;
 }
@@ -124,10 +124,10 @@ static double first_order_ablation(const Explain *e, const ExplainEdit *d)
 static double first_order(const Explain *e, const ExplainEdit *d, double *row)
 {
     switch (d->kind) {
-    case EXPLAIN_NUDGE: return explain_grad(e->trace.layers[d->layer].scores, d->head, d->i)[d->j] * d->by;
-    case EXPLAIN_SET: return first_order_weight(e, d);
-    case EXPLAIN_ABLATE: return first_order_ablation(e, d);
-    case EXPLAIN_MASK: return first_order_mask(e, d, row);
+    case EDIT_SCORE: return explain_grad(e->trace.layers[d->layer].scores, d->head, d->i)[d->j] * d->by;
+    case EDIT_WEIGHT: return first_order_weight(e, d);
+    case EDIT_ABLATE: return first_order_ablation(e, d);
+    case EDIT_MASK: return first_order_mask(e, d, row);
     }
     return NAN;
 }
@@ -137,19 +137,19 @@ static bool inside(Explain *e, const char *what, int x, int n)
     return (x >= 0 && x < n) || err_set(&e->err, "%s %d: there are %d, counted from 0", what, x, n);
 }
 
-bool explain_nudge_check(Explain *e, const ExplainEdit *d)
+bool explain_edit_check(Explain *e, const ExplainEdit *d)
 {
-    if (d->kind == EXPLAIN_MASK)
+    if (d->kind == EDIT_MASK)
         return inside(e, "character", d->j, e->T);
     bool ok = inside(e, "layer", d->layer, e->L) && inside(e, "head", d->head, e->H);
-    if (!ok || d->kind == EXPLAIN_ABLATE)
+    if (!ok || d->kind == EDIT_ABLATE)
         return ok;
     if (!inside(e, "row", d->i, e->T) || !inside(e, "key", d->j, e->T))
         return false;
     if (d->j > d->i)
         return err_set(&e->err, "character %d comes after %d, which may only look back: no score to change",
                        d->j, d->i);
-    if (d->kind != EXPLAIN_SET)
+    if (d->kind != EDIT_WEIGHT)
         return true;
     if (!(d->by >= 0 && d->by <= 1))
         return err_set(&e->err, "a weight of %g: weights are from 0 to 1", d->by);
@@ -161,10 +161,10 @@ bool explain_nudge_check(Explain *e, const ExplainEdit *d)
 /* Step of the second difference: rounding, 1e-16 / h^2, and truncation, h^2, are both small. */
 #define CURVE_STEP 1e-3
 
-bool explain_nudge(Explain *e, const ExplainEdit *d, ExplainChange *c)
+bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c)
 {
-    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
-    if (!row || !explain_nudge_check(e, d))
+    double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
+    if (!row || !explain_edit_check(e, d))
         return false;
     c->first = first_order(e, d, row);
     double up = loss_at(e, d, CURVE_STEP, row), down = loss_at(e, d, -CURVE_STEP, row);
@@ -181,24 +181,24 @@ static double actual_change(Explain *e, const ExplainEdit *d, double *row)
     return loss_at(e, d, 1, row) - e->loss;
 }
 
-bool explain_nudge_ablations(Explain *e, double *change)
+bool explain_edit_ablations(Explain *e, double *change)
 {
-    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
     for (int l = e->L - 1; row && l >= 0; l--)
         for (int h = 0; h < e->H; h++)
-            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EXPLAIN_ABLATE, l, h, 0, 0, 0 }, row);
+            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EDIT_ABLATE, l, h, 0, 0, 0 }, row);
     explain_replay(e, NULL);
     return row != NULL;
 }
 
-bool explain_nudge_masks(Explain *e, double *change)
+bool explain_edit_masks(Explain *e, double *change)
 {
-    double *row = explain_room(e, (size_t)e->T + 1, sizeof *row);
+    double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
     for (int j = 0; row && j < e->T; j++)
-        change[j] = first_order_mask(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row);
+        change[j] = first_order_mask(e, &(ExplainEdit){ .kind = EDIT_MASK, .j = j }, row);
     const bool *chosen = row ? explain_choose(e, change, e->T) : NULL;
     for (int j = 0; chosen && j < e->T; j++)
-        change[j] = chosen[j] ? actual_change(e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = j }, row) : NAN;
+        change[j] = chosen[j] ? actual_change(e, &(ExplainEdit){ .kind = EDIT_MASK, .j = j }, row) : NAN;
     explain_replay(e, NULL);
     return chosen != NULL;
 }

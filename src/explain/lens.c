@@ -54,7 +54,7 @@ bool explain_lens(Explain *e, ExplainLens *lens)
 {
     Arena   nodes = { 0 }, mem = { 0 };
     Tape    t = { .nodes = &nodes, .mem = &mem, .err = &e->err };
-    double *p = explain_room(e, (size_t)e->V, sizeof *p);
+    double *p = explain_alloc(e, (size_t)e->V, sizeof *p);
     bool    ok = p && room_for_answer(e, &t);
     for (int l = 0; ok && l <= e->L; l++) {
         nodes.used = mem.used = 0;
@@ -129,10 +129,10 @@ static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
 bool explain_lens_logit(Explain *e, ExplainLogit *x)
 {
     size_t last = (size_t)(e->T - 1);
-    x->head = explain_room(e, (size_t)e->L * (size_t)e->H, sizeof *x->head);
-    x->bias = explain_room(e, (size_t)e->L, sizeof *x->bias);
-    x->mlp = explain_room(e, (size_t)e->L, sizeof *x->mlp);
-    double *u = explain_room(e, (size_t)e->C, sizeof *u);
+    x->head = explain_alloc(e, (size_t)e->L * (size_t)e->H, sizeof *x->head);
+    x->bias = explain_alloc(e, (size_t)e->L, sizeof *x->bias);
+    x->mlp = explain_alloc(e, (size_t)e->L, sizeof *x->mlp);
+    double *u = explain_alloc(e, (size_t)e->C, sizeof *u);
     if (!x->head || !x->bias || !x->mlp || !u)
         return false;
     const Tensor *logits = e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;

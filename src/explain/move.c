@@ -31,7 +31,7 @@ static void shift(Tensor *x, double rate)
 /* Values of x, for putting them back. */
 static double *copy(Explain *e, const Tensor *x)
 {
-    double *y = explain_room(e, tensor_len(x), sizeof *y);
+    double *y = explain_alloc(e, tensor_len(x), sizeof *y);
     if (y)
         memcpy(y, x->val, tensor_len(x) * sizeof *y);
     return y;
@@ -69,12 +69,12 @@ bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x)
     *x = (ExplainMove){ .rate = size > 0 ? 0.01 * e->loss / size : 1 };
     shift(y->q, x->rate);
     shift(y->k, x->rate);
-    explain_run(y->v, e->out.loss);         /* what comes after queries, keys and values */
+    explain_replay_to(y->v, e->out.loss);         /* what comes after queries, keys and values */
     x->predicted = -x->rate * size;
     x->actual = e->out.loss->val[0] - e->loss;
     count(e, at, s, a, x);
     put_back(y->q, q);
     put_back(y->k, k);
-    explain_run(y->v, e->out.loss);
+    explain_replay_to(y->v, e->out.loss);
     return true;
 }

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *explain_room(Explain *e, size_t n, size_t size)
+void *explain_alloc(Explain *e, size_t n, size_t size)
 {
-    ExplainRoom *room = calloc(1, sizeof *room + n * size);
+    ExplainChunk *room = calloc(1, sizeof *room + n * size);
     if (!room) {
         err_set(&e->err, "out of memory: no room for %zu results of %zu bytes", n, size);
         return NULL;
     }
-    *room = (ExplainRoom){ e->rooms, n * size };
+    *room = (ExplainChunk){ e->rooms, n * size };
     e->rooms = room;
     return room + 1;
 }
@@ -19,7 +19,7 @@ void *explain_room(Explain *e, size_t n, size_t size)
 static void free_rooms(Explain *e)
 {
     while (e->rooms) {
-        ExplainRoom *next = e->rooms->next;
+        ExplainChunk *next = e->rooms->next;
         free(e->rooms);
         e->rooms = next;
     }
@@ -58,7 +58,7 @@ static bool allocate_panels(Explain *e)
     size_t n = 0;
     for (int i = 0; product_weight(e->g, i); i++)
         n += panels_len(product_weight(e->g, i));
-    e->panels = explain_room(e, n, sizeof *e->panels);
+    e->panels = explain_alloc(e, n, sizeof *e->panels);
     return e->panels != NULL;
 }
 
@@ -81,9 +81,9 @@ static bool sizes(Explain *e, const int *ids, int T, int target)
         return err_set(&e->err, "target %d of a vocabulary of %d", target, e->V);
     if (!e->g->params.grad)
         return err_set(&e->err, "the model was loaded without room for gradients");
-    e->ids = explain_room(e, (size_t)T, sizeof *e->ids);
-    e->targets = explain_room(e, (size_t)T, sizeof *e->targets);
-    e->trace.layers = explain_room(e, (size_t)e->L, sizeof *e->trace.layers);
+    e->ids = explain_alloc(e, (size_t)T, sizeof *e->ids);
+    e->targets = explain_alloc(e, (size_t)T, sizeof *e->targets);
+    e->trace.layers = explain_alloc(e, (size_t)e->L, sizeof *e->trace.layers);
     if (!e->ids || !e->targets || !e->trace.layers)
         return false;
     memcpy(e->ids, ids, (size_t)T * sizeof *ids);
@@ -132,7 +132,7 @@ static int affordable(const Explain *e)
 
 bool *explain_choose(Explain *e, const double *size, int n)
 {
-    bool *chosen = explain_room(e, (size_t)n, sizeof *chosen);
+    bool *chosen = explain_alloc(e, (size_t)n, sizeof *chosen);
     for (int taken = 0; chosen && taken < n && taken < e->most; taken++) {
         int best = -1;
         for (int k = 0; k < n; k++)
@@ -166,7 +166,7 @@ double explain_replay(Explain *e, Tensor *from)
     return e->out.loss->val[0];
 }
 
-void explain_run(const Tensor *from, Tensor *to)
+void explain_replay_to(const Tensor *from, Tensor *to)
 {
     for (Tensor *y = from->next; y != to->next; y = y->next)
         y->op->forward(y);

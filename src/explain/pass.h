@@ -17,10 +17,10 @@
  * values and gradients as explain_open left them. Nothing here may run in two threads at once. */
 
 /* A piece of memory for results, chained to be freed together. */
-typedef struct ExplainRoom {
-    struct ExplainRoom *next;
+typedef struct ExplainChunk {
+    struct ExplainChunk *next;
     size_t              size;
-} ExplainRoom;
+} ExplainChunk;
 
 typedef struct Explain {
     Gpt         *g;                         /* the caller's                                          */
@@ -37,7 +37,7 @@ typedef struct Explain {
     Arena        nodes, mem;
     Err          err;                       /* why a function failed                                 */
     double      *panels;                    /* the weights packed for products, once for all passes  */
-    ExplainRoom *rooms;                     /* results, freed by explain_close                       */
+    ExplainChunk *rooms;                     /* results, freed by explain_close                       */
 } Explain;
 
 /* Runs T >= 1 tokens, at most the model's context, forward and backward. target in [0,V), or -1 for
@@ -47,13 +47,13 @@ bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target);
 void explain_close(Explain *e);
 
 /* n objects of `size` bytes, zeroed, that live until explain_close; NULL with e->err set. */
-void *explain_room(Explain *e, size_t n, size_t size);
+void *explain_alloc(Explain *e, size_t n, size_t size);
 
 /* Runs forward again for all that was pushed after `from` (NULL: all) and returns the loss. */
 double explain_replay(Explain *e, Tensor *from);
 
 /* Runs forward again for what was pushed after `from` up to and including `to`. */
-void explain_run(const Tensor *from, Tensor *to);
+void explain_replay_to(const Tensor *from, Tensor *to);
 
 /* Fills all gradients anew, from the values as they are now. */
 bool explain_backward(Explain *e);

@@ -99,7 +99,7 @@ static void measure_layer(const Explain *e, const double *dx, double *const *par
 bool explain_paths(Explain *e, ExplainPath *paths, double *error)
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
-    double *room = explain_room(e, n * (PATHS + 7), sizeof *room), *part[PATHS];
+    double *room = explain_alloc(e, n * (PATHS + 7), sizeof *room), *part[PATHS];
     if (!room)
         return false;
     double *dx = room + PATHS * n, *qkv = dx + n, *first = qkv + 3 * n;

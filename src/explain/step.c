@@ -3,15 +3,15 @@
 #include <math.h>
 #include <string.h>
 
-static bool row_room(Explain *e, int n, ExplainRowNow *r)
+static bool row_room(Explain *e, int n, ExplainRowState *r)
 {
-    r->s = explain_room(e, (size_t)n, sizeof(double));
-    r->a = explain_room(e, (size_t)n, sizeof(double));
-    r->ds = explain_room(e, (size_t)n, sizeof(double));
+    r->s = explain_alloc(e, (size_t)n, sizeof(double));
+    r->a = explain_alloc(e, (size_t)n, sizeof(double));
+    r->ds = explain_alloc(e, (size_t)n, sizeof(double));
     return r->s && r->a && r->ds;
 }
 
-static void read_row(const Explain *e, ExplainPlace at, ExplainRowNow *r)
+static void read_row(const Explain *e, ExplainPlace at, ExplainRowState *r)
 {
     const GptLayer *y = &e->trace.layers[at.layer];
     size_t          n = (size_t)at.row + 1;
@@ -48,7 +48,7 @@ static double grad_squares(const Params *p)
 static double *keep(Explain *e)
 {
     const Params *p = &e->g->params;
-    double       *w = explain_room(e, 2 * p->len, sizeof *w);
+    double       *w = explain_alloc(e, 2 * p->len, sizeof *w);
     if (w) {
         memcpy(w, p->val, p->len * sizeof *w);
         memcpy(w + p->len, p->grad, p->len * sizeof *w);

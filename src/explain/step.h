@@ -3,9 +3,9 @@
 #include "explain/pass.h"
 
 /* One row of scores, weights and gradients at a moment. Arrays of row+1 numbers. */
-typedef struct ExplainRowNow {
+typedef struct ExplainRowState {
     double *s, *a, *ds;
-} ExplainRowNow;
+} ExplainRowState;
 
 /* One plain gradient step of all parameters on this prompt alone: w -= rate dL/dw. */
 typedef struct ExplainStep {
@@ -14,7 +14,7 @@ typedef struct ExplainStep {
     double        p_before, p_after;
     double        agree;                    /* part of the row's |ds| whose score (relative to the row's */
                                             /* weighted mean) moved against the sign of ds               */
-    ExplainRowNow before, after;            /* of the row asked for                                      */
+    ExplainRowState before, after;            /* of the row asked for                                      */
 } ExplainStep;
 
 /* The step is made and taken back; the model is as before. rate <= 0 chooses the one whose predicted

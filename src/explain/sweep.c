@@ -38,7 +38,7 @@ static void harden(Explain *e)
         for (int h = 0; h < e->H; h++)
             for (int i = 0; i < e->T; i++)
                 harden_row(explain_row(y->scores, h, i), explain_row(y->weights, h, i), i + 1);
-        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+        explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
 }
 

@@ -18,7 +18,7 @@ double explain_trace_push(const Explain *e, ExplainPlace at)
     return push;
 }
 
-ExplainPlace explain_trace_telling(const Explain *e, int layer, int head, int row)
+ExplainPlace explain_trace_most_pushed(const Explain *e, int layer, int head, int row)
 {
     ExplainPlace best = { layer < 0 ? 0 : layer, head < 0 ? 0 : head, row < 0 ? e->T - 1 : row };
     double       most = explain_trace_push(e, best);
@@ -118,8 +118,8 @@ bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t)
 {
     Tensor *scores = e->trace.layers[at.layer].scores;
     *t = (ExplainTrace){ .at = at, .n = at.row + 1 };
-    t->keys = explain_room(e, (size_t)t->n, sizeof *t->keys);
-    bool *taken = explain_room(e, (size_t)t->n, sizeof *taken);
+    t->keys = explain_alloc(e, (size_t)t->n, sizeof *t->keys);
+    bool *taken = explain_alloc(e, (size_t)t->n, sizeof *taken);
     bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), t->n);
     if (!t->keys || !taken || !chosen)
         return false;

@@ -30,7 +30,7 @@ bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t);
 double explain_trace_push(const Explain *e, ExplainPlace at);
 
 /* The head with the largest push among those allowed (layer or head -1: any) in row `row` (-1: any row). */
-ExplainPlace explain_trace_telling(const Explain *e, int layer, int head, int row);
+ExplainPlace explain_trace_most_pushed(const Explain *e, int layer, int head, int row);
 
 /* Entropy of n weights, in bits. */
 double explain_trace_entropy(const double *a, int n);

@@ -5,7 +5,7 @@
 static void check(ExplainModel *m, ExplainCheck *checks)
 {
     ExplainTrace t;
-    ck_assert(explain_trace(&m->e, explain_trace_telling(&m->e, -1, -1, m->T - 1), &t));
+    ck_assert(explain_trace(&m->e, explain_trace_most_pushed(&m->e, -1, -1, m->T - 1), &t));
     ck_assert(explain_check(&m->e, &t, checks));
 }
 
@@ -47,7 +47,7 @@ START_TEST(each_one_fails_when_it_is_broken)
     ExplainTrace t;
     ExplainCheck checks[EXPLAIN_CHECKS];
     explain_begin(&m, 1);
-    ck_assert(explain_trace(&m.e, explain_trace_telling(&m.e, -1, -1, m.T - 1), &t));
+    ck_assert(explain_trace(&m.e, explain_trace_most_pushed(&m.e, -1, -1, m.T - 1), &t));
     int broken = _i == EXPLAIN_CHECKS ? 3 : _i;
     break_it(&m.e, _i);
     if (_i == EXPLAIN_CHECKS - 1)
@@ -64,7 +64,7 @@ START_TEST(nothing_is_changed)
     ExplainTrace t;
     ExplainCheck checks[EXPLAIN_CHECKS];
     explain_begin(&m, _i);
-    ck_assert(explain_trace(&m.e, explain_trace_telling(&m.e, -1, -1, m.T - 1), &t));
+    ck_assert(explain_trace(&m.e, explain_trace_most_pushed(&m.e, -1, -1, m.T - 1), &t));
     EXPLAIN_UNCHANGED(&m.e, explain_check(&m.e, &t, checks));
     explain_end(&m);
 }

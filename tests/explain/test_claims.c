@@ -116,7 +116,7 @@ static bool right_by_scores(Bench *b, int i)
             for (int row = c->at + c->len; row < e.T; row++)
                 for (int j = c->at; j < c->at + c->len; j++)
                     explain_row(s, h, row)[j] = -1e9;
-        explain_run(s, l + 1 < e.L ? e.trace.layers[l + 1].scores : e.out.loss);
+        explain_replay_to(s, l + 1 < e.L ? e.trace.layers[l + 1].scores : e.out.loss);
     }
     bool right = rightly(&e, c);
     explain_close(&e);

@@ -7,8 +7,8 @@
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
     const GptLayer *y = &e->trace.layers[0];
-    ExplainEdit     d = { (ExplainKind)kind, 0, e->H - 1, e->T - 1, 1, size };
-    if (kind == EXPLAIN_SET)
+    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size };
+    if (kind == EDIT_WEIGHT)
         d.by = explain_row(y->weights, d.head, d.i)[1] + size;
     return d;
 }
@@ -18,10 +18,10 @@ START_TEST(predictions_meet_small_changes)
 {
     ExplainModel m;
     explain_begin(&m, _i);
-    for (int kind = EXPLAIN_NUDGE; kind <= EXPLAIN_SET; kind++) {
-        ExplainChange c;
+    for (int kind = EDIT_SCORE; kind <= EDIT_WEIGHT; kind++) {
+        ExplainLossChange c;
         ExplainEdit   d = small_edit(&m.e, kind, 1e-2);
-        EXPLAIN_UNCHANGED(&m.e, explain_nudge(&m.e, &d, &c));
+        EXPLAIN_UNCHANGED(&m.e, explain_edit(&m.e, &d, &c));
         double size = fabs(c.first) + 1e-4;
         ck_assert(c.first != 0);
         EXPLAIN_NEAR(c.actual, c.first, 0.2 * size);
@@ -38,12 +38,12 @@ END_TEST
 START_TEST(slopes_of_large_edits_are_right)
 {
     ExplainModel  m;
-    ExplainChange c;
+    ExplainLossChange c;
     explain_begin(&m, _i);
     const GptLayer *y = &m.e.trace.layers[m.e.L - 1];
     const double    x = 1e-6;
     double         *o = explain_row(y->mix, 0, 0);
-    ck_assert(explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_ABLATE, .layer = m.e.L - 1 }, &c));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_ABLATE, .layer = m.e.L - 1 }, &c));
     for (int k = 0; k < m.T * m.e.D; k++)
         o[k] *= 1 - x;
     EXPLAIN_NEAR(c.first, (explain_replay(&m.e, y->mix) - m.e.loss) / x, 1e-4 * (1 + fabs(c.first)));
@@ -63,7 +63,7 @@ static double faded(Explain *e, int j, double x)
                 for (int k = 0; k <= i; k++)
                     a[k] = (1 - x) * a[k] + (k == j ? 0 : x * a[k] / (1 - aj));
             }
-        explain_run(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
+        explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     return e->out.loss->val[0];
 }
@@ -71,10 +71,10 @@ static double faded(Explain *e, int j, double x)
 START_TEST(slope_of_a_mask_is_that_of_fading)
 {
     ExplainModel  m;
-    ExplainChange c;
+    ExplainLossChange c;
     explain_begin(&m, _i);
     const double x = 1e-6;
-    ck_assert(explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = 1 }, &c));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .j = 1 }, &c));
     EXPLAIN_NEAR(c.first, (faded(&m.e, 1, x) - m.e.loss) / x, 1e-4 * (1 + fabs(c.first)));
     ck_assert(fabs(c.first) > 1e-3);
     explain_replay(&m.e, NULL);
@@ -89,9 +89,9 @@ START_TEST(only_the_likeliest_masks_are_tried_when_there_are_many)
     double       all[16], some[16];
     int          tried = 0;
     explain_begin(&m, _i);
-    ck_assert(explain_nudge_masks(&m.e, all));
+    ck_assert(explain_edit_masks(&m.e, all));
     m.e.most = 2;
-    EXPLAIN_UNCHANGED(&m.e, explain_nudge_masks(&m.e, some));
+    EXPLAIN_UNCHANGED(&m.e, explain_edit_masks(&m.e, some));
     for (int j = 0; j < m.T; j++) {
         ck_assert(isnan(some[j]) || some[j] == all[j]);
         tried += !isnan(some[j]);
@@ -104,14 +104,14 @@ END_TEST
 START_TEST(an_ablated_head_brings_nothing)
 {
     ExplainModel  m;
-    ExplainChange c;
+    ExplainLossChange c;
     explain_begin(&m, _i);
     double all[12];
-    EXPLAIN_UNCHANGED(&m.e, explain_nudge_ablations(&m.e, all));
+    EXPLAIN_UNCHANGED(&m.e, explain_edit_ablations(&m.e, all));
     for (int l = 0; l < m.e.L; l++)
         for (int h = 0; h < m.e.H; h++) {
             EXPLAIN_UNCHANGED(
-                &m.e, explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_ABLATE, .layer = l, .head = h }, &c));
+                &m.e, explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_ABLATE, .layer = l, .head = h }, &c));
             ck_assert(c.actual == all[l * m.e.H + h]);
             Tensor *mix = m.e.trace.layers[l].mix;
             memset(explain_row(mix, h, 0), 0, (size_t)(m.T * m.e.D) * sizeof(double));
@@ -128,12 +128,12 @@ START_TEST(a_masked_character_does_not_matter)
     ExplainModel m, other;
     double       one[16], two[16];
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_nudge_masks(&m.e, one));
+    EXPLAIN_UNCHANGED(&m.e, explain_edit_masks(&m.e, one));
     for (int j = 0; j + 1 < m.T; j++) {
         explain_make(&other, _i);
         other.ids[j] = (other.ids[j] + 1) % 11;
         ck_assert(explain_open(&other.e, &other.g, other.ids, other.T, _i));
-        ck_assert(explain_nudge_masks(&other.e, two));
+        ck_assert(explain_edit_masks(&other.e, two));
         EXPLAIN_NEAR(m.e.loss + one[j], other.e.loss + two[j], 1e-12);
         ck_assert(m.e.loss != other.e.loss);
         explain_end(&other);
@@ -146,11 +146,11 @@ END_TEST
 START_TEST(mask_as_an_edit_is_the_same)
 {
     ExplainModel  m;
-    ExplainChange c;
+    ExplainLossChange c;
     double        all[16];
     explain_begin(&m, _i);
-    ck_assert(explain_nudge_masks(&m.e, all));
-    EXPLAIN_UNCHANGED(&m.e, explain_nudge(&m.e, &(ExplainEdit){ .kind = EXPLAIN_MASK, .j = 1 }, &c));
+    ck_assert(explain_edit_masks(&m.e, all));
+    EXPLAIN_UNCHANGED(&m.e, explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .j = 1 }, &c));
     ck_assert(c.actual == all[1] && c.first != 0 && c.second != c.first);
     explain_end(&m);
 }
@@ -161,13 +161,13 @@ END_TEST
 START_TEST(a_set_weight_is_a_nudged_score)
 {
     ExplainModel  m;
-    ExplainChange set, nudge;
+    ExplainLossChange set, nudge;
     explain_begin(&m, _i);
     int    i = m.T - 1;
     double a = explain_row(m.e.trace.layers[0].weights, 0, i)[2], to = 0.75;
     double by = log(to / (1 - to)) - log(a / (1 - a));
-    ck_assert(explain_nudge(&m.e, &(ExplainEdit){ EXPLAIN_SET, 0, 0, i, 2, to }, &set));
-    ck_assert(explain_nudge(&m.e, &(ExplainEdit){ EXPLAIN_NUDGE, 0, 0, i, 2, by }, &nudge));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to }, &set));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by }, &nudge));
     EXPLAIN_NEAR(set.actual, nudge.actual, 1e-12);
     explain_end(&m);
 }
@@ -175,8 +175,8 @@ END_TEST
 
 static void refused(ExplainModel *m, ExplainEdit d, const char *why)
 {
-    ExplainChange c;
-    ck_assert(!explain_nudge(&m->e, &d, &c));
+    ExplainLossChange c;
+    ck_assert(!explain_edit(&m->e, &d, &c));
     ck_assert_msg(strstr(m->e.err.msg, why) != NULL, "%s", m->e.err.msg);
     m->e.err = (Err){ 0 };
 }
@@ -185,21 +185,21 @@ START_TEST(what_is_not_there_is_refused)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    refused(&m, (ExplainEdit){ EXPLAIN_NUDGE, 2, 0, 1, 0, 1 }, "layer 2: there are 2");
-    refused(&m, (ExplainEdit){ EXPLAIN_NUDGE, 0, 2, 1, 0, 1 }, "head 2: there are 2");
-    refused(&m, (ExplainEdit){ EXPLAIN_ABLATE, 0, -1, 0, 0, 0 }, "head -1");
-    refused(&m, (ExplainEdit){ EXPLAIN_NUDGE, 0, 0, m.T, 0, 1 }, "row 6: there are 6");
-    refused(&m, (ExplainEdit){ EXPLAIN_NUDGE, 0, 0, 1, m.T, 1 }, "key 6");
-    refused(&m, (ExplainEdit){ EXPLAIN_NUDGE, 0, 0, 1, 2, 1 }, "may only look back");
-    refused(&m, (ExplainEdit){ .kind = EXPLAIN_MASK, .j = 6 }, "character 6: there are 6");
-    refused(&m, (ExplainEdit){ EXPLAIN_SET, 0, 0, 3, 2, 1.5 }, "weights are from 0 to 1");
-    refused(&m, (ExplainEdit){ EXPLAIN_SET, 0, 0, 3, 2, NAN }, "weights are from 0 to 1");
-    refused(&m, (ExplainEdit){ EXPLAIN_SET, 0, 0, 0, 0, 0.5 }, "no others to rescale");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1 }, "layer 2: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1 }, "head 2: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0 }, "head -1");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1 }, "row 6: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1 }, "key 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1 }, "may only look back");
+    refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5 }, "weights are from 0 to 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN }, "weights are from 0 to 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5 }, "no others to rescale");
     explain_end(&m);
 }
 END_TEST
 
-CHECK_MAIN("explain_nudge", LOOP(predictions_meet_small_changes, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_edit", LOOP(predictions_meet_small_changes, 0, EXPLAIN_MODELS),
            LOOP(slopes_of_large_edits_are_right, 0, EXPLAIN_MODELS),
            LOOP(an_ablated_head_brings_nothing, 0, EXPLAIN_MODELS),
            LOOP(slope_of_a_mask_is_that_of_fading, 0, EXPLAIN_MODELS),

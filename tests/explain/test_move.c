@@ -34,7 +34,7 @@ START_TEST(scores_are_counted_that_go_against_ds)
     ExplainMove  x;
     explain_begin(&m, _i);
     const Explain *e = &m.e;
-    ExplainPlace   at = explain_trace_telling(e, -1, -1, m.T - 1);
+    ExplainPlace   at = explain_trace_most_pushed(e, -1, -1, m.T - 1);
     const GptLayer *y = &e->trace.layers[at.layer];
     ck_assert(explain_move(&m.e, at, &x));
     double went = 0, all = 0;

@@ -77,9 +77,9 @@ START_TEST(running_a_part_leaves_the_rest)
     GptLayer *y = &m.e.trace.layers[0];
     double    mix = y->mix->val[0], out = y->out->val[0];
     y->scores->val[m.T] += 3, y->scores->val[m.T + 1] -= 3;
-    explain_run(y->scores, y->weights);
+    explain_replay_to(y->scores, y->weights);
     ck_assert(y->mix->val[0] == mix && y->out->val[0] == out);
-    explain_run(y->weights, y->mix);
+    explain_replay_to(y->weights, y->mix);
     ck_assert(y->mix->val[1 * m.e.D] != 0 && y->out->val[0] == out);
     explain_end(&m);
 }

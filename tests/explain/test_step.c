@@ -30,7 +30,7 @@ START_TEST(scores_go_where_ds_says)
     explain_begin(&m, _i);
     int    n = m.T;
     double mean = 0, went = 0, all = 0;
-    ck_assert(explain_step(&m.e, 0, explain_trace_telling(&m.e, -1, -1, m.T - 1), &x));
+    ck_assert(explain_step(&m.e, 0, explain_trace_most_pushed(&m.e, -1, -1, m.T - 1), &x));
     for (int j = 0; j < n; j++)
         mean += x.before.a[j] * (x.after.s[j] - x.before.s[j]);
     for (int j = 0; j < n; j++) {

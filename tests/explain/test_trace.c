@@ -72,7 +72,7 @@ START_TEST(losses_follow_the_score)
     ExplainModel m;
     double       small[16], deltas[1] = { 1e-5 };
     explain_begin(&m, _i);
-    ExplainPlace at = explain_trace_telling(&m.e, -1, -1, m.T - 1);
+    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     const double *ds = explain_grad(m.e.trace.layers[at.layer].scores, at.head, at.row);
     ck_assert(explain_trace_losses(&m.e, at, deltas, 1, small));
     for (int j = 0; j <= at.row; j++)
@@ -87,7 +87,7 @@ START_TEST(a_wrong_gradient_is_found)
     ExplainModel m;
     ExplainTrace t;
     explain_begin(&m, 1);
-    ExplainPlace at = explain_trace_telling(&m.e, -1, -1, m.T - 1);
+    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     explain_grad(m.e.trace.layers[at.layer].scores, at.head, at.row)[1] *= 1 + 1e-3;
     ck_assert(explain_trace(&m.e, at, &t));
     ck_assert(!t.keys[1].ok && t.keys[0].ok);
@@ -104,7 +104,7 @@ START_TEST(not_all_keys_are_tried_when_there_are_many)
     int          tried = 0;
     explain_begin(&m, _i);
     m.e.most = 3;
-    ExplainPlace at = explain_trace_telling(&m.e, -1, -1, m.T - 1);
+    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     ck_assert(explain_trace(&m.e, at, &t) && explain_trace_losses(&m.e, at, deltas, 1, losses));
     for (int j = 0; j < t.n; j++) {
         bool here = !isnan(t.keys[j].fd);
@@ -140,7 +140,7 @@ START_TEST(telling_head_has_the_largest_push)
     for (int layer = -1; layer < m.e.L; layer++)
         for (int head = -1; head < m.e.H; head++)
             for (int row = -1; row < m.T; row++) {
-                ExplainPlace best = explain_trace_telling(&m.e, layer, head, row);
+                ExplainPlace best = explain_trace_most_pushed(&m.e, layer, head, row);
                 double       push = explain_trace_push(&m.e, best);
                 ck_assert((layer < 0 || best.layer == layer) && (head < 0 || best.head == head) && (row < 0 || best.row == row));
                 for (int l = layer < 0 ? 0 : layer; l < (layer < 0 ? m.e.L : layer + 1); l++)
@@ -166,7 +166,7 @@ START_TEST(share_is_of_the_largest)
     ExplainModel m;
     ExplainTrace t;
     explain_begin(&m, _i);
-    ck_assert(explain_trace(&m.e, explain_trace_telling(&m.e, -1, -1, m.T - 1), &t));
+    ck_assert(explain_trace(&m.e, explain_trace_most_pushed(&m.e, -1, -1, m.T - 1), &t));
     double largest[16], without = 0;
     for (int j = 0; j < t.n; j++)
         largest[j] = fabs(t.keys[j].ds);

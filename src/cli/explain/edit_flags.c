@@ -34,10 +34,10 @@ static bool cell(const char *s, ExplainEdit *d)
 static bool parse(const char *s, ExplainEdit *d)
 {
     switch (d->kind) {
-    case EXPLAIN_NUDGE:
-    case EXPLAIN_SET: return cell(s, d);
-    case EXPLAIN_ABLATE: return whole(&s, &d->layer, '.') && whole(&s, &d->head, '\0');
-    case EXPLAIN_MASK: return whole(&s, &d->j, '\0');
+    case EDIT_SCORE:
+    case EDIT_WEIGHT: return cell(s, d);
+    case EDIT_ABLATE: return whole(&s, &d->layer, '.') && whole(&s, &d->head, '\0');
+    case EDIT_MASK: return whole(&s, &d->j, '\0');
     }
     return false;
 }
@@ -45,20 +45,20 @@ static bool parse(const char *s, ExplainEdit *d)
 static const struct {
     const char *flag, *form;
 } kinds[] = {
-    [EXPLAIN_NUDGE] =
+    [EDIT_SCORE] =
         { "nudge", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and what is added, "
                   "such as 0.1.18.3=+0.1" },
-    [EXPLAIN_SET] = { "set-attn",
+    [EDIT_WEIGHT] = { "set-attn",
                      "L.H.i.j=X: layer, head, the character that looks, the one looked at, and its weight, "
                      "such as 0.1.18.3=0.5" },
-    [EXPLAIN_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
-    [EXPLAIN_MASK] = { "mask", "the place of a character, such as 3" },
+    [EDIT_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
+    [EDIT_MASK] = { "mask", "the place of a character, such as 3" },
 };
 
 void edits_name(const ExplainOptions *o, int k, char *out, size_t size)
 {
     const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
-    int kind = EXPLAIN_NUDGE;
+    int kind = EDIT_SCORE;
     for (; k >= lists[kind]->n; kind++)
         k -= lists[kind]->n;
     snprintf(out, size, "--%s %s", kinds[kind].flag, lists[kind]->items[k]);
@@ -72,9 +72,9 @@ ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
     *n = 0;
     if (!all)
         err_set(err, "out of memory for %zu edits", most);
-    for (int kind = EXPLAIN_NUDGE; all && kind <= EXPLAIN_MASK; kind++)
+    for (int kind = EDIT_SCORE; all && kind <= EDIT_MASK; kind++)
         for (int k = 0; k < lists[kind]->n; k++) {
-            all[*n].kind = (ExplainKind)kind;
+            all[*n].kind = (ExplainEditKind)kind;
             if (!parse(lists[kind]->items[k], &all[(*n)++]))
                 err_set(err, "--%s %s: it should be %s", kinds[kind].flag, lists[kind]->items[k],
                         kinds[kind].form);

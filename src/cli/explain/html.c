@@ -1,6 +1,6 @@
 #include "cli/explain/html.h"
 #include "base/file.h"
-#include "cli/explain/json.h"
+#include "cli/explain/json/json.h"
 #include "cli/output.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,11 +1,10 @@
 #include "base/file.h"
 #include "cli/command.h"
-#include "cli/explain/claims.h"
 #include "cli/explain/edit_flags.h"
 #include "cli/explain/html.h"
-#include "cli/explain/json.h"
-#include "cli/explain/replay.h"
-#include "cli/explain/trace.h"
+#include "cli/explain/json/json.h"
+#include "cli/explain/snapshots.h"
+#include "cli/explain/show/show.h"
 #include "cli/explain/tape.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
@@ -48,7 +47,7 @@ typedef struct Work {
     const ExplainOptions *o;
     const ExplainEdit    *edits;
     int                   n;
-    const ReplayView     *replay;           /* with --replay */
+    const Snapshots     *replay;           /* with --replay */
 } Work;
 
 static bool report(Subject *s, const Work *w, Err *err)
@@ -69,12 +68,12 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
     const ExplainOptions *o = w->o;
     bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
                o->tape || o->by_hand || o->replay;
-    if (!show_beginning(t, s))
+    if (!show_header(t, s))
         return false;
     if (!any)
         return show_trace(t, s, failed);
     if (w->replay)
-        replay_show(t, s, w->replay);
+        snapshots_show(t, s, w->replay);
     if (o->tape)
         tape_show(t->file, &s->e);
     return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
@@ -109,7 +108,7 @@ static bool can_be_done(Explain *e, const Work *w, Err *err)
 {
     char name[80];
     for (int k = 0; k < w->n; k++)
-        if (!explain_nudge_check(e, &w->edits[k])) {
+        if (!explain_edit_check(e, &w->edits[k])) {
             edits_name(w->o, k, name, sizeof name);
             return err_set(err, "%s: %s", name, e->err.msg);
         }
@@ -134,12 +133,12 @@ static int explain_asked(const ExplainOptions *o, const ExplainEdit *edits, int 
 {
     SubjectAsked asked = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos,
                            .layer = o->layer, .head = o->head, .row = o->row };
-    ReplayView   v;
+    Snapshots   v;
     Work         w = { o, edits, n, o->replay ? &v : NULL };
     if (!o->replay)
         return explain_subject(&w, &asked, err);
-    int end = replay_open(&v, &asked, err) ? explain_subject(&w, &asked, err) : COMMAND_FAILED;
-    replay_close(&v);
+    int end = snapshots_open(&v, &asked, err) ? explain_subject(&w, &asked, err) : COMMAND_FAILED;
+    snapshots_close(&v);
     return end;
 }
 

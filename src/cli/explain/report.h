@@ -2,7 +2,7 @@
 #define CLI_EXPLAIN_REPORT_H
 #include "cli/explain/subject.h"
 #include "explain/check.h"
-#include "explain/effect.h"
+#include "explain/attribution.h"
 #include "explain/lens.h"
 #include "explain/edit.h"
 #include "explain/paths.h"
@@ -30,10 +30,10 @@ typedef struct Report {
     double           *deleted, *masked;     /* (T)                                             */
     double           *ablation;             /* (L*H)                                           */
     ExplainPlace      largest;              /* the row with the largest push anywhere          */
-    ExplainChange    *changes;              /* one for each edit asked for                     */
+    ExplainLossChange    *changes;              /* one for each edit asked for                     */
     const ExplainEdit *edits;
     int               n_edits;
-    const struct ReplayView *replay;        /* frames of the training, or NULL                 */
+    const struct Snapshots *replay;        /* frames of the training, or NULL                 */
 } Report;
 
 /* Works all of it out. rate as in explain_step. False with s->e.err set. */

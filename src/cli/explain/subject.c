@@ -117,7 +117,7 @@ static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
         !inside("row", a->row, e->T, err))
         return false;
     s->chosen = a->layer < 0 || a->head < 0;
-    s->at = explain_trace_telling(e, a->layer, a->head, a->row < 0 ? e->T - 1 : a->row);
+    s->at = explain_trace_most_pushed(e, a->layer, a->head, a->row < 0 ? e->T - 1 : a->row);
     return true;
 }
 

@@ -169,20 +169,20 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace lar
 const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8)
 {
     Words w = { out, size, 0 };
-    if (d->kind == EXPLAIN_ABLATE) {
+    if (d->kind == EDIT_ABLATE) {
         say(&w, "layer %d head %d brings nothing", d->layer, d->head);
         return out;
     }
-    if (d->kind == EXPLAIN_MASK) {
+    if (d->kind == EDIT_MASK) {
         say(&w, "nobody behind ");
         say_one(&w, s, d->j, utf8);
         say(&w, " may look at it");
         return out;
     }
-    say(&w, "layer %d head %d: %s ", d->layer, d->head, d->kind == EXPLAIN_NUDGE ? "score of" : "weight of");
+    say(&w, "layer %d head %d: %s ", d->layer, d->head, d->kind == EDIT_SCORE ? "score of" : "weight of");
     say_one(&w, s, d->j, utf8);
     say(&w, " for ");
     say_one(&w, s, d->i, utf8);
-    say(&w, d->kind == EXPLAIN_NUDGE ? " %+g" : " = %g", d->by);
+    say(&w, d->kind == EDIT_SCORE ? " %+g" : " = %g", d->by);
     return out;
 }

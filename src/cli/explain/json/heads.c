@@ -1,4 +1,4 @@
-#include "cli/explain/json.h"
+#include "cli/explain/json/json.h"
 #include <math.h>
 
 enum { DIGITS = 6 };

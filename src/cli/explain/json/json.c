@@ -1,5 +1,5 @@
-#include "cli/explain/json.h"
-#include "cli/explain/replay.h"
+#include "cli/explain/json/json.h"
+#include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/words.h"
 #include "cli/human.h"
@@ -201,7 +201,7 @@ static void nudges(Json *j, const Report *r)
     json_array(j, "nudges");
     for (int k = 0; k < r->n_edits; k++) {
         const ExplainEdit   *d = &r->edits[k];
-        const ExplainChange *c = &r->changes[k];
+        const ExplainLossChange *c = &r->changes[k];
         json_object(j, NULL);
         json_text(j, "what", words_edit(words, sizeof words, r->s, d, true));
         json_text(j, "kind", kinds[d->kind]);
@@ -289,7 +289,7 @@ bool explain_json(FILE *out, const Report *r)
     effects(&j, r);
     nudges(&j, r);
     tape(&j, e);
-    replay_json(&j, r->replay);
+    snapshots_json(&j, r->replay);
     trimmed(&j, e, first);
     json_end(&j);
     return !j.lost;

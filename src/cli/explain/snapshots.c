@@ -1,4 +1,4 @@
-#include "cli/explain/replay.h"
+#include "cli/explain/snapshots.h"
 #include "cli/explain/screen.h"
 #include "cli/model_file.h"
 #include <math.h>
@@ -13,7 +13,7 @@ static void watch_path(const char *model, char *out, size_t size)
 }
 
 /* The file's prompt as what is asked of a model of that shape, the target behind it. */
-static bool ask(ReplayView *v, SubjectAsked *a, const Config *c, Err *err)
+static bool ask(Snapshots *v, SubjectAsked *a, const Config *c, Err *err)
 {
     const Replay *r = &v->frames;
     if (r->n > c->context)
@@ -30,11 +30,11 @@ static bool ask(ReplayView *v, SubjectAsked *a, const Config *c, Err *err)
     return true;
 }
 
-bool replay_open(ReplayView *v, SubjectAsked *a, Err *err)
+bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err)
 {
     Checkpoint c;
     char       path[sizeof v->path + 16];
-    *v = (ReplayView){ 0 };
+    *v = (Snapshots){ 0 };
     if (!model_file_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
         return false;
     watch_path(v->path, path, sizeof path);
@@ -46,7 +46,7 @@ bool replay_open(ReplayView *v, SubjectAsked *a, Err *err)
     return ok;
 }
 
-void replay_close(ReplayView *v)
+void snapshots_close(Snapshots *v)
 {
     replay_free(&v->frames);
     free(v->tokens);
@@ -72,7 +72,7 @@ static void show_frame(const Term *t, const Subject *s, const Replay *r, const R
             explain_trace_entropy(a, r->n), screen_place(t, s, most, 10).s, 100 * a[most], push);
 }
 
-void replay_show(const Term *t, const Subject *s, const ReplayView *v)
+void snapshots_show(const Term *t, const Subject *s, const Snapshots *v)
 {
     screen_heading(t, "How it was learned");
     fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says over how many\n"
@@ -95,7 +95,7 @@ static void heads_json(Json *j, const char *key, const Replay *r, const double *
     json_end_array(j);
 }
 
-void replay_json(Json *j, const ReplayView *v)
+void snapshots_json(Json *j, const Snapshots *v)
 {
     if (!v) {
         json_null(j, "replay");

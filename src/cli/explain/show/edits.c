@@ -1,4 +1,4 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
 #include "explain/step.h"
 #include <math.h>
@@ -22,8 +22,8 @@ bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
     char text[SENTENCE];
     screen_heading(t, "What if");
     for (int k = 0; k < n; k++) {
-        ExplainChange c;
-        if (!explain_nudge(&s->e, &edits[k], &c))
+        ExplainLossChange c;
+        if (!explain_edit(&s->e, &edits[k], &c))
             return false;
         screen_paragraph(t, 2, words_edit(text, sizeof text, s, &edits[k], t->utf8));
         show_change(t, c.first, c.second, c.actual, c.p_before, c.p_after);

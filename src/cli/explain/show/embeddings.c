@@ -1,4 +1,4 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "explain/embed.h"
 
 enum { NEAR = 5, DISTANCES = 16 };

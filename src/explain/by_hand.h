@@ -7,7 +7,7 @@
  *     q = W x    s_j = q.k_j / sqrt(D)    a = softmax(s)    o = sum_j a_j v_j
  *     da_j = g.v_j    ds_j = a_j (da_j - g.o)    dq = sum_j ds_j k_j / sqrt(D)
  * s is of the query as attention takes it, which a recipe may have normed and turned. */
-typedef struct ExplainHand {
+typedef struct ExplainByHand {
     ExplainPlace at;
     int     n;                              /* keys: row + 1                                       */
     double *projected, *mix, *dq;           /* (D)                                                 */
@@ -16,8 +16,8 @@ typedef struct ExplainHand {
     double  go;                             /* g.o: the mean of da under the weights               */
     double  error;                          /* the largest difference from the engine's numbers,   */
                                             /* relative to the largest of its kind where that is above 1 */
-} ExplainHand;
+} ExplainByHand;
 
 /* The arrays live until explain_close. False with e->err set: no memory. */
-bool explain_hand(Explain *e, ExplainPlace at, ExplainHand *x);
+bool explain_by_hand(Explain *e, ExplainPlace at, ExplainByHand *x);
 #endif

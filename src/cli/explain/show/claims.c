@@ -1,7 +1,5 @@
-#include "cli/explain/claims.h"
-#include "cli/explain/screen.h"
+#include "cli/explain/show/show.h"
 #include "explain/claims.h"
-#include "files/model.h"
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>

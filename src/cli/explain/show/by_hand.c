@@ -1,6 +1,6 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
-#include "explain/hand.h"
+#include "explain/by_hand.h"
 #include "explain/lens.h"
 #include <math.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ typedef struct Hand {
     const Term     *t;
     Subject        *s;
     const GptLayer *y;                      /* the layer traced                                  */
-    ExplainHand     x;
+    ExplainByHand     x;
     int             keys[KEYS], n_keys;     /* those looked at most, in order of their places    */
     int             most;                   /* of them the one whose score is pushed most        */
 } Hand;
@@ -170,7 +170,7 @@ static void scores(const Hand *h)
 static bool mixes(const Hand *h)
 {
     Explain *e = &h->s->e;
-    double  *part = explain_room(e, 2 * (size_t)e->D, sizeof *part), *left;
+    double  *part = explain_alloc(e, 2 * (size_t)e->D, sizeof *part), *left;
     if (!part)
         return false;
     left = part + e->D;
@@ -200,7 +200,7 @@ static bool answers(const Hand *h, const double **p)
 {
     Explain *e = &h->s->e;
     int      row = h->x.at.row, order[NEXT], n = e->V < NEXT ? e->V : NEXT;
-    double  *next = explain_room(e, (size_t)e->V, sizeof *next);
+    double  *next = explain_alloc(e, (size_t)e->V, sizeof *next);
     if (!next)
         return false;
     explain_next(e, next);
@@ -295,7 +295,7 @@ bool show_by_hand(const Term *t, Subject *s, int *failed)
     Hand          h = { .t = t, .s = s, .y = &s->e.trace.layers[s->at.layer] };
     const double *p;
     char          name[64];
-    if (!explain_hand(&s->e, s->at, &h.x))
+    if (!explain_by_hand(&s->e, s->at, &h.x))
         return false;
     choose(&h);
     fprintf(t->file, "\nBy hand: how %s looks back. Layer %d, head %d: its %d of %d channels\n",

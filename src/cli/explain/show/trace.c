@@ -1,61 +1,10 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
-#include "cli/human.h"
+#include "explain/check.h"
 #include "explain/lens.h"
 #include <math.h>
-#include <string.h>
 
-enum { SENTENCE = 1024, NEXT = 5, HEADS = 16, STRIP = 60, STRONGEST = 5 };
-
-/* --- The beginning --- */
-
-static void show_prompt(const Term *t, const Subject *s)
-{
-    int columns = 8;
-    fprintf(t->file, "prompt  ");
-    for (int i = 0; i < s->e.T; i++) {
-        int w = screen_glyph_width(t, subject_at(s, i));
-        if (columns + w > SCREEN_WIDTH)
-            columns = fprintf(t->file, "\n%8s", "") - 1;
-        columns += w;
-        fprintf(t->file, "%s", screen_glyph(t, subject_at(s, i)).s);
-    }
-    putc('\n', t->file);
-}
-
-static bool show_next(const Term *t, Subject *s)
-{
-    int     order[NEXT], n = s->e.V < NEXT ? s->e.V : NEXT;
-    double *p = explain_room(&s->e, (size_t)s->e.V, sizeof *p);
-    if (!p)
-        return false;
-    explain_next(&s->e, p);
-    explain_lens_order(p, s->e.V, n, order);
-    fprintf(t->file, "next  ");
-    for (int k = 0, columns = 6; k < n; k++) {
-        char one[64];
-        snprintf(one, sizeof one, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
-        columns += screen_columns(one);
-        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 are long */
-            columns = fprintf(t->file, "\n%6s", "") - 1 + screen_columns(one);
-        fputs(one, t->file);
-    }
-    fprintf(t->file, "\ntarget  %s, %s: p = %.6f, loss L = -log p = %.6f\n",
-            words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
-    return true;
-}
-
-bool show_beginning(const Term *t, Subject *s)
-{
-    const Config *c = &s->model.file.config;
-    fprintf(t->file,
-            "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n",
-            s->path, c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
-    show_prompt(t, s);
-    for (int k = 0; k < s->n_notes; k++)
-        screen_paragraph(t, 8, s->notes[k]);
-    return show_next(t, s);
-}
+enum { SENTENCE = 1024, HEADS = 16, STRIP = 60, STRONGEST = 5 };
 
 /* --- Who looks at whom --- */
 
@@ -250,7 +199,7 @@ static void show_row_heading(const Term *t, const Subject *s)
     snprintf(text, sizeof text, "The gradient trace: layer %d, head %d, query %s", s->at.layer, s->at.head,
              screen_place(t, s, s->at.row, 0).s);
     screen_heading(t, text);
-    screen_paragraph(t, 2, words_why(text, sizeof text, s, explain_trace_telling(&s->e, -1, -1, -1)));
+    screen_paragraph(t, 2, words_why(text, sizeof text, s, explain_trace_most_pushed(&s->e, -1, -1, -1)));
 }
 
 bool show_trace(const Term *t, Subject *s, int *failed)
@@ -258,9 +207,9 @@ bool show_trace(const Term *t, Subject *s, int *failed)
     char         text[SENTENCE];
     ExplainTrace x;
     ExplainCheck checks[EXPLAIN_CHECKS];
-    double      *masked = explain_room(&s->e, (size_t)s->e.T, sizeof *masked);
+    double      *masked = explain_alloc(&s->e, (size_t)s->e.T, sizeof *masked);
     if (!masked || !explain_trace(&s->e, s->at, &x) || !explain_check(&s->e, &x, checks) ||
-        !explain_nudge_masks(&s->e, masked))
+        !explain_edit_masks(&s->e, masked))
         return false;
     putc('\n', t->file);
     screen_paragraph(t, 0, words_origin(text, sizeof text, s, masked, t->utf8));

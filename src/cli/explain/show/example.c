@@ -1,4 +1,4 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "explain/example.h"
 
 static void say(const Term *t, const char *name, const double *x)

@@ -1,4 +1,4 @@
-#include "cli/explain/trace.h"
+#include "cli/explain/show/show.h"
 #include "cli/human.h"
 
 /* A field in quotes, with quotes doubled (RFC 4180). */

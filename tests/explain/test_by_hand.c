@@ -1,16 +1,16 @@
-#include "explain/hand.h"
+#include "explain/by_hand.h"
 #include "check_main.h"
 #include "explain/explain_model.h"
 
 START_TEST(plain_loops_come_to_the_engines_numbers)
 {
     ExplainModel m;
-    ExplainHand  x;
+    ExplainByHand  x;
     explain_begin(&m, _i);
     for (int l = 0; l < m.e.L; l++)
         for (int h = 0; h < m.e.H; h++)
             for (int i = 0; i < m.T; i++) {
-                ck_assert(explain_hand(&m.e, (ExplainPlace){ l, h, i }, &x));
+                ck_assert(explain_by_hand(&m.e, (ExplainPlace){ l, h, i }, &x));
                 ck_assert_int_eq(x.n, i + 1);
                 ck_assert_msg(x.error <= 1e-13, "layer %d, head %d, row %d: %g", l, h, i, x.error);
             }
@@ -37,16 +37,16 @@ static double *number(Explain *e, int k)
 START_TEST(a_wrong_number_is_seen)
 {
     ExplainModel m;
-    ExplainHand  x;
+    ExplainByHand  x;
     double      *wrong, right;
     explain_begin(&m, 1);
     for (int k = 0; (wrong = number(&m.e, k)); k++) {
         right = *wrong;
         *wrong += 1e-6;
-        ck_assert(explain_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
+        ck_assert(explain_by_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
         ck_assert_msg(x.error > 1e-8, "number %d is wrong, and the error is %g", k, x.error);
         *wrong = NAN;
-        ck_assert(explain_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
+        ck_assert(explain_by_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
         ck_assert_msg(!(x.error <= 1e-8), "number %d is none, and the error is %g", k, x.error);
         *wrong = right;
     }
@@ -57,12 +57,12 @@ END_TEST
 START_TEST(nothing_is_changed)
 {
     ExplainModel m;
-    ExplainHand  x;
+    ExplainByHand  x;
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_hand(&m.e, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
+    EXPLAIN_UNCHANGED(&m.e, explain_by_hand(&m.e, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
     explain_end(&m);
 }
 END_TEST
 
-CHECK_MAIN("explain_hand", LOOP(plain_loops_come_to_the_engines_numbers, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_by_hand", LOOP(plain_loops_come_to_the_engines_numbers, 0, EXPLAIN_MODELS),
            TEST(a_wrong_number_is_seen), LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))

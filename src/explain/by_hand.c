@@ -1,4 +1,4 @@
-#include "explain/hand.h"
+#include "explain/by_hand.h"
 #include <math.h>
 
 static double dot(const double *x, const double *y, int n)
@@ -19,7 +19,7 @@ static void mixed(const Explain *e, const Tensor *rows, int head, const double *
             out[d] += w[j] * explain_row(rows, head, j)[d];
 }
 
-static void softmax(ExplainHand *x)
+static void softmax(ExplainByHand *x)
 {
     x->largest = x->score[0];
     x->sum = 0;
@@ -42,7 +42,7 @@ static void project(const Explain *e, ExplainPlace at, double *q)
     }
 }
 
-static void forward(const Explain *e, ExplainHand *x)
+static void forward(const Explain *e, ExplainByHand *x)
 {
     const GptLayer *y = &e->trace.layers[x->at.layer];
     int             h = x->at.head;
@@ -53,7 +53,7 @@ static void forward(const Explain *e, ExplainHand *x)
     mixed(e, y->v, h, x->weight, x->n, x->mix);
 }
 
-static void backward(const Explain *e, ExplainHand *x)
+static void backward(const Explain *e, ExplainByHand *x)
 {
     const GptLayer *y = &e->trace.layers[x->at.layer];
     const double   *g = explain_grad(y->mix, x->at.head, x->at.row);
@@ -68,7 +68,7 @@ static void backward(const Explain *e, ExplainHand *x)
 }
 
 /* A difference that is no number is the largest there is. */
-static void compare(ExplainHand *x, const double *mine, const double *engine, int n)
+static void compare(ExplainByHand *x, const double *mine, const double *engine, int n)
 {
     double most = 1;
     for (int k = 0; k < n; k++)
@@ -79,13 +79,13 @@ static void compare(ExplainHand *x, const double *mine, const double *engine, in
     }
 }
 
-bool explain_hand(Explain *e, ExplainPlace at, ExplainHand *x)
+bool explain_by_hand(Explain *e, ExplainPlace at, ExplainByHand *x)
 {
     size_t  n = (size_t)at.row + 1, D = (size_t)e->D;
-    double *room = explain_room(e, 4 * n + 3 * D, sizeof *room);
+    double *room = explain_alloc(e, 4 * n + 3 * D, sizeof *room);
     if (!room)
         return false;
-    *x = (ExplainHand){ .at = at, .n = at.row + 1, .score = room, .weight = room + n, .da = room + 2 * n,
+    *x = (ExplainByHand){ .at = at, .n = at.row + 1, .score = room, .weight = room + n, .da = room + 2 * n,
                         .ds = room + 3 * n, .projected = room + 4 * n, .mix = room + 4 * n + D,
                         .dq = room + 4 * n + 2 * D };
     forward(e, x);

@@ -1,4 +1,4 @@
-#include "explain/effect.h"
+#include "explain/attribution.h"
 #include "check_main.h"
 #include "explain/explain_model.h"
 
@@ -7,7 +7,7 @@ START_TEST(what_was_given_adds_up)
     ExplainModel      m;
     ExplainIntegrated x;
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_effect_integrated(&m.e, 64, &x));
+    EXPLAIN_UNCHANGED(&m.e, explain_attribution_integrated(&m.e, 64, &x));
     double sum = 0;
     for (int i = 0; i < m.T; i++)
         sum += x.given[i];
@@ -37,7 +37,7 @@ START_TEST(the_way_begins_at_the_mean_character)
             w[v * C + c] = sum / V;
     }
     ck_assert(explain_open(&mean.e, &mean.g, mean.ids, mean.T, 2 * _i));
-    ck_assert(explain_effect_integrated(&m.e, 4, &x));
+    ck_assert(explain_attribution_integrated(&m.e, 4, &x));
     EXPLAIN_NEAR(x.expected, mean.e.loss - m.e.loss, 1e-12);
     explain_end(&m);
     explain_end(&mean);
@@ -50,7 +50,7 @@ START_TEST(points_make_it_exact)
     ExplainModel      m;
     ExplainIntegrated few, many;
     explain_begin(&m, _i);
-    ck_assert(explain_effect_integrated(&m.e, 2, &few) && explain_effect_integrated(&m.e, 128, &many));
+    ck_assert(explain_attribution_integrated(&m.e, 2, &few) && explain_attribution_integrated(&m.e, 128, &many));
     EXPLAIN_NEAR(few.expected, many.expected, 1e-12);
     ck_assert_msg(fabs(many.error) <= fabs(few.error) / 10 + 1e-9, "%g, then %g", few.error, many.error);
     explain_end(&m);
@@ -63,7 +63,7 @@ START_TEST(a_deleted_character_is_not_there)
     ExplainModel m, shorter;
     double       change[16];
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_effect_deletions(&m.e, change));
+    EXPLAIN_UNCHANGED(&m.e, explain_attribution_deletions(&m.e, change));
     for (int i = 0; i < m.T; i++) {
         explain_make(&shorter, _i);
         memmove(shorter.ids + i, shorter.ids + i + 1, (size_t)(m.T - 1 - i) * sizeof(int));
@@ -81,7 +81,7 @@ START_TEST(the_only_character_cannot_be_deleted)
     double       change[1];
     explain_make(&m, 2);
     ck_assert(explain_open(&m.e, &m.g, m.ids, 1, 4));
-    ck_assert(explain_effect_deletions(&m.e, change));
+    ck_assert(explain_attribution_deletions(&m.e, change));
     ck_assert(isnan(change[0]));
     explain_end(&m);
 }

@@ -1,4 +1,4 @@
-#include "cli/explain/json.h"
+#include "cli/explain/json/json.h"
 #include "explain/embed.h"
 #include <math.h>
 #include <stdio.h>

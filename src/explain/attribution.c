@@ -1,4 +1,4 @@
-#include "explain/effect.h"
+#include "explain/attribution.h"
 #include <math.h>
 #include <string.h>
 
@@ -76,11 +76,11 @@ static void add_point(const Explain *e, const double *x, const double *base, dou
             given[i] -= weight * g[i * e->C + c] * (x[i * e->C + c] - base[c]);
 }
 
-bool explain_effect_integrated(Explain *e, int points, ExplainIntegrated *r)
+bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r)
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
-    double *x = explain_room(e, n, sizeof *x), *base = explain_room(e, (size_t)e->C, sizeof *base);
-    *r = (ExplainIntegrated){ .points = points, .given = explain_room(e, (size_t)e->T, sizeof *r->given) };
+    double *x = explain_alloc(e, n, sizeof *x), *base = explain_alloc(e, (size_t)e->C, sizeof *base);
+    *r = (ExplainIntegrated){ .points = points, .given = explain_alloc(e, (size_t)e->T, sizeof *r->given) };
     bool ok = x && base && r->given;
     if (!ok)
         return false;
@@ -117,7 +117,7 @@ static Tensor *shorter_pass(Explain *e, Shorter *s)
 
 static bool shorter_init(Explain *e, Shorter *s)
 {
-    *s = (Shorter){ .ids = explain_room(e, (size_t)e->T, sizeof *s->ids) };
+    *s = (Shorter){ .ids = explain_alloc(e, (size_t)e->T, sizeof *s->ids) };
     if (!s->ids || !arena_init(&s->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
         return false;
     arena_count(&s->mem);
@@ -138,7 +138,7 @@ static void worth(const Explain *e, double *size)
     }
 }
 
-bool explain_effect_deletions(Explain *e, double *change)
+bool explain_attribution_deletions(Explain *e, double *change)
 {
     Shorter s;
     worth(e, change);

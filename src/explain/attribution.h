@@ -14,9 +14,9 @@ typedef struct ExplainIntegrated {
     double  sum, expected, error;           /* error = sum - expected                          */
 } ExplainIntegrated;
 
-bool explain_effect_integrated(Explain *e, int points, ExplainIntegrated *x);
+bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *x);
 
 /* Change of the loss when character i is taken out of the prompt (those behind it move up), (T);
  * NaN when it is the only one, and for those that are not tried (Explain.most). A pass of its own for each. */
-bool explain_effect_deletions(Explain *e, double *change);
+bool explain_attribution_deletions(Explain *e, double *change);
 #endif

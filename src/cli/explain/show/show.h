@@ -1,0 +1,40 @@
+#ifndef CLI_EXPLAIN_SHOW_H
+#define CLI_EXPLAIN_SHOW_H
+#include "cli/explain/options.h"
+#include "cli/explain/screen.h"
+#include "explain/edit.h"
+
+/* The views of `explain`: show_X is in show/X.c, unless said otherwise. Each prints text of at most SCREEN_WIDTH
+ * columns to t->file and returns false with s->e.err set. Measuring is left to src/explain. */
+
+/* Above every view: the model, the prompt, the most probable next characters, the target. */
+bool show_header(const Term *t, Subject *s);
+
+/* The default view: what the answer depends on, the attention of each head, the gradient trace and its self-checks.
+ * *failed counts the checks that failed. */
+bool show_trace(const Term *t, Subject *s, int *failed);
+
+/* The traced row as CSV, one line a key. */
+bool show_csv(FILE *out, Subject *s);
+
+/* The loss after each edit, predicted and measured; and after one gradient step: edits.c. */
+bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n);
+bool show_step(const Term *t, Subject *s, double rate);
+
+bool show_paths(const Term *t, Subject *s);
+bool show_sweep(const Term *t, Subject *s);
+bool show_lens(const Term *t, Subject *s);
+bool show_integrated(const Term *t, Subject *s);
+bool show_embeddings(const Term *t, Subject *s);
+
+/* The traced row computed with plain loops, every intermediate number printed, from the embedding to the loss and back.
+ * *failed is incremented when the loops and the engine disagree. */
+bool show_by_hand(const Term *t, Subject *s, int *failed);
+
+/* The worked example of three words; needs no model. False with *err set. */
+bool show_example(const Term *t, Err *err);
+
+/* The claims about queries, keys and values, each with the numbers measured on o->model and the held-out items (o->clues,
+ * o->text), and PASS or FAIL; *failed counts the latter. False with *err set when a file cannot be read. */
+bool show_claims(const Term *t, const ExplainOptions *o, int *failed, Err *err);
+#endif
