@@ -34,7 +34,7 @@ static void softmax(ExplainByHand *x)
 /* W is rows h*D.. of the matrix of queries, keys and values (3C,C). */
 static void project(const Explain *e, ExplainPlace at, double *q)
 {
-    const GptBlock *b = &e->g->blocks[at.layer];
+    const GptBlockParams *b = &e->g->blocks[at.layer];
     const double   *x = e->trace.layers[at.layer].read->val + (size_t)at.row * (size_t)e->C;
     for (int d = 0; d < e->D; d++) {
         size_t row = (size_t)at.head * (size_t)e->D + (size_t)d;
@@ -44,7 +44,7 @@ static void project(const Explain *e, ExplainPlace at, double *q)
 
 static void forward(const Explain *e, ExplainByHand *x)
 {
-    const GptLayer *y = &e->trace.layers[x->at.layer];
+    const GptBlockActs *y = &e->trace.layers[x->at.layer];
     int             h = x->at.head;
     project(e, x->at, x->projected);
     for (int j = 0; j < x->n; j++)
@@ -55,7 +55,7 @@ static void forward(const Explain *e, ExplainByHand *x)
 
 static void backward(const Explain *e, ExplainByHand *x)
 {
-    const GptLayer *y = &e->trace.layers[x->at.layer];
+    const GptBlockActs *y = &e->trace.layers[x->at.layer];
     const double   *g = explain_grad(y->mix, x->at.head, x->at.row);
     x->go = dot(g, x->mix, e->D);
     for (int j = 0; j < x->n; j++) {
@@ -90,7 +90,7 @@ bool explain_by_hand(Explain *e, ExplainPlace at, ExplainByHand *x)
                         .dq = room + 4 * n + 2 * D };
     forward(e, x);
     backward(e, x);
-    const GptLayer *y = &e->trace.layers[at.layer];
+    const GptBlockActs *y = &e->trace.layers[at.layer];
     compare(x, x->projected, y->projected->val + (size_t)at.row * 3 * (size_t)e->C + (size_t)at.head * D, e->D);
     compare(x, x->score, explain_row(y->scores, at.head, at.row), x->n);
     compare(x, x->weight, explain_row(y->weights, at.head, at.row), x->n);

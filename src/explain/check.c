@@ -36,7 +36,7 @@ typedef struct Found {
 } Found;
 
 /* The largest |a_j g.(v_j - o) - ds_j| of the row. */
-static double formula_gap(const Explain *e, const GptLayer *y, int h, int i)
+static double formula_gap(const Explain *e, const GptBlockActs *y, int h, int i)
 {
     const double *a = explain_row(y->weights, h, i), *ds = explain_grad(y->scores, h, i);
     const double *g = explain_grad(y->mix, h, i), *o = explain_row(y->mix, h, i);
@@ -48,7 +48,7 @@ static double formula_gap(const Explain *e, const GptLayer *y, int h, int i)
     return worst;
 }
 
-static void look_at_row(const Explain *e, const GptLayer *y, int h, int i, Found *f)
+static void look_at_row(const Explain *e, const GptBlockActs *y, int h, int i, Found *f)
 {
     const double *a = explain_row(y->weights, h, i), *ds = explain_grad(y->scores, h, i);
     int n = i + 1;
@@ -62,7 +62,7 @@ static void look_at_row(const Explain *e, const GptLayer *y, int h, int i, Found
 }
 
 /* The largest |sum_j dk_j| of any head and dimension: the gradient of a bias that all keys share. */
-static double key_bias(const Explain *e, const GptLayer *y, double *size)
+static double key_bias(const Explain *e, const GptBlockActs *y, double *size)
 {
     double worst = 0;
     for (int h = 0; h < e->H; h++)
@@ -80,7 +80,7 @@ static double key_bias(const Explain *e, const GptLayer *y, double *size)
 
 /* The largest gap between the tape's dq, dk, dv of key or query m and the sums of the formulas:
  * dq_m = sum_j ds_mj k_j / sqrt(D), dk_m = sum_i ds_im q_i / sqrt(D), dv_m = sum_i a_im g_i. */
-static double sums_gap(const Explain *e, const GptLayer *y, int h, int m, int d, double *size)
+static double sums_gap(const Explain *e, const GptBlockActs *y, int h, int m, int d, double *size)
 {
     double dq = 0, dk = 0, dv = 0, root = sqrt((double)e->D);
     for (int j = 0; j <= m; j++)

@@ -40,7 +40,7 @@ static int told(const Explain *e, const Clue *c, int layer)
 }
 
 /* The weights of a row when the len characters from the clue on are not there: softmax over the other keys. */
-static void hide(const Clue *c, int len, const GptLayer *y, int head, int i, double *row)
+static void hide(const Clue *c, int len, const GptBlockActs *y, int head, int i, double *row)
 {
     const double *s = explain_row(y->scores, head, i);
     double       *a = explain_row(y->weights, head, i);
@@ -57,7 +57,7 @@ static void hide(const Clue *c, int len, const GptLayer *y, int head, int i, dou
 static bool without_clue(Explain *e, const Clue *c, double *row)
 {
     for (int l = 0; l < e->L; l++) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         int len = told(e, c, l);
         for (int h = 0; h < e->H; h++)
             for (int i = c->at + len; i < e->T; i++)

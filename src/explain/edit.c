@@ -35,7 +35,7 @@ static double without_head(Explain *e, const ExplainEdit *d, double x)
 }
 
 /* The weights of row i > j as they are when key j is not there: softmax over the others. */
-static void row_without(const GptLayer *y, int head, int i, int j, double *a)
+static void row_without(const GptBlockActs *y, int head, int i, int j, double *a)
 {
     const double *s = explain_row(y->scores, head, i);
     memcpy(a, s, (size_t)j * sizeof *a);
@@ -50,7 +50,7 @@ static void row_without(const GptLayer *y, int head, int i, int j, double *a)
 static double without_key(Explain *e, const ExplainEdit *d, double x, double *row)
 {
     for (int l = 0; l < e->L; l++) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
             for (int i = d->j + 1; i < e->T; i++) {
                 double *a = explain_row(y->weights, h, i);
@@ -66,7 +66,7 @@ static double without_key(Explain *e, const ExplainEdit *d, double x, double *ro
 /* Where the edit's first change is. */
 static Tensor *place(const Explain *e, const ExplainEdit *d)
 {
-    const GptLayer *y = &e->trace.layers[d->kind == EDIT_MASK ? 0 : d->layer];
+    const GptBlockActs *y = &e->trace.layers[d->kind == EDIT_MASK ? 0 : d->layer];
     return d->kind == EDIT_SCORE ? y->scores : d->kind == EDIT_ABLATE ? y->mix : y->weights;
 }
 
@@ -90,7 +90,7 @@ static double first_order_mask(const Explain *e, const ExplainEdit *d, double *r
     for (int l = 0; l < e->L; l++)
         for (int h = 0; h < e->H; h++)
             for (int i = d->j + 1; i < e->T; i++) {
-                const GptLayer *y = &e->trace.layers[l];
+                const GptBlockActs *y = &e->trace.layers[l];
                 const double   *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);
                 row_without(y, h, i, d->j, row);
                 for (int k = 0; k <= i; k++)
@@ -102,7 +102,7 @@ static double first_order_mask(const Explain *e, const ExplainEdit *d, double *r
 /* da_j (by - a_j) - sum_k da_k a_k (by - a_j) / (1 - a_j) */
 static double first_order_weight(const Explain *e, const ExplainEdit *d)
 {
-    const GptLayer *y = &e->trace.layers[d->layer];
+    const GptBlockActs *y = &e->trace.layers[d->layer];
     const double   *a = explain_row(y->weights, d->head, d->i), *da = explain_grad(y->weights, d->head, d->i);
     double moved = d->by - a[d->j], sum = da[d->j] * moved;
     for (int k = 0; k <= d->i; k++)
@@ -113,7 +113,7 @@ static double first_order_weight(const Explain *e, const ExplainEdit *d)
 /* -g.o over the rows of the head */
 static double first_order_ablation(const Explain *e, const ExplainEdit *d)
 {
-    const GptLayer *y = &e->trace.layers[d->layer];
+    const GptBlockActs *y = &e->trace.layers[d->layer];
     const double   *o = explain_row(y->mix, d->head, 0), *g = explain_grad(y->mix, d->head, 0);
     double sum = 0;
     for (int k = 0; k < e->T * e->D; k++)

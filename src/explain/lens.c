@@ -115,7 +115,7 @@ static double embedding_scale(const Explain *e)
 /* Returns the sum of the layer's parts. */
 static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
 {
-    const GptBlock *b = &e->g->blocks[l];
+    const GptBlockParams *b = &e->g->blocks[l];
     x->bias[l] = b->out_b ? adds(e, b->out_b->val) : 0;
     x->mlp[l] = adds(e, e->trace.layers[l].mlp->val + (size_t)(e->T - 1) * (size_t)e->C);
     double sum = x->bias[l] + x->mlp[l];

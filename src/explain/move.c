@@ -61,7 +61,7 @@ static void count(const Explain *e, ExplainPlace at, const double *s, const doub
 
 bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x)
 {
-    const GptLayer *y = &e->trace.layers[at.layer];
+    const GptBlockActs *y = &e->trace.layers[at.layer];
     double *q = copy(e, y->q), *k = copy(e, y->k), *s = copy(e, y->scores), *a = copy(e, y->weights);
     double  size = squares(y->q) + squares(y->k);
     if (!q || !k || !s || !a)

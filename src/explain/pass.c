@@ -28,7 +28,7 @@ static void free_rooms(Explain *e)
 /* The k-th matrix that products are made with, or NULL behind the last. */
 static Tensor *product_weight(const Gpt *g, int k)
 {
-    const GptBlock *b = &g->blocks[k / 4];
+    const GptBlockParams *b = &g->blocks[k / 4];
     if (k >= 4 * g->config.layers)
         return k == 4 * g->config.layers ? g->lm_head : NULL;
     return (Tensor *[]){ b->qkv_w, b->out_w, b->fc_w, b->proj_w }[k % 4];

@@ -33,7 +33,7 @@ static void only_part(const Explain *e, const double *whole, int part, double *d
 
 /* What the five ways of one layer bring, each (T,C), into part[]. Values go back from where they were
  * made: there the gradient of layers that mix them into their own has come in, too. */
-static void split_layer(const Explain *e, const GptLayer *y, double *qkv, double *const *part)
+static void split_layer(const Explain *e, const GptBlockActs *y, double *qkv, double *const *part)
 {
     size_t n = (size_t)e->T * (size_t)e->C;
     memcpy(part[PATH_SKIP], y->out->grad, n * sizeof(double));
@@ -109,7 +109,7 @@ bool explain_paths(Explain *e, ExplainPath *paths, double *error)
         part[p] = room + (size_t)p * n;
     *error = 0;
     for (int l = e->L - 1; l >= 0; l--) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         memcpy(dx, y->x->grad, n * sizeof *dx);
         if (l == 0)                         /* layers that mix its values in have written over it */
             memcpy(projected->grad, first, 3 * n * sizeof *first);

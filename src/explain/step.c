@@ -13,7 +13,7 @@ static bool row_room(Explain *e, int n, ExplainRowState *r)
 
 static void read_row(const Explain *e, ExplainPlace at, ExplainRowState *r)
 {
-    const GptLayer *y = &e->trace.layers[at.layer];
+    const GptBlockActs *y = &e->trace.layers[at.layer];
     size_t          n = (size_t)at.row + 1;
     memcpy(r->s, explain_row(y->scores, at.head, at.row), n * sizeof *r->s);
     memcpy(r->a, explain_row(y->weights, at.head, at.row), n * sizeof *r->a);

@@ -34,7 +34,7 @@ static void harden_row(const double *s, double *a, int n)
 static void harden(Explain *e)
 {
     for (int l = 0; l < e->L; l++) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
             for (int i = 0; i < e->T; i++)
                 harden_row(explain_row(y->scores, h, i), explain_row(y->weights, h, i), i + 1);
@@ -63,7 +63,7 @@ static double squares(const Tensor *x)
 static void measure(const Explain *e, ExplainSweep *x)
 {
     for (int l = 0; l < e->L; l++) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         x->ds += squares(y->scores), x->dq += squares(y->q), x->dk += squares(y->k), x->dv += squares(y->v);
     }
     x->ds = sqrt(x->ds), x->dq = sqrt(x->dq), x->dk = sqrt(x->dk), x->dv = sqrt(x->dv);

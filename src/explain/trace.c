@@ -101,7 +101,7 @@ static void share(ExplainTrace *t, bool *taken)
 
 static void read_keys(const Explain *e, ExplainTrace *t)
 {
-    const GptLayer *y = &e->trace.layers[t->at.layer];
+    const GptBlockActs *y = &e->trace.layers[t->at.layer];
     int h = t->at.head, i = t->at.row;
     const double *s = explain_row(y->scores, h, i), *ds = explain_grad(y->scores, h, i);
     const double *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);

@@ -16,18 +16,18 @@ bool export_safetensors(const Model *m, const char *path, Err *err)
 {
     char      lines[CHECKPOINT_LINES];
     Buffer    b = { 0 }, words = { 0 };
-    ArrayList arrays;
-    if (!arrays_own(&arrays, &m->gpt, true, err))
+    FileTensors tensors;
+    if (!tensors_own(&tensors, &m->gpt, true, err))
         return false;
-    vocab_write_words(&m->file.vocab, &words);
+    vocab_text_write_words(&m->file.vocab, &words);
     const SafeNote notes[] = {
         { { "format", 6 }, { "pt", 2 } },
         { { "heed", 4 }, { lines, checkpoint_describe(&m->file, lines) } },
         { { "heed.vocab", 10 }, { words.p, words.len } },
     };
     b.lost = words.lost;
-    safetensors_write(&b, &arrays, notes, 3);
-    arrays_free(&arrays);
+    safetensors_write(&b, &tensors, notes, 3);
+    tensors_free(&tensors);
     buffer_free(&words);
     return export_end(&b, path, err);
 }
@@ -52,19 +52,19 @@ static bool write_config(const Model *m, const char *path, Err *err)
 static bool write_weights(const Model *m, const char *path, Err *err)
 {
     Buffer    b = { 0 };
-    ArrayList arrays;
+    FileTensors tensors;
     SafeNote  note = { { "format", 6 }, { "pt", 2 } };
-    if (!arrays_gpt2(&arrays, &m->gpt, ARRAYS_HF, err))
+    if (!tensors_gpt2(&tensors, &m->gpt, TENSORS_HF, err))
         return false;
-    safetensors_write(&b, &arrays, &note, 1);
-    arrays_free(&arrays);
+    safetensors_write(&b, &tensors, &note, 1);
+    tensors_free(&tensors);
     return export_end(&b, path, err);
 }
 
 static bool write_tokenizer(const Model *m, const char *path, Err *err)
 {
     Buffer b = { 0 };
-    vocab_write_tokenizer(&m->file.vocab, &b);
+    vocab_text_write_tokenizer(&m->file.vocab, &b);
     return export_end(&b, path, err);
 }
 
@@ -83,7 +83,7 @@ bool export_hf(const Model *m, const char *dir, Err *err)
         { HF_WEIGHTS, write_weights }, { HF_CONFIG, write_config }, { HF_TOKENIZER, write_tokenizer },
         { HF_TOKENIZER_CONFIG, write_tokenizer_config },
     };
-    if (!arrays_gpt2_holds(&m->file.config, "the Hugging Face format", err) || !file_make_dir(dir, err))
+    if (!tensors_gpt2_holds(&m->file.config, "the Hugging Face format", err) || !file_make_dir(dir, err))
         return false;
     size_t room = strlen(dir) + 64;
     char  *path = malloc(room);

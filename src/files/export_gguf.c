@@ -78,11 +78,11 @@ static void write_keys(Buffer *b, const Checkpoint *m)
 }
 
 /* The dimensions come with the one first along which numbers are neighbours. */
-static void write_table(Buffer *b, const ArrayList *arrays)
+static void write_table(Buffer *b, const FileTensors *tensors)
 {
     uint64_t at = 0;
-    for (size_t i = 0; i < arrays->n; i++) {
-        const Array *a = &arrays->list[i];
+    for (size_t i = 0; i < tensors->n; i++) {
+        const FileTensor *a = &tensors->list[i];
         write_string(b, a->name, strlen(a->name));
         buffer_u32(b, (uint32_t)a->rank);
         if (a->rank == 2)
@@ -90,7 +90,7 @@ static void write_table(Buffer *b, const ArrayList *arrays)
         buffer_u64(b, (uint64_t)a->dim[0]);
         buffer_u32(b, TENSOR_F32);
         buffer_u64(b, at);
-        if (!size_pad(at + 4 * (uint64_t)array_len(a), ALIGN, &at))
+        if (!size_pad(at + 4 * (uint64_t)tensors_len(a), ALIGN, &at))
             b->lost = true;
     }
 }
@@ -98,21 +98,21 @@ static void write_table(Buffer *b, const ArrayList *arrays)
 bool export_gguf(const Model *m, const char *path, Err *err)
 {
     Buffer    b = { 0 };
-    ArrayList arrays;
-    if (!arrays_gpt2_holds(&m->file.config, "GGUF", err) || !arrays_gpt2(&arrays, &m->gpt, ARRAYS_GGUF, err))
+    FileTensors tensors;
+    if (!tensors_gpt2_holds(&m->file.config, "GGUF", err) || !tensors_gpt2(&tensors, &m->gpt, TENSORS_GGUF, err))
         return false;
     buffer_add(&b, "GGUF", 4);
     buffer_u32(&b, VERSION);
-    buffer_u64(&b, arrays.n);
+    buffer_u64(&b, tensors.n);
     buffer_u64(&b, KEYS);
     write_keys(&b, &m->file);
-    write_table(&b, &arrays);
-    buffer_reserve(&b, arrays_bytes(&arrays) + ALIGN * (arrays.n + 1));
-    for (size_t i = 0; i < arrays.n; i++) {
+    write_table(&b, &tensors);
+    buffer_reserve(&b, tensors_bytes(&tensors) + ALIGN * (tensors.n + 1));
+    for (size_t i = 0; i < tensors.n; i++) {
         buffer_pad(&b, ALIGN, '\0');
-        array_write(&arrays.list[i], &b);
+        tensors_write(&tensors.list[i], &b);
     }
     buffer_pad(&b, ALIGN, '\0');
-    arrays_free(&arrays);
+    tensors_free(&tensors);
     return export_end(&b, path, err);
 }

@@ -115,26 +115,26 @@ static void write_notes(Npz *z, const Checkpoint *c)
     entry_end(z);
 }
 
-static bool fits(const ArrayList *arrays, const Checkpoint *c, Err *err)
+static bool fits(const FileTensors *tensors, const Checkpoint *c, Err *err)
 {
-    uint64_t most = arrays_bytes(arrays) + arrays->n * 512 + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + 1024;
-    return (most <= UINT32_MAX && arrays->n < UINT16_MAX - 2) ||
+    uint64_t most = tensors_bytes(tensors) + tensors->n * 512 + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + 1024;
+    return (most <= UINT32_MAX && tensors->n < UINT16_MAX - 2) ||
            err_set(err, "npz holds up to 4 GiB and 65,533 tensors, and this model has %zu of them in %llu bytes: "
-                   "safetensors can hold it", arrays->n, (unsigned long long)most);
+                   "safetensors can hold it", tensors->n, (unsigned long long)most);
 }
 
 bool export_npz(const Model *m, const char *path, Err *err)
 {
-    ArrayList arrays;
-    if (!arrays_own(&arrays, &m->gpt, true, err))
+    FileTensors tensors;
+    if (!tensors_own(&tensors, &m->gpt, true, err))
         return false;
-    Npz  z = { .entries = calloc(arrays.n + 2, sizeof *z.entries) };
-    bool ok = fits(&arrays, &m->file, err) && (z.entries || err_set(err, "out of memory for %zu entries", arrays.n));
+    Npz  z = { .entries = calloc(tensors.n + 2, sizeof *z.entries) };
+    bool ok = fits(&tensors, &m->file, err) && (z.entries || err_set(err, "out of memory for %zu entries", tensors.n));
     if (ok)
-        buffer_reserve(&z.b, arrays_bytes(&arrays) + arrays.n * 512);
-    for (size_t i = 0; ok && i < arrays.n; i++) {
-        entry_begin(&z, arrays.list[i].name, "<f4", arrays.list[i].rank, arrays.list[i].dim);
-        array_write(&arrays.list[i], &z.b);
+        buffer_reserve(&z.b, tensors_bytes(&tensors) + tensors.n * 512);
+    for (size_t i = 0; ok && i < tensors.n; i++) {
+        entry_begin(&z, tensors.list[i].name, "<f4", tensors.list[i].rank, tensors.list[i].dim);
+        tensors_write(&tensors.list[i], &z.b);
         entry_end(&z);
     }
     if (ok) {
@@ -143,6 +143,6 @@ bool export_npz(const Model *m, const char *path, Err *err)
     }
     ok = ok && export_end(&z.b, path, err);
     free(z.entries);
-    arrays_free(&arrays);
+    tensors_free(&tensors);
     return ok;
 }

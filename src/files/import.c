@@ -69,7 +69,7 @@ static void shape_of(const SafeTensor *t, char *out, size_t size)
         n += (size_t)snprintf(out + n, size - n, "%s%llu", i ? "," : "", (unsigned long long)t->dim[i]);
 }
 
-static bool same_shape(const SafeTensor *t, const Array *a, Err *err)
+static bool same_shape(const SafeTensor *t, const FileTensor *a, Err *err)
 {
     char is[200], wanted[40];
     bool ok = t->rank == a->rank && t->dim[0] == (uint64_t)a->dim[0] &&
@@ -86,7 +86,7 @@ static bool same_shape(const SafeTensor *t, const Array *a, Err *err)
                    ": its weights are Hugging Face's (in, out); say --from hf and name the folder");
 }
 
-static bool take(const Safetensors *f, const Array *a, Err *err)
+static bool take(const Safetensors *f, const FileTensor *a, Err *err)
 {
     JsonText          name = without_front((JsonText){ a->name, strlen(a->name) });
     const SafeTensor *t = safetensors_find(f, name.s);
@@ -109,17 +109,17 @@ static bool take(const Safetensors *f, const Array *a, Err *err)
 }
 
 /* Every tensor of the list must be there, and nothing else but a second copy of the embedding and masks. */
-static bool take_all(const Safetensors *f, const ArrayList *arrays, bool tied, Err *err)
+static bool take_all(const Safetensors *f, const FileTensors *tensors, bool tied, Err *err)
 {
     size_t others = 0, heads = tied && safetensors_find(f, "lm_head.weight");
-    for (size_t i = 0; i < arrays->n; i++)
-        if (!take(f, &arrays->list[i], err))
+    for (size_t i = 0; i < tensors->n; i++)
+        if (!take(f, &tensors->list[i], err))
             return false;
     for (size_t i = 0; i < f->n; i++)
         others += is_mask(f->list[i].name);
-    return f->n == arrays->n + heads + others ||
+    return f->n == tensors->n + heads + others ||
            err_set(err, "it has %zu tensors, where the %zu of its shape should be: is it another kind of model?", f->n - others,
-                   arrays->n + heads);
+                   tensors->n + heads);
 }
 
 /* Is the output matrix the embedding: not there, or the same bytes. */
@@ -141,19 +141,19 @@ static bool is_filled(const Safetensors *f, const Config *c, Err *err)
 }
 
 /* With shape and vocabulary in m->file: the model, filled from the file. */
-static bool fill(Model *m, Safetensors *f, ArrayNames names, bool own, Err *err)
+static bool fill(Model *m, Safetensors *f, TensorNaming names, bool own, Err *err)
 {
     Config   *c = &m->file.config;
-    ArrayList arrays = { 0 };
+    FileTensors tensors = { 0 };
     if (!plain_names(f, err))
         return false;
     c->tied = is_tied(f);
     bool ok = (m->file.vocab.n == c->vocab || err_set(err, "its vocabulary has %d characters, and its shape says %d",
                                                       m->file.vocab.n, c->vocab)) &&
               config_check(c, err) && is_filled(f, c, err) && model_make(m, PARAMS_VALUES, err) &&
-              (own ? arrays_own(&arrays, &m->gpt, false, err) : arrays_gpt2(&arrays, &m->gpt, names, err)) &&
-              take_all(f, &arrays, c->tied, err);
-    arrays_free(&arrays);
+              (own ? tensors_own(&tensors, &m->gpt, false, err) : tensors_gpt2(&tensors, &m->gpt, names, err)) &&
+              take_all(f, &tensors, c->tied, err);
+    tensors_free(&tensors);
     return ok;
 }
 
@@ -172,7 +172,7 @@ static bool read_notes(Model *m, const Safetensors *f, Err *err)
                        "it came from with --like");
     if (!checkpoint_understand(&m->file, lines->s, lines->n, err))
         return err_in(err, "\"heed\" in its metadata is wrong");
-    return vocab_read_words(&m->file.vocab, words->s, words->n, err);
+    return vocab_text_read_words(&m->file.vocab, words->s, words->n, err);
 }
 
 static bool copy_like(Model *m, const Checkpoint *like, Err *err)
@@ -198,7 +198,7 @@ bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Err 
     *m = (Model){ 0 };
     if (!safetensors_open(&f, path, err))
         return false;
-    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, err)) && fill(m, &f, ARRAYS_HF, true, err);
+    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, err)) && fill(m, &f, TENSORS_HF, true, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }
@@ -221,7 +221,7 @@ static TrainSettings usual_settings(void)
 static bool read_tokenizer(Model *m, const char *path, Err *err)
 {
     FileData f = { 0 };
-    bool     ok = file_read(path, &f, err) && (vocab_read_tokenizer(&m->file.vocab, f.p, f.len, err) ||
+    bool     ok = file_read(path, &f, err) && (vocab_text_read_tokenizer(&m->file.vocab, f.p, f.len, err) ||
                                                err_in(err, "%s cannot be used", path));
     file_free(&f);
     return ok;
@@ -232,7 +232,7 @@ static bool read_weights(Model *m, const char *path, Err *err)
     Safetensors f;
     if (!safetensors_open(&f, path, err))
         return err_in(err, "without " HF_WEIGHTS " nothing can be read (save with safe_serialization=True)");
-    bool ok = fill(m, &f, ARRAYS_HF, false, err);
+    bool ok = fill(m, &f, TENSORS_HF, false, err);
     safetensors_close(&f);
     return ok;
 }

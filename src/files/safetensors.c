@@ -280,9 +280,9 @@ const JsonText *safetensors_note(const Safetensors *f, const char *key)
 
 /* ---- writing ---- */
 
-static void write_entry(Buffer *b, const Array *a, uint64_t *at)
+static void write_entry(Buffer *b, const FileTensor *a, uint64_t *at)
 {
-    uint64_t end = *at + 4 * (uint64_t)array_len(a);
+    uint64_t end = *at + 4 * (uint64_t)tensors_len(a);
     buffer_json(b, a->name, strlen(a->name));
     buffer_print(b, ":{\"dtype\":\"F32\",\"shape\":[%d", a->dim[0]);
     if (a->rank == 2)
@@ -304,31 +304,31 @@ static void write_notes(Buffer *b, const SafeNote *notes, size_t n)
     buffer_u8(b, '}');
 }
 
-static void write_header(Buffer *b, const ArrayList *arrays, const SafeNote *notes, size_t n)
+static void write_header(Buffer *b, const FileTensors *tensors, const SafeNote *notes, size_t n)
 {
     uint64_t at = 0;
     buffer_u8(b, '{');
     if (n)
         write_notes(b, notes, n);
-    for (size_t i = 0; i < arrays->n; i++) {
+    for (size_t i = 0; i < tensors->n; i++) {
         if (i || n)
             buffer_u8(b, ',');
-        write_entry(b, &arrays->list[i], &at);
+        write_entry(b, &tensors->list[i], &at);
     }
     buffer_u8(b, '}');
 }
 
 /* Spaces behind the header bring the numbers to a multiple of 8. */
-void safetensors_write(Buffer *b, ArrayList *arrays, const SafeNote *notes, size_t n)
+void safetensors_write(Buffer *b, FileTensors *tensors, const SafeNote *notes, size_t n)
 {
     size_t start = b->len;
-    arrays_sort(arrays);
+    tensors_sort(tensors);
     buffer_u64(b, 0);
-    write_header(b, arrays, notes, n);
+    write_header(b, tensors, notes, n);
     buffer_pad(b, 8, ' ');
     if (!b->lost)
         store_u64(b->p + start, b->len - start - PREFIX);
-    buffer_reserve(b, arrays_bytes(arrays));
-    for (size_t i = 0; i < arrays->n; i++)
-        array_write(&arrays->list[i], b);
+    buffer_reserve(b, tensors_bytes(tensors));
+    for (size_t i = 0; i < tensors->n; i++)
+        tensors_write(&tensors->list[i], b);
 }

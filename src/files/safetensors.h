@@ -52,7 +52,7 @@ void safetensors_close(Safetensors *f);
 const SafeTensor *safetensors_find(const Safetensors *f, const char *name);
 const JsonText   *safetensors_note(const Safetensors *f, const char *key);
 
-/* Writes such a file: the arrays, which are put in order by name, as float32, and n pairs (key, value) of
+/* Writes such a file: the tensors, which are put in order by name, as float32, and n pairs (key, value) of
  * metadata. */
-void safetensors_write(Buffer *b, ArrayList *arrays, const SafeNote *notes, size_t n);
+void safetensors_write(Buffer *b, FileTensors *tensors, const SafeNote *notes, size_t n);
 #endif

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tensor of a block: its names, its shape in units of C (columns 0: a vector), its place in GptBlock. */
+/* A tensor of a block: its names, its shape in units of C (columns 0: a vector), its place in GptBlockParams. */
 typedef struct BlockRow {
     const char *hf, *gguf;
     int         rows, columns;
     size_t      at;
 } BlockRow;
 
-#define BLOCK(hf, gguf, rows, columns, field) { hf, gguf, rows, columns, offsetof(GptBlock, field) }
+#define BLOCK(hf, gguf, rows, columns, field) { hf, gguf, rows, columns, offsetof(GptBlockParams, field) }
 
 static const BlockRow block_rows[] = {
     BLOCK("ln_1.weight", "attn_norm.weight", 1, 0, ln_1_w),
@@ -30,28 +30,28 @@ static const BlockRow block_rows[] = {
 
 enum { BLOCK_ROWS = sizeof block_rows / sizeof *block_rows, OTHERS = 5 };
 
-static bool allocate(ArrayList *a, size_t n, Err *err)
+static bool allocate(FileTensors *a, size_t n, Err *err)
 {
-    *a = (ArrayList){ .list = calloc(n, sizeof *a->list) };
+    *a = (FileTensors){ .list = calloc(n, sizeof *a->list) };
     return a->list || err_set(err, "out of memory: no room for a list of %zu tensors", n);
 }
 
-void arrays_free(ArrayList *a)
+void tensors_free(FileTensors *a)
 {
     free(a->list);
-    *a = (ArrayList){ 0 };
+    *a = (FileTensors){ 0 };
 }
 
 /* Appends one; columns 0 is a vector. */
-static Array *append(ArrayList *a, const char *prefix, const char *name, int rows, int columns, const Tensor *t)
+static FileTensor *append(FileTensors *a, const char *prefix, const char *name, int rows, int columns, const Tensor *t)
 {
-    Array *x = &a->list[a->n++];
-    *x = (Array){ .rank = columns ? 2 : 1, .dim = { rows, columns ? columns : 1 }, .val = t ? t->val : NULL };
+    FileTensor *x = &a->list[a->n++];
+    *x = (FileTensor){ .rank = columns ? 2 : 1, .dim = { rows, columns ? columns : 1 }, .val = t ? t->val : NULL };
     snprintf(x->name, sizeof x->name, "%s%s", prefix, name);
     return x;
 }
 
-bool arrays_own(ArrayList *a, const Gpt *g, bool head, Err *err)
+bool tensors_own(FileTensors *a, const Gpt *g, bool head, Err *err)
 {
     if (!allocate(a, (size_t)g->params.n + 1, err))
         return false;
@@ -64,23 +64,23 @@ bool arrays_own(ArrayList *a, const Gpt *g, bool head, Err *err)
     return true;
 }
 
-static void append_block(ArrayList *a, const Gpt *g, int layer, ArrayNames names)
+static void append_block(FileTensors *a, const Gpt *g, int layer, TensorNaming names)
 {
     char prefix[32];
     int  C = g->config.channels;
-    snprintf(prefix, sizeof prefix, names == ARRAYS_HF ? "transformer.h.%d." : "blk.%d.", layer);
+    snprintf(prefix, sizeof prefix, names == TENSORS_HF ? "transformer.h.%d." : "blk.%d.", layer);
     for (const BlockRow *r = block_rows; r < block_rows + BLOCK_ROWS; r++) {
         const Tensor *t = *(Tensor *const *)((const char *)&g->blocks[layer] + r->at);
-        bool turned = names == ARRAYS_HF && r->columns;
+        bool turned = names == TENSORS_HF && r->columns;
         int  rows = (turned ? r->columns : r->rows) * C, columns = (turned ? r->rows : r->columns) * C;
-        append(a, prefix, names == ARRAYS_HF ? r->hf : r->gguf, rows, columns, t)->turned = turned;
+        append(a, prefix, names == TENSORS_HF ? r->hf : r->gguf, rows, columns, t)->turned = turned;
     }
 }
 
-bool arrays_gpt2(ArrayList *a, const Gpt *g, ArrayNames names, Err *err)
+bool tensors_gpt2(FileTensors *a, const Gpt *g, TensorNaming names, Err *err)
 {
     const Config *c = &g->config;
-    bool          hf = names == ARRAYS_HF;
+    bool          hf = names == TENSORS_HF;
     const char   *in = hf ? "transformer." : "";
     if (!allocate(a, OTHERS + BLOCK_ROWS * (size_t)c->layers, err))
         return false;
@@ -95,7 +95,7 @@ bool arrays_gpt2(ArrayList *a, const Gpt *g, ArrayNames names, Err *err)
     return true;
 }
 
-bool arrays_gpt2_holds(const Config *c, const char *format, Err *err)
+bool tensors_gpt2_holds(const Config *c, const char *format, Err *err)
 {
     const struct { bool differs; const char *what; } rows[] = {
         { c->positions == POSITIONS_ROTARY, "rotary positions" },
@@ -119,23 +119,23 @@ bool arrays_gpt2_holds(const Config *c, const char *format, Err *err)
 
 static int by_name(const void *x, const void *y)
 {
-    const Array *a = x, *b = y;
+    const FileTensor *a = x, *b = y;
     return strcmp(a->name, b->name);
 }
 
-void arrays_sort(ArrayList *a) { qsort(a->list, a->n, sizeof *a->list, by_name); }
+void tensors_sort(FileTensors *a) { qsort(a->list, a->n, sizeof *a->list, by_name); }
 
-size_t array_len(const Array *a) { return (size_t)a->dim[0] * (size_t)a->dim[1]; }
+size_t tensors_len(const FileTensor *a) { return (size_t)a->dim[0] * (size_t)a->dim[1]; }
 
-uint64_t arrays_bytes(const ArrayList *a)
+uint64_t tensors_bytes(const FileTensors *a)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < a->n; i++)
-        n += 4 * (uint64_t)array_len(&a->list[i]);
+        n += 4 * (uint64_t)tensors_len(&a->list[i]);
     return n;
 }
 
-void array_write(const Array *a, Buffer *b)
+void tensors_write(const FileTensor *a, Buffer *b)
 {
     size_t rows = (size_t)a->dim[0], columns = (size_t)a->dim[1];
     if (!a->val) {

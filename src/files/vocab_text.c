@@ -1,26 +1,12 @@
 #include "files/vocab_text.h"
-#include "base/bytes.h"
 #include "base/json_read.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool vocab_from_tokens(Vocab *v, const uint32_t *tokens, size_t n, Err *err)
-{
-    Buffer b = { 0 };
-    size_t used;
-    *v = (Vocab){ 0 };
-    buffer_u32(&b, n <= VOCAB_MAX ? (uint32_t)n : UINT32_MAX);
-    for (size_t i = 0; i < n; i++)
-        buffer_u32(&b, tokens[i]);
-    bool ok = buffer_whole(&b, err) && vocab_read(v, b.p, b.len, &used, err);
-    buffer_free(&b);
-    return ok;
-}
-
 /* ---- as words ---- */
 
-void vocab_write_words(const Vocab *v, Buffer *b)
+void vocab_text_write_words(const Vocab *v, Buffer *b)
 {
     for (int i = 0; i < v->n; i++) {
         uint32_t c = v->chars[i];
@@ -55,7 +41,7 @@ static size_t word_end(const char *text, size_t at, size_t len)
     return space ? (size_t)(space - text) : len;
 }
 
-bool vocab_read_words(Vocab *v, const char *text, size_t len, Err *err)
+bool vocab_text_read_words(Vocab *v, const char *text, size_t len, Err *err)
 {
     size_t    n = 0, room = len / 2 + 1;                        /* a word is a digit and a blank at least */
     uint32_t *tokens = malloc((room < VOCAB_MAX + 1 ? room : VOCAB_MAX + 1) * sizeof *tokens);
@@ -82,7 +68,7 @@ static void write_token(Buffer *b, uint32_t c)
     buffer_json(b, s, (size_t)n);
 }
 
-void vocab_write_tokenizer(const Vocab *v, Buffer *b)
+void vocab_text_write_tokenizer(const Vocab *v, Buffer *b)
 {
     buffer_print(b, "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":null,"
                     "\"pre_tokenizer\":null,\"post_processor\":null,\n");
@@ -203,7 +189,7 @@ static bool check_numbers(const Tokens *t, Err *err)
     return true;
 }
 
-bool vocab_read_tokenizer(Vocab *v, char *text, size_t len, Err *err)
+bool vocab_text_read_tokenizer(Vocab *v, char *text, size_t len, Err *err)
 {
     Tokens   t = { .tokens = malloc(VOCAB_MAX * sizeof *t.tokens), .there = calloc(VOCAB_MAX, sizeof *t.there) };
     JsonRead r = json_read(text, len, err);

@@ -37,7 +37,7 @@ static Tensor *norm_bias_param(Builder *b, const char *name)
 }
 
 /* What Config adds to a block. Mixing begins with this character alone, and with both values alike. */
-static void build_additions(Builder *b, GptBlock *x, int layer)
+static void build_additions(Builder *b, GptBlockParams *x, int layer)
 {
     const Config *c = &b->g->config;
     char name[40];
@@ -58,7 +58,7 @@ static void build_block(Builder *b, int layer)
 {
     int       C = b->g->config.channels;
     double    std = 0.02, std_out = 0.02 / sqrt(2.0 * b->g->config.layers);
-    GptBlock *x = &b->g->blocks[layer];
+    GptBlockParams *x = &b->g->blocks[layer];
     snprintf(b->prefix, sizeof b->prefix, "h.%d.", layer);
     x->ln_1_w = vector_param(b, "ln_1.weight", C, 1, GPT_NORM);
     x->ln_1_b = norm_bias_param(b, "ln_1.bias");
@@ -79,7 +79,7 @@ bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
 {
     if (!config_check(c, err))
         return false;
-    *g = (Gpt){ .config = *c, .blocks = arena_new(nodes, GptBlock, c->layers) };
+    *g = (Gpt){ .config = *c, .blocks = arena_new(nodes, GptBlockParams, c->layers) };
     if (!g->blocks || !params_init(&g->params, OTHERS + PER_BLOCK * c->layers, nodes, err))
         return err_set(err, "out of memory: no room for the table of %d layers", c->layers);
     Builder b = { g, "" };
@@ -118,7 +118,7 @@ size_t gpt_nodes_bytes(const Config *c)
                      L * ((12 * C + 13 + CHAR_MIX_MOST) * C + (size_t)c->heads + 2);
     size_t rows = OTHERS + PER_BLOCK * L, pieces = numbers / 8192 + rows + 1;
     size_t tensors = 16 + 28 * L;
-    return rows * sizeof(Param) + L * (sizeof(GptBlock) + sizeof(GptLayer)) +
+    return rows * sizeof(Param) + L * (sizeof(GptBlockParams) + sizeof(GptBlockActs)) +
            pieces * (sizeof(ParamPiece) + sizeof(double)) + tensors * (sizeof(Tensor) + 64) + 4096;
 }
 
@@ -129,7 +129,7 @@ static uint64_t site(const GptPass *p, int layer, int place)
 }
 
 /* What a head looks at and what it takes from there, step by step, for those who want to see it. */
-static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c,
+static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, const Config *c,
                                   int layer)
 {
     real factor = 1 / (real)sqrt((double)(c->channels / c->heads));
@@ -149,9 +149,9 @@ static Tensor *norm(const Gpt *g, Tape *t, Tensor *x, Tensor *w, Tensor *b)
 
 /* Query, key and value of every character, as attention takes them; *first is the first layer's before it is
  * normed and turned. */
-static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, int layer, Tensor **first)
+static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptBlockActs *y, int layer, Tensor **first)
 {
-    const GptBlock *b = &g->blocks[layer];
+    const GptBlockParams *b = &g->blocks[layer];
     const Config   *c = &g->config;
     y->read = y->norm_1;
     if (b->char_mix && p->cache)
@@ -175,7 +175,7 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptL
     return qkv;
 }
 
-static Tensor *attend(Tape *t, const GptPass *p, GptLayer *y, Tensor *qkv, const Config *c, int layer)
+static Tensor *attend(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, const Config *c, int layer)
 {
     if (p->cache)
         return cached_attention(t, qkv, p->cache, layer);
@@ -196,9 +196,9 @@ static Tensor *add_to(Tape *t, Tensor *x, Tensor *y, const GptPass *p, int layer
 }
 
 /* x += attention(norm(x)); x += mlp(norm(x)) */
-static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptLayer *y, Tensor *x, int layer, Tensor **first)
+static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptBlockActs *y, Tensor *x, int layer, Tensor **first)
 {
-    const GptBlock *b = &g->blocks[layer];
+    const GptBlockParams *b = &g->blocks[layer];
     y->x = x;
     y->norm_1 = norm(g, t, x, b->ln_1_w, b->ln_1_b);
     y->qkv = queries_keys_values(g, t, p, y, layer, first);
@@ -238,7 +238,7 @@ Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed)
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
 {
     GptTrace unseen = { 0 }, *trace = p->trace ? p->trace : &unseen;
-    GptLayer nobody;
+    GptBlockActs nobody;
     GptOut   out = { 0 };
     Tensor  *first = NULL, *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
     for (int i = 0; i < g->config.layers; i++)

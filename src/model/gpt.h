@@ -15,33 +15,33 @@ typedef enum GptGroup {
 } GptGroup;
 
 /* The parameters of one block. Biases, and what Config leaves out, are NULL. */
-typedef struct GptBlock {
+typedef struct GptBlockParams {
     Tensor *ln_1_w, *ln_1_b, *qkv_w, *qkv_b, *out_w, *out_b;
     Tensor *ln_2_w, *ln_2_b, *fc_w, *fc_b, *proj_w, *proj_b;
     Tensor *char_mix, *value_mix, *qk_gain; /* (char_mix,C), (2) but in layer 0, (H) */
-} GptBlock;
+} GptBlockParams;
 
 typedef struct Gpt {
     Config    config;
     Params    params;
     Tensor   *wte, *wpe;                    /* wpe NULL without positions */
     Tensor   *ln_f_w, *ln_f_b, *lm_head;    /* lm_head is wte when tied   */
-    GptBlock *blocks;
+    GptBlockParams *blocks;
 } Gpt;
 
 /* The tensors of one layer that a reader may want to see. Shapes: x, mid, out (B,T,C); q, k, v, mix
  * (B,H,T,D); scores, weights (B,H,T,T), scores before the mask; the rest as the op says. The QKV
  * matrix reads `read` (norm_1, or that mixed with earlier characters) and gives `projected`; attention reads
  * `qkv`, which is the same or, as Config says, mixed, normed and turned. */
-typedef struct GptLayer {
+typedef struct GptBlockActs {
     Tensor *x, *norm_1, *read, *projected, *qkv, *q, *k, *v, *scores, *weights, *mix, *attention;
     Tensor *mid, *norm_2, *fc, *act, *mlp, *out;
-} GptLayer;
+} GptBlockActs;
 
 /* The same for a whole pass; layers has room for config.layers. */
 typedef struct GptTrace {
     Tensor   *token, *position, *norm_f;    /* position NULL without learned positions */
-    GptLayer *layers;
+    GptBlockActs *layers;
 } GptTrace;
 
 /* One pass over B sequences of T characters. */

@@ -32,7 +32,7 @@ static bool pack_all(Reader *r)
 {
     bool ok = pack(r, r->gpt->lm_head);
     for (int i = 0; ok && i < r->gpt->config.layers; i++) {
-        GptBlock *b = &r->gpt->blocks[i];
+        GptBlockParams *b = &r->gpt->blocks[i];
         ok = pack(r, b->qkv_w) && pack(r, b->out_w) && pack(r, b->fc_w) && pack(r, b->proj_w);
     }
     return ok;
@@ -105,7 +105,7 @@ void reader_free(Reader *r)
 {
     unpack(r->gpt->lm_head);
     for (int i = 0; i < r->gpt->config.layers; i++) {
-        GptBlock *b = &r->gpt->blocks[i];
+        GptBlockParams *b = &r->gpt->blocks[i];
         unpack(b->qkv_w), unpack(b->out_w), unpack(b->fc_w), unpack(b->proj_w);
     }
     arena_free(&r->nodes);

@@ -63,7 +63,7 @@ static bool read_files(Corpus *c, FileData *d, char *const *paths, int n_paths, 
     return err_set(err, "the %d files are empty: give a text", n_paths);
 }
 
-/* --- Counting --- */
+/* --- NgramLoss --- */
 
 /* Eight ASCII bytes at a time. Neighbours that are alike would wait for one another's counter, so
  * there are several. */

@@ -248,12 +248,35 @@ void vocab_write(const Vocab *v, void *out)
         store_u32(p + 4 + 4 * i, v->chars[i]);
 }
 
-static bool damaged(Vocab *v, Err *err, int i)
+/* False, with nothing left, when one of the tokens is not a character or not above the one before. */
+static bool settle(Vocab *v, Err *err)
 {
-    uint32_t c = v->chars[i];
-    vocab_free(v);
-    return err_set(err, "the vocabulary is damaged: token %d, 0x%08x, is no character or out of order", i,
-                   (unsigned)c);
+    for (int i = 0; i < v->n; i++) {
+        uint32_t c = v->chars[i];
+        if (text_is_char(c) && (i == 0 || c > v->chars[i - 1]))
+            continue;
+        vocab_free(v);
+        return err_set(err, "the vocabulary is damaged: token %d, 0x%08x, is not a character or is out of order", i,
+                       (unsigned)c);
+    }
+    number(v);
+    return true;
+}
+
+static bool count_allowed(uint64_t n, Err *err)
+{
+    return (n >= 1 && n <= VOCAB_MAX) ||
+           err_set(err, "the vocabulary is damaged: %llu tokens, it must have from 1 to %d", (unsigned long long)n,
+                   (int)VOCAB_MAX);
+}
+
+bool vocab_from_tokens(Vocab *v, const uint32_t *tokens, size_t n, Err *err)
+{
+    *v = (Vocab){ 0 };
+    if (!count_allowed(n, err) || !allocate(v, (int)n, err))
+        return false;
+    memcpy(v->chars, tokens, n * sizeof *tokens);
+    return settle(v, err);
 }
 
 bool vocab_read(Vocab *v, const void *in, size_t len, size_t *used, Err *err)
@@ -263,20 +286,17 @@ bool vocab_read(Vocab *v, const void *in, size_t len, size_t *used, Err *err)
     if (len < 4)
         return err_set(err, "the vocabulary is cut off: %zu bytes are left of its 4 byte count", len);
     uint32_t n = load_u32(p);
-    if (n < 1 || n > VOCAB_MAX)
-        return err_set(err, "the vocabulary is damaged: %u tokens, where 1 to %d are possible", (unsigned)n,
-                       (int)VOCAB_MAX);
+    if (!count_allowed(n, err))
+        return false;
     if (n > (len - 4) / 4)
         return err_set(err, "the vocabulary is cut off: %u tokens, but only %zu bytes are left", (unsigned)n,
                        len - 4);
     if (!allocate(v, (int)n, err))
         return false;
-    for (int i = 0; i < v->n; i++) {
+    for (int i = 0; i < v->n; i++)
         v->chars[i] = load_u32(p + 4 + 4 * i);
-        if (!text_is_char(v->chars[i]) || (i > 0 && v->chars[i] <= v->chars[i - 1]))
-            return damaged(v, err, i);
-    }
-    number(v);
+    if (!settle(v, err))
+        return false;
     *used = vocab_bytes(v);
     return true;
 }

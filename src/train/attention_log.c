@@ -34,7 +34,7 @@ static bool take_tokens(Watch *w, const int *ids, int count, Err *err)
     w->n = count - 1 < most ? count - 1 : most;
     w->ids = arena_new(&w->nodes, int, w->n + 1);
     w->targets = arena_new(&w->nodes, int, w->n);
-    w->layers = arena_new(&w->nodes, GptLayer, w->gpt->config.layers);
+    w->layers = arena_new(&w->nodes, GptBlockActs, w->gpt->config.layers);
     w->nodes_mark = w->nodes.used;
     if (!w->ids || !w->targets || !w->layers)
         return err_set(err, "out of memory: no room to watch a prompt");

@@ -17,7 +17,7 @@ typedef struct Watch {
     Gpt      *gpt;
     int       n;                            /* characters before the target                       */
     int      *ids, *targets;                /* (n + 1), the last of ids is the target; (n)        */
-    GptLayer *layers;
+    GptBlockActs *layers;
     Arena     nodes, mem;
     size_t    nodes_mark;
     char     *lines;                        /* room for a frame as text                           */

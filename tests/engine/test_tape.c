@@ -200,7 +200,7 @@ typedef struct Model {
     Arena    nodes, mem;
     Gpt      gpt;
     Tape     t;
-    GptLayer layers[70];
+    GptBlockActs layers[70];
     int      ids[80], targets[80];
 } Model;
 

@@ -21,7 +21,7 @@ END_TEST
 /* A number of the engine's that the loops compare with theirs; all of row 3 of layer 0, head 0. */
 static double *number(Explain *e, int k)
 {
-    const GptLayer *y = &e->trace.layers[0];
+    const GptBlockActs *y = &e->trace.layers[0];
     switch (k) {
     case 0: return y->projected->val + 3 * (size_t)y->projected->dim[2] + e->D - 1;
     case 1: return explain_row(y->scores, 0, 3) + 1;

@@ -24,7 +24,7 @@ END_TEST
 /* For each check a way to break what it asks for; the last is a second one for number 3. */
 static void break_it(Explain *e, int k)
 {
-    const GptLayer *y = &e->trace.layers[0];
+    const GptBlockActs *y = &e->trace.layers[0];
     int T = e->T;
     switch (k) {
     case 0: explain_row(y->weights, 0, 2)[1] += 1e-6; break;

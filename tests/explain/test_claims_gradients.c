@@ -100,7 +100,7 @@ START_TEST(ways_that_are_closed_have_no_share)
     ck_assert(b.x.path[PATH_K] == 0 && b.x.path[PATH_V] != 0 && b.x.path[PATH_SKIP] > 0);
     claims_free(&b.x);
     for (int l = 0; l < b.m.g.config.layers; l++) {
-        const GptBlock *y = &b.m.g.blocks[l];
+        const GptBlockParams *y = &b.m.g.blocks[l];
         memset(y->out_w->val, 0, tensor_len(y->out_w) * sizeof(double));
         memset(y->proj_w->val, 0, tensor_len(y->proj_w) * sizeof(double));
     }

@@ -6,7 +6,7 @@
 /* The edits that a loop number stands for: a small one, for which the gradient must be right. */
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
-    const GptLayer *y = &e->trace.layers[0];
+    const GptBlockActs *y = &e->trace.layers[0];
     ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size };
     if (kind == EDIT_WEIGHT)
         d.by = explain_row(y->weights, d.head, d.i)[1] + size;
@@ -40,7 +40,7 @@ START_TEST(slopes_of_large_edits_are_right)
     ExplainModel  m;
     ExplainLossChange c;
     explain_begin(&m, _i);
-    const GptLayer *y = &m.e.trace.layers[m.e.L - 1];
+    const GptBlockActs *y = &m.e.trace.layers[m.e.L - 1];
     const double    x = 1e-6;
     double         *o = explain_row(y->mix, 0, 0);
     ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_ABLATE, .layer = m.e.L - 1 }, &c));
@@ -56,7 +56,7 @@ END_TEST
 static double faded(Explain *e, int j, double x)
 {
     for (int l = 0; l < e->L; l++) {
-        const GptLayer *y = &e->trace.layers[l];
+        const GptBlockActs *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
             for (int i = j + 1; i < e->T; i++) {
                 double *a = explain_row(y->weights, h, i), aj = a[j];

@@ -33,7 +33,7 @@ END_TEST
 static void silence(Gpt *g, int first)
 {
     for (int l = first; l < g->config.layers; l++) {
-        GptBlock *b = &g->blocks[l];
+        GptBlockParams *b = &g->blocks[l];
         memset(b->out_w->val, 0, tensor_len(b->out_w) * sizeof(double));
         memset(b->proj_w->val, 0, tensor_len(b->proj_w) * sizeof(double));
         memset(b->out_b->val, 0, tensor_len(b->out_b) * sizeof(double));

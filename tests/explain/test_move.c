@@ -18,7 +18,7 @@ END_TEST
 
 /* How score i, j moves to first order and second, from the tape's gradients alone:
  * ((q - r dq).(k - r dk) - q.k) / sqrt(D) */
-static double moved(const Explain *e, const GptLayer *y, int h, int i, int j, double rate)
+static double moved(const Explain *e, const GptBlockActs *y, int h, int i, int j, double rate)
 {
     const double *q = explain_row(y->q, h, i), *dq = explain_grad(y->q, h, i);
     const double *k = explain_row(y->k, h, j), *dk = explain_grad(y->k, h, j);
@@ -35,7 +35,7 @@ START_TEST(scores_are_counted_that_go_against_ds)
     explain_begin(&m, _i);
     const Explain *e = &m.e;
     ExplainPlace   at = explain_trace_most_pushed(e, -1, -1, m.T - 1);
-    const GptLayer *y = &e->trace.layers[at.layer];
+    const GptBlockActs *y = &e->trace.layers[at.layer];
     ck_assert(explain_move(&m.e, at, &x));
     double went = 0, all = 0;
     for (int h = 0; h < e->H; h++)

@@ -74,7 +74,7 @@ START_TEST(running_a_part_leaves_the_rest)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    GptLayer *y = &m.e.trace.layers[0];
+    GptBlockActs *y = &m.e.trace.layers[0];
     double    mix = y->mix->val[0], out = y->out->val[0];
     y->scores->val[m.T] += 3, y->scores->val[m.T + 1] -= 3;
     explain_replay_to(y->scores, y->weights);

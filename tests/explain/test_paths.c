@@ -53,7 +53,7 @@ START_TEST(a_way_belongs_to_its_part)
     double       error;
     explain_begin(&m, _i);
     ck_assert(explain_paths(&m.e, whole, &error));
-    const GptLayer *y = &m.e.trace.layers[0];
+    const GptBlockActs *y = &m.e.trace.layers[0];
     for (int i = 0; i < m.T; i++)
         memset(y->projected->grad + (3 * i + 2) * m.e.C, 0, (size_t)m.e.C * sizeof(double));
     ck_assert(explain_paths(&m.e, part, &error));

@@ -12,7 +12,7 @@ static const ExplainSweep *row(const ExplainSweep *x, const char *name)
 }
 
 /* The norm of a gradient over all layers; `which` takes the tensor of one. */
-static double norm(const Explain *e, Tensor *(*which)(const GptLayer *))
+static double norm(const Explain *e, Tensor *(*which)(const GptBlockActs *))
 {
     double squares = 0;
     for (int l = 0; l < e->L; l++) {
@@ -23,10 +23,10 @@ static double norm(const Explain *e, Tensor *(*which)(const GptLayer *))
     return sqrt(squares);
 }
 
-static Tensor *scores(const GptLayer *y) { return y->scores; }
-static Tensor *queries(const GptLayer *y) { return y->q; }
-static Tensor *keys(const GptLayer *y) { return y->k; }
-static Tensor *values(const GptLayer *y) { return y->v; }
+static Tensor *scores(const GptBlockActs *y) { return y->scores; }
+static Tensor *queries(const GptBlockActs *y) { return y->q; }
+static Tensor *keys(const GptBlockActs *y) { return y->k; }
+static Tensor *values(const GptBlockActs *y) { return y->v; }
 
 START_TEST(once_is_the_model_itself)
 {
@@ -83,7 +83,7 @@ START_TEST(hard_is_the_limit)
     ck_assert(explain_sweep(&m.e, x));
     explain_make(&large, _i);
     for (int l = 0; l < large.g.config.layers; l++) {
-        const GptBlock *b = &large.g.blocks[l];
+        const GptBlockParams *b = &large.g.blocks[l];
         size_t C = (size_t)large.g.config.channels;
         for (size_t k = 0; k < C * C; k++)
             b->qkv_w->val[k] *= 1 << 20;
@@ -106,7 +106,7 @@ START_TEST(equal_scores_share)
     ExplainSweep x[SWEEP_ROWS];
     explain_make(&m, _i);
     for (int l = 0; l < m.g.config.layers; l++) {
-        const GptBlock *b = &m.g.blocks[l];
+        const GptBlockParams *b = &m.g.blocks[l];
         size_t C = (size_t)m.g.config.channels;
         memset(b->qkv_w->val, 0, C * C * sizeof(double));
         if (b->qkv_b)

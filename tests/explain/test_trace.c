@@ -13,7 +13,7 @@ static double dot(const double *x, const double *y, int n)
 /* By hand from q, k, v and g alone: s = q.k/sqrt(D), a = softmax s, o, da = g.v, ds = a g.(v - o). */
 static void by_hand(const Explain *e, const ExplainTrace *t)
 {
-    const GptLayer *y = &e->trace.layers[t->at.layer];
+    const GptBlockActs *y = &e->trace.layers[t->at.layer];
     const double *q = explain_row(y->q, t->at.head, t->at.row),
                  *g = explain_grad(y->mix, t->at.head, t->at.row);
     double total = 0, mean = 0, s[16];

@@ -4,7 +4,6 @@
 #include "check_main.h"
 #include "files/model.h"
 #include "model/recipe.h"
-#include "files/vocab_text.h"
 #include <math.h>
 
 /* Small models that nobody has trained, for tests of files: every number is another one, and a float. */

@@ -3,14 +3,14 @@
 #include "files/made_model.h"
 #include "files/export.h"
 #include "files/safetensors.h"
+#include "files/vocab_text.h"
 #include "scratch.h"
 
 /* The shapes that go there and back. */
 static Config shape(int i)
 {
     Config c = made_shape(i < 4 ? RECIPE_GPT2 : RECIPE_FAST);
-    c.bias = i & 1;
-    c.tied = i >> 1 & 1;
+    c.bias = i & 1, c.tied = i >> 1 & 1;
     c.value_mix = i == 5;
     c.soft_cap = i == 5 ? 15 : 0;
     c.positions = i == 6 ? POSITIONS_NONE : c.positions;
@@ -102,11 +102,11 @@ START_TEST(saved_to_go_on_from)
 }
 END_TEST
 
-/* ---- files of others: the arrays of a model, changed ---- */
+/* ---- files of others: the tensors of a model, changed ---- */
 
 typedef struct Changed {
     Model     m;
-    ArrayList arrays;
+    FileTensors tensors;
     SafeNote  notes[3];
     char      lines[CHECKPOINT_LINES];
     Buffer    words;
@@ -118,26 +118,26 @@ static void begin(Changed *x, Config c)
     Err err = { 0 };
     made_model(&x->m, c);
     x->words = (Buffer){ 0 };
-    vocab_write_words(&x->m.file.vocab, &x->words);
-    ck_assert(arrays_own(&x->arrays, &x->m.gpt, true, &err));
+    vocab_text_write_words(&x->m.file.vocab, &x->words);
+    ck_assert(tensors_own(&x->tensors, &x->m.gpt, true, &err));
     x->notes[0] = (SafeNote){ { "heed", 4 }, { x->lines, checkpoint_describe(&x->m.file, x->lines) } };
     x->notes[1] = (SafeNote){ { "heed.vocab", 10 }, { x->words.p, x->words.len } };
     x->n_notes = 2;
 }
 
-static Array *array(Changed *x, const char *name)
+static FileTensor *tensor(Changed *x, const char *name)
 {
-    for (size_t i = 0; i < x->arrays.n; i++)
-        if (strcmp(x->arrays.list[i].name, name) == 0)
-            return &x->arrays.list[i];
+    for (size_t i = 0; i < x->tensors.n; i++)
+        if (strcmp(x->tensors.list[i].name, name) == 0)
+            return &x->tensors.list[i];
     ck_abort_msg("no %s", name);
     return NULL;
 }
 
 static void leave_out(Changed *x, const char *name)
 {
-    Array *a = array(x, name);
-    *a = x->arrays.list[--x->arrays.n];
+    FileTensor *a = tensor(x, name);
+    *a = x->tensors.list[--x->tensors.n];
 }
 
 /* Writes and reads it; frees x. */
@@ -145,11 +145,11 @@ static bool bring_back(Changed *x, Model *back, bool like, Err *err)
 {
     Buffer b = { 0 };
     char  *path = scratch("changed");
-    safetensors_write(&b, &x->arrays, x->notes, x->n_notes);
+    safetensors_write(&b, &x->tensors, x->notes, x->n_notes);
     ck_assert(export_end(&b, path, err));
     bool ok = import_safetensors(back, path, like ? &x->m.file : NULL, err);
     ck_assert(ok == !err_any(err));
-    arrays_free(&x->arrays);
+    tensors_free(&x->tensors);
     buffer_free(&x->words);
     return ok;
 }
@@ -161,10 +161,10 @@ START_TEST(names_with_something_before_them)
     Model   back;
     Err     err = { 0 };
     begin(&x, shape(1));
-    for (size_t i = 0; i < x.arrays.n; i++) {
+    for (size_t i = 0; i < x.tensors.n; i++) {
         char name[40];
-        memcpy(name, x.arrays.list[i].name, sizeof name);
-        snprintf(x.arrays.list[i].name, sizeof x.arrays.list[i].name, "%s%.39s", fronts[_i], name);
+        memcpy(name, x.tensors.list[i].name, sizeof name);
+        snprintf(x.tensors.list[i].name, sizeof x.tensors.list[i].name, "%s%.39s", fronts[_i], name);
     }
     ck_assert_msg(bring_back(&x, &back, false, &err), "%s", err.msg);
     assert_same(&x.m.gpt, &back.gpt);
@@ -202,7 +202,7 @@ START_TEST(tied_or_not)
     Err     err = { 0 };
     real    other[20] = { 1, 2, 3 };
     begin(&x, shape(3));
-    array(&x, "lm_head.weight")->val = other;
+    tensor(&x, "lm_head.weight")->val = other;
     ck_assert_msg(bring_back(&x, &back, false, &err), "%s", err.msg);
     ck_assert(!back.file.config.tied && back.gpt.lm_head->val[2] == 3 && back.gpt.lm_head != back.gpt.wte);
     model_close(&back);
@@ -217,10 +217,10 @@ START_TEST(tied_or_not)
 END_TEST
 
 static void change_missing(Changed *x) { leave_out(x, "h.1.ln_2.bias"); }
-static void change_shape(Changed *x) { array(x, "wpe.weight")->dim[0] = 2; }
-static void change_rank(Changed *x) { array(x, "ln_f.weight")->rank = 2; }
-static void change_nan(Changed *x) { array(x, "h.0.mlp.c_fc.bias")->val[7] = NAN; }
-static void change_infinite(Changed *x) { array(x, "wte.weight")->val[0] = -INFINITY; }
+static void change_shape(Changed *x) { tensor(x, "wpe.weight")->dim[0] = 2; }
+static void change_rank(Changed *x) { tensor(x, "ln_f.weight")->rank = 2; }
+static void change_nan(Changed *x) { tensor(x, "h.0.mlp.c_fc.bias")->val[7] = NAN; }
+static void change_infinite(Changed *x) { tensor(x, "wte.weight")->val[0] = -INFINITY; }
 static void change_vocab(Changed *x) { x->notes[1].value = (JsonText){ "61 62", 5 }; }
 static void change_words(Changed *x) { x->notes[1].value = (JsonText){ "61 x", 4 }; }
 static void change_lines(Changed *x) { x->notes[0].value.n--; }
@@ -228,14 +228,14 @@ static void change_note(Changed *x) { x->notes[0].key.s = "hee_"; }
 
 static void change_turned(Changed *x)
 {
-    Array *a = array(x, "h.0.attn.c_attn.weight");
-    *a = (Array){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .turned = true };
+    FileTensor *a = tensor(x, "h.0.attn.c_attn.weight");
+    *a = (FileTensor){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .turned = true };
     snprintf(a->name, sizeof a->name, "h.0.attn.c_attn.weight");
 }
 
 static void change_twice(Changed *x)
 {
-    Array *a = array(x, "h.1.ln_2.bias");
+    FileTensor *a = tensor(x, "h.1.ln_2.bias");
     snprintf(a->name, sizeof a->name, "module.h.0.ln_2.bias");
 }
 
@@ -277,11 +277,11 @@ START_TEST(a_tensor_too_many)
     Model   back;
     Err     err = { 0 };
     begin(&x, shape(0));
-    ArrayList more = { calloc(x.arrays.n + 1, sizeof(Array)), x.arrays.n + 1 };
-    memcpy(more.list, x.arrays.list, x.arrays.n * sizeof(Array));
-    more.list[x.arrays.n] = (Array){ .name = "h.0.attn.c_attn.bias", .rank = 1, .dim = { 12, 1 } };
-    free(x.arrays.list);
-    x.arrays = more;
+    FileTensors more = { calloc(x.tensors.n + 1, sizeof(FileTensor)), x.tensors.n + 1 };
+    memcpy(more.list, x.tensors.list, x.tensors.n * sizeof(FileTensor));
+    more.list[x.tensors.n] = (FileTensor){ .name = "h.0.attn.c_attn.bias", .rank = 1, .dim = { 12, 1 } };
+    free(x.tensors.list);
+    x.tensors = more;
     ck_assert(!bring_back(&x, &back, false, &err));
     ck_assert_msg(strstr(err.msg, "another kind of model"), "%s", err.msg);
     model_close(&x.m);

@@ -202,7 +202,7 @@ END_TEST
 static char *written(size_t *n)
 {
     static real matrix[] = { 0, 1, 2, 3, 4, 5 }, vector[] = { -1, 0.5 };
-    Array       list[] = {
+    FileTensor       list[] = {
         { .name = "w", .rank = 2, .dim = { 2, 3 }, .val = matrix },
         { .name = "b", .rank = 1, .dim = { 2, 1 }, .val = vector },
         { .name = "turned", .rank = 2, .dim = { 3, 2 }, .val = matrix, .turned = true },
@@ -210,7 +210,7 @@ static char *written(size_t *n)
     };
     Buffer   b = { 0 };
     SafeNote note = { { "key", 3 }, { "a\n\"b\"", 5 } };
-    safetensors_write(&b, &(ArrayList){ list, 4 }, &note, 1);
+    safetensors_write(&b, &(FileTensors){ list, 4 }, &note, 1);
     ck_assert(!b.lost);
     *n = b.len;
     return b.p;
@@ -220,9 +220,9 @@ static char *written(size_t *n)
 START_TEST(written_byte_by_byte)
 {
     static real six[] = { 0, 1, 2, 3, 4, 5 };
-    Array       a = { .name = "attn.0", .rank = 2, .dim = { 2, 3 }, .val = six };
+    FileTensor       a = { .name = "attn.0", .rank = 2, .dim = { 2, 3 }, .val = six };
     Buffer      b = { 0 };
-    safetensors_write(&b, &(ArrayList){ &a, 1 }, NULL, 0);
+    safetensors_write(&b, &(FileTensors){ &a, 1 }, NULL, 0);
     static const char want[] = "\x40\0\0\0\0\0\0\0{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}  "
         "\0\0\0\0\0\0\x80?\0\0\0@\0\0@@\0\0\x80@\0\0\xa0@";
     ck_assert_uint_eq(b.len, sizeof want - 1);

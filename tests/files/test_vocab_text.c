@@ -29,12 +29,12 @@ START_TEST(words)
     Vocab  v = make();
     Buffer b = { 0 };
     Err    err = { 0 };
-    vocab_write_words(&v, &b);
+    vocab_text_write_words(&v, &b);
     vocab_free(&v);
     static const char want[] = "0 a 20 22 3c 5c 61 7f e9 2028 fffd 1f600 <80> <ff>";
     ck_assert_uint_eq(b.len, sizeof want - 1);
     ck_assert_mem_eq(b.p, want, b.len);
-    ck_assert_msg(vocab_read_words(&v, b.p, b.len, &err), "%s", err.msg);
+    ck_assert_msg(vocab_text_read_words(&v, b.p, b.len, &err), "%s", err.msg);
     assert_hard(&v);
     buffer_free(&b);
 }
@@ -48,7 +48,7 @@ START_TEST(bad_words_are_refused)
     Vocab v;
     Err   err = { 0 };
     bool  blank_behind = strcmp(bad_words[_i], "61 ") == 0;         /* a blank ends a word, the last one too */
-    bool  ok = vocab_read_words(&v, bad_words[_i], strlen(bad_words[_i]), &err);
+    bool  ok = vocab_text_read_words(&v, bad_words[_i], strlen(bad_words[_i]), &err);
     ck_assert_msg(ok == blank_behind, "\"%s\"", bad_words[_i]);
     ck_assert(ok == !err_any(&err));
     if (ok)
@@ -64,7 +64,7 @@ START_TEST(as_many_words_as_there_may_be)
         Err    err = { 0 };
         for (uint32_t i = 0; i < n; i++)
             buffer_print(&b, "%s%x", i ? " " : "", i < 0xd800 ? i : i + 0x800);
-        bool ok = vocab_read_words(&v, b.p, b.len, &err);
+        bool ok = vocab_text_read_words(&v, b.p, b.len, &err);
         ck_assert_msg(ok == (n == VOCAB_MAX), "%s", err.msg);
         if (ok)
             vocab_free(&v);
@@ -78,12 +78,12 @@ START_TEST(tokenizer)
     Vocab  v = make();
     Buffer b = { 0 };
     Err    err = { 0 };
-    vocab_write_tokenizer(&v, &b);
+    vocab_text_write_tokenizer(&v, &b);
     vocab_free(&v);
     buffer_u8(&b, '\0');
     ck_assert(strstr(b.p, "\"\\u0000\":0,\n\"\\n\":1,\n\" \":2,\n\"\\\"\":3,\n\"<\":4,\n\"\\\\\":5,\n\"a\":6,\n\"\\u007f\":7,\n\"\xc3\xa9\":8"));
     ck_assert(strstr(b.p, "\"<0x80>\":12,\n\"<0xFF>\":13\n}"));
-    ck_assert_msg(vocab_read_tokenizer(&v, b.p, b.len - 1, &err), "%s", err.msg);
+    ck_assert_msg(vocab_text_read_tokenizer(&v, b.p, b.len - 1, &err), "%s", err.msg);
     assert_hard(&v);
     buffer_free(&b);
 }
@@ -127,7 +127,7 @@ START_TEST(tokenizers_of_others)
     Vocab v;
     Err   err = { 0 };
     char *text = strdup(files[_i].text);
-    bool  ok = vocab_read_tokenizer(&v, text, strlen(text), &err);
+    bool  ok = vocab_text_read_tokenizer(&v, text, strlen(text), &err);
     ck_assert_msg(ok == !files[_i].why, "%s: %s", files[_i].text, err.msg);
     ck_assert_msg(ok || strstr(err.msg, files[_i].why), "%s: %s", files[_i].text, err.msg);
     if (ok) {

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "kernel/pool.h"
 #include "files/model.h"
-#include "model/sample.h"
+#include "model/sampler.h"
 #include "train/trainer.h"
 
 enum {

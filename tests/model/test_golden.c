@@ -67,7 +67,7 @@ static void make_model(Bench *b)
 {
     ck_assert_msg(gpt_init(&b->gpt, &b->config, &b->nodes, &b->err) &&
                   params_alloc(&b->gpt.params, PARAMS_TRAINING, &b->nodes, &b->mem, &b->err), "%s", b->err.msg);
-    b->trace = (GptTrace){ .layers = arena_new(&b->nodes, GptLayer, b->config.layers) };
+    b->trace = (GptTrace){ .layers = arena_new(&b->nodes, GptBlockActs, b->config.layers) };
     b->nodes_used = b->nodes.used;
     b->mem_used = b->mem.used;
 }
@@ -180,7 +180,7 @@ START_TEST(in_steps_with_every_gradient)
     load_parameters(&b);
     expect_out(&b, forward_back(&b, true));
     for (int i = 0; i < b.config.layers; i++) {
-        const GptLayer *x = &b.trace.layers[i];
+        const GptBlockActs *x = &b.trace.layers[i];
         expect_attention(&b, i, "q", x->q);
         expect_attention(&b, i, "k", x->k);
         expect_attention(&b, i, "v", x->v);

@@ -105,7 +105,7 @@ END_TEST
 START_TEST(the_trace_changes_nothing)
 {
     Bench    b;
-    GptLayer layers[LAYERS];
+    GptBlockActs layers[LAYERS];
     GptTrace trace = { .layers = layers };
     GptPass  pass = { .B = 1, .T = T, .ids = ids, .dropout = (real)(0.3 * _i), .key = 5 };
     bench_start(&b);

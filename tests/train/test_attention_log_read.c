@@ -141,7 +141,7 @@ START_TEST(what_watch_wrote_is_read)
     EXPLAIN_NEAR(r.frames[3].loss, m.e.loss, 1e-6);
     EXPLAIN_NEAR(r.frames[3].p, exp(-m.e.loss), 1e-6);
     for (int k = 0; k < m.e.L * m.e.H * r.n; k++) {
-        const GptLayer *y = &m.e.trace.layers[k / r.n / m.e.H];
+        const GptBlockActs *y = &m.e.trace.layers[k / r.n / m.e.H];
         int head = k / r.n % m.e.H, key = k % r.n;
         EXPLAIN_NEAR(r.frames[3].weight[k], explain_row(y->weights, head, r.n - 1)[key], 1e-6);
         EXPLAIN_NEAR(r.frames[3].ds[k], explain_grad(y->scores, head, r.n - 1)[key], 1e-6);

@@ -14,7 +14,7 @@ static double direct(Run *r, size_t at)
 {
     static char room[1 << 22];
     Arena    nodes = { 0 }, mem = { .base = room, .size = sizeof room };
-    GptLayer layers[4];
+    GptBlockActs layers[4];
     GptTrace trace = { .layers = layers };
     int      ids[T], targets[T];
     ck_assert(arena_init(&nodes, 1 << 17, &r->err));

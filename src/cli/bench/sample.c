@@ -1,7 +1,7 @@
 #include "cli/bench/part.h"
 #include "cli/term.h"
 #include "kernel/pool.h"
-#include "model/sample.h"
+#include "model/sampler.h"
 #include <math.h>
 #include <stdio.h>
 

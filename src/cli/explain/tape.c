@@ -15,26 +15,26 @@ static const struct {
     const char *name;
     size_t      at;
 } fields[] = {
-    { "norm 1", offsetof(GptLayer, norm_1) },
-    { "norm 1, mixed", offsetof(GptLayer, read) },
-    { "q, k, v", offsetof(GptLayer, qkv) },
-    { "q, k, v made", offsetof(GptLayer, projected) },
-    { "queries", offsetof(GptLayer, q) },
-    { "keys", offsetof(GptLayer, k) },
-    { "values", offsetof(GptLayer, v) },
-    { "scores", offsetof(GptLayer, scores) },
-    { "weights", offsetof(GptLayer, weights) },
-    { "mix", offsetof(GptLayer, mix) },
-    { "attention", offsetof(GptLayer, attention) },
-    { "mid", offsetof(GptLayer, mid) },
-    { "norm 2", offsetof(GptLayer, norm_2) },
-    { "mlp in", offsetof(GptLayer, fc) },
-    { "mlp act", offsetof(GptLayer, act) },
-    { "mlp out", offsetof(GptLayer, mlp) },
-    { "out", offsetof(GptLayer, out) },
+    { "norm 1", offsetof(GptBlockActs, norm_1) },
+    { "norm 1, mixed", offsetof(GptBlockActs, read) },
+    { "q, k, v", offsetof(GptBlockActs, qkv) },
+    { "q, k, v made", offsetof(GptBlockActs, projected) },
+    { "queries", offsetof(GptBlockActs, q) },
+    { "keys", offsetof(GptBlockActs, k) },
+    { "values", offsetof(GptBlockActs, v) },
+    { "scores", offsetof(GptBlockActs, scores) },
+    { "weights", offsetof(GptBlockActs, weights) },
+    { "mix", offsetof(GptBlockActs, mix) },
+    { "attention", offsetof(GptBlockActs, attention) },
+    { "mid", offsetof(GptBlockActs, mid) },
+    { "norm 2", offsetof(GptBlockActs, norm_2) },
+    { "mlp in", offsetof(GptBlockActs, fc) },
+    { "mlp act", offsetof(GptBlockActs, act) },
+    { "mlp out", offsetof(GptBlockActs, mlp) },
+    { "out", offsetof(GptBlockActs, out) },
 };
 
-static const char *name_in_layer(const GptLayer *y, const Tensor *x)
+static const char *name_in_layer(const GptBlockActs *y, const Tensor *x)
 {
     for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
         if (*(Tensor *const *)(const void *)((const char *)y + fields[k].at) == x)

@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "files/checkpoint.h"
-#include "text/counting.h"
+#include "text/ngram.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
     if (!corpus_read(&c, (char *const *)o->corpus.items, o->corpus.n, co, v, err))
         return err_in(err, "--corpus");
     corpus_split(&c, beside ? beside->settings.val_frac : usual_part);
-    Counting reached = counting_reaches(&c, v->n);
+    NgramLoss reached = ngram_loss(&c, v->n);
     *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram };
     if (beside && c.hash != beside->corpus_hash)
         fprintf(stderr, "plot: %s is another text than the one trained on: what counting reaches is that of %s\n",

@@ -1,7 +1,7 @@
 #ifndef CLI_SAMPLE_OPTIONS_H
 #define CLI_SAMPLE_OPTIONS_H
 #include "cli/flags.h"
-#include "model/sample.h"
+#include "model/sampler.h"
 
 enum { UNKNOWN_ERROR, UNKNOWN_SKIP };
 

@@ -1,7 +1,7 @@
 #ifndef CLI_SAMPLE_ROWS_H
 #define CLI_SAMPLE_ROWS_H
 #include "cli/json.h"
-#include "model/sample.h"
+#include "model/sampler.h"
 #include "text/vocab.h"
 
 /* What --probs shows of one character: itself, its probability, the entropy of the choice in bits,

@@ -196,7 +196,7 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
     if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
         return false;
     if (!r->o->quiet)                       /* before there is a model: its memory comes in the place of this */
-        r->counting = counting_reaches(&r->corpus, r->ck.config.vocab);
+        r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
     r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
     return !r->misused && build(r, err) && open_folder(r, err);
 }

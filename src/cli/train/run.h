@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/train/options.h"
-#include "text/counting.h"
+#include "text/ngram.h"
 #include "train/trainer.h"
 #include "train/attention_log.h"
 
@@ -15,7 +15,7 @@ typedef struct TrainRun {
     Lock        lock;                       /* of the folder, from before it is looked at          */
     Checkpoint  ck;                         /* settings, state and vocabulary                      */
     Corpus      corpus;
-    Counting    counting;                   /* what counting alone reaches, unless --quiet         */
+    NgramLoss    counting;                   /* what counting alone reaches, unless --quiet         */
     Trainer     trainer;
     Log         log;
     bool        watching;                   /* --watch: then                                       */

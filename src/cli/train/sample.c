@@ -1,5 +1,5 @@
 #include "cli/train/run.h"
-#include "model/sample.h"
+#include "model/sampler.h"
 #include <stdio.h>
 
 enum { CHARACTERS = 240 };

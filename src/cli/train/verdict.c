@@ -30,7 +30,7 @@ static void say_best(const TrainRun *r, double whole)
 /* Reference points: guessing among V characters, and counting. */
 static void say_loss(const TrainRun *r, double whole)
 {
-    const Counting *c = &r->counting;
+    const NgramLoss *c = &r->counting;
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
     char   counts[120] = "";
     if (isfinite(c->trigram))
@@ -51,14 +51,14 @@ typedef struct Known {
 
 enum { COUNTED = 3 };
 
-static void counted(const Counting *c, Known *out)
+static void counted(const NgramLoss *c, Known *out)
 {
     out[0] = (Known){ c->unigram, "how often each character comes" };
     out[1] = (Known){ c->bigram, "the character before" };
     out[2] = (Known){ c->trigram, "the two characters before" };
 }
 
-static Known best_counted(const Counting *c)
+static Known best_counted(const NgramLoss *c)
 {
     Known known[COUNTED], *best = known;
     counted(c, known);

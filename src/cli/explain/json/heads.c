@@ -22,7 +22,7 @@ static void triangle(Json *j, const char *key, const Explain *e, const Tensor *x
 }
 
 /* |a_ij v_j| */
-static void brought(Json *j, const Explain *e, const GptLayer *y, int h, int first)
+static void brought(Json *j, const Explain *e, const GptBlockActs *y, int h, int first)
 {
     json_array(j, "av");
     for (int i = first; i < e->T; i++) {
@@ -59,7 +59,7 @@ static void per_row(Json *j, const Explain *e, int layer, int h)
 static void head(Json *j, const Report *r, int layer, int h, int first)
 {
     const Explain  *e = &r->s->e;
-    const GptLayer *y = &e->trace.layers[layer];
+    const GptBlockActs *y = &e->trace.layers[layer];
     json_object(j, NULL);
     triangle(j, "s", e, y->scores, false, h, first);
     triangle(j, "a", e, y->weights, false, h, first);
@@ -79,7 +79,7 @@ static void head(Json *j, const Report *r, int layer, int h, int first)
 /* The largest |ds| and |a v| of a head. */
 static void largest(const Explain *e, int layer, int h, double *ds, double *av)
 {
-    const GptLayer *y = &e->trace.layers[layer];
+    const GptBlockActs *y = &e->trace.layers[layer];
     for (int i = 0; i < e->T; i++)
         for (int k = 0; k <= i; k++) {
             *ds = fmax(*ds, fabs(explain_grad(y->scores, h, i)[k]));

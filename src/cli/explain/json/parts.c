@@ -35,7 +35,7 @@ static void trace_key(Json *j, const Report *r, const double *q, int k)
 static void trace_vectors(Json *j, const Report *r)
 {
     const Explain  *e = &r->s->e;
-    const GptLayer *y = &e->trace.layers[r->trace.at.layer];
+    const GptBlockActs *y = &e->trace.layers[r->trace.at.layer];
     int h = r->trace.at.head, i = r->trace.at.row;
     json_numbers(j, "q", explain_row(y->q, h, i), e->D, DIGITS);
     json_numbers(j, "g", explain_grad(y->mix, h, i), e->D, DIGITS);

@@ -14,7 +14,7 @@ enum { NAME = 15, NUMBER = 8, KEYS = 4, NEXT = 3, WORDS = 800, TERMS = 8 };
 typedef struct Hand {
     const Term     *t;
     Subject        *s;
-    const GptLayer *y;                      /* the layer traced                                  */
+    const GptBlockActs *y;                      /* the layer traced                                  */
     ExplainByHand     x;
     int             keys[KEYS], n_keys;     /* those looked at most, in order of their places    */
     int             most;                   /* of them the one whose score is pushed most        */

@@ -1,4 +1,4 @@
-#include "text/counting.h"
+#include "text/ngram.h"
 #include "base/num.h"
 #include <math.h>
 #include <stdlib.h>
@@ -133,7 +133,7 @@ static double reaches(const Corpus *c, int V, int order)
     return loss;
 }
 
-Counting counting_reaches(const Corpus *c, int V)
+NgramLoss ngram_loss(const Corpus *c, int V)
 {
-    return (Counting){ reaches(c, V, 1), reaches(c, V, 2), reaches(c, V, 3) };
+    return (NgramLoss){ reaches(c, V, 1), reaches(c, V, 2), reaches(c, V, 3) };
 }

@@ -1,4 +1,4 @@
-#include "model/sample.h"
+#include "model/sampler.h"
 #include "base/num.h"
 #include "base/rng.h"
 #include "kernel/kernel.h"

@@ -1,4 +1,4 @@
-#include "model/sample.h"
+#include "model/sampler.h"
 #include "base/rng.h"
 #include "check_main.h"
 #include <math.h>
@@ -233,7 +233,7 @@ START_TEST(greedy_is_the_argmax)
 }
 END_TEST
 
-CHECK_MAIN("sample", LOOP(filters_keep_what_they_say, 0, sizeof filters / sizeof *filters),
+CHECK_MAIN("sampler", LOOP(filters_keep_what_they_say, 0, sizeof filters / sizeof *filters),
            TEST(probabilities_and_entropy), LOOP(temperature_sharpens_and_flattens, 0, 5),
            LOOP(draws_are_as_frequent_as_likely, 0, 3), TEST(draws_at_the_ends), LOOP(what_is_no_number_is_told, 0, 3),
            LOOP(best_of_many, 0, 5), TEST(texts_follow_from_the_seed), TEST(greedy_is_the_argmax))

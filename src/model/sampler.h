@@ -1,5 +1,5 @@
-#ifndef MODEL_SAMPLE_H
-#define MODEL_SAMPLE_H
+#ifndef MODEL_SAMPLER_H
+#define MODEL_SAMPLER_H
 #include "model/reader.h"
 #include <stdint.h>
 

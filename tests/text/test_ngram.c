@@ -1,6 +1,6 @@
 #include "base/rng.h"
 #include "check_main.h"
-#include "text/counting.h"
+#include "text/ngram.h"
 #include <math.h>
 #include <string.h>
 
@@ -88,7 +88,7 @@ START_TEST(equals_the_definition)
 {
     static const size_t lengths[] = { 30, 300, 5000, 60000 };
     Corpus   c = made_up(lengths[_i], 7);
-    Counting x = counting_reaches(&c, V);
+    NgramLoss x = ngram_loss(&c, V);
     check_near(x.unigram, by_definition(&c, 1));
     check_near(x.bigram, by_definition(&c, 2));
     check_near(x.trigram, by_definition(&c, 3));
@@ -105,7 +105,7 @@ START_TEST(by_hand)
 {
     uint8_t  s[] = { 0, 0, 1, 1 };
     Corpus   c = { .narrow = s, .n = 4, .n_train = 3 };
-    Counting x = counting_reaches(&c, 2);
+    NgramLoss x = ngram_loss(&c, 2);
     check_near(x.unigram, -log(1.0 / 3));
     check_near(x.bigram, -log(0.5));
     check_near(x.trigram, -log(0.625));
@@ -123,7 +123,7 @@ START_TEST(wide_tokens_are_told_apart)
     Corpus   a = { .narrow = narrow, .n = 3000, .n_train = 2000 }, b = a;
     b.narrow = NULL;
     b.wide = wide;
-    Counting x = counting_reaches(&a, 4), y = counting_reaches(&b, 4);
+    NgramLoss x = ngram_loss(&a, 4), y = ngram_loss(&b, 4);
     ck_assert(x.unigram == y.unigram && x.bigram == y.bigram && x.trigram == y.trigram);
 }
 END_TEST
@@ -136,12 +136,12 @@ START_TEST(only_so_much)
     for (size_t i = 0; i < 2 * HALF; i++)
         s[i] = (uint16_t)(i < HALF ? rng_bits(1, 0, i) % 60000 : i % 3);
     Corpus   c = { .wide = s, .n = 2 * HALF, .n_train = 2 * HALF - 1000 };
-    Counting x = counting_reaches(&c, 60000);
+    NgramLoss x = ngram_loss(&c, 60000);
     ck_assert_msg(x.trigram < 1e-3 && x.bigram < 1e-3 && x.unigram < 1.2, "%g %g %g", x.trigram, x.bigram, x.unigram);
     c = (Corpus){ .wide = s, .n = HALF, .n_train = HALF - 1000 };
-    x = counting_reaches(&c, 60000);
+    x = ngram_loss(&c, 60000);
     memset(s, 0, (HALF - END) * sizeof *s);
-    ck_assert(counting_reaches(&c, 60000).trigram == x.trigram);
+    ck_assert(ngram_loss(&c, 60000).trigram == x.trigram);
     ck_assert_msg(x.trigram > 10 && x.trigram < 13 && x.unigram > 10 && x.unigram < 13, "%g %g", x.trigram, x.unigram);
     free(s);
 }
@@ -155,10 +155,10 @@ START_TEST(an_even_sample)
     for (size_t i = TRAIN; i < N; i++)
         s[i] = (i - TRAIN) % 3 != 0;
     Corpus c = { .narrow = s, .n = N, .n_train = TRAIN };
-    ck_assert_double_lt(counting_reaches(&c, 2).unigram, 1e-3);
+    ck_assert_double_lt(ngram_loss(&c, 2).unigram, 1e-3);
     memset(s + N - 1000, 1, 1000);
     double missed = 1000.0 / 600000 * -log(0.75 / 2 / TRAIN);       /* 1000/3 of 200000 are not as they were */
-    ck_assert_double_eq_tol(counting_reaches(&c, 2).unigram, missed, 1e-3);
+    ck_assert_double_eq_tol(ngram_loss(&c, 2).unigram, missed, 1e-3);
 }
 END_TEST
 
@@ -166,7 +166,7 @@ START_TEST(what_is_not_there)
 {
     uint8_t  s[] = { 1, 0 };
     Corpus   none = { .narrow = s, .n = 2, .n_train = 2 }, short_one = { .narrow = s, .n = 2, .n_train = 1 };
-    Counting x = counting_reaches(&none, 2), y = counting_reaches(&short_one, 2), z = counting_reaches(&short_one, 1);
+    NgramLoss x = ngram_loss(&none, 2), y = ngram_loss(&short_one, 2), z = ngram_loss(&short_one, 1);
     ck_assert(isnan(x.unigram) && isnan(x.bigram) && isnan(x.trigram));
     check_near(y.unigram, -log(0.375));
     check_near(y.bigram, log(2));
@@ -175,6 +175,6 @@ START_TEST(what_is_not_there)
 }
 END_TEST
 
-CHECK_MAIN("counting", LOOP(equals_the_definition, 0, 4), TEST(by_hand), TEST(wide_tokens_are_told_apart),
+CHECK_MAIN("ngram", LOOP(equals_the_definition, 0, 4), TEST(by_hand), TEST(wide_tokens_are_told_apart),
            TEST(only_so_much), TEST(an_even_sample),
            TEST(what_is_not_there))
