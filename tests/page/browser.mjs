@@ -14,7 +14,7 @@ export async function open_browser(program) {
     const folder = mkdtempSync(join(tmpdir(), "heed-page-"));
     const child = spawn(program, [...flags, `--user-data-dir=${folder}`, "about:blank"],
         { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
-    const waiting = new Map(), ears = [];
+    const waiting = new Map(), listeners = [];
     let last = 0, rest = Buffer.alloc(0), gone = false;
 
     child.stdio[4].on("data", data => {
@@ -32,7 +32,7 @@ export async function open_browser(program) {
         const w = waiting.get(m.id);
         waiting.delete(m.id);
         if (!w)
-            ears.forEach(f => f(m));
+            listeners.forEach(f => f(m));
         else if (m.error)
             w.no(new Error(m.error.message));
         else
@@ -54,7 +54,7 @@ export async function open_browser(program) {
         rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     }
 
-    return { open_page: () => open_page(send, f => ears.push(f)), close };
+    return { open_page: () => open_page(send, f => listeners.push(f)), close };
 }
 
 // A tab: go(url), run(source) -> value, press(key), click(x, y), errors, size(), dark().

@@ -129,7 +129,7 @@ const Heads = (() => {
         const big = enlarged();
         const change = (name, value) => {
             use[name] = value;
-            State.soon();
+            State.notify();
         };
         facts = el("div");
         fill(panel, el("h2", null, "Every head: where it looks, and where it is pushed"),

@@ -121,6 +121,6 @@ const Main = (() => {
     State.listen(controls);
     State.listen(() => views[open].update && views[open].update());
     show(0);
-    State.soon();
+    State.notify();
     return { show };
 })();

@@ -20,7 +20,7 @@ const Nudge = (() => {
 
     function put(c, value) {
         x[c] = Math.max(-range, Math.min(range, Number(value)));
-        State.soon();
+        State.notify();
     }
 
     // True changes are known for one score moved alone.
@@ -130,7 +130,7 @@ const Nudge = (() => {
             el("span", { class: "steps" }, by(-1), by(-0.1), by(0.1), by(1),
             Dom.button("Put all back", () => {
                 whose = "";
-                State.soon();
+                State.notify();
             }, { id: "nudge-reset" })));
     }
 

@@ -177,7 +177,7 @@ const Paths = (() => {
         el("p", { class: "where" }, Dom.select("Scale",
             [["own", "each layer its own"], ["one", "one for all"]], "own", v => {
             own = v === "own";
-            State.soon();
+            State.notify();
         })), ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());
     return me;
 })();

@@ -56,7 +56,7 @@ const Replay = (() => {
 
     function go(k) {
         at = Math.max(0, Math.min(frames.length - 1, k));
-        State.soon();
+        State.notify();
     }
 
     function stop() {

@@ -4,7 +4,7 @@
 const State = (() => {
     const w = Data.all.where;
     const now = { layer: w.layer, head: w.head, row: w.row, key: null };
-    const { listen, soon } = Ears();
+    const { listen, notify } = Emitter();
 
     const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
@@ -18,7 +18,7 @@ const State = (() => {
         const least = Data.traced(now.layer, now.head, now.row) ? 0 : Data.first;
         if (now.key !== null)
             now.key = clamp(now.key, least, now.row);
-        soon();
+        notify();
     }
 
     // Arrow keys; without a locked cell they begin at the key that is pushed most.
@@ -36,5 +36,5 @@ const State = (() => {
 
     const row = () => Data.row(now.layer, now.head, now.row);
     const name = () => `layer ${now.layer}, head ${now.head}`;
-    return { now, set, move, row, name, strongest, listen, soon };
+    return { now, set, move, row, name, strongest, listen, notify };
 })();

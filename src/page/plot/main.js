@@ -153,7 +153,7 @@ const Main = (() => {
         setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     }
 
-    const evaluations = el("div"), details = el("details", { on: { toggle: () => State.soon() } },
+    const evaluations = el("div"), details = el("details", { on: { toggle: () => State.notify() } },
         el("summary", null, "Table of evaluations"), evaluations);
 
     function caption() {
@@ -197,6 +197,6 @@ const Main = (() => {
     fill(node("caption"), caption());
     fill(node("under"), details, Dom.button("Download SVG", save, { class: "quiet" }));
     State.listen(draw);
-    new ResizeObserver(() => State.soon()).observe(box);
-    State.soon();
+    new ResizeObserver(() => State.notify()).observe(box);
+    State.notify();
 })();

@@ -12,11 +12,11 @@ const State = (() => {
         gradients: all.gradients && Data.groups.length > 0, rate: all.rate && Data.rates,
         group: Data.several ? Data.groups[0] || "" : "",    // "": each
     };
-    const { listen, soon } = Ears();
+    const { listen, notify } = Emitter();
 
     function set(change) {
         Object.assign(now, change);
-        soon();
+        notify();
     }
 
     const shown = () => all.runs.filter(run => !now.hidden.has(run.k));
@@ -39,5 +39,5 @@ const State = (() => {
         return [now.from === null ? low : now.from, now.to === null ? high : now.to];
     }
 
-    return { now, set, soon, shown, rows_of, whole, range, listen };
+    return { now, set, notify, shown, rows_of, whole, range, listen };
 })();

@@ -94,7 +94,7 @@ const Zoom = (() => {
         drag = null;
         if (d && Math.abs(d.to - d.from) > 6)
             show(value(Math.min(d.from, d.to)), value(Math.max(d.from, d.to)));
-        State.soon();
+        State.notify();
     });
     canvas.addEventListener("pointercancel", () => { drag = null; });
     canvas.addEventListener("dblclick", all);

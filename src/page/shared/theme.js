@@ -9,7 +9,7 @@ const Theme = (() => {
         const style = getComputedStyle(document.documentElement);
         for (const name of style.getPropertyValue("--names").trim().split(" "))
             colours[name] = style.getPropertyValue("--" + name).trim();
-        State.soon();
+        State.notify();
     }
 
     function use(theme) {
