@@ -5,6 +5,7 @@
 #include "cli/explain/json/json.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/show/show.h"
+#include "cli/explain/svg.h"
 #include "cli/explain/tape.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
@@ -14,12 +15,12 @@
 /* One thing in one form: what excludes what. */
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
-    int forms = o->json + o->csv + o->dot + (o->html != NULL);
+    int forms = o->json + o->csv + o->dot + (o->html != NULL) + (o->svg != NULL);
     int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step;
     if (forms > 1)
-        return err_set(err, "--json, --csv, --dot and --html are different forms: give one of them");
-    if ((o->csv || o->dot) && (views || n_edits))
-        return err_set(err, "--csv holds the traced row and --dot the tape, nothing else: leave out the "
+        return err_set(err, "--json, --csv, --dot, --html and --svg are different forms: give one of them");
+    if ((o->csv || o->dot || o->svg) && (views || n_edits))
+        return err_set(err, "--csv and --svg hold the traced row and --dot the tape, nothing else: leave out the "
                        "other views, or use --json");
     if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0))
         return err_set(err, "--replay shows the prompt that train --watch was given: leave out --prompt, "
@@ -39,7 +40,7 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
         return err_set(err, "--against %s is what --compare is held against, which is not there", o->against);
     if (o->rate > 0 && !o->step && !o->json && !o->html)
         return err_set(err, "--rate %g is the rate of --step, which is not there", o->rate);
-    return !o->html || explain_html_may(o->html, err);
+    return (!o->html || explain_html_may(o->html, err)) && (!o->svg || explain_svg_may(o->svg, err));
 }
 
 /* What is to be done with a subject. */
@@ -90,6 +91,8 @@ static int show(Subject *s, const Work *w, Err *err)
     bool ok = true;
     if (w->o->json || w->o->html)
         ok = report(s, w, err);
+    else if (w->o->svg)
+        ok = explain_svg(w->o->svg, s, err);
     else if (w->o->csv)
         ok = show_csv(stdout, s);
     else if (w->o->dot)

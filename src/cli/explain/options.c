@@ -72,6 +72,8 @@ static const Flag rows[] = {
     { "dot", 0, BOOL_FLAG(T, dot), .group = FORM, .help = "the tape as a graph for Graphviz" },
     { "html", 0, STRING_FLAG(T, html), .metavar = "FILE", .group = FORM,
       .help = "everything as one page to look at in a browser, without a network" },
+    { "svg", 0, STRING_FLAG(T, svg), .metavar = "FILE", .group = FORM,
+      .help = "the traced row as a picture: attention above the text, push below" },
 
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N", .group = WORK,
       .help = "threads; the result is the same for any number",

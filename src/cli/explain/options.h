@@ -12,7 +12,7 @@ typedef struct ExplainOptions {
     bool        sweep, paths, lens, embeddings, integrated, tape, by_hand, dot, example, json, csv;
     bool        claims, replay;
     const char *clues, *text, *compare, *against;
-    const char *html;
+    const char *html, *svg;
     int         threads;
     const char *kernels;
 } ExplainOptions;

@@ -21,7 +21,7 @@ misuse() {
     esac
 }
 
-echo 1..71
+echo 1..74
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -85,6 +85,21 @@ see --prompt "the cat sat on" --csv > "$dir/row.csv"
 result "the CSV has a header and a line a key" "$(wc -l < "$dir/row.csv" | tr -d ' ')" 15
 result "its weights sum to 1, ds to 0" "$(awk -F, 'NR > 1 { a += $7; ds += $10 } END { print (a > 1 - 1e-9 && a < 1 + 1e-9 && ds < 1e-12 && ds > -1e-12) }' "$dir/row.csv")" 1
 result "all numbers are there" "$(awk -F, 'NF != 13' "$dir/row.csv")" ""
+see --prompt "the cat sat on" --svg "$dir/row.svg"
+result "the picture has an arc for each weight, as thick as it is" \
+    "$(sed -n 's/^<g class="w">.* (\([0-9]*\)): .*stroke-width="\([0-9.]*\)".*/\1 \2/p' "$dir/row.svg")" \
+    "$(awk -F, 'NR > 1 && $7 >= 0.01 { printf "%d %.2f\n", $4, 20 * $7 }' "$dir/row.csv")"
+result "and one for each push, on the side of its sign" \
+    "$(sed -n 's/^<g class="\([ml]\)">.* (\([0-9]*\)): .*stroke-width="\([0-9.]*\)".*/\1 \2 \3/p' "$dir/row.svg")" \
+    "$(awk -F, 'NR > 1 { ds[$4] = $10; sum += $10 < 0 ? -$10 : $10 }
+        END { for (j = 0; j < NR - 1; j++) { x = (ds[j] < 0 ? -ds[j] : ds[j]) / sum
+            if (x >= 0.01) printf "%s %d %.2f\n", ds[j] < 0 ? "m" : "l", j, 20 * x } }' "$dir/row.csv")"
+see --prompt '<b>"Tom & \' --svg "$dir/row.svg"
+result "an XML parser reads the prompt from it" "$(python3 -c '
+import sys, xml.etree.ElementTree as tree
+svg = "{http://www.w3.org/2000/svg}"
+row = next(g for g in tree.parse(sys.argv[1]).iter(svg + "g") if g.get("class") == "c")
+print("".join(text.text for text in row).replace("\u2423", " "))' "$dir/row.svg")" '<b>"Tom & \'
 see --prompt "the cat sat on" --layer 1 --head 1 --row 5 --csv > "$dir/row.csv"
 result "--layer --head --row choose" "$(sed -n 7p "$dir/row.csv" | cut -d, -f1-5)" '1,1,5,5,"a"'
 result "the graph is whole" "$(see --prompt 'the cat' --dot | sed -n '1p;$p' | tr '\n' ' ')" "digraph tape { } "
