@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char watch_header[] = "step,loss,p,target,layer,head,key,token,weight,ds\n";
+const char attention_log_header[] = "step,loss,p,target,layer,head,key,token,weight,ds\n";
 
 enum { LINE = 160 };
 
-static size_t frame_lines(const Watch *w)
+static size_t frame_lines(const AttentionLog *w)
 {
     return (size_t)w->gpt->config.layers * (size_t)w->gpt->config.heads * (size_t)w->n;
 }
 
 /* Forward and backward of the prompt from composed ops, so that weights and scores are there to read. */
-static Tensor *pass(Watch *w, Err *err)
+static Tensor *pass(AttentionLog *w, Err *err)
 {
     w->nodes.used = w->nodes_mark;
     w->mem.used = 0;
@@ -28,9 +28,9 @@ static Tensor *pass(Watch *w, Err *err)
     return ok ? loss : NULL;
 }
 
-static bool take_tokens(Watch *w, const int *ids, int count, Err *err)
+static bool take_tokens(AttentionLog *w, const int *ids, int count, Err *err)
 {
-    int most = w->gpt->config.context < WATCH_LONGEST ? w->gpt->config.context : WATCH_LONGEST;
+    int most = w->gpt->config.context < ATTENTION_LOG_LONGEST ? w->gpt->config.context : ATTENTION_LOG_LONGEST;
     w->n = count - 1 < most ? count - 1 : most;
     w->ids = arena_new(&w->nodes, int, w->n + 1);
     w->targets = arena_new(&w->nodes, int, w->n);
@@ -45,7 +45,7 @@ static bool take_tokens(Watch *w, const int *ids, int count, Err *err)
 }
 
 /* A dry run tells the memory of a pass; then it is taken. */
-static bool take_memory(Watch *w, Err *err)
+static bool take_memory(AttentionLog *w, Err *err)
 {
     arena_count(&w->mem);
     if (!pass(w, err))
@@ -55,21 +55,21 @@ static bool take_memory(Watch *w, Err *err)
     return arena_init(&w->mem, need, err) && (w->lines || err_set(err, "out of memory: no room for a frame"));
 }
 
-bool watch_enough(int count, Err *err)
+bool attention_log_enough(int count, Err *err)
 {
     return count > 1 || err_set(err, "--watch needs two characters at least: one to be guessed and one before it");
 }
 
-bool watch_open(Watch *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err)
+bool attention_log_open(AttentionLog *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err)
 {
-    *w = (Watch){ .gpt = g, .log = { .fd = -1 } };
-    return watch_enough(count, err) &&
-           arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (WATCH_LONGEST + 32) * sizeof(int), err) &&
+    *w = (AttentionLog){ .gpt = g, .log = { .fd = -1 } };
+    return attention_log_enough(count, err) &&
+           arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (ATTENTION_LOG_LONGEST + 32) * sizeof(int), err) &&
            take_tokens(w, ids, count, err) && take_memory(w, err) &&
-           log_open_columns(&w->log, path, watch_header, step, err);
+           log_open_columns(&w->log, path, attention_log_header, step, err);
 }
 
-bool watch_close(Watch *w, Err *err)
+bool attention_log_close(AttentionLog *w, Err *err)
 {
     if (!w->mem.counting)
         arena_free(&w->mem);
@@ -79,14 +79,14 @@ bool watch_close(Watch *w, Err *err)
     return log_close(&w->log, err);
 }
 
-bool watch_due(double before, double after)
+bool attention_log_due(double before, double after)
 {
-    const int last = WATCH_FRAMES - 1;
+    const int last = ATTENTION_LOG_FRAMES - 1;
     return floor(last * sqrt(before)) < floor(last * sqrt(after < 1 ? after : 1));
 }
 
 /* The lines of one head: its last row. */
-static size_t head_lines(const Watch *w, long step, double loss, int layer, int head, char *out)
+static size_t head_lines(const AttentionLog *w, long step, double loss, int layer, int head, char *out)
 {
     size_t n = (size_t)w->n, row = ((size_t)head * n + n - 1) * n, at = 0;
     const Tensor *weights = w->layers[layer].weights, *scores = w->layers[layer].scores;
@@ -97,7 +97,7 @@ static size_t head_lines(const Watch *w, long step, double loss, int layer, int 
     return at;
 }
 
-bool watch_frame(Watch *w, long step, Err *err)
+bool attention_log_frame(AttentionLog *w, long step, Err *err)
 {
     const Tensor *loss = pass(w, err);
     size_t at = 0;
@@ -109,4 +109,4 @@ bool watch_frame(Watch *w, long step, Err *err)
     return log_append(&w->log, w->lines, at, err);
 }
 
-size_t watch_bytes(const Watch *w) { return w->nodes.size + w->mem.size + frame_lines(w) * LINE; }
+size_t attention_log_bytes(const AttentionLog *w) { return w->nodes.size + w->mem.size + frame_lines(w) * LINE; }

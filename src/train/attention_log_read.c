@@ -29,7 +29,7 @@ static bool whole_in(double x, double low, double high) { return x >= low && x <
 static const double most_steps = sizeof(long) > 4 ? 9e15 : 2e9;
 
 /* Lines come by layer, head and key: number `at` of a frame must say so itself. */
-static bool in_place(const Replay *r, const double x[COLUMNS], int at, int vocab)
+static bool in_place(const AttentionFrames *r, const double x[COLUMNS], int at, int vocab)
 {
     return x[KEY] == at % r->n && x[HEAD] == at / r->n % r->heads && x[LAYER] == at / r->n / r->heads &&
            whole_in(x[TOKEN], 0, vocab - 1) && whole_in(x[TARGET], 0, vocab - 1) &&
@@ -39,14 +39,14 @@ static bool in_place(const Replay *r, const double x[COLUMNS], int at, int vocab
 
 /* What a frame's first line says, all of its lines must; the prompt is that of the frame before, and training
  * has gone on since then. */
-static bool fits(const Replay *r, const ReplayFrame *f, const double x[COLUMNS], int at)
+static bool fits(const AttentionFrames *r, const AttentionFrame *f, const double x[COLUMNS], int at)
 {
     return x[STEP] == (double)f->step && x[LOSS] == f->loss && x[P] == f->p && x[TARGET] == r->target &&
            x[TOKEN] == r->ids[at % r->n] && (r->n_frames == 0 || f->step > f[-1].step);
 }
 
 /* The first frame's first head tells the prompt, each frame's first line the frame. */
-static void take(Replay *r, ReplayFrame *f, const double x[COLUMNS], int at)
+static void take(AttentionFrames *r, AttentionFrame *f, const double x[COLUMNS], int at)
 {
     if (r->n_frames == 0 && at < r->n)
         r->ids[at] = (int)x[TOKEN];
@@ -62,7 +62,7 @@ static void take(Replay *r, ReplayFrame *f, const double x[COLUMNS], int at)
 }
 
 /* The weights of each head add up to one: so none of its keys is missing. */
-static bool heads_are_whole(const Replay *r, const ReplayFrame *f)
+static bool heads_are_whole(const AttentionFrames *r, const AttentionFrame *f)
 {
     for (int head = 0; head < r->layers * r->heads; head++) {
         double sum = 0;
@@ -79,12 +79,12 @@ static int prompt_length(const char *s)
 {
     double x[COLUMNS];
     int    n = 0;
-    while ((s = line(s, x)) && x[KEY] == n && x[HEAD] == 0 && x[LAYER] == 0 && n <= WATCH_LONGEST)
+    while ((s = line(s, x)) && x[KEY] == n && x[HEAD] == 0 && x[LAYER] == 0 && n <= ATTENTION_LOG_LONGEST)
         n++;
     return n;
 }
 
-static bool make_room(Replay *r, size_t frames, size_t per, Err *err)
+static bool make_room(AttentionFrames *r, size_t frames, size_t per, Err *err)
 {
     r->ids = calloc((size_t)r->n, sizeof *r->ids);
     r->frames = calloc(frames ? frames : 1, sizeof *r->frames);
@@ -99,11 +99,11 @@ static bool make_room(Replay *r, size_t frames, size_t per, Err *err)
 }
 
 /* One frame from s on; what follows it, or NULL when it is none. */
-static const char *frame(Replay *r, const char *s, int vocab)
+static const char *frame(AttentionFrames *r, const char *s, int vocab)
 {
     int    per = r->layers * r->heads * r->n;
     double x[COLUMNS];
-    ReplayFrame *f = &r->frames[r->n_frames];
+    AttentionFrame *f = &r->frames[r->n_frames];
     for (int at = 0; at < per; at++) {
         s = line(s, x);
         if (!s || !in_place(r, x, at, vocab))
@@ -128,7 +128,7 @@ static size_t count_lines(const char *s, size_t len)
 }
 
 /* All frames from s, of which the last may be cut off. */
-static bool read_frames(Replay *r, const char *s, size_t lines, int vocab, Err *err)
+static bool read_frames(AttentionFrames *r, const char *s, size_t lines, int vocab, Err *err)
 {
     size_t per = (size_t)r->layers * (size_t)r->heads * (size_t)r->n, frames = lines / per;
     if (!make_room(r, frames, per, err))
@@ -142,36 +142,36 @@ static bool read_frames(Replay *r, const char *s, size_t lines, int vocab, Err *
                                  r->heads);
 }
 
-static bool read_text(Replay *r, const FileData *file, int vocab, Err *err)
+static bool read_text(AttentionFrames *r, const FileData *file, int vocab, Err *err)
 {
-    size_t header = strlen(watch_header);
-    if (file->len < header || memcmp(file->p, watch_header, header) != 0)
-        return err_set(err, "it is no file of train --watch: its first line is not %.20s…", watch_header);
+    size_t header = strlen(attention_log_header);
+    if (file->len < header || memcmp(file->p, attention_log_header, header) != 0)
+        return err_set(err, "it is no file of train --watch: its first line is not %.20s…", attention_log_header);
     const char *s = file->p + header;
     r->n = prompt_length(s);
     if (r->n < 1)
         return err_set(err, "it holds no whole frame");
-    if (r->n > WATCH_LONGEST)
+    if (r->n > ATTENTION_LOG_LONGEST)
         return err_set(err, "its prompt has more than %d characters, which train --watch never writes",
-                       WATCH_LONGEST);
+                       ATTENTION_LOG_LONGEST);
     return read_frames(r, s, count_lines(s, file->len - header), vocab, err);
 }
 
-bool replay_read(Replay *r, const char *path, int layers, int heads, int vocab, Err *err)
+bool attention_log_read(AttentionFrames *r, const char *path, int layers, int heads, int vocab, Err *err)
 {
     FileData file = { 0 };
-    *r = (Replay){ .layers = layers, .heads = heads };
+    *r = (AttentionFrames){ .layers = layers, .heads = heads };
     bool ok = file_read(path, &file, err) && (read_text(r, &file, vocab, err) || err_in(err, "%s", path));
     file_free(&file);
     if (!ok)
-        replay_free(r);
+        attention_log_free(r);
     return ok;
 }
 
-void replay_free(Replay *r)
+void attention_log_free(AttentionFrames *r)
 {
     free(r->ids);
     free(r->frames);
     free(r->numbers);
-    *r = (Replay){ 0 };
+    *r = (AttentionFrames){ 0 };
 }

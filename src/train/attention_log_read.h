@@ -5,23 +5,23 @@
 /* Frames of watch.csv (train/attention_log.h), read back. */
 
 /* How far training was, and what every head's last row attended to and was pushed by. */
-typedef struct ReplayFrame {
+typedef struct AttentionFrame {
     long    step;
     double  loss, p;                        /* of the target                                    */
     double *weight, *ds;                    /* (layers, heads, n)                               */
-} ReplayFrame;
+} AttentionFrame;
 
-typedef struct Replay {
+typedef struct AttentionFrames {
     int          n, layers, heads, target;
     int         *ids;                       /* (n) the prompt without the target                */
-    ReplayFrame *frames;
+    AttentionFrame *frames;
     int          n_frames;
     double      *numbers;                   /* all frames' weight and ds                        */
-} Replay;
+} AttentionFrames;
 
 /* Reads the file for a model of `layers` x `heads` and `vocab` tokens. Whole frames only: what a killed run
  * left of a last one is passed over. False when there is no such file, it is no watch.csv, it was
  * made by another model, a frame before the last is damaged, or there is no whole one. */
-bool replay_read(Replay *r, const char *path, int layers, int heads, int vocab, Err *err);
-void replay_free(Replay *r);
+bool attention_log_read(AttentionFrames *r, const char *path, int layers, int heads, int vocab, Err *err);
+void attention_log_free(AttentionFrames *r);
 #endif

@@ -23,7 +23,7 @@ static const char *reads(const Gpt *g, const Tensor *y)
     return NULL;
 }
 
-bool blame(const Gpt *g, const Tape *t, Err *err)
+bool nonfinite_in_forward(const Gpt *g, const Tape *t, Err *err)
 {
     const Param *p = params_not_finite(&g->params, g->params.val);
     const char  *last = "the input";
@@ -38,7 +38,7 @@ bool blame(const Gpt *g, const Tape *t, Err *err)
     return err_set(err, "the loss is not finite: " REMEDY);
 }
 
-bool blame_gradients(const Gpt *g, Err *err)
+bool nonfinite_in_gradients(const Gpt *g, Err *err)
 {
     const Param *p = params_not_finite(&g->params, g->params.grad);
     return err_set(err, "the gradient of %s is not finite: " REMEDY,

@@ -5,8 +5,8 @@
 /* Where a number that is not finite came from, as a sentence in err with a remedy. Both return false. */
 
 /* After a forward pass: the first parameter, else the first result on the tape, that holds one. */
-bool blame(const Gpt *g, const Tape *t, Err *err);
+bool nonfinite_in_forward(const Gpt *g, const Tape *t, Err *err);
 
 /* After a backward pass: the first parameter whose gradient holds one. */
-bool blame_gradients(const Gpt *g, Err *err);
+bool nonfinite_in_gradients(const Gpt *g, Err *err);
 #endif

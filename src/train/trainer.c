@@ -33,7 +33,7 @@ static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, E
         return false;
     *loss = t->mem.counting ? 0 : (double)l->val[0];
     if (!isfinite(*loss))
-        return blame(&t->gpt, &tape, err);
+        return nonfinite_in_forward(&t->gpt, &tape, err);
     if (!training)
         return true;
     if (s->accumulate > 1)
@@ -184,7 +184,7 @@ static bool gradients(Trainer *t, double *loss, Err *err)
 bool trainer_sound(const Trainer *t, Err *err)
 {
     const Tape none = { 0 };
-    return !params_not_finite(&t->gpt.params, t->gpt.params.val) || blame(&t->gpt, &none, err);
+    return !params_not_finite(&t->gpt.params, t->gpt.params.val) || nonfinite_in_forward(&t->gpt, &none, err);
 }
 
 bool trainer_rehearse(Trainer *t, Err *err)
@@ -232,7 +232,7 @@ bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)
         return false;
     double norm = norms(t, row);
     if (!isfinite(norm))
-        return blame_gradients(&t->gpt, err);
+        return nonfinite_in_gradients(&t->gpt, err);
     double clip = s->clip > 0 && norm > s->clip ? s->clip / (norm + 1e-6) : 1;
     update(t, row->lr, clip);
     state->step++;

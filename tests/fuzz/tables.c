@@ -13,15 +13,15 @@ enum { VOCAB = 70, LINE = 20, FRAME = 64, ITEM = 14, CLUE = 64 };   /* least byt
 
 static void replays(const char *path, size_t size, int layers, int heads)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err = { 0 };
     size_t before = fuzz_asked();
-    bool   ok = replay_read(&r, path, layers, heads, VOCAB, &err);
+    bool   ok = attention_log_read(&r, path, layers, heads, VOCAB, &err);
     fuzz_told(ok, &err);
     HOLDS(fuzz_asked() - before <= 2 * size + size / LINE * FRAME + (1 << 17), "memory");
     if (!ok)
         return;
-    HOLDS(r.n > 0 && r.n <= WATCH_LONGEST && r.n_frames > 0 && r.target >= 0 && r.target < VOCAB, "no prompt");
+    HOLDS(r.n > 0 && r.n <= ATTENTION_LOG_LONGEST && r.n_frames > 0 && r.target >= 0 && r.target < VOCAB, "no prompt");
     for (int i = 0; i < r.n; i++)
         HOLDS(r.ids[i] >= 0 && r.ids[i] < VOCAB, "no token");
     for (int f = 0; f < r.n_frames; f++) {
@@ -29,7 +29,7 @@ static void replays(const char *path, size_t size, int layers, int heads)
         for (int i = 0; i < layers * heads * r.n; i++)
             HOLDS(isfinite(r.frames[f].weight[i]) && isfinite(r.frames[f].ds[i]), "no number");
     }
-    replay_free(&r);
+    attention_log_free(&r);
 }
 
 /* Behind the end of that line, which is there. */
@@ -139,6 +139,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     replays(fuzz_file("a", data, size), size, 1 + (how & 1), 1 + (how >> 1 & 1));
     clues(fuzz_path("a"), size);
     plots(data, size, how);
-    resumes(fuzz_path("a"), how & 4 ? log_header : watch_header, data, size, step);
+    resumes(fuzz_path("a"), how & 4 ? log_header : attention_log_header, data, size, step);
     return 0;
 }

@@ -9,7 +9,7 @@
 #include "scratch.h"
 #include <math.h>
 
-enum { V = 11, LAYERS = 2, HEADS = 3, LONG = 100, LAST = WATCH_FRAMES - 1 };
+enum { V = 11, LAYERS = 2, HEADS = 3, LONG = 100, LAST = ATTENTION_LOG_FRAMES - 1, MOST = ATTENTION_LOG_LONGEST };
 
 static const Config plain = { V, LONG, 12, LAYERS, HEADS, true, false, .positions = POSITIONS_LEARNED };
 
@@ -40,14 +40,14 @@ static void end(Bench *b)
     arena_free(&b->mem);
 }
 
-static void open_watch(Watch *w, Bench *b, const int *ids, int n, long step)
+static void open_watch(AttentionLog *w, Bench *b, const int *ids, int n, long step)
 {
-    ck_assert_msg(watch_open(w, &b->g, scratch("watch.csv"), ids, n, step, &b->err), "%s", b->err.msg);
+    ck_assert_msg(attention_log_open(w, &b->g, scratch("watch.csv"), ids, n, step, &b->err), "%s", b->err.msg);
 }
 
-static void frame(Watch *w, Bench *b, long step)
+static void frame(AttentionLog *w, Bench *b, long step)
 {
-    ck_assert_msg(watch_frame(w, step, &b->err), "%s", b->err.msg);
+    ck_assert_msg(attention_log_frame(w, step, &b->err), "%s", b->err.msg);
 }
 
 /* The file's text, good until the next call. */
@@ -73,7 +73,7 @@ START_TEST(frames_come_at_squares)
         bool due = false;
         for (; k <= LAST && k * k * n <= LAST * LAST * s; k++)
             due = true;
-        if (watch_due((double)(s - 1) / (double)n, (double)s / (double)n) != due)
+        if (attention_log_due((double)(s - 1) / (double)n, (double)s / (double)n) != due)
             ck_abort_msg("step %ld of %ld", s, n);
         if (!due)
             continue;
@@ -95,12 +95,14 @@ START_TEST(no_frame_comes_twice)
     int frames = 0, again = 0;
     for (double before = 0, after; before < 1.5; before = after) {
         after = before + 1e-4 * (1 + fmod(before * 7919, 1));
-        frames += watch_due(before, after);
-        again += watch_due(after, after);
+        frames += attention_log_due(before, after);
+        again += attention_log_due(after, after);
     }
     ck_assert(frames == LAST && again == 0);
-    ck_assert(watch_due(0, 1) && watch_due(0.99, 1) && watch_due(0.5, 3) && watch_due(0, 1e9));
-    ck_assert(!watch_due(0, 0) && !watch_due(1, 1) && !watch_due(1, 1.2) && !watch_due(1.1, 1.2));
+    ck_assert(attention_log_due(0, 1) && attention_log_due(0.99, 1));
+    ck_assert(attention_log_due(0.5, 3) && attention_log_due(0, 1e9));
+    ck_assert(!attention_log_due(0, 0) && !attention_log_due(1, 1));
+    ck_assert(!attention_log_due(1, 1.2) && !attention_log_due(1.1, 1.2));
 }
 END_TEST
 
@@ -170,10 +172,10 @@ static const char *check_frame(Bench *b, const char *s, long step, const int *id
 static const struct {
     int context, count, seen;
 } lengths[] = {
-    { LONG, 2, 1 }, { LONG, 3, 2 }, { LONG, 20, 19 }, { LONG, WATCH_LONGEST, WATCH_LONGEST - 1 },
-    { LONG, WATCH_LONGEST + 1, WATCH_LONGEST }, { LONG, WATCH_LONGEST + 2, WATCH_LONGEST },
-    { LONG, LONG, WATCH_LONGEST }, { 12, 12, 11 }, { 12, 13, 12 }, { 12, 14, 12 }, { 12, LONG, 12 },
-    { WATCH_LONGEST, LONG, WATCH_LONGEST }, { WATCH_LONGEST - 1, LONG, WATCH_LONGEST - 1 },
+    { LONG, 2, 1 }, { LONG, 3, 2 }, { LONG, 20, 19 }, { LONG, MOST, MOST - 1 },
+    { LONG, MOST + 1, MOST }, { LONG, MOST + 2, MOST },
+    { LONG, LONG, MOST }, { 12, 12, 11 }, { 12, 13, 12 }, { 12, 14, 12 }, { 12, LONG, 12 },
+    { MOST, LONG, MOST }, { MOST - 1, LONG, MOST - 1 },
     { 1, 2, 1 }, { 1, LONG, 1 },
 };
 enum { LENGTHS = sizeof lengths / sizeof *lengths };
@@ -181,7 +183,7 @@ enum { LENGTHS = sizeof lengths / sizeof *lengths };
 START_TEST(a_frame_says_what_the_model_does)
 {
     Bench  b;
-    Watch  w;
+    AttentionLog  w;
     Config c = plain;
     int    count = lengths[_i].count, seen = lengths[_i].seen;
     c.context = lengths[_i].context;
@@ -190,8 +192,8 @@ START_TEST(a_frame_says_what_the_model_does)
     ck_assert_int_eq(w.n, seen);
     frame(&w, &b, 7);
     const char *s = content();
-    ck_assert(strncmp(s, watch_header, strlen(watch_header)) == 0);
-    s = check_frame(&b, s + strlen(watch_header), 7, b.ids + count - 1 - seen, seen);
+    ck_assert(strncmp(s, attention_log_header, strlen(attention_log_header)) == 0);
+    s = check_frame(&b, s + strlen(attention_log_header), 7, b.ids + count - 1 - seen, seen);
     ck_assert_str_eq(s, "");
     op_fill(b.g.params.val, b.g.params.len, 2, 0.5);            /* the model goes on */
     frame(&w, &b, 1000000000000);
@@ -199,14 +201,14 @@ START_TEST(a_frame_says_what_the_model_does)
     for (int i = 0; i < 1 + LAYERS * HEADS * seen; i++)         /* header and first frame */
         s = strchr(s, '\n') + 1;
     ck_assert_str_eq(check_frame(&b, s, 1000000000000, b.ids + count - 1 - seen, seen), "");
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     end(&b);
 }
 END_TEST
 
 START_TEST(the_columns_are_as_promised)
 {
-    ck_assert_str_eq(watch_header, "step,loss,p,target,layer,head,key,token,weight,ds\n");
+    ck_assert_str_eq(attention_log_header, "step,loss,p,target,layer,head,key,token,weight,ds\n");
 }
 END_TEST
 
@@ -217,16 +219,17 @@ START_TEST(all_kinds_of_models_are_watched)
         { V, 20, 8, 1, 1, false, false, .positions = POSITIONS_LEARNED },
         { V, 20, 8, 3, 4, true, true, .positions = POSITIONS_LEARNED },
         { V, 20, 6, 2, 2, false, true, .positions = POSITIONS_NONE },
-        { V, 20, 12, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+        { V, 20, 12, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS,
+          .activation = ACTIVATION_RELU2, .embed_norm = true,
           .qk_norm = true, .value_mix = true, .char_mix = 3 },
     };
     Bench b;
-    Watch w;
+    AttentionLog w;
     start(&b, &kinds[_i]);
     open_watch(&w, &b, b.ids, 15, -1);
     frame(&w, &b, 0);
-    ck_assert_str_eq(check_frame(&b, content() + strlen(watch_header), 0, b.ids, 14), "");
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert_str_eq(check_frame(&b, content() + strlen(attention_log_header), 0, b.ids, 14), "");
+    ck_assert(attention_log_close(&w, &b.err));
     end(&b);
 }
 END_TEST
@@ -235,7 +238,7 @@ END_TEST
 START_TEST(gradients_hold_nothing_afterwards)
 {
     Bench  b;
-    Watch  w;
+    AttentionLog  w;
     start(&b, &plain);
     Params *p = &b.g.params;
     size_t  bytes = p->len * sizeof *p->val;
@@ -256,9 +259,9 @@ START_TEST(gradients_hold_nothing_afterwards)
     ck_assert(memcmp(kept, p->val, bytes) == 0);
     for (size_t k = 0; k < p->len; k++)
         ck_assert(p->m[k] == 0 && p->v[k] == 0);
-    check_frame(&b, content() + strlen(watch_header), 1, b.ids, 19);
+    check_frame(&b, content() + strlen(attention_log_header), 1, b.ids, 19);
     free(kept);
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     end(&b);
 }
 END_TEST
@@ -266,12 +269,12 @@ END_TEST
 START_TEST(too_few_characters_are_an_error)
 {
     Bench b;
-    Watch w;
+    AttentionLog w;
     start(&b, &plain);
-    ck_assert(!watch_open(&w, &b.g, scratch("watch.csv"), b.ids, _i, -1, &b.err));
+    ck_assert(!attention_log_open(&w, &b.g, scratch("watch.csv"), b.ids, _i, -1, &b.err));
     ck_assert_msg(strstr(b.err.msg, "--watch needs two characters at least") != NULL, "%s", b.err.msg);
     ck_assert(!file_exists(scratch("watch.csv")));
-    ck_assert(watch_close(&w, &(Err){ 0 }));
+    ck_assert(attention_log_close(&w, &(Err){ 0 }));
     end(&b);
 }
 END_TEST
@@ -279,11 +282,11 @@ END_TEST
 START_TEST(no_folder_is_an_error)
 {
     Bench b;
-    Watch w;
+    AttentionLog w;
     start(&b, &plain);
-    ck_assert(!watch_open(&w, &b.g, scratch("none/watch.csv"), b.ids, 9, -1, &b.err));
+    ck_assert(!attention_log_open(&w, &b.g, scratch("none/watch.csv"), b.ids, 9, -1, &b.err));
     ck_assert_msg(strstr(b.err.msg, "watch.csv") != NULL, "%s", b.err.msg);
-    ck_assert(watch_close(&w, &(Err){ 0 }));
+    ck_assert(attention_log_close(&w, &(Err){ 0 }));
     end(&b);
 }
 END_TEST
@@ -293,19 +296,20 @@ END_TEST
 START_TEST(nothing_is_allocated_after_the_opening)
 {
     Bench b;
-    Watch w;
+    AttentionLog w;
     if (!alloc_counts())
         return;
     start(&b, &plain);
     ck_assert_msg(pool_start(2, &b.err), "%s", b.err.msg);
     open_watch(&w, &b, b.ids, LONG, -1);
     AllocCount before = alloc_count();                          /* ck_assert allocates, too */
-    bool       ok = watch_frame(&w, 0, &b.err) && watch_frame(&w, 1, &b.err) && watch_frame(&w, 2, &b.err);
+    bool       ok = attention_log_frame(&w, 0, &b.err) && attention_log_frame(&w, 1, &b.err) &&
+                      attention_log_frame(&w, 2, &b.err);
     AllocCount after = alloc_count();
     ck_assert_msg(ok, "%s", b.err.msg);
     ck_assert_msg(after.calls == before.calls, "%zu times, %zu bytes", after.calls - before.calls,
                   after.bytes - before.bytes);
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     pool_stop();
     end(&b);
 }
@@ -314,15 +318,15 @@ END_TEST
 START_TEST(its_memory_is_what_it_says)
 {
     Bench b;
-    Watch w;
+    AttentionLog w;
     if (!alloc_counts())
         return;
     start(&b, &plain);
     AllocCount before = alloc_count();
     open_watch(&w, &b, b.ids, LONG, -1);
-    size_t taken = alloc_count().bytes - before.bytes, told = watch_bytes(&w);
+    size_t taken = alloc_count().bytes - before.bytes, told = attention_log_bytes(&w);
     ck_assert_msg(told <= taken && taken <= told + told / 8 + 8192, "told %zu, taken %zu", told, taken);
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     end(&b);
 }
 END_TEST
@@ -337,15 +341,15 @@ START_TEST(resuming_drops_later_frames)
     static const struct { long step; int stay; } rows[] = { { 0, 1 }, { 2, 1 }, { 8, 3 }, { 20, 4 },
                                                             { 49, 5 }, { 50, 6 }, { 90, 6 }, { -1, 0 } };
     Bench b;
-    Watch w;
+    AttentionLog w;
     start(&b, &plain);
     open_watch(&w, &b, b.ids, 9, -1);
-    size_t end_of[7] = { strlen(watch_header) };
+    size_t end_of[7] = { strlen(attention_log_header) };
     for (int i = 0; i < 6; i++) {
         frame(&w, &b, steps[i]);
         end_of[i + 1] = strlen(content());
     }
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     char *old = strdup(content());
     open_watch(&w, &b, b.ids, 9, rows[_i].step);
     size_t kept = strlen(content());
@@ -354,7 +358,7 @@ START_TEST(resuming_drops_later_frames)
     frame(&w, &b, 95);
     ck_assert(memcmp(content(), old, kept) == 0);
     ck_assert_str_eq(check_frame(&b, content() + kept, 95, b.ids, 8), "");
-    ck_assert(watch_close(&w, &b.err));
+    ck_assert(attention_log_close(&w, &b.err));
     free(old);
     end(&b);
 }

@@ -51,7 +51,7 @@ static char text[TEXT];
 /* The file as text, in `text`. */
 static size_t written(const Made *m)
 {
-    size_t at = (size_t)snprintf(text, sizeof text, "%s", watch_header);
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", attention_log_header);
     for (int i = 0; i < m->n; i++)
         for (int k = 0; k < 10; k++)
             at += (size_t)snprintf(text + at, sizeof text - at, "%s%c", m->line[i].field[k],
@@ -59,10 +59,10 @@ static size_t written(const Made *m)
     return at;
 }
 
-static bool read_bytes(Replay *r, size_t n, Err *err)
+static bool read_bytes(AttentionFrames *r, size_t n, Err *err)
 {
     *err = (Err){ 0 };
-    bool ok = replay_read(r, scratch_file("watch.csv", text, n), LAYERS, HEADS, VOCAB, err);
+    bool ok = attention_log_read(r, scratch_file("watch.csv", text, n), LAYERS, HEADS, VOCAB, err);
     ck_assert_msg(ok == !err_any(err), "%d, but: %s", ok, err->msg);
     if (!ok)
         ck_assert(!r->ids && !r->frames && !r->numbers);
@@ -73,7 +73,7 @@ static bool read_bytes(Replay *r, size_t n, Err *err)
 static const char *complaint_of_bytes(size_t n)
 {
     static Err err;
-    Replay     r;
+    AttentionFrames     r;
     ck_assert_msg(!read_bytes(&r, n, &err), "read as %d frames", r.n_frames);
     ck_assert_msg(strstr(err.msg, "watch.csv") != NULL, "%s", err.msg);
     return err.msg;
@@ -90,7 +90,7 @@ static void says(const char *said, const char *what)
 
 START_TEST(every_number_is_read)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err;
     ck_assert_msg(read_bytes(&r, written(made()), &err), "%s", err.msg);
     ck_assert(r.n == KEYS && r.layers == LAYERS && r.heads == HEADS && r.target == 8 && r.n_frames == FRAMES);
@@ -104,7 +104,7 @@ START_TEST(every_number_is_read)
             ck_assert(r.frames[f].ds[k] == 0.5 * (k % KEYS) - 0.75);
         }
     }
-    replay_free(&r);
+    attention_log_free(&r);
     ck_assert(!r.ids && !r.frames && !r.numbers && r.n_frames == 0);
 }
 END_TEST
@@ -112,27 +112,27 @@ END_TEST
 /* Frames of m's first n characters while it changes. */
 static void watch_model(ExplainModel *m, const char *path, int n, const long *steps, int n_steps)
 {
-    Watch w;
+    AttentionLog w;
     Err   err = { 0 };
-    ck_assert_msg(watch_open(&w, &m->g, path, m->ids, n, -1, &err), "%s", err.msg);
+    ck_assert_msg(attention_log_open(&w, &m->g, path, m->ids, n, -1, &err), "%s", err.msg);
     for (int i = 0; i < n_steps; i++) {
         m->g.params.val[0] += 0.125;
-        ck_assert_msg(watch_frame(&w, steps[i], &err), "%s", err.msg);
+        ck_assert_msg(attention_log_frame(&w, steps[i], &err), "%s", err.msg);
     }
-    ck_assert(watch_close(&w, &err));
+    ck_assert(attention_log_close(&w, &err));
 }
 
 /* Models of all shapes, one layer with one head among them, which tells nothing about where a frame ends. */
 START_TEST(what_watch_wrote_is_read)
 {
     ExplainModel m;
-    Replay       r;
+    AttentionFrames       r;
     Err          err = { 0 };
     static const long steps[] = { 0, 1, 3, 1000000000000 };
     explain_make(&m, _i);
     const char *path = scratch("watch.csv");
     watch_model(&m, path, m.T, steps, 4);
-    ck_assert_msg(replay_read(&r, path, m.g.config.layers, m.g.config.heads, 11, &err), "%s", err.msg);
+    ck_assert_msg(attention_log_read(&r, path, m.g.config.layers, m.g.config.heads, 11, &err), "%s", err.msg);
     ck_assert(r.n == m.T - 1 && r.n_frames == 4 && r.target == m.ids[m.T - 1]);
     ck_assert(memcmp(r.ids, m.ids, (size_t)r.n * sizeof(int)) == 0);
     for (int f = 0; f < 4; f++)
@@ -146,7 +146,7 @@ START_TEST(what_watch_wrote_is_read)
         EXPLAIN_NEAR(r.frames[3].weight[k], explain_row(y->weights, head, r.n - 1)[key], 1e-6);
         EXPLAIN_NEAR(r.frames[3].ds[k], explain_grad(y->scores, head, r.n - 1)[key], 1e-6);
     }
-    replay_free(&r);
+    attention_log_free(&r);
     explain_end(&m);
 }
 END_TEST
@@ -155,14 +155,14 @@ END_TEST
 START_TEST(the_smallest_file_is_read)
 {
     ExplainModel m;
-    Replay       r;
+    AttentionFrames       r;
     Err          err = { 0 };
     static const long steps[] = { 5, 6 };
     explain_make(&m, 0);
     watch_model(&m, scratch("watch.csv"), 2, steps, 2);
-    ck_assert_msg(replay_read(&r, scratch("watch.csv"), 1, 1, 11, &err), "%s", err.msg);
+    ck_assert_msg(attention_log_read(&r, scratch("watch.csv"), 1, 1, 11, &err), "%s", err.msg);
     ck_assert(r.n == 1 && r.n_frames == 2 && r.frames[1].weight[0] == 1 && r.frames[1].step == 6);
-    replay_free(&r);
+    attention_log_free(&r);
     arena_free(&m.nodes);
     arena_free(&m.mem);
 }
@@ -173,7 +173,7 @@ END_TEST
 /* Cut anywhere, in the last frame at every byte: what is whole is there as it was, the last one or not. */
 START_TEST(a_cut_file_has_its_whole_frames)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err;
     Made  *m = made();
     size_t end[FRAMES + 1], whole = written(m);
@@ -191,7 +191,7 @@ START_TEST(a_cut_file_has_its_whole_frames)
         ck_assert_int_eq(r.n_frames, frames);
         ck_assert(r.n == KEYS && r.frames[frames - 1].step == 10 * (frames - 1));
         ck_assert(r.frames[frames - 1].ds[PER - 1] == 0.75);
-        replay_free(&r);
+        attention_log_free(&r);
     }
 }
 END_TEST
@@ -199,15 +199,15 @@ END_TEST
 /* The only head of the only layer: a cut prompt must not pass for a shorter one. */
 START_TEST(a_cut_prompt_is_no_shorter_one)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err = { 0 };
     Made  *m = made();
     for (m->n = 0; m->n <= KEYS; m->n++) {
         size_t n = written(m);
-        bool   ok = replay_read(&r, scratch_file("watch.csv", text, n), 1, 1, VOCAB, &err);
+        bool   ok = attention_log_read(&r, scratch_file("watch.csv", text, n), 1, 1, VOCAB, &err);
         ck_assert_msg(ok == (m->n == KEYS), "%d lines: %s", m->n, err.msg);
         if (ok)
-            replay_free(&r);
+            attention_log_free(&r);
         err = (Err){ 0 };
     }
 }
@@ -217,13 +217,13 @@ END_TEST
 
 START_TEST(no_file_an_empty_one_and_a_header_alone)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err = { 0 };
-    ck_assert(!replay_read(&r, scratch("none.csv"), LAYERS, HEADS, VOCAB, &err));
+    ck_assert(!attention_log_read(&r, scratch("none.csv"), LAYERS, HEADS, VOCAB, &err));
     says(err.msg, "none.csv");
     text[0] = '\0';
     says(complaint_of_bytes(0), "no file of train --watch");
-    strcpy(text, watch_header);
+    strcpy(text, attention_log_header);
     says(complaint_of_bytes(strlen(text)), "no whole frame");
 }
 END_TEST
@@ -246,10 +246,10 @@ START_TEST(another_shape_is_refused)
                                      { 2, 4 }, { 1, 1 }, { 1024, 1024 } };
     size_t n = written(made());
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        Replay r;
+        AttentionFrames r;
         Err    err = { 0 };
         const char *path = scratch_file("watch.csv", text, n);
-        ck_assert_msg(!replay_read(&r, path, shapes[i][0], shapes[i][1], VOCAB, &err), "%zu", i);
+        ck_assert_msg(!attention_log_read(&r, path, shapes[i][0], shapes[i][1], VOCAB, &err), "%zu", i);
         char what[64];
         snprintf(what, sizeof what, "of %d layers and %d heads", shapes[i][0], shapes[i][1]);
         says(err.msg, what);
@@ -354,7 +354,7 @@ END_TEST
 /* A prompt of `keys` characters, all attended alike. */
 static size_t long_prompt(int keys)
 {
-    size_t at = (size_t)snprintf(text, sizeof text, "%s", watch_header);
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", attention_log_header);
     for (int i = 0; i < LAYERS * HEADS * keys; i++)
         at += (size_t)snprintf(text + at, sizeof text - at, "7,1,0.5,0,%d,%d,%d,1,%.6e,0\n", i / keys / HEADS,
                                i / keys % HEADS, i % keys, 1.0 / keys);
@@ -363,13 +363,13 @@ static size_t long_prompt(int keys)
 
 START_TEST(the_longest_prompt_is_read_and_no_longer_one)
 {
-    Replay r;
+    AttentionFrames r;
     Err    err;
-    ck_assert_msg(read_bytes(&r, long_prompt(WATCH_LONGEST), &err), "%s", err.msg);
-    ck_assert(r.n == WATCH_LONGEST && r.n_frames == 1);
-    replay_free(&r);
-    says(complaint_of_bytes(long_prompt(WATCH_LONGEST + 1)), "more than 64 characters");
-    says(complaint_of_bytes(long_prompt(3 * WATCH_LONGEST)), "more than 64 characters");
+    ck_assert_msg(read_bytes(&r, long_prompt(ATTENTION_LOG_LONGEST), &err), "%s", err.msg);
+    ck_assert(r.n == ATTENTION_LOG_LONGEST && r.n_frames == 1);
+    attention_log_free(&r);
+    says(complaint_of_bytes(long_prompt(ATTENTION_LOG_LONGEST + 1)), "more than 64 characters");
+    says(complaint_of_bytes(long_prompt(3 * ATTENTION_LOG_LONGEST)), "more than 64 characters");
 }
 END_TEST
 
@@ -379,18 +379,18 @@ START_TEST(no_byte_does_harm)
     static const unsigned char bytes[] = { 0, '\n', ',', '-', 'e', '9', 255 };
     size_t n = written(made());
     for (size_t at = (size_t)_i; at < n; at += 61) {
-        Replay r;
+        AttentionFrames r;
         Err    err;
         char   kept = text[at];
         text[at] = (char)bytes[(at + (size_t)_i) % sizeof bytes];
         if (read_bytes(&r, n, &err))
-            replay_free(&r);
+            attention_log_free(&r);
         text[at] = kept;
     }
 }
 END_TEST
 
-CHECK_MAIN("replay", TEST(every_number_is_read), LOOP(what_watch_wrote_is_read, 0, EXPLAIN_MODELS),
+CHECK_MAIN("attention_log_read", TEST(every_number_is_read), LOOP(what_watch_wrote_is_read, 0, EXPLAIN_MODELS),
            TEST(the_smallest_file_is_read), TEST(a_cut_file_has_its_whole_frames),
            TEST(a_cut_prompt_is_no_shorter_one), TEST(no_file_an_empty_one_and_a_header_alone),
            TEST(another_header_is_refused), TEST(another_shape_is_refused),

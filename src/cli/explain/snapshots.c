@@ -15,7 +15,7 @@ static void watch_path(const char *model, char *out, size_t size)
 /* The file's prompt as what is asked of a model of that shape, the target behind it. */
 static bool ask(Snapshots *v, SubjectAsked *a, const Config *c, Err *err)
 {
-    const Replay *r = &v->frames;
+    const AttentionFrames *r = &v->frames;
     if (r->n > c->context)
         return err_set(err, "its prompt has %d characters, the model sees %d: it is another model's", r->n,
                        c->context);
@@ -38,7 +38,7 @@ bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err)
     if (!model_file_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
         return false;
     watch_path(v->path, path, sizeof path);
-    bool ok = replay_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&
+    bool ok = attention_log_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&
               (ask(v, a, &c.config, err) || err_in(err, "%s", path));
     if (!ok)
         err_in(err, "--replay shows what train --watch \"TEXT\" has written");
@@ -48,18 +48,18 @@ bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err)
 
 void snapshots_close(Snapshots *v)
 {
-    replay_free(&v->frames);
+    attention_log_free(&v->frames);
     free(v->tokens);
     v->tokens = NULL;
 }
 
 /* The head's n numbers in an array over (layers, heads, n). */
-static const double *head_of(const Replay *r, const Subject *s, const double *x)
+static const double *head_of(const AttentionFrames *r, const Subject *s, const double *x)
 {
     return x + ((size_t)s->at.layer * (size_t)r->heads + (size_t)s->at.head) * (size_t)r->n;
 }
 
-static void show_frame(const Term *t, const Subject *s, const Replay *r, const ReplayFrame *f)
+static void show_frame(const Term *t, const Subject *s, const AttentionFrames *r, const AttentionFrame *f)
 {
     const double *a = head_of(r, s, f->weight), *ds = head_of(r, s, f->ds);
     double push = 0;
@@ -83,7 +83,7 @@ void snapshots_show(const Term *t, const Subject *s, const Snapshots *v)
         show_frame(t, s, &v->frames, &v->frames.frames[i]);
 }
 
-static void heads_json(Json *j, const char *key, const Replay *r, const double *x)
+static void heads_json(Json *j, const char *key, const AttentionFrames *r, const double *x)
 {
     json_array(j, key);
     for (int l = 0; l < r->layers; l++) {
@@ -108,7 +108,7 @@ void snapshots_json(Json *j, const Snapshots *v)
     json_end_array(j);
     json_array(j, "frames");
     for (int i = 0; i < v->frames.n_frames; i++) {
-        const ReplayFrame *f = &v->frames.frames[i];
+        const AttentionFrame *f = &v->frames.frames[i];
         json_object(j, NULL);
         json_int(j, "step", f->step);
         json_number(j, "loss", f->loss, 6);

@@ -7,7 +7,7 @@
 
 /* The frames that `train --watch` left beside a model, and the prompt that they are of. */
 typedef struct Snapshots {
-    Replay frames;
+    AttentionFrames frames;
     char   path[1024];                      /* of the model                              */
     int   *tokens;                          /* the prompt's, and behind them the target  */
 } Snapshots;

@@ -40,7 +40,7 @@ static bool may_write(TrainRun *r, Err *err)
     if (there && !r->o->resume)
         return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR "
                        "keeps both", there);
-    return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, watch_header, err);
+    return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err);
 }
 
 static bool clear(const char *path, Err *err)
@@ -206,7 +206,7 @@ static void release(TrainRun *r)
     Err ignored = { 0 };
     log_close(&r->log, &ignored);
     if (r->watching)
-        watch_close(&r->watch, &ignored);
+        attention_log_close(&r->watch, &ignored);
     trainer_free(&r->trainer);
     corpus_free(&r->corpus);
     checkpoint_close(&r->ck);

@@ -19,7 +19,7 @@ typedef struct TrainRun {
     Trainer     trainer;
     Log         log;
     bool        watching;                   /* --watch: then                                       */
-    Watch       watch;
+    AttentionLog       watch;
     Progress    progress;
     char        model[512], best[512], csv[512], frames[512];
     double      before;                     /* seconds of earlier sessions                         */

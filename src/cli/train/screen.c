@@ -88,7 +88,7 @@ static void recipe_line(const Config *c, const TrainSettings *s, char *out, size
 static void model_lines(const TrainRun *r, const char *why)
 {
     const Config *c = &r->ck.config;
-    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? watch_bytes(&r->watch) : 0) + PROCESS_BYTES;
+    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) + PROCESS_BYTES;
     char   size[TEXT_SIZE], recipe[320];
     train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);

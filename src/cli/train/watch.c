@@ -17,7 +17,7 @@ static int *given(const TrainRun *r, int *n, Err *err)
 bool train_watch_check(const TrainRun *r, Err *err)
 {
     int  n = 0, *ids = r->o->watch ? given(r, &n, err) : NULL;
-    bool ok = !r->o->watch || (ids && watch_enough(n, err));
+    bool ok = !r->o->watch || (ids && attention_log_enough(n, err));
     free(ids);
     return ok;
 }
@@ -25,8 +25,8 @@ bool train_watch_check(const TrainRun *r, Err *err)
 /* The prompt that the run to resume has watched so far. */
 static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
 {
-    Replay old;
-    if (!replay_read(&old, path, r->ck.config.layers, r->ck.config.heads, r->ck.config.vocab, err))
+    AttentionFrames old;
+    if (!attention_log_read(&old, path, r->ck.config.layers, r->ck.config.heads, r->ck.config.vocab, err))
         return NULL;
     int *ids = realloc(old.ids, (size_t)(old.n + 1) * sizeof *ids);
     if (ids) {
@@ -35,7 +35,7 @@ static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
         old.ids = NULL;
     } else
         err_set(err, "out of memory: no room for the prompt of %s", path);
-    replay_free(&old);
+    attention_log_free(&old);
     return ids;
 }
 
@@ -55,15 +55,15 @@ static bool begin(TrainRun *r, const char *path, const int *ids, int n, bool goe
 {
     long step = r->ck.state.step;
     r->watching = true;
-    return watch_open(&r->watch, &r->trainer.gpt, path, ids, n, goes_on ? step : -1, err) &&
-           (goes_on || watch_frame(&r->watch, step, err));
+    return attention_log_open(&r->watch, &r->trainer.gpt, path, ids, n, goes_on ? step : -1, err) &&
+           (goes_on || attention_log_frame(&r->watch, step, err));
 }
 
 bool train_watch_open(TrainRun *r, Err *err)
 {
     const char *path = r->frames;
     int  n = 0, n_old = 0, context = r->ck.config.context;
-    int  most = context < WATCH_LONGEST ? context : WATCH_LONGEST;
+    int  most = context < ATTENTION_LOG_LONGEST ? context : ATTENTION_LOG_LONGEST;
     int *ids = NULL, *old = NULL;
     bool goes_on = r->o->resume && file_exists(path), ok = true;
     if (r->o->watch)
@@ -80,5 +80,5 @@ bool train_watch_open(TrainRun *r, Err *err)
 
 bool train_watch_step(TrainRun *r, double before, double after, Err *err)
 {
-    return !r->watching || !watch_due(before, after) || watch_frame(&r->watch, r->ck.state.step, err);
+    return !r->watching || !attention_log_due(before, after) || attention_log_frame(&r->watch, r->ck.state.step, err);
 }
