@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "plot/svg.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char mark[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" data-from=\"heed-explain\"";
@@ -127,6 +128,7 @@ static bool put_answer(Picture *p)
 static bool draw(Picture *p)
 {
     const ExplainPlace *at = &p->x.at;
+    char push[120];
     buffer_print(&p->out, "%s width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", mark, WIDTH, HEIGHT,
                  WIDTH, HEIGHT);
     buffer_print(&p->out, "Layer %d, head %d: attention above the text, push below</title>\n", at->layer, at->head);
@@ -135,7 +137,9 @@ static bool draw(Picture *p)
     svg_text(&p->out, words_char(subject_at(p->s, at->row), true).s);
     buffer_print(&p->out, " (%d), loss %.3g nats</text>\n", at->row, p->s->e.loss);
     put_side(p, -1, "attention: where this head looks");
-    put_side(p, 1, "push: where a gradient step looks more (blue) or less (orange)");
+    snprintf(push, sizeof push, "push, sum of |dL/ds| %.2g: where a gradient step looks more (blue) or less (orange)",
+             p->x.push);
+    put_side(p, 1, push);
     put_prompt(p);
     bool ok = put_answer(p);
     put(p, "</svg>\n");
