@@ -53,12 +53,12 @@ Tensor *merge_heads(Tape *t, Tensor *x);
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key);
 
 /* Keys and values of the characters so far, for one sequence; ops/cached_attention.c fills it. */
-typedef struct KvCache {
+struct KvCache {
     int   layers, context, channels, heads; /* sizes                                            */
     int   n;                                /* positions filled; the caller adds T after a pass */
     real *k, *v;                            /* per layer and head, in the kernel's panels; lengths below   */
     real *x;                                /* per layer: what char_mix read, (context,C); NULL without it */
-} KvCache;
+};
 
 /* How many numbers k and v have room for, with the table of kernels in use; the sizes must be set. */
 size_t cached_attention_keys_len(const KvCache *c);

@@ -171,7 +171,7 @@ void tape_release(Tape *t, Tensor *x)
 /* Values that were released and that y's backward reads; again[k] says which of them. */
 static bool inputs_have_values(Tape *t, const Tensor *y, bool again[MAX_IN])
 {
-    for (int k = 0; k < y->op->n_in && !y->op->blind; k++) {
+    for (int k = 0; k < y->op->n_in && !y->op->backward_ignores_inputs; k++) {
         Tensor *x = y->in[k];
         if (!x || x->val)
             continue;

@@ -1,20 +1,11 @@
 #ifndef ENGINE_TAPE_H
 #define ENGINE_TAPE_H
 #include "base/arena.h"
-#include "base/real.h"
-#include <stdint.h>
+#include "engine/op_arg.h"
+
 enum { MAX_RANK = 4, MAX_IN = 3, MAX_FREE = 64 };
 
 typedef struct Tensor Tensor;
-
-/* What an operation needs beside its input tensors; each op says which it reads. */
-typedef struct OpArg {
-    real       r;                           /* a factor, a probability            */
-    int        i, j;                        /* sizes, a choice                    */
-    const int *ids;                         /* tokens; owned by the caller        */
-    uint64_t   key;                         /* which random numbers               */
-    void      *state;                       /* memory beyond the tape (KV cache)  */
-} OpArg;
 
 /* One differentiable operation: everything the engine knows about it. Whatever can fail is in
  * `shape`; forward overwrites, backward adds, and neither allocates nor fails. */
@@ -25,7 +16,7 @@ typedef struct Op {
     bool (*shape)(Tensor *y, Err *err);     /* y's shape (and n_save) from its inputs, or why not */
     void (*forward)(Tensor *y);             /* y->val from the inputs' val                     */
     void (*backward)(Tensor *y);            /* adds to the inputs' gradients from y->grad; NULL: none   */
-    bool blind;                             /* backward has no use for the inputs' val                  */
+    bool backward_ignores_inputs;           /* backward does not read the inputs' val                   */
 } Op;
 
 /* A row-major array of reals, its gradient, and the operation that made it. */
@@ -83,7 +74,7 @@ Tensor *tape_leaf(Tape *t, int rank, const int *dim);
 Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg);
 
 /* Says that what was to be computed from x's value has been. A lean tape gives its memory to what comes next;
- * backward then computes it again, unless only blind ops took it. For ops that are cheap, whose own backward
+ * backward then computes it again, unless it is only the input of ops whose backward_ignores_inputs is set. For ops that are cheap, whose own backward
  * does not read their result and whose inputs are not released. x may be NULL, after an error. */
 void tape_release(Tape *t, Tensor *x);
 

@@ -14,7 +14,7 @@ static const struct {
 static void scale_scores(Explain *e, double factor)
 {
     for (int l = 0; l < e->L; l++)
-        e->trace.layers[l].scores->arg.r = factor / sqrt((double)e->D);
+        e->trace.layers[l].scores->arg.scale.factor = factor / sqrt((double)e->D);
 }
 
 /* The limit of softmax(f s) for large f: the largest scores of the row share the weight. */

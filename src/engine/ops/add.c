@@ -40,7 +40,7 @@ static void backward(Tensor *y)
 const Op op_add = {
     .name = "add", .n_in = 2, .n_needed = 2,
     .math = "z = x + y;  dx = dz, dy = dz",
-    .shape = shape, .forward = forward, .backward = backward, .blind = true,
+    .shape = shape, .forward = forward, .backward = backward, .backward_ignores_inputs = true,
 };
 
 Tensor *add(Tape *t, Tensor *x, Tensor *y)

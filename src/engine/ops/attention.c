@@ -12,7 +12,7 @@ enum { BLOCK = 16 };
 
 /* The sizes, and one sequence's and head's q, k, v, in rows of 3C numbers. */
 typedef struct Head {
-    size_t      T, D, C, item;
+    size_t      T, D, C, item, at;          /* at: its first number in y */
     real        factor;                     /* 1/sqrt(D) */
     const real *q, *k, *v;
 } Head;
@@ -27,8 +27,12 @@ typedef struct Room {
 
 static size_t score_ld(size_t T) { return (T + 15) / 16 * 16 + 16; }   /* not a power of two */
 
-/* arg.i: heads; arg.r, arg.key: dropout; arg.j: products of numbers rounded to bfloat16. */
-static Small small_of(const Tensor *y) { return (Small){ .bf16 = y->arg.j ? kernel_bf16(kernel) : NULL }; }
+static size_t heads(const Tensor *y) { return (size_t)y->arg.attention.heads; }
+
+static Small small_of(const Tensor *y)
+{
+    return (Small){ .bf16 = y->arg.attention.bf16 ? kernel_bf16(kernel) : NULL };
+}
 
 /* What rounding takes is largest for a block of weights, over all keys, or for one of queries. */
 static size_t rounded_len(const Small *s, size_t T, size_t D)
@@ -70,16 +74,16 @@ static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0];
     char s[64];
-    int  H = y->arg.i;
+    int  H = y->arg.attention.heads;
+    real p = y->arg.attention.dropout.p;
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
-    if (!(y->arg.r >= 0 && y->arg.r < 1))
-        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1",
-                       (double)y->arg.r);
+    if (!(p >= 0 && p < 1))
+        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1", (double)p);
     tensor_like(y, x);
     y->dim[2] = x->dim[2] / 3;
     size_t T = (size_t)x->dim[1], D = (size_t)(y->dim[2] / H);
-    if (y->arg.j && !gemm_bf16_reserve(BLOCK, T, D, err))
+    if (y->arg.attention.bf16 && !gemm_bf16_reserve(BLOCK, T, D, err))
         return false;
     Small small = small_of(y);
     return pool_reserve(room_len(&small, T, D) * sizeof(real), err);
@@ -87,8 +91,9 @@ static bool shape(Tensor *y, Err *err)
 
 static Head head_at(const Tensor *y, size_t item)
 {
-    size_t T = (size_t)y->dim[1], C = (size_t)y->dim[2], H = (size_t)y->arg.i, D = C / H;
-    Head   h = { T, D, C, item, 1 / (real)sqrt((double)D), NULL, NULL, NULL };
+    size_t T = (size_t)y->dim[1], C = (size_t)y->dim[2], H = heads(y), D = C / H;
+    Head   h = { .T = T, .D = D, .C = C, .item = item, .factor = 1 / (real)sqrt((double)D) };
+    h.at = item / H * T * C + item % H * D;
     h.q = y->in[0]->val + item / H * T * 3 * C + item % H * D;
     h.k = h.q + C;
     h.v = h.k + C;
@@ -111,13 +116,14 @@ static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
 /* The same choice of elements as dropout of the whole (B,H,T,T) tensor of weights would make. */
 static void drop(const Tensor *y, const Head *h, size_t i0, size_t i1, const real *x, real *z, size_t ld)
 {
+    const Dropout *d = &y->arg.attention.dropout;
     for (size_t i = i0; i < i1; i++)
-        drop_elements(&y->arg, (h->item * h->T + i) * h->T, i1, x + (i - i0) * ld, z + (i - i0) * ld, false);
+        drop_elements(d, (h->item * h->T + i) * h->T, i1, x + (i - i0) * ld, z + (i - i0) * ld, false);
 }
 
 static const real *after_dropout(const Tensor *y, const Head *h, const Room *r, size_t i0, size_t i1)
 {
-    if (y->arg.r == 0)
+    if (y->arg.attention.dropout.p == 0)
         return r->a;
     drop(y, h, i0, i1, r->a, r->dropped, r->ld);
     return r->dropped;
@@ -130,7 +136,7 @@ static void forward_heads(void *context, size_t item, size_t end)
     for (; item < end; item++) {
         Head  h = head_at(y, item);
         Room  r = room_make(y, h.T, h.D);
-        real *out = y->val + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
+        real *out = y->val + h.at;
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
         small_pack(&r.small, h.T, h.D, matrix(h.v, 3 * h.C), r.vp);
         for (size_t i0 = 0; i0 < h.T; i0 += BLOCK) {
@@ -142,7 +148,7 @@ static void forward_heads(void *context, size_t item, size_t end)
     }
 }
 
-static size_t n_items(const Tensor *y) { return (size_t)y->dim[0] * (size_t)y->arg.i; }
+static size_t n_items(const Tensor *y) { return (size_t)y->dim[0] * heads(y); }
 
 static void forward(Tensor *y) { pool_each(n_items(y), 1, forward_heads, y); }
 
@@ -164,7 +170,7 @@ static void back_block(const Tensor *y, const Head *h, const Room *r, const real
     weights(h, r, i0, i1);
     small_product(&r->small, n, i1, h->D, h->D, matrix(dy + i0 * h->C, h->C), r->vt, NULL, r->da, r->ld);
     add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, n, i1, dv);
-    if (y->arg.r > 0)
+    if (y->arg.attention.dropout.p > 0)
         drop(y, h, i0, i1, r->da, r->da, r->ld);
     for (size_t i = 0; i < n; i++) {
         real *a = r->a + i * r->ld, *da = r->da + i * r->ld;
@@ -189,7 +195,7 @@ static void back_heads(void *context, size_t item, size_t end)
     for (; item < end; item++) {
         Head        h = head_at(y, item);
         Room        r = room_make(y, h.T, h.D);
-        const real *dy = y->grad + item / (size_t)y->arg.i * h.T * h.C + item % (size_t)y->arg.i * h.D;
+        const real *dy = y->grad + h.at;
         real       *dq = b->dx + (h.q - y->in[0]->val);
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.v, 3 * h.C)), r.vt);
@@ -218,6 +224,6 @@ const Op op_attention = {
 
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key)
 {
-    OpArg arg = { .i = H, .j = t->bf16, .r = p, .key = key };
+    OpArg arg = { .attention = { .heads = H, .bf16 = t->bf16, .dropout = { p, key } } };
     return tape_push(t, &op_attention, (Tensor *[]){ qkv }, arg);
 }

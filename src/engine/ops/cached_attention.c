@@ -4,13 +4,20 @@
 #include <math.h>
 #include <string.h>
 
-/* arg.state: the KvCache; arg.i: the layer. Keys and values lie in the kernel's panels (kernel.h, "pack")
- * as attention packs them, keys as D x context and values as context x D, so that scores and mix are a
- * product each with nothing to be moved. Tasks are (BLOCK new positions, head) pairs. */
+/* Keys and values lie in the kernel's panels (kernel.h, "pack"), packed as op attention packs them: keys as
+ * D x context, values as context x D. Scores and output are then one product each, and nothing is moved.
+ * A task is one head of BLOCK new positions. */
 enum { BLOCK = 16 };
 
-static size_t keys_len(const KvCache *c) { return gemm_panels_len((size_t)c->context, (size_t)(c->channels / c->heads)); }
-static size_t values_len(const KvCache *c) { return gemm_panels_len((size_t)(c->channels / c->heads), (size_t)c->context); }
+static size_t keys_len(const KvCache *c)
+{
+    return gemm_panels_len((size_t)c->context, (size_t)(c->channels / c->heads));
+}
+
+static size_t values_len(const KvCache *c)
+{
+    return gemm_panels_len((size_t)(c->channels / c->heads), (size_t)c->context);
+}
 
 size_t cached_attention_keys_len(const KvCache *c) { return (size_t)c->layers * (size_t)c->heads * keys_len(c); }
 size_t cached_attention_values_len(const KvCache *c) { return (size_t)c->layers * (size_t)c->heads * values_len(c); }
@@ -21,7 +28,7 @@ static size_t score_ld(const KvCache *c) { return ((size_t)c->context + 15) / 16
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor  *x = y->in[0];
-    const KvCache *c = y->arg.state;
+    const KvCache *c = y->arg.cache.kv;
     char s[64];
     if (x->rank != 3 || x->dim[0] != 1 || x->dim[2] != 3 * c->channels)
         return err_set(err, "%s is not one sequence of query, key and value of %d channels", tensor_str(x, s),
@@ -53,10 +60,11 @@ static void remember_head(const KvCache *c, const real *k, const real *v, size_t
 static void remember(const Tensor *y, const KvCache *c)
 {
     size_t C = (size_t)c->channels, H = (size_t)c->heads, D = C / H;
+    int    layer = y->arg.cache.layer;
     for (size_t t = 0; t < (size_t)y->dim[1]; t++)
         for (size_t h = 0; h < H; h++) {
             const real *k = y->in[0]->val + t * 3 * C + C + h * D;
-            remember_head(c, k, k + C, (size_t)c->n + t, keys(c, y->arg.i, h), values(c, y->arg.i, h));
+            remember_head(c, k, k + C, (size_t)c->n + t, keys(c, layer, h), values(c, layer, h));
         }
 }
 
@@ -77,14 +85,14 @@ static void weigh(const KvCache *c, size_t rows, size_t n, const real *q, const 
 static void attend(void *context, size_t item, size_t end)
 {
     Tensor        *y = context;
-    const KvCache *c = y->arg.state;
+    const KvCache *c = y->arg.cache.kv;
     size_t C = (size_t)c->channels, H = (size_t)c->heads, D = C / H, T = (size_t)y->dim[1], w = kernel->width;
     for (; item < end; item++) {
         size_t      t = item / H * BLOCK, h = item % H, rows = T - t < BLOCK ? T - t : BLOCK;
         size_t      n = (size_t)c->n + t + rows;
-        const real *v = values(c, y->arg.i, h);
+        const real *v = values(c, y->arg.cache.layer, h);
         real       *a = pool_scratch();
-        weigh(c, rows, n, y->in[0]->val + t * 3 * C + h * D, keys(c, y->arg.i, h), a);
+        weigh(c, rows, n, y->in[0]->val + t * 3 * C + h * D, keys(c, y->arg.cache.layer, h), a);
         for (size_t d = 0; d < D; d += w)
             kernel->product(rows, D - d < w ? D - d : w, n, a, score_ld(c), 1, v + d * (size_t)c->context, NULL, 0,
                             y->val + t * C + h * D + d, C);
@@ -93,7 +101,7 @@ static void attend(void *context, size_t item, size_t end)
 
 static void forward(Tensor *y)
 {
-    const KvCache *c = y->arg.state;
+    const KvCache *c = y->arg.cache.kv;
     remember(y, c);
     pool_each(blocks(y) * (size_t)c->heads, y->dim[1] == 1 ? (size_t)c->heads : 1, attend, y);
 }
@@ -107,5 +115,5 @@ const Op op_cached_attention = {
 
 Tensor *cached_attention(Tape *t, Tensor *qkv, KvCache *cache, int layer)
 {
-    return tape_push(t, &op_cached_attention, (Tensor *[]){ qkv }, (OpArg){ .i = layer, .state = cache });
+    return tape_push(t, &op_cached_attention, (Tensor *[]){ qkv }, (OpArg){ .cache = { cache, layer } });
 }

@@ -1,11 +1,10 @@
 #include "engine/parallel.h"
 #include "engine/taps.h"
 
-/* arg.state: the KvCache; arg.i: the layer. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor  *x = y->in[0];
-    const KvCache *c = y->arg.state;
+    const KvCache *c = y->arg.cache.kv;
     char s[64];
     if (!c->x)
         return err_set(err, "the cache has no room for what was mixed");
@@ -20,9 +19,9 @@ static bool shape(Tensor *y, Err *err)
 /* Remembers every row, so that running it twice on the same positions is running it once. */
 static void forward(Tensor *y)
 {
-    const KvCache *c = y->arg.state;
+    const KvCache *c = y->arg.cache.kv;
     size_t C = (size_t)c->channels, n = (size_t)c->n, T = (size_t)y->dim[1], K = (size_t)y->in[1]->dim[0];
-    real  *x = c->x + ((size_t)y->arg.i * (size_t)c->context + n) * C;
+    real  *x = c->x + ((size_t)y->arg.cache.layer * (size_t)c->context + n) * C;
     memcpy(x, y->in[0]->val, T * C * sizeof(real));
     for (size_t t = 0; t < T; t++)
         taps_mix(C, K, n + t, y->in[1]->val, x + t * C, y->val + t * C);
@@ -36,5 +35,5 @@ const Op op_cached_char_mix = {
 
 Tensor *cached_char_mix(Tape *t, Tensor *x, Tensor *w, KvCache *cache, int layer)
 {
-    return tape_push(t, &op_cached_char_mix, (Tensor *[]){ x, w }, (OpArg){ .i = layer, .state = cache });
+    return tape_push(t, &op_cached_char_mix, (Tensor *[]){ x, w }, (OpArg){ .cache = { cache, layer } });
 }

@@ -2,32 +2,30 @@
 #include "engine/parallel.h"
 #include <string.h>
 
-/* arg.ids: arg.i * arg.j row numbers, or NULL for rows key, key + 1, ... in each of the arg.i sequences. */
 static size_t row(const Tensor *y, size_t i)
 {
-    return y->arg.ids ? (size_t)y->arg.ids[i] : (size_t)y->arg.key + i % (size_t)y->arg.j;
+    const EmbeddingArg *a = &y->arg.embedding;
+    return a->ids ? (size_t)a->ids[i] : (size_t)a->first + i % (size_t)a->time;
 }
 
 static bool shape(Tensor *y, Err *err)
 {
+    const EmbeddingArg *a = &y->arg.embedding;
     const Tensor *table = y->in[0];
     char s[64];
     if (table->rank != 2)
         return err_set(err, "the table is %s, it must have rows and columns", tensor_str(table, s));
-    if (y->arg.i < 1 || y->arg.j < 1)
-        return err_set(err, "%d sequences of %d positions: there must be at least one of each", y->arg.i,
-                       y->arg.j);
-    size_t n = (size_t)y->arg.i * (size_t)y->arg.j;
-    for (size_t k = 0; y->arg.ids && k < n; k++)
-        if (y->arg.ids[k] < 0 || y->arg.ids[k] >= table->dim[0])
-            return err_set(err, "row %d of a table of %d rows", y->arg.ids[k], table->dim[0]);
-    int first = (int)y->arg.key;
-    if (!y->arg.ids && (first < 0 || y->arg.j > table->dim[0] - first))
-        return err_set(err, "positions %d to %d of a table of %d", first, first + y->arg.j - 1,
-                       table->dim[0]);
+    if (a->batch < 1 || a->time < 1)
+        return err_set(err, "%d sequences of %d positions: there must be at least one of each", a->batch, a->time);
+    size_t n = (size_t)a->batch * (size_t)a->time;
+    for (size_t k = 0; a->ids && k < n; k++)
+        if (a->ids[k] < 0 || a->ids[k] >= table->dim[0])
+            return err_set(err, "row %d of a table of %d rows", a->ids[k], table->dim[0]);
+    if (!a->ids && (a->first < 0 || a->time > table->dim[0] - a->first))
+        return err_set(err, "positions %d to %d of a table of %d", a->first, a->first + a->time - 1, table->dim[0]);
     y->rank = 3;
-    y->dim[0] = y->arg.i;
-    y->dim[1] = y->arg.j;
+    y->dim[0] = a->batch;
+    y->dim[1] = a->time;
     y->dim[2] = table->dim[1];
     return true;
 }
@@ -67,11 +65,12 @@ const Op op_embedding = {
 
 Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T)
 {
-    return tape_push(t, &op_embedding, (Tensor *[]){ table }, (OpArg){ .ids = ids, .i = B, .j = T });
+    OpArg arg = { .embedding = { .ids = ids, .batch = B, .time = T } };
+    return tape_push(t, &op_embedding, (Tensor *[]){ table }, arg);
 }
 
 Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T)
 {
-    OpArg arg = { .key = (uint64_t)first, .i = B, .j = T };
+    OpArg arg = { .embedding = { .first = first, .batch = B, .time = T } };
     return tape_push(t, &op_embedding, (Tensor *[]){ table }, arg);
 }

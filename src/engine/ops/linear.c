@@ -15,7 +15,7 @@ static bool shape(Tensor *y, Err *err)
     tensor_like(y, x);
     y->dim[y->rank - 1] = w->dim[0];
     size_t m = tensor_rows(x), n = (size_t)w->dim[0], k = (size_t)w->dim[1];
-    if (y->arg.i)
+    if (y->arg.linear.bf16)
         return gemm_bf16_reserve(m, n, k, err) && gemm_bf16_reserve(m, k, n, err) &&
                gemm_bf16_reserve(n, k, m, err);
     return gemm_reserve(0, n, k, err) && gemm_reserve(0, k, n, err) && gemm_reserve(n, k, m, err);
@@ -25,7 +25,7 @@ static bool shape(Tensor *y, Err *err)
 static void multiply(const Tensor *y, size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start,
                      real *c, size_t ldc)
 {
-    (y->arg.i ? gemm_bf16 : gemm)(m, n, k, a, b, start, c, ldc);
+    (y->arg.linear.bf16 ? gemm_bf16 : gemm)(m, n, k, a, b, start, c, ldc);
 }
 
 /* y = b + x w^T */
@@ -76,5 +76,5 @@ const Op op_linear = {
 
 Tensor *linear(Tape *t, Tensor *x, Tensor *w, Tensor *b)
 {
-    return tape_push(t, &op_linear, (Tensor *[]){ x, w, b }, (OpArg){ .i = t->bf16 });
+    return tape_push(t, &op_linear, (Tensor *[]){ x, w, b }, (OpArg){ .linear = { t->bf16 } });
 }

@@ -49,12 +49,11 @@ static bool have_table(size_t D, size_t positions, Err *err)
     return true;
 }
 
-/* arg.i: heads; arg.j: the first position. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0];
     char s[64];
-    int  H = y->arg.i, first = y->arg.j;
+    int  H = y->arg.rotary.heads, first = y->arg.rotary.first;
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
     if (x->dim[2] / 3 / H % 2)
@@ -89,13 +88,13 @@ static void turn_back(size_t half, const real *cs, const real *dy, real *dx, boo
 
 static const real *angles(const Tensor *y, size_t i, size_t D)
 {
-    return table_of(D)->rows + ((size_t)y->arg.j + i % (size_t)y->dim[1]) * D;
+    return table_of(D)->rows + ((size_t)y->arg.rotary.first + i % (size_t)y->dim[1]) * D;
 }
 
 static void turn_rows(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
-    size_t  W = tensor_cols(y), C = W / 3, D = C / (size_t)y->arg.i;
+    size_t  W = tensor_cols(y), C = W / 3, D = C / (size_t)y->arg.rotary.heads;
     for (; i < end; i++) {
         const real *x = y->in[0]->val + i * W, *cs = angles(y, i, D);
         for (size_t c = 0; c < 2 * C; c += D)
@@ -109,7 +108,7 @@ static void forward(Tensor *y) { each_row(y, turn_rows); }
 static void back_rows(void *context, size_t i, size_t end)
 {
     Back  *b = context;
-    size_t W = tensor_cols(b->y), C = W / 3, D = C / (size_t)b->y->arg.i;
+    size_t W = tensor_cols(b->y), C = W / 3, D = C / (size_t)b->y->arg.rotary.heads;
     for (; i < end; i++) {
         const real *dy = b->y->grad + i * W, *cs = angles(b->y, i, D);
         for (size_t c = 0; c < 2 * C; c += D)
@@ -128,10 +127,10 @@ const Op op_rotary = {
     .name = "rotary", .n_in = 1, .n_needed = 1,
     .math = "(a', b') = (a cos u - b sin u, b cos u + a sin u), u = position 10000^(-2i/D);  "
             "da = da' cos u + db' sin u, db = db' cos u - da' sin u",
-    .shape = shape, .forward = forward, .backward = backward, .blind = true,
+    .shape = shape, .forward = forward, .backward = backward, .backward_ignores_inputs = true,
 };
 
 Tensor *rotary(Tape *t, Tensor *qkv, int H, int first)
 {
-    return tape_push(t, &op_rotary, (Tensor *[]){ qkv }, (OpArg){ .i = H, .j = first });
+    return tape_push(t, &op_rotary, (Tensor *[]){ qkv }, (OpArg){ .rotary = { H, first } });
 }

@@ -10,7 +10,7 @@ static bool shape(Tensor *y, Err *err)
 static void multiply(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
-    kernel->scale(end - i, y->arg.r, y->in[0]->val + i, y->val + i);
+    kernel->scale(end - i, y->arg.scale.factor, y->in[0]->val + i, y->val + i);
 }
 
 static void forward(Tensor *y) { each_element(y, multiply); }
@@ -20,9 +20,9 @@ static void pass_on(void *context, size_t i, size_t end)
     Back       *b = context;
     const real *dy = b->y->grad + i;
     if (b->add)
-        kernel->axpy(end - i, b->y->arg.r, dy, b->dx + i);
+        kernel->axpy(end - i, b->y->arg.scale.factor, dy, b->dx + i);
     else
-        kernel->scale(end - i, b->y->arg.r, dy, b->dx + i);
+        kernel->scale(end - i, b->y->arg.scale.factor, dy, b->dx + i);
 }
 
 static void backward(Tensor *y)
@@ -39,5 +39,5 @@ const Op op_scale = {
 
 Tensor *scale(Tape *t, Tensor *x, real a)
 {
-    return tape_push(t, &op_scale, (Tensor *[]){ x }, (OpArg){ .r = a });
+    return tape_push(t, &op_scale, (Tensor *[]){ x }, (OpArg){ .scale = { a } });
 }

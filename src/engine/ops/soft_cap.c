@@ -4,8 +4,8 @@
 
 static bool shape(Tensor *y, Err *err)
 {
-    if (!(y->arg.r > 0 && isfinite(y->arg.r)))
-        return err_set(err, "the cap is %g, it must be above 0", (double)y->arg.r);
+    if (!(y->arg.soft_cap.cap > 0 && isfinite(y->arg.soft_cap.cap)))
+        return err_set(err, "the cap is %g, it must be above 0", (double)y->arg.soft_cap.cap);
     return tensor_like(y, y->in[0]);
 }
 
@@ -14,7 +14,7 @@ static void cap_values(void *context, size_t i, size_t end)
 {
     Tensor     *y = context;
     const real *x = y->in[0]->val;
-    real       *out = y->val, cap = y->arg.r;
+    real       *out = y->val, cap = y->arg.soft_cap.cap;
     kernel->scale(end - i, 2 / cap, x + i, out + i);
     kernel->exp_sum(end - i, out + i, 0, out + i);
     for (; i < end; i++)
@@ -28,7 +28,7 @@ static void pass_on(void *context, size_t i, size_t end)
 {
     Back       *b = context;
     const real *y = b->y->val, *dy = b->y->grad;
-    real       *dx = b->dx, part = 1 / b->y->arg.r;
+    real       *dx = b->dx, part = 1 / b->y->arg.soft_cap.cap;
     for (; i < end; i++) {
         real t = y[i] * part;
         dx[i] = (b->add ? dx[i] : 0) + dy[i] * ((1 - t) * (1 + t));
@@ -49,5 +49,5 @@ const Op op_soft_cap = {
 
 Tensor *soft_cap(Tape *t, Tensor *x, real cap)
 {
-    return tape_push(t, &op_soft_cap, (Tensor *[]){ x }, (OpArg){ .r = cap });
+    return tape_push(t, &op_soft_cap, (Tensor *[]){ x }, (OpArg){ .soft_cap = { cap } });
 }

@@ -2,16 +2,15 @@
 #include "engine/parallel.h"
 #include <string.h>
 
-/* arg.i: 0 query, 1 key, 2 value; arg.j: heads. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0];
     char s[64];
-    int  H = y->arg.j;
+    int  H = y->arg.split_heads.heads;
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
-    if (y->arg.i < 0 || y->arg.i > 2)
-        return err_set(err, "there is no part %d: 0 is the query, 1 the key, 2 the value", y->arg.i);
+    if (y->arg.split_heads.part < 0 || y->arg.split_heads.part > 2)
+        return err_set(err, "there is no part %d: 0 is the query, 1 the key, 2 the value", y->arg.split_heads.part);
     y->rank = 4;
     y->dim[0] = x->dim[0];
     y->dim[1] = H;
@@ -25,7 +24,7 @@ static size_t place(const Tensor *y, size_t r)
 {
     size_t H = (size_t)y->dim[1], T = (size_t)y->dim[2], D = (size_t)y->dim[3];
     size_t b = r / (H * T), h = r / T % H, t = r % T;
-    return ((b * T + t) * 3 + (size_t)y->arg.i) * H * D + h * D;
+    return ((b * T + t) * 3 + (size_t)y->arg.split_heads.part) * H * D + h * D;
 }
 
 static void copy_rows(void *context, size_t r, size_t end)
@@ -62,5 +61,5 @@ const Op op_split_heads = {
 
 Tensor *split_heads(Tape *t, Tensor *qkv, int part, int H)
 {
-    return tape_push(t, &op_split_heads, (Tensor *[]){ qkv }, (OpArg){ .i = part, .j = H });
+    return tape_push(t, &op_split_heads, (Tensor *[]){ qkv }, (OpArg){ .split_heads = { part, H } });
 }
