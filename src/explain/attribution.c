@@ -2,8 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Legendre's polynomial P_n and its derivative at x, by the recurrence
- * k P_k = (2k-1) x P_{k-1} - (k-1) P_{k-2}. */
+/* The Legendre polynomial P_n and its derivative at x, by the recurrence k P_k = (2k-1) x P_{k-1} - (k-1) P_{k-2}. */
 static double legendre(int n, double x, double *slope)
 {
     double before = 1, p = x;
@@ -16,7 +15,8 @@ static double legendre(int n, double x, double *slope)
     return p;
 }
 
-/* Point i of n on [0,1] and its weight: roots of P_n by Newton's method (Abramowitz and Stegun 25.4.29). */
+/* Gauss-Legendre point i of n on [0,1] and its weight: roots of P_n by Newton's method (Abramowitz and Stegun
+ * 25.4.29). */
 static double gauss_point(int n, int i, double *weight)
 {
     double x = cos(acos(-1) * (i + 0.75) / (n + 0.5)), slope = 1;
@@ -29,14 +29,14 @@ static double gauss_point(int n, int i, double *weight)
     return (x + 1) / 2;
 }
 
-/* What the way leads along: the characters' embeddings, or those normed. Through the norm, which sees no
- * length, the way would end in a jump. */
+/* The tensor interpolated: the embeddings, or the normalized embeddings where the model normalizes them (a norm ignores
+ * length, so a path in front of it would jump at its end). */
 static Tensor *stream(const Explain *e)
 {
     return e->g->config.embed_norm && !e->trace.position ? e->trace.layers[0].x : e->trace.token;
 }
 
-/* x (C) of mean square 1, as the norm of embeddings makes it. */
+/* x (C) scaled to mean square 1, as the embedding norm does. */
 static void norm(double *x, int C)
 {
     double squares = 0;
@@ -46,7 +46,7 @@ static void norm(double *x, int C)
         x[c] /= sqrt(squares / C + 1e-5);
 }
 
-/* base (C): the mean of all characters' embeddings. */
+/* base (C): the mean of all embeddings. */
 static void baseline(const Explain *e, double *base)
 {
     const double *w = e->g->wte->val;
@@ -80,8 +80,8 @@ bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
     double *x = explain_alloc(e, n, sizeof *x), *base = explain_alloc(e, (size_t)e->C, sizeof *base);
-    *r = (ExplainIntegrated){ .points = points, .given = explain_alloc(e, (size_t)e->T, sizeof *r->given) };
-    bool ok = x && base && r->given;
+    *r = (ExplainIntegrated){ .points = points, .integrated = explain_alloc(e, (size_t)e->T, sizeof *r->integrated) };
+    bool ok = x && base && r->integrated;
     if (!ok)
         return false;
     memcpy(x, stream(e)->val, n * sizeof *x);
@@ -90,17 +90,17 @@ bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r
         double weight, t = gauss_point(points, k, &weight);
         loss_along(e, x, base, t);
         ok = explain_backward(e);
-        add_point(e, x, base, weight, r->given);
+        add_point(e, x, base, weight, r->integrated);
     }
     r->expected = loss_along(e, x, base, 0) - e->loss;
     for (int i = 0; i < e->T; i++)
-        r->sum += r->given[i];
+        r->sum += r->integrated[i];
     r->error = r->sum - r->expected;
     explain_replay(e, NULL);
     return ok && explain_backward(e);
 }
 
-/* One pass over T - 1 characters, for the loss only. */
+/* A second tape, for the loss of T - 1 characters. */
 typedef struct Shorter {
     Tape  tape;
     Arena nodes, mem;
@@ -127,8 +127,8 @@ static bool shorter_init(Explain *e, Shorter *s)
     return ok && arena_init(&s->mem, bytes, &e->err);
 }
 
-/* (T) x.dL/dx of each character's embedding: about what it is worth. */
-static void worth(const Explain *e, double *size)
+/* size (T): x.dL/dx of each character's embedding, a first-order estimate of its effect. */
+static void estimate(const Explain *e, double *size)
 {
     const Tensor *x = e->trace.token;
     for (int i = 0; i < e->T; i++) {
@@ -141,7 +141,7 @@ static void worth(const Explain *e, double *size)
 bool explain_attribution_deletions(Explain *e, double *change)
 {
     Shorter s;
-    worth(e, change);
+    estimate(e, change);
     const bool *chosen = explain_choose(e, change, e->T);
     for (int i = 0; i < e->T; i++)
         change[i] = NAN;

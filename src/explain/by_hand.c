@@ -10,7 +10,7 @@ static double dot(const double *x, const double *y, int n)
 }
 
 /* out = sum_j w_j row_j, of n rows of D */
-static void mixed(const Explain *e, const Tensor *rows, int head, const double *w, int n, double *out)
+static void weighted_sum(const Explain *e, const Tensor *rows, int head, const double *w, int n, double *out)
 {
     for (int d = 0; d < e->D; d++)
         out[d] = 0;
@@ -31,7 +31,7 @@ static void softmax(ExplainByHand *x)
         x->weight[j] /= x->sum;
 }
 
-/* W is rows h*D.. of the matrix of queries, keys and values (3C,C). */
+/* W_q of head h: rows h*D .. h*D + D-1 of the combined matrix (3C,C). */
 static void project(const Explain *e, ExplainPlace at, double *q)
 {
     const GptBlockParams *b = &e->g->blocks[at.layer];
@@ -50,7 +50,7 @@ static void forward(const Explain *e, ExplainByHand *x)
     for (int j = 0; j < x->n; j++)
         x->score[j] = dot(explain_row(y->q, h, x->at.row), explain_row(y->k, h, j), e->D) / sqrt(e->D);
     softmax(x);
-    mixed(e, y->v, h, x->weight, x->n, x->mix);
+    weighted_sum(e, y->v, h, x->weight, x->n, x->mix);
 }
 
 static void backward(const Explain *e, ExplainByHand *x)
@@ -62,12 +62,12 @@ static void backward(const Explain *e, ExplainByHand *x)
         x->da[j] = dot(g, explain_row(y->v, x->at.head, j), e->D);
         x->ds[j] = x->weight[j] * (x->da[j] - x->go);
     }
-    mixed(e, y->k, x->at.head, x->ds, x->n, x->dq);
+    weighted_sum(e, y->k, x->at.head, x->ds, x->n, x->dq);
     for (int d = 0; d < e->D; d++)
         x->dq[d] /= sqrt(e->D);
 }
 
-/* A difference that is no number is the largest there is. */
+/* NaN counts as an infinite difference. */
 static void compare(ExplainByHand *x, const double *mine, const double *engine, int n)
 {
     double most = 1;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Rounding in sums of numbers of size x. */
+/* Rounding error allowed in sums of numbers of magnitude x. */
 static double rounding(double x) { return 1e-12 * (1 + x); }
 
 static double sum_of(const double *x, int n)
@@ -29,13 +29,13 @@ static double dot(const double *x, const double *y, int n)
     return sum;
 }
 
-/* What is found while walking over all rows. */
+/* Largest violations over all rows. */
 typedef struct Found {
-    double a_sum, ds_sum, first, masked, one_weight, formula;  /* the worst of each */
-    double push;                                               /* largest |ds|      */
+    double a_sum, ds_sum, first, masked, one_weight, formula;
+    double push;                                               /* largest |ds| */
 } Found;
 
-/* The largest |a_j g.(v_j - o) - ds_j| of the row. */
+/* max_j |a_j g.(v_j - o) - ds_j| */
 static double formula_gap(const Explain *e, const GptBlockActs *y, int h, int i)
 {
     const double *a = explain_row(y->weights, h, i), *ds = explain_grad(y->scores, h, i);
@@ -48,7 +48,7 @@ static double formula_gap(const Explain *e, const GptBlockActs *y, int h, int i)
     return worst;
 }
 
-static void look_at_row(const Explain *e, const GptBlockActs *y, int h, int i, Found *f)
+static void check_row(const Explain *e, const GptBlockActs *y, int h, int i, Found *f)
 {
     const double *a = explain_row(y->weights, h, i), *ds = explain_grad(y->scores, h, i);
     int n = i + 1;
@@ -61,7 +61,8 @@ static void look_at_row(const Explain *e, const GptBlockActs *y, int h, int i, F
     f->formula = fmax(f->formula, formula_gap(e, y, h, i));
 }
 
-/* The largest |sum_j dk_j| of any head and dimension: the gradient of a bias that all keys share. */
+/* Largest |sum_j dk_j| of any head and dimension: the gradient of a bias added to every key. *size: largest sum of
+ * |dk_j|. */
 static double key_bias(const Explain *e, const GptBlockActs *y, double *size)
 {
     double worst = 0;
@@ -78,7 +79,7 @@ static double key_bias(const Explain *e, const GptBlockActs *y, double *size)
     return worst;
 }
 
-/* The largest gap between the tape's dq, dk, dv of key or query m and the sums of the formulas:
+/* Largest difference between the tape's dq, dk, dv at position m, dimension d, and
  * dq_m = sum_j ds_mj k_j / sqrt(D), dk_m = sum_i ds_im q_i / sqrt(D), dv_m = sum_i a_im g_i. */
 static double sums_gap(const Explain *e, const GptBlockActs *y, int h, int m, int d, double *size)
 {
@@ -116,11 +117,11 @@ static double logits_gap(const Explain *e, double *p)
     return worst;
 }
 
-/* The key whose difference comes nearest to what is allowed, or exceeds it. */
+/* The key whose error is largest relative to its limit. */
 static ExplainCheck differences(const ExplainTrace *t)
 {
-    ExplainCheck c = { "finite differences agree", "running forward with the score a little higher and a "
-                       "little lower gives the same slope, to 1e-5 or 1e-9 absolute", 0, 1e-9, true };
+    ExplainCheck c = { "finite differences agree", "the forward pass with the score slightly higher and slightly "
+                       "lower gives the same slope, to 1e-5 relative or 1e-9 absolute", 0, 1e-9, true };
     for (int j = 0; j < t->n; j++) {
         if (isnan(t->keys[j].fd))
             continue;
@@ -131,13 +132,13 @@ static ExplainCheck differences(const ExplainTrace *t)
     return c;
 }
 
-static Found look(const Explain *e)
+static Found check_rows(const Explain *e)
 {
     Found f = { 0 };
     for (int l = 0; l < e->L; l++)
         for (int h = 0; h < e->H; h++)
             for (int i = 0; i < e->T; i++)
-                look_at_row(e, &e->trace.layers[l], h, i, &f);
+                check_row(e, &e->trace.layers[l], h, i, &f);
     return f;
 }
 
@@ -148,25 +149,24 @@ bool explain_check(Explain *e, const ExplainTrace *t, ExplainCheck *checks)
         return false;
     for (int l = 0; l < e->L; l++)
         bias = fmax(bias, key_bias(e, &e->trace.layers[l], &keys));
-    Found        f = look(e);
+    Found        f = check_rows(e);
     double       sums = worst_sums(e, &size);
     ExplainCheck all[EXPLAIN_CHECKS] = {
         { "weights of each row sum to 1", "softmax divides by the sum", f.a_sum, 1e-12, true },
-        { "ds of each row sums to 0", "more weight for one key is less for the others", f.ds_sum,
+        { "ds of each row sums to 0", "a key gains weight only at the expense of the others", f.ds_sum,
          rounding(f.push), true },
-        { "ds of the first character is 0", "with one key there is nothing to choose", f.first, 0, true },
-        { "masked cells are exactly 0", "nobody looks at what comes later", f.masked, 0, true },
-        { "gradient of a bias of the keys is 0",
-         "the same for every key, it shifts a whole row of scores, "
-         "which softmax does not see",
-         bias, rounding(keys), true },
-        { "ds is 0 where one weight is 1", "hard attention passes no gradient: that is why it is soft",
+        { "ds of the first character is 0", "with one key the weight is always 1", f.first, 0, true },
+        { "masked cells are exactly 0", "no position attends to a later one", f.masked, 0, true },
+        { "gradient of a shared key bias is 0",
+         "it shifts all scores of a row equally, and softmax is invariant to that", bias, rounding(keys), true },
+        { "ds is 0 where one weight is 1", "hard attention passes no gradient, so attention is soft",
          f.one_weight, rounding(0), true },
-        { "ds = a g.(v - o) in every cell", "the formula, worked out apart from the tape", f.formula,
+        { "ds = a g.(v - o) in every cell", "the formula, computed independently of the tape", f.formula,
          rounding(f.push), true },
-        { "dq, dk, dv are the sums they should be", "sum ds k / sqrt(D), sum ds q / sqrt(D), sum a g", sums,
+        { "dq, dk, dv match their sums", "sum ds k / sqrt(D), sum ds q / sqrt(D), sum a g", sums,
          rounding(size), true },
-        { "dL/dlogits = p - [target]", "where all of it begins", logits_gap(e, p), 1e-12, true },
+        { "dL/dlogits = p - [target]", "the gradient of cross-entropy, where backward starts", logits_gap(e, p),
+         1e-12, true },
         differences(t),
     };
     for (int k = 0; k < EXPLAIN_CHECKS; k++)

@@ -2,8 +2,8 @@
 #define EXPLAIN_CHECK_H
 #include "explain/trace.h"
 
-/* Something that must hold whatever the model and the prompt: the worst number found, the largest one
- * that rounding explains (0: exactly 0 is asked for), and why it must hold. */
+/* A self-check: an identity that holds for any model and prompt. value is the largest violation found, limit what
+ * rounding accounts for (0: must be exactly 0), why the reason the identity holds. */
 typedef struct ExplainCheck {
     const char *name, *why;
     double      value, limit;
@@ -12,7 +12,7 @@ typedef struct ExplainCheck {
 
 enum { EXPLAIN_CHECKS = 10 };
 
-/* Fills checks (EXPLAIN_CHECKS) over all layers, heads and rows; the finite differences are those of
- * trace t. False with e->err set: no memory. */
+/* Fills checks (EXPLAIN_CHECKS) from all layers, heads and rows; the finite differences are those of trace t. False
+ * with e->err set: out of memory. */
 bool explain_check(Explain *e, const ExplainTrace *t, ExplainCheck *checks);
 #endif

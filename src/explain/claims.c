@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 32 };                        /* prompts on which a step is tried */
+enum { STEPS = 32 };                        /* prompts that a gradient step is measured on */
 
-/* Is the right character likelier than the wrong one, by the logits as they are now? */
+/* Whether the current logits favour the right character over the wrong one. */
 static bool answered(const Explain *e, const Clue *c)
 {
     const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
     return x[c->right] > x[c->wrong];
 }
 
-/* Every head brings 0: what is left knows only the last character and where it stands. */
+/* All heads output 0: the prediction then depends only on the last character and its position. */
 static bool without_attention(Explain *e, const Clue *c)
 {
     for (int l = 0; l < e->L; l++) {
@@ -31,16 +31,16 @@ static bool without_attention(Explain *e, const Clue *c)
     return right;
 }
 
-/* How many characters from the clue on know of it when nobody has looked at it: its own and, where characters
- * are mixed into those that follow, so many more in each layer. */
-static int told(const Explain *e, const Clue *c, int layer)
+/* Length of the span, starting at the clue, that holds its content without attention: the clue itself and, since
+ * char_mix is a causal convolution, taps - 1 further characters in each layer. */
+static int span(const Explain *e, const Clue *c, int layer)
 {
     int taps = e->g->config.char_mix, n = c->len + (taps ? (taps - 1) * (layer + 1) : 0), most = e->T - 1 - c->at;
     return n < most ? n : most;
 }
 
-/* The weights of a row when the len characters from the clue on are not there: softmax over the other keys. */
-static void hide(const Clue *c, int len, const GptBlockActs *y, int head, int i, double *row)
+/* The weights of a row with len keys masked from the clue on: softmax over the other keys. */
+static void mask_span(const Clue *c, int len, const GptBlockActs *y, int head, int i, double *row)
 {
     const double *s = explain_row(y->scores, head, i);
     double       *a = explain_row(y->weights, head, i);
@@ -53,15 +53,15 @@ static void hide(const Clue *c, int len, const GptBlockActs *y, int head, int i,
     memcpy(a + c->at + len, row + c->at, behind * sizeof *a);
 }
 
-/* Nobody behind the clue may look at it, in any layer. */
+/* The clue masked: no later character attends to it, in any layer. */
 static bool without_clue(Explain *e, const Clue *c, double *row)
 {
     for (int l = 0; l < e->L; l++) {
         const GptBlockActs *y = &e->trace.layers[l];
-        int len = told(e, c, l);
+        int len = span(e, c, l);
         for (int h = 0; h < e->H; h++)
             for (int i = c->at + len; i < e->T; i++)
-                hide(c, len, y, h, i, row);
+                mask_span(c, len, y, h, i, row);
         explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     bool right = answered(e, c);
@@ -69,7 +69,7 @@ static bool without_clue(Explain *e, const Clue *c, double *row)
     return right;
 }
 
-/* Adds for each head the clue's part of the last row's attention over its part of the characters. */
+/* Adds for each head the attention of the last row on the clue, relative to uniform attention. */
 static void add_shares(const Explain *e, const Clue *c, double *share)
 {
     for (int l = 0; l < e->L; l++)
@@ -126,8 +126,8 @@ static bool add_paths(Explain *e, Claims *m)
     return true;
 }
 
-/* Everything that one item tells. */
-static bool look(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
+/* All measurements on one item. */
+static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
 {
     double *row = explain_alloc(e, (size_t)e->T, sizeof *row);
     bool    ok = row != NULL && add_lens(e, m->lens);
@@ -144,14 +144,14 @@ static bool look(Claims *m, Explain *e, const Clue *c, int number, double *share
     return ok;
 }
 
-static bool look_at_all(Claims *m, Gpt *g, const Clues *clues, double *share, Err *err)
+static bool measure_all(Claims *m, Gpt *g, const Clues *clues, double *share, Err *err)
 {
     double pushes = 0;
     bool   ok = true;
     for (int i = 0; ok && i < clues->n; i++) {
         Explain e;
         ok = explain_open(&e, g, clues->items[i].ids, clues->items[i].n, clues->items[i].right) &&
-             look(m, &e, &clues->items[i], i, share, &pushes);
+             measure_item(m, &e, &clues->items[i], i, share, &pushes);
         if (!ok)
             err_set(err, "item %d: %s", i + 1, e.err.msg);
         explain_close(&e);
@@ -176,9 +176,9 @@ static void means(Claims *m, const Gpt *g, const double *share)
     m->masked /= m->items;
 }
 
-/* How often the pair of the last character with the right one outnumbers that with the wrong one. Characters
- * that the model lacks, such as the CR of a text that was trained on as LF, are passed over. */
-static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err)
+/* How often the bigram (last, right) is more frequent than (last, wrong). Characters that the model lacks, such as
+ * the CR of a text whose line ends were trained on as LF, are skipped. */
+static bool count_bigrams(Claims *m, const Vocab *v, const Clues *clues, const char *text, size_t len, Err *err)
 {
     size_t    V = (size_t)v->n, n = 0, skipped;
     uint32_t *pairs = calloc(V * V, sizeof *pairs);
@@ -194,10 +194,10 @@ static bool count_pairs(Claims *m, const Vocab *v, const Clues *clues, const cha
     m->bigram /= clues->n;
     free(pairs);
     free(ids);
-    return ok || err_set(err, "out of memory: no room for a table of %zu x %zu pairs", V, V);
+    return ok || err_set(err, "out of memory for a table of %zu x %zu bigrams", V, V);
 }
 
-/* Lower-case vowels, other lower-case letters, upper case, digits; -1 for all else. */
+/* Lower-case vowels 0, other lower-case letters 1, upper case 2, digits 3; anything else -1. */
 static int class_of(uint32_t c)
 {
     if (c >= 'a' && c <= 'z')
@@ -205,7 +205,7 @@ static int class_of(uint32_t c)
     return c >= 'A' && c <= 'Z' ? 2 : c >= '0' && c <= '9' ? 3 : -1;
 }
 
-/* Is the letter or digit whose embedding is nearest of the same class? */
+/* How often the letter or digit with the nearest embedding is of the same class. */
 static void neighbours(Claims *m, const Gpt *g, const Vocab *v)
 {
     double n = 0, of[4] = { 0 };
@@ -225,7 +225,7 @@ static void neighbours(Claims *m, const Gpt *g, const Vocab *v)
         of[own]++;
         m->alike += class_of(v->chars[near]) == own;
     }
-    for (int k = 0; k < 4 && n > 1; k++)                /* the same with the embeddings dealt out anew */
+    for (int k = 0; k < 4 && n > 1; k++)                /* the expectation with embeddings shuffled */
         m->shuffled += of[k] / n * (of[k] - 1) / (n - 1);
     m->alike /= n > 0 ? n : 1;
 }
@@ -238,8 +238,8 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
     m->lens = calloc((size_t)g->config.layers + 1, sizeof *m->lens);
     bool ok = share && m->lens;
     if (!ok)
-        err_set(err, "out of memory: no room for the measurements");
-    ok = ok && look_at_all(m, g, clues, share, err) && count_pairs(m, v, clues, text, len, err);
+        err_set(err, "out of memory for the measurements");
+    ok = ok && measure_all(m, g, clues, share, err) && count_bigrams(m, v, clues, text, len, err);
     if (ok) {
         means(m, g, share);
         neighbours(m, g, v);

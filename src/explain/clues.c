@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 7, LEAST = 12 };        /* LEAST: five letters or digits, six tabs, an end of line */
+enum { FIELDS = 7, LEAST = 12 };        /* LEAST bytes a line: five letters or digits, six tabs, an end of line */
 enum { WORD, SENSE, PROMPT, RIGHT, WRONG, START, LENGTH };
 
-/* Cuts a line into its fields, in place; how many there are, one more when there are more. */
+/* Splits a line into its fields in place; returns how many there are, FIELDS + 1 for any more than FIELDS. */
 static int cut(char *line, char *field[FIELDS])
 {
     int   n = 0;
@@ -20,7 +20,7 @@ static int cut(char *line, char *field[FIELDS])
     return n + (p != NULL);
 }
 
-/* The number that a field is, -1 when it is none or no int. */
+/* The value of a field of decimal digits; -1 if it is anything else or exceeds int. */
 static int number(const char *field)
 {
     char *end;
@@ -34,7 +34,7 @@ static bool first_token(const Vocab *v, const char *text, int *id, Err *err)
     int      len, ids[TEXT_ENCODED];
     uint32_t c = text_decode(text, strlen(text), &len);
     if (!*text)
-        return err_set(err, "it does not say how the sentence goes on");
+        return err_set(err, "the right or wrong field is empty");
     if (!vocab_char(v, c, ids))
         return vocab_lacks(v, c, err);
     *id = ids[0];
@@ -49,16 +49,16 @@ static bool read_prompt(Clue *x, const Vocab *v, int context, Err *err)
     if (at < len)
         return vocab_lacks(v, text_decode(x->prompt + at, len - at, &char_len), err);
     return (x->n > 0 && x->n <= context) ||
-           err_set(err, "the prompt has %d characters, the model sees from 1 to %d", x->n, context);
+           err_set(err, "the prompt has %d characters, but the model takes 1 to %d", x->n, context);
 }
 
-/* The item of a line; its tokens go to ids, which has room for all of the file. */
+/* Parses a line; its tokens go to ids, which has room for the whole file. */
 static bool item(Clue *x, char *line, int *ids, const Vocab *v, int context, Err *err)
 {
     char *field[FIELDS];
     int   n = cut(line, field);
     if (n != FIELDS)
-        return err_set(err, "it has %s than %d fields, parted by tabs", n < FIELDS ? "fewer" : "more", FIELDS);
+        return err_set(err, "it has %s than %d fields separated by tabs", n < FIELDS ? "fewer" : "more", FIELDS);
     *x = (Clue){ .word = field[WORD], .prompt = field[PROMPT], .ids = ids };
     x->at = number(field[START]);
     x->len = number(field[LENGTH]);
@@ -66,14 +66,14 @@ static bool item(Clue *x, char *line, int *ids, const Vocab *v, int context, Err
         !first_token(v, field[WRONG], &x->wrong, err))
         return false;
     if (x->right == x->wrong)
-        return err_set(err, "\"%s\" and \"%s\" begin alike: the next character cannot tell them apart",
-                       field[RIGHT], field[WRONG]);
+        return err_set(err, "\"%s\" and \"%s\" start with the same character, so the next character cannot tell "
+                       "them apart", field[RIGHT], field[WRONG]);
     return (x->at >= 0 && x->len > 0 && x->len <= x->n - x->at) ||
            err_set(err, "a clue of length \"%s\" at \"%s\" is not inside the prompt of %d characters",
                    field[LENGTH], field[START], x->n);
 }
 
-/* How many items there can be: none is shorter than LEAST bytes, with the end of its line. */
+/* Upper bound on the number of items: one per line, and each at least LEAST bytes. */
 static size_t most_items(const FileData *f)
 {
     size_t n = 1;
@@ -82,7 +82,7 @@ static size_t most_items(const FileData *f)
     return n < f->len / LEAST + 1 ? n : f->len / LEAST + 1;
 }
 
-/* Ends the string `line` where its line ends; the line behind it, or NULL. */
+/* Terminates `line` at its end of line; returns the next line, or NULL. */
 static char *next_line(char *line)
 {
     char *end = line ? strchr(line, '\n') : NULL;
@@ -100,15 +100,15 @@ bool clues_read(Clues *c, const char *path, const Vocab *v, int context, Err *er
     c->items = calloc(most_items(&c->file), sizeof *c->items);
     c->ids = calloc(c->file.len + 1, sizeof *c->ids);
     if (!c->items || !c->ids)
-        return err_set(err, "out of memory: no room for the items of %s", path);
+        return err_set(err, "out of memory for the items of %s", path);
     int *ids = c->ids;
-    for (char *line = next_line(c->file.p), *next; line; line = next) {    /* the first is the header */
+    for (char *line = next_line(c->file.p), *next; line; line = next) {    /* skips the header */
         next = next_line(line);
         if (!item(&c->items[c->n], line, ids, v, context, err))
-            return err_in(err, "%s, line %d, is no item for this model", path, c->n + 2);
+            return err_in(err, "%s, line %d, is not an item for this model", path, c->n + 2);
         ids += c->items[c->n++].n;
     }
-    return c->n > 0 || err_set(err, "%s holds no items, only a header at most", path);
+    return c->n > 0 || err_set(err, "%s has no items: nothing follows the header line", path);
 }
 
 void clues_free(Clues *c)

@@ -3,26 +3,25 @@
 #include "base/file.h"
 #include "text/vocab.h"
 
-/* A sentence up to the point where only an earlier clue decides how it goes on. */
+/* An item: a sentence cut where only an earlier clue decides how it continues. */
 typedef struct Clue {
-    const char *word, *prompt;              /* the ambiguous word; the sentence so far             */
-    int        *ids, n;                     /* its tokens                                          */
-    int         right, wrong;               /* tokens: how it goes on, and would in the other sense */
-    int         at, len;                    /* where in it the clue stands, in tokens              */
+    const char *word, *prompt;              /* the ambiguous word; the sentence so far                      */
+    int        *ids, n;                     /* tokens of the prompt                                         */
+    int         right, wrong;               /* next token in the sense of the prompt, and in the other sense */
+    int         at, len;                    /* the clue's tokens within the prompt                          */
 } Clue;
 
-/* The items of a file like data/clues.tsv: a header line, then word, sense, prompt, right, wrong, clue_start
- * and clue_length, parted by tabs. */
+/* The items of a file such as data/clues.tsv: a header line, then word, sense, prompt, right, wrong, clue_start and
+ * clue_length, separated by tabs. */
 typedef struct Clues {
     FileData file;
     Clue    *items;
     int      n, *ids;
 } Clues;
 
-/* Reads them as tokens of v. Strings live as long as `c`; clues_free in either case. False, with the line and
- * what is wrong with it: not seven fields; a character that v lacks, or more than `context` of them (the file
- * belongs to another text); right and wrong with the same first character; a clue that is not inside the
- * prompt; no items. */
+/* Reads the file as tokens of v. Strings live as long as c; call clues_free in either case. False with the line and the
+ * fault: not seven fields; a character that v lacks, or more than `context` of them (the file belongs to another text);
+ * right and wrong start with the same character; the clue is not inside the prompt; no items. */
 bool clues_read(Clues *c, const char *path, const Vocab *v, int context, Err *err);
 void clues_free(Clues *c);
 #endif

@@ -3,17 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-/* An edit is a family of passes: nothing is changed at x = 0, all of it at x = 1. */
+/* An edit is a family of forward passes in x: unchanged at x = 0, the whole edit at x = 1. */
 
 /* s += x by */
-static double with_nudge(Explain *e, const ExplainEdit *d, double x)
+static double with_score(Explain *e, const ExplainEdit *d, double x)
 {
     Tensor *scores = e->trace.layers[d->layer].scores;
     explain_row(scores, d->head, d->i)[d->j] += x * d->by;
     return explain_replay(e, scores);
 }
 
-/* a_j = (1-x) a_j + x by; the others keep their proportions, and the row its sum. */
+/* a_j = (1-x) a_j + x by; the others keep their proportions and the row its sum of 1. */
 static double with_weight(Explain *e, const ExplainEdit *d, double x)
 {
     Tensor *weights = e->trace.layers[d->layer].weights;
@@ -34,7 +34,7 @@ static double without_head(Explain *e, const ExplainEdit *d, double x)
     return explain_replay(e, mix);
 }
 
-/* The weights of row i > j as they are when key j is not there: softmax over the others. */
+/* Weights of row i > j with key j masked: softmax over the others. */
 static void row_without(const GptBlockActs *y, int head, int i, int j, double *a)
 {
     const double *s = explain_row(y->scores, head, i);
@@ -45,8 +45,7 @@ static void row_without(const GptBlockActs *y, int head, int i, int j, double *a
     a[j] = 0;
 }
 
-/* Layer by layer, because what a layer looks at follows from what the ones before brought:
- * a = (1-x) a + x (a without j) */
+/* a = (1-x) a + x (a without j), layer by layer, because each layer's scores depend on the edited layers below. */
 static double without_key(Explain *e, const ExplainEdit *d, double x, double *row)
 {
     for (int l = 0; l < e->L; l++) {
@@ -63,19 +62,19 @@ static double without_key(Explain *e, const ExplainEdit *d, double x, double *ro
     return e->out.loss->val[0];
 }
 
-/* Where the edit's first change is. */
-static Tensor *place(const Explain *e, const ExplainEdit *d)
+/* The first tensor on the tape that the edit changes. */
+static Tensor *edited(const Explain *e, const ExplainEdit *d)
 {
     const GptBlockActs *y = &e->trace.layers[d->kind == EDIT_MASK ? 0 : d->layer];
     return d->kind == EDIT_SCORE ? y->scores : d->kind == EDIT_ABLATE ? y->mix : y->weights;
 }
 
-/* The loss at x, whatever an edit at the same place or after it has left behind. */
+/* The loss at x, whatever state an earlier edit of the same tensor or a later one left. */
 static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
 {
-    explain_replay_to(place(e, d)->prev, place(e, d));
+    explain_replay_to(edited(e, d)->prev, edited(e, d));
     switch (d->kind) {
-    case EDIT_SCORE: return with_nudge(e, d, x);
+    case EDIT_SCORE: return with_score(e, d, x);
     case EDIT_WEIGHT: return with_weight(e, d, x);
     case EDIT_ABLATE: return without_head(e, d, x);
     case EDIT_MASK: return without_key(e, d, x, row);
@@ -83,7 +82,7 @@ static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
     return NAN;
 }
 
-/* sum over the tensors that are changed of gradient times change */
+/* sum over all weights of da times their change */
 static double first_order_mask(const Explain *e, const ExplainEdit *d, double *row)
 {
     double sum = 0;
@@ -134,7 +133,7 @@ static double first_order(const Explain *e, const ExplainEdit *d, double *row)
 
 static bool inside(Explain *e, const char *what, int x, int n)
 {
-    return (x >= 0 && x < n) || err_set(&e->err, "%s %d: there are %d, counted from 0", what, x, n);
+    return (x >= 0 && x < n) || err_set(&e->err, "%s %d does not exist: there are %d, counted from 0", what, x, n);
 }
 
 bool explain_edit_check(Explain *e, const ExplainEdit *d)
@@ -147,18 +146,18 @@ bool explain_edit_check(Explain *e, const ExplainEdit *d)
     if (!inside(e, "row", d->i, e->T) || !inside(e, "key", d->j, e->T))
         return false;
     if (d->j > d->i)
-        return err_set(&e->err, "character %d comes after %d, which may only look back: no score to change",
-                       d->j, d->i);
+        return err_set(&e->err, "character %d comes after %d, which attends only to itself and earlier ones: there is "
+                       "no such score", d->j, d->i);
     if (d->kind != EDIT_WEIGHT)
         return true;
     if (!(d->by >= 0 && d->by <= 1))
-        return err_set(&e->err, "a weight of %g: weights are from 0 to 1", d->by);
+        return err_set(&e->err, "a weight of %g: weights are between 0 and 1", d->by);
     return explain_row(e->trace.layers[d->layer].weights, d->head, d->i)[d->j] < 1 ||
-           err_set(&e->err, "row %d gives all its weight to character %d: there are no others to rescale",
+           err_set(&e->err, "row %d already has all its weight on character %d: there are no others to rescale",
                    d->i, d->j);
 }
 
-/* Step of the second difference: rounding, 1e-16 / h^2, and truncation, h^2, are both small. */
+/* h of the second difference: small enough for truncation, h^2, and large enough for rounding, 1e-16 / h^2. */
 #define CURVE_STEP 1e-3
 
 bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c)

@@ -2,38 +2,38 @@
 #define EXPLAIN_EDIT_H
 #include "explain/pass.h"
 
-/* What if: one thing inside the model is changed and forward is run again. */
+/* Edits: one thing inside the model is changed and the forward pass runs again from there. */
 typedef enum ExplainEditKind {
-    EDIT_SCORE,                          /* score (layer, head, i, j) += by                              */
-    EDIT_WEIGHT,                            /* weight (layer, head, i, j) = by, the row's others rescaled   */
-    EDIT_ABLATE,                         /* head (layer, head) brings 0                                  */
-    EDIT_MASK                            /* no later character may look at character j, in any head      */
+    EDIT_SCORE,                             /* score (layer, head, i, j) += by                                 */
+    EDIT_WEIGHT,                            /* weight (layer, head, i, j) = by, the row's others rescaled      */
+    EDIT_ABLATE,                            /* output of head (layer, head) = 0 at every position              */
+    EDIT_MASK                               /* no later character attends to character j, in any head          */
 } ExplainEditKind;
 
 typedef struct ExplainEdit {
     ExplainEditKind kind;
-    int         layer, head, i, j;
-    double      by;
+    int             layer, head, i, j;
+    double          by;
 } ExplainEdit;
 
-/* Changes of the loss: predicted by the gradient; with the curvature, (L(h) - 2L + L(-h)) / h^2
- * along the edit, too; and what really happened. */
+/* Change of the loss, in nats. */
 typedef struct ExplainLossChange {
-    double first, second, actual;
-    double p_before, p_after;               /* of the target                                                */
+    double first;                           /* predicted by the gradient                                       */
+    double second;                          /* with curvature added: (L(h) - 2L + L(-h)) / h^2 along the edit  */
+    double actual;                          /* measured                                                        */
+    double p_before, p_after;               /* of the target                                                   */
 } ExplainLossChange;
 
-/* Can it be done? False with e->err set: no such layer, head, row or key, a weight outside [0,1], or a
- * weight that is 1 already (there are no others to rescale). */
+/* Whether the edit is possible. False with e->err set: no such layer, head, row or key; key after query; a weight
+ * outside [0,1], or one that is already 1 (no others to rescale). */
 bool explain_edit_check(Explain *e, const ExplainEdit *d);
 
-/* False with e->err set: explain_edit_check, or no memory. */
+/* Makes the edit, measures, undoes it. False with e->err set: as explain_edit_check, or out of memory. */
 bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c);
 
-/* Change of the loss for each head set to 0, (L*H). */
+/* change (L*H): measured change of the loss with each head ablated. */
 bool explain_edit_ablations(Explain *e, double *change);
 
-/* Change of the loss for each character that nobody may look at, (T); NaN for those that are not tried
- * (Explain.most). */
+/* change (T): measured change of the loss with each character masked; NaN for those not tried (Explain.most). */
 bool explain_edit_masks(Explain *e, double *change);
 #endif

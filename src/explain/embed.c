@@ -10,7 +10,7 @@ double explain_embed_cosine(const Tensor *table, int i, int j)
     return lengths > 0 ? kernel->dot(C, x, y) / lengths : 0;
 }
 
-/* Puts (j, c) into the list of `have` rows that is sorted by falling cosine, at most n long. */
+/* Inserts (j, c) into a list of `have` rows sorted by falling cosine, at most n long; returns its new length. */
 static int insert(int *near, double *cosine, int have, int n, int j, double c)
 {
     int at = have < n ? have : n - 1;

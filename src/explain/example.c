@@ -20,7 +20,7 @@ void example_mix(const double *a, const ExampleState *x, double *out)
     }
 }
 
-/* The tensors that are read back. */
+/* The tensors whose values and gradients are read back. */
 typedef struct Pass {
     Tensor *q, *k, *v, *s, *a, *o, *loss;
 } Pass;
@@ -33,15 +33,15 @@ static Tensor *leaf(Tape *t, int rows, const double *x)
     return y;
 }
 
-/* The query asked by the last of three rows, which may look at all three words; `last` picks that row:
+/* Causal attention over three rows with A's query in the last row, which sees all three words; `last` selects that row.
  * L = |o - target|^2 / 2 */
 static Pass forward(Tape *t, const ExampleState *x, const double *target)
 {
-    double asked[N][N] = { { 0 } }, last[N] = { 0, 0, 1 }, away[N];
-    memcpy(asked[N - 1], x->q, sizeof x->q);
+    double queries[N][N] = { { 0 } }, last[N] = { 0, 0, 1 }, away[N];
+    memcpy(queries[N - 1], x->q, sizeof x->q);
     for (int d = 0; d < N; d++)
         away[d] = -target[d];
-    Pass p = { .q = leaf(t, N, asked[0]), .k = leaf(t, N, x->k[0]), .v = leaf(t, N, x->v[0]) };
+    Pass p = { .q = leaf(t, N, queries[0]), .k = leaf(t, N, x->k[0]), .v = leaf(t, N, x->v[0]) };
     p.s = matmul_nt(t, p.q, p.k);
     p.a = causal_softmax(t, p.s);
     p.o = matmul(t, leaf(t, 1, last), matmul(t, p.a, p.v));

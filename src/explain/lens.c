@@ -29,7 +29,7 @@ static void read_lens(const Explain *e, const double *p, ExplainLens *x)
         x->top_p[k] = p[x->top[k]];
 }
 
-/* Through the model's own last norm and output matrix, on a tape of its own. */
+/* x (C) through the model's last norm and output matrix, on a separate tape. */
 static Tensor *answer(const Explain *e, Tape *t, const double *x)
 {
     Tensor *leaf = tape_leaf(t, 3, (int[]){ 1, 1, e->C });
@@ -38,7 +38,7 @@ static Tensor *answer(const Explain *e, Tape *t, const double *x)
     return gpt_answer(e->g, t, leaf, NULL);
 }
 
-static bool room_for_answer(Explain *e, Tape *t)
+static bool reserve(Explain *e, Tape *t)
 {
     size_t numbers = 3 * (size_t)e->C + 2 + 2 * (size_t)e->V;
     return arena_init(t->nodes, 5 * (sizeof(Tensor) + 64), &e->err) &&
@@ -55,7 +55,7 @@ bool explain_lens(Explain *e, ExplainLens *lens)
     Arena   nodes = { 0 }, mem = { 0 };
     Tape    t = { .nodes = &nodes, .mem = &mem, .err = &e->err };
     double *p = explain_alloc(e, (size_t)e->V, sizeof *p);
-    bool    ok = p && room_for_answer(e, &t);
+    bool    ok = p && reserve(e, &t);
     for (int l = 0; ok && l <= e->L; l++) {
         nodes.used = mem.used = 0;
         Tensor *logits = answer(e, &t, stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C);
@@ -70,9 +70,9 @@ bool explain_lens(Explain *e, ExplainLens *lens)
     return ok;
 }
 
-/* What the piece u (C) of the residual stream adds to the target's logit, with w the output matrix's
- * row, n and r the last norm's weight and 1/deviation:  sum_c (u_c - mean(u)) r n_c w_c; a norm of mean
- * squares leaves the mean in. */
+/* Contribution of a part u (C) of the residual stream to the target's logit: sum_c (u_c - mean(u)) r n_c w_c, with w
+ * the target's row of the output matrix, n the last norm's weight and r its 1/deviation. RMS norm does not subtract
+ * the mean. */
 static double adds(const Explain *e, const double *u)
 {
     const double *w = e->g->lm_head->val + (size_t)e->target * (size_t)e->C, *n = e->g->ln_f_w->val;
@@ -84,7 +84,7 @@ static double adds(const Explain *e, const double *u)
     return sum;
 }
 
-/* Head h's o of the last character through its columns of the output projection, (C) into u. */
+/* u (C): head h's o at the last character through its columns of the output projection. */
 static void written_by_head(const Explain *e, int layer, int h, double *u)
 {
     const double *o = explain_row(e->trace.layers[layer].mix, h, e->T - 1);
@@ -105,14 +105,14 @@ static double final_bias(const Explain *e)
     return sum;
 }
 
-/* What embeddings are multiplied with before the first layer reads them. */
+/* Factor applied to the embeddings before the first layer. */
 static double embedding_scale(const Explain *e)
 {
     const Tensor *x = e->trace.layers[0].x;
     return e->g->config.embed_norm ? x->save[2 * (e->T - 1) + 1] : 1;
 }
 
-/* Returns the sum of the layer's parts. */
+/* Fills in the parts of layer l and returns their sum. */
 static double split_layer(const Explain *e, int l, ExplainLogit *x, double *u)
 {
     const GptBlockParams *b = &e->g->blocks[l];

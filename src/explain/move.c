@@ -28,7 +28,7 @@ static void shift(Tensor *x, double rate)
         x->val[k] -= rate * x->grad[k];
 }
 
-/* Values of x, for putting them back. */
+/* Copy of the values of x. */
 static double *copy(Explain *e, const Tensor *x)
 {
     double *y = explain_alloc(e, tensor_len(x), sizeof *y);
@@ -37,11 +37,11 @@ static double *copy(Explain *e, const Tensor *x)
     return y;
 }
 
-static void put_back(Tensor *x, const double *val) { memcpy(x->val, val, tensor_len(x) * sizeof *val); }
+static void restore(Tensor *x, const double *val) { memcpy(x->val, val, tensor_len(x) * sizeof *val); }
 
 static double part(double with, double all) { return all > 0 ? with / all : 1; }
 
-/* s and a are the layer's scores and weights before the move. */
+/* s and a: the layer's scores and weights before the step. */
 static void count(const Explain *e, ExplainPlace at, const double *s, const double *a, ExplainMove *x)
 {
     const Tensor *scores = e->trace.layers[at.layer].scores;
@@ -69,12 +69,12 @@ bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x)
     *x = (ExplainMove){ .rate = size > 0 ? 0.01 * e->loss / size : 1 };
     shift(y->q, x->rate);
     shift(y->k, x->rate);
-    explain_replay_to(y->v, e->out.loss);         /* what comes after queries, keys and values */
+    explain_replay_to(y->v, e->out.loss);         /* from the attention scores on */
     x->predicted = -x->rate * size;
     x->actual = e->out.loss->val[0] - e->loss;
     count(e, at, s, a, x);
-    put_back(y->q, q);
-    put_back(y->k, k);
+    restore(y->q, q);
+    restore(y->k, k);
     explain_replay_to(y->v, e->out.loss);
     return true;
 }

@@ -6,26 +6,26 @@
 
 void *explain_alloc(Explain *e, size_t n, size_t size)
 {
-    ExplainChunk *room = calloc(1, sizeof *room + n * size);
-    if (!room) {
-        err_set(&e->err, "out of memory: no room for %zu results of %zu bytes", n, size);
+    ExplainChunk *chunk = calloc(1, sizeof *chunk + n * size);
+    if (!chunk) {
+        err_set(&e->err, "out of memory for %zu results of %zu bytes", n, size);
         return NULL;
     }
-    *room = (ExplainChunk){ e->rooms, n * size };
-    e->rooms = room;
-    return room + 1;
+    *chunk = (ExplainChunk){ e->chunks, n * size };
+    e->chunks = chunk;
+    return chunk + 1;
 }
 
-static void free_rooms(Explain *e)
+static void free_chunks(Explain *e)
 {
-    while (e->rooms) {
-        ExplainChunk *next = e->rooms->next;
-        free(e->rooms);
-        e->rooms = next;
+    while (e->chunks) {
+        ExplainChunk *next = e->chunks->next;
+        free(e->chunks);
+        e->chunks = next;
     }
 }
 
-/* The k-th matrix that products are made with, or NULL behind the last. */
+/* The k-th weight matrix used in a matrix product; NULL after the last. */
 static Tensor *product_weight(const Gpt *g, int k)
 {
     const GptBlockParams *b = &g->blocks[k / 4];
@@ -65,7 +65,7 @@ static bool allocate_panels(Explain *e)
 void explain_close(Explain *e)
 {
     explain_unpack(e);
-    free_rooms(e);
+    free_chunks(e);
     arena_free(&e->nodes);
     arena_free(&e->mem);
 }
@@ -76,11 +76,11 @@ static bool sizes(Explain *e, const int *ids, int T, int target)
     e->T = T, e->L = c->layers, e->H = c->heads, e->C = c->channels, e->D = c->channels / c->heads,
     e->V = c->vocab;
     if (T < 1 || T > c->context)
-        return err_set(&e->err, "%d characters to explain, the model sees from 1 to %d", T, c->context);
+        return err_set(&e->err, "%d characters to explain, but the model takes 1 to %d", T, c->context);
     if (target < -1 || target >= e->V)
-        return err_set(&e->err, "target %d of a vocabulary of %d", target, e->V);
+        return err_set(&e->err, "target %d is outside the vocabulary of %d", target, e->V);
     if (!e->g->params.grad)
-        return err_set(&e->err, "the model was loaded without room for gradients");
+        return err_set(&e->err, "the model was loaded without gradients");
     e->ids = explain_alloc(e, (size_t)T, sizeof *e->ids);
     e->targets = explain_alloc(e, (size_t)T, sizeof *e->targets);
     e->trace.layers = explain_alloc(e, (size_t)e->L, sizeof *e->trace.layers);
@@ -122,7 +122,7 @@ static int most_probable(const Explain *e)
     return best;
 }
 
-/* As many as take seconds, not minutes: a pass is about 2 T (12 L C^2 + V C) operations. */
+/* As many passes as take seconds, not minutes: one is about 2 T (12 L C^2 + V C) operations. */
 static int affordable(const Explain *e)
 {
     enum { LEAST = 16, MOST = 1 << 20 };
@@ -156,7 +156,7 @@ bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
     e->most = affordable(e);
     e->loss = explain_replay(e, e->out.logits);
     if (!isfinite(e->loss))
-        return err_set(&e->err, "the model's loss on this prompt is %g: its numbers are damaged", e->loss);
+        return err_set(&e->err, "the model's loss on this prompt is %g: its weights are damaged", e->loss);
     return explain_backward(e);
 }
 

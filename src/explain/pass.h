@@ -3,74 +3,74 @@
 #include "model/gpt.h"
 
 #ifndef HEED_DOUBLE
-#error "explain needs the double build: finite differences need the digits"
+#error "explain is built in double only: finite differences need the precision"
 #endif
 
-/* One prompt seen through one model: a pass on a tape that keeps every value and gradient of
- *     L = -log p(target),   the next character after the last one in view, in nats.
- * Attention is the composed one, so everything is read from the engine's own tensors. For layer l,
- * head h, query i, key j <= i, with q, k, v of width D and g_i = dL/do_i:
- *     s_ij = q_i.k_j / sqrt(D)     a = softmax over j <= i     o_i = sum_j a_ij v_j
+/* One forward and backward pass of a prompt through a model, on a tape that keeps every value and gradient of
+ *     L = -log p(target),   target: the token after the last one of the prompt; in nats.
+ * Attention is built from separate operations here (not the fused one), so all numbers are read from the engine's own
+ * tensors. For layer l, head h, query i, key j <= i, with q, k, v of width D and g_i = dL/do_i:
+ *     s_ij = q_i.k_j / sqrt(D)     a_i = softmax over j <= i     o_i = sum_j a_ij v_j
  *     da_ij = g_i.v_j              ds_ij = a_ij (da_ij - g_i.o_i)
- * ds < 0 says: raising the score lowers the loss, so a descent step looks there MORE.
- * The functions of explain_*.h change values by hand and run forward again; each of them leaves
- * values and gradients as explain_open left them. Nothing here may run in two threads at once. */
+ * ds < 0 means that raising the score lowers the loss, so a descent step attends there MORE.
+ * The other functions of this folder overwrite values on the tape and run forward again; each leaves values and
+ * gradients as explain_open left them. Not thread-safe: one Explain at a time. */
 
-/* A piece of memory for results, chained to be freed together. */
+/* Header of a block of results; chained, freed together. */
 typedef struct ExplainChunk {
     struct ExplainChunk *next;
     size_t              size;
 } ExplainChunk;
 
 typedef struct Explain {
-    Gpt         *g;                         /* the caller's                                          */
-    int          T, L, H, C, D, V;          /* characters in view; the model's sizes, D = C/H        */
-    int         *ids;                       /* (T) tokens                                            */
-    int         *targets;                   /* (T) -1 but for the last                               */
-    int          target;                    /* the token whose probability is explained              */
-    double       loss;                      /* of the unchanged pass                                 */
-    int          most;                      /* trials that one question gets: all of them in a small
-                                               model; in a large one those whose gradient is largest */
+    Gpt         *g;                         /* owned by the caller                                    */
+    int          T, L, H, C, D, V;          /* characters of the prompt; the model's sizes, D = C/H   */
+    int         *ids;                       /* (T) tokens                                             */
+    int         *targets;                   /* (T) -1 except the last                                 */
+    int          target;                    /* the token whose probability is explained               */
+    double       loss;                      /* of the unedited pass                                   */
+    int          most;                      /* forward passes that one measurement may run; in a large
+                                               model only the candidates with the largest gradient    */
     GptTrace     trace;
     GptOut       out;
     Tape         tape;
     Arena        nodes, mem;
-    Err          err;                       /* why a function failed                                 */
-    double      *panels;                    /* the weights packed for products, once for all passes  */
-    ExplainChunk *rooms;                     /* results, freed by explain_close                       */
+    Err          err;                       /* why a function failed                                  */
+    double      *panels;                    /* weight matrices packed for gemm, shared by all passes  */
+    ExplainChunk *chunks;                   /* results, freed by explain_close                        */
 } Explain;
 
-/* Runs T >= 1 tokens, at most the model's context, forward and backward. target in [0,V), or -1 for
- * the most probable. The model's parameters need gradients (PARAMS_GRADIENTS) and stay the caller's.
- * `e` must not move until explain_close, which is to be called in either case. False with e->err set. */
+/* Runs ids (T), 1 <= T <= the model's context, forward and backward. target in [0,V), or -1 for the most probable
+ * token. g must have been loaded with PARAMS_GRADIENTS. Call explain_close in either case, and do not move *e until
+ * then. False with e->err set. */
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target);
 void explain_close(Explain *e);
 
-/* n objects of `size` bytes, zeroed, that live until explain_close; NULL with e->err set. */
+/* n zeroed objects of `size` bytes that live until explain_close; NULL with e->err set. */
 void *explain_alloc(Explain *e, size_t n, size_t size);
 
-/* Runs forward again for all that was pushed after `from` (NULL: all) and returns the loss. */
+/* Replays forward: recomputes every operation after `from` on the tape (NULL: all of them) and returns the loss. */
 double explain_replay(Explain *e, Tensor *from);
 
-/* Runs forward again for what was pushed after `from` up to and including `to`. */
+/* Recomputes the operations after `from`, up to and including `to`. */
 void explain_replay_to(const Tensor *from, Tensor *to);
 
-/* Fills all gradients anew, from the values as they are now. */
+/* Recomputes all gradients from the current values. */
 bool explain_backward(Explain *e);
 
-/* Which of n things to try, for real passes in place of a gradient: the e->most largest |size|, all if
- * there are no more. An array (n) that lives until explain_close; NULL with e->err set. */
+/* Marks the candidates to measure with a pass each: the e->most of n with the largest |size|, or all if there are no
+ * more. The array (n) lives until explain_close; NULL with e->err set. */
 bool *explain_choose(Explain *e, const double *size, int n);
 
-/* Packs the weights as they are now; explain_unpack before they are changed: they are then packed at each
- * use. The same bits either way. */
+/* Packs the current weights for gemm. Call explain_unpack before changing them: they are then packed at each use.
+ * Results are bit-identical either way. */
 void explain_pack(Explain *e);
 void explain_unpack(Explain *e);
 
-/* The distribution of the next character, V numbers, from the logits as they are now. */
+/* p (V): distribution of the next token, from the current logits. */
 void explain_next(const Explain *e, double *p);
 
-/* Rows of a (1,H,T,n) tensor: n numbers of head h, position i. */
+/* Row of head h, position i of a (1,H,T,n) tensor: n values, or n gradients. */
 static inline double *explain_row(const Tensor *x, int h, int i)
 {
     return x->val + ((size_t)h * (size_t)x->dim[2] + (size_t)i) * (size_t)x->dim[3];

@@ -4,11 +4,10 @@
 
 const char *const explain_path_names[PATHS] = { "v", "k", "q", "skip", "mlp" };
 
-/* With dmid = dout + MLP'(dout) and dx = dmid + norm'(Wv^T dv + Wk^T dk + Wq^T dq), where ' stands for
- * the backward of that piece: every piece is linear in the gradient that enters it, so each way can
- * be sent through the engine's own backward alone. */
+/* dmid = dout + MLP'(dout),  dx = dmid + norm'(Wv^T dv + Wk^T dk + Wq^T dq), where ' is the backward pass of a piece.
+ * Backward is linear in the incoming gradient, so each path can be sent through the engine's operations separately. */
 
-/* The gradient of `from` sent back to `to` through the operations between, alone. */
+/* Propagates the gradient of `from` back to `to` through the operations between, overwriting what is there. */
 static void send_back(Tensor *from, const Tensor *to)
 {
     for (Tensor *y = from; y != to; y = y->prev)
@@ -19,10 +18,10 @@ static void send_back(Tensor *from, const Tensor *to)
         y->op->backward(y);
 }
 
-/* Columns of qkv: 0 query, 1 key, 2 value. */
+/* Thirds of the columns of qkv: 0 query, 1 key, 2 value. */
 static const int part_of[] = { [PATH_V] = 2, [PATH_K] = 1, [PATH_Q] = 0 };
 
-/* Leaves of d (T, 3C) only the part's columns, from `whole`. */
+/* d (T,3C): the part's columns of `whole`, the others 0. */
 static void only_part(const Explain *e, const double *whole, int part, double *d)
 {
     size_t C = (size_t)e->C, T = (size_t)e->T;
@@ -31,8 +30,8 @@ static void only_part(const Explain *e, const double *whole, int part, double *d
         memcpy(d + (3 * i + (size_t)part) * C, whole + (3 * i + (size_t)part) * C, C * sizeof *d);
 }
 
-/* What the five ways of one layer bring, each (T,C), into part[]. Values go back from where they were
- * made: there the gradient of layers that mix them into their own has come in, too. */
+/* part[]: the gradient by each path of one layer, (T,C) each. Values are propagated from `projected`, which also
+ * holds the gradient from later layers that mix these values into their own (value_mix). */
 static void split_layer(const Explain *e, const GptBlockActs *y, double *qkv, double *const *part)
 {
     size_t n = (size_t)e->T * (size_t)e->C;
@@ -57,7 +56,7 @@ static double dot(const double *x, const double *y, int n)
     return sum;
 }
 
-/* share = part.dx / |dx|: the parts' components along dx add up to |dx|. */
+/* share = part.dx / |dx|: the components along dx add up to |dx|. */
 static ExplainPath measure(const double *dx, double *const *part, size_t at, int C)
 {
     ExplainPath x = { .total = sqrt(dot(dx, dx, C)) };
@@ -94,24 +93,24 @@ static void measure_layer(const Explain *e, const double *dx, double *const *par
         *error = fmax(*error, worst / largest);
 }
 
-/* From the last layer down: the gradient at a layer's entrance, which is the exit of the one before,
- * is put back before that one is looked at. */
+/* From the last layer down: the gradient at a layer's input, the output of the layer below, is restored before that
+ * one is split. */
 bool explain_paths(Explain *e, ExplainPath *paths, double *error)
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
-    double *room = explain_alloc(e, n * (PATHS + 7), sizeof *room), *part[PATHS];
-    if (!room)
+    double *work = explain_alloc(e, n * (PATHS + 7), sizeof *work), *part[PATHS];
+    if (!work)
         return false;
-    double *dx = room + PATHS * n, *qkv = dx + n, *first = qkv + 3 * n;
+    double *dx = work + PATHS * n, *qkv = dx + n, *first = qkv + 3 * n;
     Tensor *projected = e->trace.layers[0].projected;
     memcpy(first, projected->grad, 3 * n * sizeof *first);
     for (int p = 0; p < PATHS; p++)
-        part[p] = room + (size_t)p * n;
+        part[p] = work + (size_t)p * n;
     *error = 0;
     for (int l = e->L - 1; l >= 0; l--) {
         const GptBlockActs *y = &e->trace.layers[l];
         memcpy(dx, y->x->grad, n * sizeof *dx);
-        if (l == 0)                         /* layers that mix its values in have written over it */
+        if (l == 0)                         /* layers with value_mix have overwritten it */
             memcpy(projected->grad, first, 3 * n * sizeof *first);
         split_layer(e, y, qkv, part);
         measure_layer(e, dx, part, paths + l * e->T, error);

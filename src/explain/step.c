@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool row_room(Explain *e, int n, ExplainRowState *r)
+static bool alloc_row(Explain *e, int n, ExplainRowState *r)
 {
     r->s = explain_alloc(e, (size_t)n, sizeof(double));
     r->a = explain_alloc(e, (size_t)n, sizeof(double));
@@ -20,7 +20,7 @@ static void read_row(const Explain *e, ExplainPlace at, ExplainRowState *r)
     memcpy(r->ds, explain_grad(y->scores, at.head, at.row), n * sizeof *r->ds);
 }
 
-/* The loss with all parameters at w - x dL/dw. */
+/* The loss with all parameters set to w - x dL/dw. */
 static double loss_after(Explain *e, const double *w, const double *dw, double x)
 {
     Params *p = &e->g->params;
@@ -44,8 +44,8 @@ static double grad_squares(const Params *p)
     return sum;
 }
 
-/* Copies of values and gradients, 2 len numbers. */
-static double *keep(Explain *e)
+/* Copy of all parameters, then of their gradients: 2 len numbers. */
+static double *copy(Explain *e)
 {
     const Params *p = &e->g->params;
     double       *w = explain_alloc(e, 2 * p->len, sizeof *w);
@@ -59,9 +59,9 @@ static double *keep(Explain *e)
 bool explain_step(Explain *e, double rate, ExplainPlace at, ExplainStep *x)
 {
     size_t  len = e->g->params.len;
-    double  squares = grad_squares(&e->g->params), *w = keep(e);
+    double  squares = grad_squares(&e->g->params), *w = copy(e);
     *x = (ExplainStep){ .rate = rate > 0 ? rate : squares > 0 ? 0.01 * e->loss / squares : 1 };
-    if (!w || !row_room(e, at.row + 1, &x->before) || !row_room(e, at.row + 1, &x->after))
+    if (!w || !alloc_row(e, at.row + 1, &x->before) || !alloc_row(e, at.row + 1, &x->after))
         return false;
     read_row(e, at, &x->before);
     explain_unpack(e);

@@ -17,7 +17,7 @@ static void scale_scores(Explain *e, double factor)
         e->trace.layers[l].scores->arg.scale.factor = factor / sqrt((double)e->D);
 }
 
-/* The limit of softmax(f s) for large f: the largest scores of the row share the weight. */
+/* The limit of softmax(f s) for f to infinity: equal weight on the largest scores of the row. */
 static void harden_row(const double *s, double *a, int n)
 {
     double top = s[0];
@@ -30,7 +30,7 @@ static void harden_row(const double *s, double *a, int n)
         a[j] = s[j] == top ? 1.0 / many : 0;
 }
 
-/* Layer by layer, because scores follow from what the layers before have chosen. */
+/* Layer by layer, because each layer's scores depend on the hardened layers below. */
 static void harden(Explain *e)
 {
     for (int l = 0; l < e->L; l++) {

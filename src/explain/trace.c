@@ -42,7 +42,7 @@ static double norm(const double *x, int n)
     return sqrt(sum);
 }
 
-/* The loss with the score at `s` changed by x; what follows is left changed. */
+/* The loss with the score at `s` changed by x. Later tensors keep their changed values. */
 static double loss_with(Explain *e, Tensor *scores, double *s, double x)
 {
     double kept = *s;
@@ -82,7 +82,7 @@ bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int
     return chosen != NULL;
 }
 
-/* Takes the largest |ds| first until they hold 95 %. */
+/* The fewest keys that hold 95 % of the push: largest |ds| first. */
 static void share(ExplainTrace *t, bool *taken)
 {
     double held = 0;

@@ -9,7 +9,7 @@ enum { PAIRS = 4, V = 11 };
 
 static const char letters[] = " abcdefghij";
 
-/* A model of explain_model.h, its vocabulary, and items: pairs whose prompts differ in the clue alone. */
+/* A model of explain_model.h, its vocabulary, and items: pairs whose prompts differ only in the clue. */
 typedef struct Bench {
     ExplainModel m;
     Vocab        v;
@@ -20,7 +20,7 @@ typedef struct Bench {
 
 #define HEADER "word\tsense\tprompt\tright\twrong\tclue_start\tclue_length\n"
 
-/* The clues of a pair are of equal length; they stand at several places, behind them several characters. */
+/* The clues of a pair have equal length; across pairs their position varies, and so does the text after them. */
 static const char pairs[] =
     HEADER "x\t+\tab cd hi\ta\tb\t3\t2\n" "x\t-\tab ef hi\tb\ta\t3\t2\n"
            "x\t+\tfgh cab d\tc\te\t0\t3\n" "x\t-\tbad cab d\te\tc\t0\t3\n"
@@ -53,14 +53,14 @@ static inline void end(Bench *b)
     arena_free(&b->m.mem);
 }
 
-/* Opens item i in the model as it is. */
+/* Opens item i in the current model. */
 static inline void open_item(Bench *b, Explain *e, int i)
 {
     const Clue *c = &b->clues.items[i];
     ck_assert_msg(explain_open(e, &b->m.g, c->ids, c->n, c->right), "%s", e->err.msg);
 }
 
-/* Queries of all layers at 0: every key of a row gets the same weight. */
+/* Sets all queries to 0: attention becomes uniform. */
 static inline void look_everywhere(Gpt *g)
 {
     for (int l = 0; l < g->config.layers; l++) {

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A small model with weights that matter and a prompt in it, a function of `seed`: layers, heads, widths,
- * biases, tying and length all vary. */
+/* A small model with random weights, and a prompt. Layers, heads, widths, biases, tying and length vary with `seed`. */
 typedef struct ExplainModel {
     Arena   nodes, mem;
     Gpt     g;
@@ -16,7 +15,7 @@ typedef struct ExplainModel {
     int     ids[16], T;
 } ExplainModel;
 
-/* All, and before the last three, which are of the fast recipe's kind, those that do not mix characters. */
+/* Number of models; the last three use the fast recipe, those before have no char_mix. */
 enum { EXPLAIN_MODELS = 9, EXPLAIN_UNMIXED = 6 };
 
 static inline Config explain_config(int seed)
@@ -72,8 +71,8 @@ static inline void explain_end(ExplainModel *m)
     arena_free(&m->mem);
 }
 
-/* All values and gradients of the tape and the parameters, added up bit by bit in order: the same number
- * before and after means that a function left everything as it was. */
+/* A checksum of all values and gradients of the tape and the parameters: equal before and after means that a function
+ * restored everything. */
 static inline uint64_t explain_print(const Explain *e)
 {
     uint64_t h = 14695981039346656037u;
@@ -93,12 +92,12 @@ static inline uint64_t explain_print(const Explain *e)
     return h;
 }
 
-/* Runs `what`, which must be true and leave everything as it was. */
+/* Asserts that `what` is true and restores all values and gradients. */
 #define EXPLAIN_UNCHANGED(e, what)                                                                 \
     do {                                                                                           \
         uint64_t before_ = explain_print(e);                                                       \
         ck_assert_msg((what), "%s", (e)->err.msg);                                                 \
-        ck_assert_msg(explain_print(e) == before_, "values or gradients are left changed");       \
+        ck_assert_msg(explain_print(e) == before_, "values or gradients have changed");       \
     } while (0)
 
 #define EXPLAIN_NEAR(x, y, tol)                                                                    \

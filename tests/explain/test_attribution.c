@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include "explain/explain_model.h"
 
-START_TEST(what_was_given_adds_up)
+START_TEST(attributions_sum_to_the_change_of_log_p)
 {
     ExplainModel      m;
     ExplainIntegrated x;
@@ -10,7 +10,7 @@ START_TEST(what_was_given_adds_up)
     EXPLAIN_UNCHANGED(&m.e, explain_attribution_integrated(&m.e, 64, &x));
     double sum = 0;
     for (int i = 0; i < m.T; i++)
-        sum += x.given[i];
+        sum += x.integrated[i];
     EXPLAIN_NEAR(sum, x.sum, 1e-12);
     EXPLAIN_NEAR(x.error, x.sum - x.expected, 1e-15);
     EXPLAIN_NEAR(x.error, 0, 1e-2 * (1 + fabs(x.expected)));
@@ -19,9 +19,9 @@ START_TEST(what_was_given_adds_up)
 }
 END_TEST
 
-/* A model all of whose characters are the mean one stands where the way begins. Those that are not tied: the matrix
- * of embeddings is that of answers, too, where they are. */
-START_TEST(the_way_begins_at_the_mean_character)
+/* A model whose embeddings all equal their mean is at the baseline. Untied models only: tied ones use the same matrix
+ * for the output. */
+START_TEST(the_baseline_is_the_mean_embedding)
 {
     ExplainModel      m, mean;
     ExplainIntegrated x;
@@ -44,8 +44,8 @@ START_TEST(the_way_begins_at_the_mean_character)
 }
 END_TEST
 
-/* More points, less error: the rule is right, not only near. */
-START_TEST(points_make_it_exact)
+/* The quadrature converges: more points, less error. */
+START_TEST(the_error_shrinks_with_more_points)
 {
     ExplainModel      m;
     ExplainIntegrated few, many;
@@ -57,8 +57,8 @@ START_TEST(points_make_it_exact)
 }
 END_TEST
 
-/* Against a pass over the shorter text. */
-START_TEST(a_deleted_character_is_not_there)
+/* Compared with a pass over the shorter prompt. */
+START_TEST(deletion_equals_a_pass_without_the_character)
 {
     ExplainModel m, shorter;
     double       change[16];
@@ -87,8 +87,8 @@ START_TEST(the_only_character_cannot_be_deleted)
 }
 END_TEST
 
-CHECK_MAIN("explain_effect", LOOP(the_way_begins_at_the_mean_character, 0, 5),
-           LOOP(what_was_given_adds_up, 0, EXPLAIN_MODELS),
-           LOOP(points_make_it_exact, 0, EXPLAIN_MODELS),
-           LOOP(a_deleted_character_is_not_there, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_effect", LOOP(the_baseline_is_the_mean_embedding, 0, 5),
+           LOOP(attributions_sum_to_the_change_of_log_p, 0, EXPLAIN_MODELS),
+           LOOP(the_error_shrinks_with_more_points, 0, EXPLAIN_MODELS),
+           LOOP(deletion_equals_a_pass_without_the_character, 0, EXPLAIN_MODELS),
            TEST(the_only_character_cannot_be_deleted))

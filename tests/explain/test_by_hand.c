@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include "explain/explain_model.h"
 
-START_TEST(plain_loops_come_to_the_engines_numbers)
+START_TEST(plain_loops_agree_with_the_engine)
 {
     ExplainModel m;
     ExplainByHand  x;
@@ -18,7 +18,7 @@ START_TEST(plain_loops_come_to_the_engines_numbers)
 }
 END_TEST
 
-/* A number of the engine's that the loops compare with theirs; all of row 3 of layer 0, head 0. */
+/* One of the engine's numbers that the loops check, all of row 3 of layer 0, head 0. */
 static double *number(Explain *e, int k)
 {
     const GptBlockActs *y = &e->trace.layers[0];
@@ -34,7 +34,7 @@ static double *number(Explain *e, int k)
     }
 }
 
-START_TEST(a_wrong_number_is_seen)
+START_TEST(a_wrong_number_is_detected)
 {
     ExplainModel m;
     ExplainByHand  x;
@@ -47,7 +47,7 @@ START_TEST(a_wrong_number_is_seen)
         ck_assert_msg(x.error > 1e-8, "number %d is wrong, and the error is %g", k, x.error);
         *wrong = NAN;
         ck_assert(explain_by_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
-        ck_assert_msg(!(x.error <= 1e-8), "number %d is none, and the error is %g", k, x.error);
+        ck_assert_msg(!(x.error <= 1e-8), "number %d is NaN, and the error is %g", k, x.error);
         *wrong = right;
     }
     explain_end(&m);
@@ -64,5 +64,5 @@ START_TEST(nothing_is_changed)
 }
 END_TEST
 
-CHECK_MAIN("explain_by_hand", LOOP(plain_loops_come_to_the_engines_numbers, 0, EXPLAIN_MODELS),
-           TEST(a_wrong_number_is_seen), LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))
+CHECK_MAIN("explain_by_hand", LOOP(plain_loops_agree_with_the_engine, 0, EXPLAIN_MODELS),
+           TEST(a_wrong_number_is_detected), LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))

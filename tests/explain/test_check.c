@@ -9,7 +9,7 @@ static void check(ExplainModel *m, ExplainCheck *checks)
     ck_assert(explain_check(&m->e, &t, checks));
 }
 
-START_TEST(all_hold_for_any_model)
+START_TEST(all_checks_pass_for_any_model)
 {
     ExplainModel m;
     ExplainCheck checks[EXPLAIN_CHECKS];
@@ -21,7 +21,7 @@ START_TEST(all_hold_for_any_model)
 }
 END_TEST
 
-/* For each check a way to break what it asks for; the last is a second one for number 3. */
+/* For each check a way to violate it; the last is a second one for number 3. */
 static void break_it(Explain *e, int k)
 {
     const GptBlockActs *y = &e->trace.layers[0];
@@ -41,7 +41,7 @@ static void break_it(Explain *e, int k)
     }
 }
 
-START_TEST(each_one_fails_when_it_is_broken)
+START_TEST(each_check_fails_when_its_identity_is_broken)
 {
     ExplainModel m;
     ExplainTrace t;
@@ -53,7 +53,7 @@ START_TEST(each_one_fails_when_it_is_broken)
     if (_i == EXPLAIN_CHECKS - 1)
         t.keys[0].error = 1e-4;
     ck_assert(explain_check(&m.e, &t, checks));
-    ck_assert_msg(!checks[broken].ok, "%s holds: %g", checks[broken].name, checks[broken].value);
+    ck_assert_msg(!checks[broken].ok, "%s still passes: %g", checks[broken].name, checks[broken].value);
     explain_end(&m);
 }
 END_TEST
@@ -70,6 +70,6 @@ START_TEST(nothing_is_changed)
 }
 END_TEST
 
-CHECK_MAIN("explain_check", LOOP(all_hold_for_any_model, 0, EXPLAIN_MODELS),
-           LOOP(each_one_fails_when_it_is_broken, 0, EXPLAIN_CHECKS + 1),
+CHECK_MAIN("explain_check", LOOP(all_checks_pass_for_any_model, 0, EXPLAIN_MODELS),
+           LOOP(each_check_fails_when_its_identity_is_broken, 0, EXPLAIN_CHECKS + 1),
            LOOP(nothing_is_changed, 0, EXPLAIN_MODELS))

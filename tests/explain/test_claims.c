@@ -1,4 +1,4 @@
-/* What is said of context and of looking, measured on models in which the answer is known. */
+/* Claims about context and attention, measured on models whose answers are known. */
 #include "explain/claims_bench.h"
 #include "explain/step.h"
 
@@ -10,8 +10,8 @@ static bool rightly(const Explain *e, const Clue *c)
 
 /* --- Context --- */
 
-/* Whatever the table says of one item, it says the opposite of the other. */
-START_TEST(counting_pairs_is_right_half_of_the_time)
+/* Both items of a pair end in the same character, so bigrams answer one correctly and the other not. */
+START_TEST(bigrams_are_correct_half_of_the_time)
 {
     static const char *const texts[] = { "", "abc", "ia ia ib dc de de ij ei ei eb eb eb",
                                          "iaiaiaiadcdcdcdcijijijij" };
@@ -24,13 +24,13 @@ START_TEST(counting_pairs_is_right_half_of_the_time)
 }
 END_TEST
 
-/* Items that are no pairs: more often, less often, equally often, never. */
-START_TEST(pairs_are_counted)
+/* Single items: the right bigram more often, less often, equally often, never. */
+START_TEST(bigrams_are_counted)
 {
     static const struct { const char *text; double part; } rows[] = {
         { "ia ia ib dc", 1 }, { "ia ib ib de", 0 }, { "ia ib", 0.5 }, { "ia de", 0.5 }, { "ia dc de", 0.75 },
         { "i a d c", 0.5 },
-        { "ia\r\nia XYZ ib dc", 1 },            /* what the model lacks is passed over */
+        { "ia\r\nia XYZ ib dc", 1 },            /* characters that the model lacks are skipped */
     };
     Bench b;
     start(&b, 1, HEADER "x\t+\tab cd hi\ta\tb\t3\t2\n" "x\t+\tfgh cab d\tc\te\t0\t3\n");
@@ -40,7 +40,7 @@ START_TEST(pairs_are_counted)
 }
 END_TEST
 
-START_TEST(the_model_is_asked)
+START_TEST(answers_are_those_of_the_model)
 {
     Bench  b;
     double right = 0;
@@ -57,8 +57,8 @@ START_TEST(the_model_is_asked)
 }
 END_TEST
 
-/* A model that has learned one item's answer by heart is right there and wrong in the opposite one. */
-START_TEST(a_model_that_knows_is_right)
+/* A model overfit to one item is correct there and wrong on the other of the pair. */
+START_TEST(a_model_overfit_to_an_item_answers_it_correctly)
 {
     Bench b;
     start(&b, 3, HEADER "x\t+\tab cd hi\ta\tb\t3\t2\n");
@@ -82,8 +82,8 @@ START_TEST(a_model_that_knows_is_right)
 }
 END_TEST
 
-/* The last character and its place are the same in both items: without attention so is the answer. */
-START_TEST(without_attention_it_is_right_half_of_the_time)
+/* The last character and its position are the same in both items, so without attention the answer is, too. */
+START_TEST(without_attention_half_are_correct)
 {
     Bench b;
     start(&b, _i, pairs);
@@ -93,8 +93,8 @@ START_TEST(without_attention_it_is_right_half_of_the_time)
 }
 END_TEST
 
-/* Two prompts that differ in the clue alone are the same prompt where nobody may look at it. */
-START_TEST(without_the_clue_it_is_right_half_of_the_time)
+/* Prompts that differ only in the clue are equal once it is masked. */
+START_TEST(without_the_clue_half_are_correct)
 {
     Bench b;
     start(&b, _i, pairs);
@@ -104,7 +104,7 @@ START_TEST(without_the_clue_it_is_right_half_of_the_time)
 }
 END_TEST
 
-/* The answer with the clue's scores so low that softmax gives them nothing, behind the clue. */
+/* The answer with the clue's scores so low that softmax gives them no weight, in all rows after the clue. */
 static bool right_by_scores(Bench *b, int i)
 {
     Explain     e;
@@ -123,8 +123,8 @@ static bool right_by_scores(Bench *b, int i)
     return right;
 }
 
-/* Clues of any place and length, right up to the last character but one; answers that are no pairs. */
-START_TEST(hiding_is_what_low_scores_do)
+/* Clues of any position and length, up to the second last character; single items. */
+START_TEST(masking_equals_very_low_scores)
 {
     Bench  b;
     char   items[4096] = HEADER;
@@ -142,10 +142,10 @@ START_TEST(hiding_is_what_low_scores_do)
 }
 END_TEST
 
-/* --- Looking --- */
+/* --- Attention --- */
 
-/* Whoever looks everywhere gives each clue its share of the characters. */
-START_TEST(the_share_of_looking_everywhere_is_one)
+/* Uniform attention gives the clue exactly its share. */
+START_TEST(uniform_attention_has_share_one)
 {
     Bench b;
     start(&b, _i, pairs);
@@ -180,11 +180,12 @@ START_TEST(the_share_is_that_of_the_best_head)
 }
 END_TEST
 
-/* --- Neighbours --- */
+/* --- Nearest embeddings --- */
 
-/* The first and last of each class and what stands beside them: upper case and digits lie with their own kind, a
- * vowel with a consonant, and what is neither letter nor digit, though it lies nearest of all, is no neighbour. */
-START_TEST(neighbours_are_of_four_classes)
+/* The first and last characters of each class and their neighbours in ASCII: upper case and digits are nearest to
+ * their own class, a vowel to a consonant; a character that is neither letter nor digit is ignored even where it is
+ * nearest. */
+START_TEST(nearest_neighbours_are_of_four_classes)
 {
     static const char chars[] = "09:@AZ[`az{";
     static const int  place[V] = { 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 };
@@ -216,7 +217,7 @@ START_TEST(an_item_that_cannot_be_run_is_an_error)
     start(&b, 0, pairs);
     b.clues.items[2].right = V;
     ck_assert(!measure(&b, ""));
-    ck_assert_msg(strstr(b.err.msg, "item 3: target 11 of a vocabulary of 11") != NULL, "%s", b.err.msg);
+    ck_assert_msg(strstr(b.err.msg, "item 3: target 11 is outside the vocabulary of 11") != NULL, "%s", b.err.msg);
     end(&b);
 }
 END_TEST
@@ -232,12 +233,13 @@ START_TEST(a_damaged_model_is_an_error)
 }
 END_TEST
 
-CHECK_MAIN("claims", LOOP(counting_pairs_is_right_half_of_the_time, 0, 4), LOOP(pairs_are_counted, 0, 7),
-           LOOP(the_model_is_asked, 0, EXPLAIN_MODELS), TEST(a_model_that_knows_is_right),
-           LOOP(without_attention_it_is_right_half_of_the_time, 0, EXPLAIN_MODELS),
-           LOOP(without_the_clue_it_is_right_half_of_the_time, 0, EXPLAIN_UNMIXED),
-           LOOP(hiding_is_what_low_scores_do, 0, EXPLAIN_UNMIXED),
-           LOOP(the_share_of_looking_everywhere_is_one, 0, EXPLAIN_MODELS),
+CHECK_MAIN("claims", LOOP(bigrams_are_correct_half_of_the_time, 0, 4), LOOP(bigrams_are_counted, 0, 7),
+           LOOP(answers_are_those_of_the_model, 0, EXPLAIN_MODELS),
+            TEST(a_model_overfit_to_an_item_answers_it_correctly),
+           LOOP(without_attention_half_are_correct, 0, EXPLAIN_MODELS),
+           LOOP(without_the_clue_half_are_correct, 0, EXPLAIN_UNMIXED),
+           LOOP(masking_equals_very_low_scores, 0, EXPLAIN_UNMIXED),
+           LOOP(uniform_attention_has_share_one, 0, EXPLAIN_MODELS),
            LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
-           TEST(neighbours_are_of_four_classes),
+           TEST(nearest_neighbours_are_of_four_classes),
            TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

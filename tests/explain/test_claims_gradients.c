@@ -1,4 +1,4 @@
-/* What is said of gradients, layers and characters, and that measuring leaves the model as it was. */
+/* Claims about gradients, layers and characters; measuring leaves the model unchanged. */
 #include "explain/claims_bench.h"
 #include "explain/lens.h"
 #include "explain/move.h"
@@ -7,8 +7,8 @@
 
 /* --- Gradients --- */
 
-/* Each of few items, and some of many: weighted by how hard the row is pushed. */
-START_TEST(steps_are_those_of_explain)
+/* Every item if there are few; the mean is weighted by the push of the row. */
+START_TEST(steps_equal_explain_step)
 {
     Bench  b;
     double agree = 0, layer = 0, stepped = 0, pushes = 0, predicted = 0, step_predicted = 0;
@@ -34,13 +34,14 @@ START_TEST(steps_are_those_of_explain)
     EXPLAIN_NEAR(b.x.agree_step, stepped / pushes, 1e-12);
     EXPLAIN_NEAR(b.x.predicted, predicted, 1e-9 * predicted);
     EXPLAIN_NEAR(b.x.predicted_step, step_predicted, 1e-9 * step_predicted);
-    ck_assert_msg(b.x.agree > 0.5 && b.x.agree <= 1 && b.x.predicted > 0 && b.x.predicted < 10, "%g %g", b.x.agree, b.x.predicted);
+    ck_assert_msg(b.x.agree > 0.5 && b.x.agree <= 1 && b.x.predicted > 0 && b.x.predicted < 10, "%g %g", b.x.agree,
+                  b.x.predicted);
     end(&b);
 }
 END_TEST
 
-/* Of many items 32, from all of the file: here some of either kind. */
-START_TEST(of_many_items_some_are_stepped)
+/* 32 of many items, spread over the file: here some of either kind. */
+START_TEST(many_items_are_sampled_evenly)
 {
     static const char *const kinds[] = { "x\t+\tab cd hi\ta\tb\t3\t2\n", "x\t+\tfgh cab d\tc\te\t0\t3\n" };
     Bench  b;
@@ -76,7 +77,7 @@ START_TEST(hard_attention_passes_nothing)
 }
 END_TEST
 
-START_TEST(the_ways_add_up_to_one)
+START_TEST(paths_add_up_to_one)
 {
     Bench  b;
     double sum = 0;
@@ -90,8 +91,8 @@ START_TEST(the_ways_add_up_to_one)
 }
 END_TEST
 
-/* Looking everywhere: nothing comes by way of the keys. Blocks that bring nothing: all passes them by. */
-START_TEST(ways_that_are_closed_have_no_share)
+/* Queries of 0: no gradient through keys. Blocks that output 0: all of it through the skip connection. */
+START_TEST(closed_paths_have_no_share)
 {
     Bench b;
     start(&b, _i, pairs);
@@ -112,7 +113,7 @@ END_TEST
 
 /* --- Layers and characters --- */
 
-START_TEST(the_lens_is_the_mean_of_all_items)
+START_TEST(the_lens_is_the_mean_over_items)
 {
     Bench  b;
     double mean[4] = { 0 }, loss = 0;
@@ -136,7 +137,7 @@ START_TEST(the_lens_is_the_mean_of_all_items)
 }
 END_TEST
 
-/* The embedding by hand: character i of the vocabulary in the direction angle[i]. */
+/* Sets the embedding of character i to the direction angle[i]. */
 static void place(Bench *b, const double *angle)
 {
     int C = b->m.g.config.channels;
@@ -147,8 +148,8 @@ static void place(Bench *b, const double *angle)
     }
 }
 
-/* Of a to j three are vowels; the blank, nearest of all, does not count. */
-START_TEST(neighbours_are_of_one_class_or_not)
+/* a to j have three vowels; the space, nearest of all, does not count. */
+START_TEST(nearest_neighbours_share_a_class_or_not)
 {
     /*                                  _    a    b    c    d    e    f    g    h    i    j */
     static const double apart[V] = { 0.01, 0.0, 2.0, 2.1, 2.2, 0.1, 2.3, 2.4, 2.5, 0.2, 2.6 };
@@ -160,7 +161,7 @@ START_TEST(neighbours_are_of_one_class_or_not)
     ck_assert_msg(b.x.alike == 1, "%g", b.x.alike);
     EXPLAIN_NEAR(b.x.shuffled, 0.3 * 2 / 9 + 0.7 * 6 / 9, 1e-12);
     claims_free(&b.x);
-    place(&b, mixed);                           /* ab cd ef gh ij: alike are c, d, g, h */
+    place(&b, mixed);                           /* ab cd ef gh ij: c, d, g, h match */
     measured(&b, "");
     EXPLAIN_NEAR(b.x.alike, 0.4, 1e-12);
     EXPLAIN_NEAR(b.x.shuffled, 0.3 * 2 / 9 + 0.7 * 6 / 9, 1e-12);
@@ -168,9 +169,9 @@ START_TEST(neighbours_are_of_one_class_or_not)
 }
 END_TEST
 
-/* --- What is left --- */
+/* --- The model afterwards --- */
 
-/* Bits of the logits of item 0, added up in order. */
+/* Checksum of the logits of item 0. */
 static uint64_t answer_bits(Bench *b)
 {
     Explain  e;
@@ -185,7 +186,7 @@ static uint64_t answer_bits(Bench *b)
     return h;
 }
 
-START_TEST(the_model_is_as_before)
+START_TEST(the_model_is_unchanged)
 {
     Bench b;
     start(&b, _i, pairs);
@@ -207,9 +208,9 @@ START_TEST(the_model_is_as_before)
 }
 END_TEST
 
-CHECK_MAIN("claims_gradients", LOOP(steps_are_those_of_explain, 0, EXPLAIN_MODELS),
-           TEST(of_many_items_some_are_stepped), LOOP(hard_attention_passes_nothing, 0, EXPLAIN_MODELS),
-           LOOP(the_ways_add_up_to_one, 0, EXPLAIN_MODELS),
-           LOOP(ways_that_are_closed_have_no_share, 0, EXPLAIN_MODELS),
-           LOOP(the_lens_is_the_mean_of_all_items, 0, EXPLAIN_MODELS),
-           TEST(neighbours_are_of_one_class_or_not), LOOP(the_model_is_as_before, 0, EXPLAIN_MODELS))
+CHECK_MAIN("claims_gradients", LOOP(steps_equal_explain_step, 0, EXPLAIN_MODELS),
+           TEST(many_items_are_sampled_evenly), LOOP(hard_attention_passes_nothing, 0, EXPLAIN_MODELS),
+           LOOP(paths_add_up_to_one, 0, EXPLAIN_MODELS),
+           LOOP(closed_paths_have_no_share, 0, EXPLAIN_MODELS),
+           LOOP(the_lens_is_the_mean_over_items, 0, EXPLAIN_MODELS),
+           TEST(nearest_neighbours_share_a_class_or_not), LOOP(the_model_is_unchanged, 0, EXPLAIN_MODELS))

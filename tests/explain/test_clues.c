@@ -1,9 +1,9 @@
-/* Held-out items: the file that ships, as its model reads it, and what is wrong with other files. */
+/* Held-out items: the file that ships, and errors in other files. */
 #include "explain/clues.h"
 #include "check_main.h"
 #include "scratch.h"
 
-enum { CONTEXT = 64 };                      /* of the size small, which is to learn them */
+enum { CONTEXT = 64 };                      /* that of --size small, which learns them */
 
 #define HEADER "word\tsense\tprompt\tright\twrong\tclue_start\tclue_length\n"
 
@@ -15,14 +15,14 @@ static Vocab vocab_of(const char *text, size_t len)
     return v;
 }
 
-/* Characters from a to z, blank, quote and dot. */
+/* a to z, space, quote and full stop. */
 static Vocab letters(void)
 {
     static const char text[] = "abcdefghijklmnopqrstuvwxyz .\"\n";
     return vocab_of(text, strlen(text));
 }
 
-/* The sentence about a file of that text; "" when it is read. */
+/* The error for a file of that text; "" if there is none. */
 static const char *complaint(const char *text, int context)
 {
     static Err err;
@@ -71,7 +71,7 @@ START_TEST(all_items_of_the_shipped_file_are_read)
 }
 END_TEST
 
-/* Items come in twos that differ in the clue alone: what is right in one is wrong in the other. */
+/* Items come in pairs that differ only in the clue: the right answer of one is the wrong one of the other. */
 START_TEST(items_are_matched_pairs)
 {
     Clues    c;
@@ -95,7 +95,7 @@ END_TEST
 
 /* --- Fields --- */
 
-START_TEST(fields_become_what_they_say)
+START_TEST(fields_are_parsed)
 {
     Clues c;
     Err   err = { 0 };
@@ -110,7 +110,7 @@ START_TEST(fields_become_what_they_say)
     ck_assert_int_eq(x->n, 13);
     ck_assert(x->right == vocab_find(&v, 'm') && x->wrong == vocab_find(&v, 's'));
     ck_assert(x->at == 2 && x->len == 4 && x->ids[2] == vocab_find(&v, 'd'));
-    ck_assert(y->n == 8 && y->at == 0 && y->len == 8 && y->right == x->wrong);      /* all of the prompt */
+    ck_assert(y->n == 8 && y->at == 0 && y->len == 8 && y->right == x->wrong);      /* the whole prompt */
     ck_assert(y->ids == x->ids + x->n && y->ids[7] == vocab_find(&v, 's'));
     clues_free(&c);
     ck_assert(!c.items && !c.ids && !c.file.p);
@@ -118,8 +118,8 @@ START_TEST(fields_become_what_they_say)
 }
 END_TEST
 
-/* The last line counts whether or not it has an end. */
-START_TEST(the_last_line_needs_no_end)
+/* The last line is read with or without an end of line. */
+START_TEST(the_last_line_may_lack_its_end)
 {
     Clues c;
     Err   err = { 0 };
@@ -134,7 +134,7 @@ START_TEST(the_last_line_needs_no_end)
 }
 END_TEST
 
-/* --- What is wrong --- */
+/* --- Errors --- */
 
 static const struct {
     const char *line, *says;
@@ -147,11 +147,11 @@ static const struct {
     { "key\t+\ta KEY\tb\tc\t0\t1", "'K'" },
     { "key\t+\ta key\t\303\251\tc\t0\t1", "U+00E9" },
     { "key\t+\ta key\tb\t7\t0\t1", "'7'" },
-    { "key\t+\ta key\t\tc\t0\t1", "how the sentence goes on" },
-    { "key\t+\ta key\tb\t\t0\t1", "how the sentence goes on" },
-    { "key\t+\ta key is here\tb\tc\t0\t1", "13 characters, the model sees from 1 to 12" },
-    { "key\t+\t\tb\tc\t0\t1", "0 characters, the model sees from 1 to 12" },
-    { "key\t+\ta key\tbold\tblue\t0\t1", "\"bold\" and \"blue\" begin alike" },
+    { "key\t+\ta key\t\tc\t0\t1", "the right or wrong field is empty" },
+    { "key\t+\ta key\tb\t\t0\t1", "the right or wrong field is empty" },
+    { "key\t+\ta key is here\tb\tc\t0\t1", "13 characters, but the model takes 1 to 12" },
+    { "key\t+\t\tb\tc\t0\t1", "0 characters, but the model takes 1 to 12" },
+    { "key\t+\ta key\tbold\tblue\t0\t1", "\"bold\" and \"blue\" start with the same character" },
     { "key\t+\ta key\tb\tc\t0\t6", "length \"6\" at \"0\" is not inside the prompt of 5" },
     { "key\t+\ta key\tb\tc\t3\t3", "length \"3\" at \"3\"" },
     { "key\t+\ta key\tb\tc\t5\t1", "length \"1\" at \"5\"" },
@@ -167,8 +167,8 @@ static const struct {
 };
 enum { WRONG = sizeof wrong / sizeof *wrong };
 
-/* Line 3 of the file; a good one before and after it do not help. */
-START_TEST(what_is_wrong_is_said)
+/* The fault is on line 3, between two good lines. */
+START_TEST(errors_name_the_line_and_the_fault)
 {
     char text[512];
     static const char good[] = "key\t+\ta key\tb\tc\t0\t1\n";
@@ -183,12 +183,12 @@ START_TEST(a_file_without_items_is_an_error)
     static const char *const texts[] = { "", HEADER, "\n", "word", "\n\n" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *said = complaint(texts[i], 12);
-        ck_assert_msg(strstr(said, i == 4 ? "fewer" : "holds no items"), "%zu: %s", i, said);
+        ck_assert_msg(strstr(said, i == 4 ? "fewer" : "has no items"), "%zu: %s", i, said);
     }
 }
 END_TEST
 
-START_TEST(no_file_is_an_error)
+START_TEST(a_missing_file_is_an_error)
 {
     Clues c;
     Err   err = { 0 };
@@ -201,6 +201,6 @@ START_TEST(no_file_is_an_error)
 END_TEST
 
 CHECK_MAIN("clues", TEST(all_items_of_the_shipped_file_are_read), TEST(items_are_matched_pairs),
-           TEST(fields_become_what_they_say), TEST(the_last_line_needs_no_end),
-           LOOP(what_is_wrong_is_said, 0, WRONG), TEST(a_file_without_items_is_an_error),
-           TEST(no_file_is_an_error))
+           TEST(fields_are_parsed), TEST(the_last_line_may_lack_its_end),
+           LOOP(errors_name_the_line_and_the_fault, 0, WRONG), TEST(a_file_without_items_is_an_error),
+           TEST(a_missing_file_is_an_error))

@@ -3,7 +3,7 @@
 #include "explain/explain_model.h"
 #include "explain/trace.h"
 
-/* The edits that a loop number stands for: a small one, for which the gradient must be right. */
+/* The edit for a loop index, small enough for the gradient to predict it. */
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
     const GptBlockActs *y = &e->trace.layers[0];
@@ -13,8 +13,8 @@ static ExplainEdit small_edit(const Explain *e, int kind, double size)
     return d;
 }
 
-/* Errors of the first order shrink with the square of the change, those of the second with its cube. */
-START_TEST(predictions_meet_small_changes)
+/* The first-order error shrinks with the square of the edit, the second-order error with its cube. */
+START_TEST(predictions_match_small_edits)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -33,9 +33,9 @@ START_TEST(predictions_meet_small_changes)
 }
 END_TEST
 
-/* Ablation and masking are no small changes; their first order is the slope at the beginning: scaling the
- * head's output by 1 - x, or fading the key out by x, for a small x. */
-START_TEST(slopes_of_large_edits_are_right)
+/* Ablation and masking are large edits; their first order is the slope at x = 0 of scaling the head's output by 1 -
+ * x, or of fading the key out by x. */
+START_TEST(slopes_of_large_edits_match)
 {
     ExplainModel  m;
     ExplainLossChange c;
@@ -68,7 +68,7 @@ static double faded(Explain *e, int j, double x)
     return e->out.loss->val[0];
 }
 
-START_TEST(slope_of_a_mask_is_that_of_fading)
+START_TEST(the_slope_of_a_mask_is_that_of_fading_the_key_out)
 {
     ExplainModel  m;
     ExplainLossChange c;
@@ -83,7 +83,7 @@ START_TEST(slope_of_a_mask_is_that_of_fading)
 }
 END_TEST
 
-START_TEST(only_the_likeliest_masks_are_tried_when_there_are_many)
+START_TEST(in_a_large_model_only_the_largest_masks_are_tried)
 {
     ExplainModel m;
     double       all[16], some[16];
@@ -101,7 +101,7 @@ START_TEST(only_the_likeliest_masks_are_tried_when_there_are_many)
 }
 END_TEST
 
-START_TEST(an_ablated_head_brings_nothing)
+START_TEST(an_ablated_head_outputs_zero)
 {
     ExplainModel  m;
     ExplainLossChange c;
@@ -122,8 +122,8 @@ START_TEST(an_ablated_head_brings_nothing)
 }
 END_TEST
 
-/* Nobody looks at it: then its own character makes no difference, to all but the last and itself. */
-START_TEST(a_masked_character_does_not_matter)
+/* A masked character may be replaced by another one without any effect on later positions. */
+START_TEST(a_masked_character_has_no_effect)
 {
     ExplainModel m, other;
     double       one[16], two[16];
@@ -143,7 +143,7 @@ START_TEST(a_masked_character_does_not_matter)
 }
 END_TEST
 
-START_TEST(mask_as_an_edit_is_the_same)
+START_TEST(a_mask_as_an_edit_agrees_with_all_masks)
 {
     ExplainModel  m;
     ExplainLossChange c;
@@ -156,9 +156,8 @@ START_TEST(mask_as_an_edit_is_the_same)
 }
 END_TEST
 
-/* A weight of 1 takes everything: o becomes v_j. Setting the weight and nudging the score to the same
- * softmax give the same loss. */
-START_TEST(a_set_weight_is_a_nudged_score)
+/* A weight of 1 makes o = v_j. Setting a weight and changing its score to give the same softmax have the same loss. */
+START_TEST(setting_a_weight_equals_changing_its_score)
 {
     ExplainModel  m;
     ExplainLossChange set, nudge;
@@ -181,29 +180,29 @@ static void refused(ExplainModel *m, ExplainEdit d, const char *why)
     m->e.err = (Err){ 0 };
 }
 
-START_TEST(what_is_not_there_is_refused)
+START_TEST(impossible_edits_are_refused)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1 }, "layer 2: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1 }, "head 2: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1 }, "layer 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1 }, "head 2 does not exist: there are 2");
     refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0 }, "head -1");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1 }, "row 6: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1 }, "row 6 does not exist: there are 6");
     refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1 }, "key 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1 }, "may only look back");
-    refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6: there are 6");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5 }, "weights are from 0 to 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN }, "weights are from 0 to 1");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1 }, "attends only to itself and earlier ones");
+    refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6 does not exist: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5 }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN }, "weights are between 0 and 1");
     refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5 }, "no others to rescale");
     explain_end(&m);
 }
 END_TEST
 
-CHECK_MAIN("explain_edit", LOOP(predictions_meet_small_changes, 0, EXPLAIN_MODELS),
-           LOOP(slopes_of_large_edits_are_right, 0, EXPLAIN_MODELS),
-           LOOP(an_ablated_head_brings_nothing, 0, EXPLAIN_MODELS),
-           LOOP(slope_of_a_mask_is_that_of_fading, 0, EXPLAIN_MODELS),
-           LOOP(only_the_likeliest_masks_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
-           LOOP(a_masked_character_does_not_matter, 0, EXPLAIN_UNMIXED),
-           LOOP(mask_as_an_edit_is_the_same, 0, EXPLAIN_MODELS),
-           LOOP(a_set_weight_is_a_nudged_score, 0, EXPLAIN_MODELS), TEST(what_is_not_there_is_refused))
+CHECK_MAIN("explain_edit", LOOP(predictions_match_small_edits, 0, EXPLAIN_MODELS),
+           LOOP(slopes_of_large_edits_match, 0, EXPLAIN_MODELS),
+           LOOP(an_ablated_head_outputs_zero, 0, EXPLAIN_MODELS),
+           LOOP(the_slope_of_a_mask_is_that_of_fading_the_key_out, 0, EXPLAIN_MODELS),
+           LOOP(in_a_large_model_only_the_largest_masks_are_tried, 0, EXPLAIN_MODELS),
+           LOOP(a_masked_character_has_no_effect, 0, EXPLAIN_UNMIXED),
+           LOOP(a_mask_as_an_edit_agrees_with_all_masks, 0, EXPLAIN_MODELS),
+           LOOP(setting_a_weight_equals_changing_its_score, 0, EXPLAIN_MODELS), TEST(impossible_edits_are_refused))

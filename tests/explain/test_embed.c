@@ -5,7 +5,7 @@
 static double table[] = { 1, 0,  2, 0,  0, 3,  -1, 0,  1, 1,  0, 0 };
 static const Tensor rows = { .rank = 2, .dim = { 6, 2 }, .val = table };
 
-START_TEST(cosine_is_of_directions)
+START_TEST(cosine_ignores_length)
 {
     EXPLAIN_NEAR(explain_embed_cosine(&rows, 0, 1), 1, 1e-15);
     EXPLAIN_NEAR(explain_embed_cosine(&rows, 0, 2), 0, 1e-15);
@@ -15,7 +15,7 @@ START_TEST(cosine_is_of_directions)
 }
 END_TEST
 
-START_TEST(near_are_the_nearest)
+START_TEST(neighbours_are_the_nearest_rows)
 {
     int    near[8];
     double cosine[8];
@@ -29,4 +29,4 @@ START_TEST(near_are_the_nearest)
 }
 END_TEST
 
-CHECK_MAIN("explain_embed", TEST(cosine_is_of_directions), TEST(near_are_the_nearest))
+CHECK_MAIN("explain_embed", TEST(cosine_ignores_length), TEST(neighbours_are_the_nearest_rows))

@@ -9,7 +9,7 @@ static void run(ExampleState *x, double *hand)
     ck_assert_msg(example_run(x, hand, &err), "%s", err.msg);
 }
 
-START_TEST(numbers_are_those_of_the_discussion)
+START_TEST(numbers_are_those_of_the_source)
 {
     ExampleState x = example_start;
     double       hand[EXAMPLE_N], e1 = exp(1), e2 = exp(2), e5 = exp(5), all = e1 + e2 + e5;
@@ -27,7 +27,7 @@ START_TEST(numbers_are_those_of_the_discussion)
 }
 END_TEST
 
-START_TEST(gradients_are_what_the_formulas_say)
+START_TEST(gradients_match_the_formulas)
 {
     ExampleState x = example_start;
     double       hand[EXAMPLE_N], mean = 0, loss = 0;
@@ -70,5 +70,5 @@ START_TEST(a_step_lowers_the_loss)
 }
 END_TEST
 
-CHECK_MAIN("explain_example", TEST(numbers_are_those_of_the_discussion),
-           TEST(gradients_are_what_the_formulas_say), TEST(a_step_lowers_the_loss))
+CHECK_MAIN("explain_example", TEST(numbers_are_those_of_the_source),
+           TEST(gradients_match_the_formulas), TEST(a_step_lowers_the_loss))

@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include "explain/explain_model.h"
 
-START_TEST(the_last_lens_is_the_answer)
+START_TEST(the_last_lens_is_the_prediction)
 {
     ExplainModel m;
     ExplainLens  lens[4];
@@ -28,8 +28,7 @@ START_TEST(the_last_lens_is_the_answer)
 }
 END_TEST
 
-/* A model whose blocks write nothing answers at once: every lens is the same. */
-/* Blocks from `first` on write nothing. */
+/* Makes the blocks from `first` on write 0 to the residual stream. */
 static void silence(Gpt *g, int first)
 {
     for (int l = first; l < g->config.layers; l++) {
@@ -41,8 +40,8 @@ static void silence(Gpt *g, int first)
     }
 }
 
-/* A lens is the answer of a model that ends there. */
-START_TEST(a_lens_is_a_shorter_model)
+/* A lens is the prediction of a model that ends there. */
+START_TEST(a_lens_equals_a_shorter_model)
 {
     ExplainModel m, shorter;
     ExplainLens  lens[4];
@@ -57,7 +56,7 @@ START_TEST(a_lens_is_a_shorter_model)
 }
 END_TEST
 
-START_TEST(a_model_that_adds_nothing_answers_at_once)
+START_TEST(without_blocks_every_lens_is_the_same)
 {
     ExplainModel m;
     ExplainLens  lens[4];
@@ -90,7 +89,7 @@ START_TEST(parts_add_up_to_the_logit)
 }
 END_TEST
 
-START_TEST(order_is_by_size_then_number)
+START_TEST(order_is_by_size_then_index)
 {
     int order[5];
     explain_lens_order((double[]){ 0.1, 0.3, 0.2, 0.3, 0.1 }, 5, 5, order);
@@ -99,6 +98,6 @@ START_TEST(order_is_by_size_then_number)
 }
 END_TEST
 
-CHECK_MAIN("explain_lens", LOOP(the_last_lens_is_the_answer, 0, EXPLAIN_MODELS),
-           LOOP(a_lens_is_a_shorter_model, 0, 4), TEST(a_model_that_adds_nothing_answers_at_once),
-           LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS), TEST(order_is_by_size_then_number))
+CHECK_MAIN("explain_lens", LOOP(the_last_lens_is_the_prediction, 0, EXPLAIN_MODELS),
+           LOOP(a_lens_equals_a_shorter_model, 0, 4), TEST(without_blocks_every_lens_is_the_same),
+           LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS), TEST(order_is_by_size_then_index))

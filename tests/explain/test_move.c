@@ -3,8 +3,8 @@
 #include "explain/explain_model.h"
 #include "explain/trace.h"
 
-/* The rate lowers the loss by about 1 %, as predicted, and the move is taken back. */
-START_TEST(a_small_move_does_what_is_predicted)
+/* The rate lowers the loss by about 1 %, as predicted, and the move is undone. */
+START_TEST(a_small_move_changes_the_loss_as_predicted)
 {
     ExplainModel m;
     ExplainMove  x;
@@ -16,7 +16,7 @@ START_TEST(a_small_move_does_what_is_predicted)
 }
 END_TEST
 
-/* How score i, j moves to first order and second, from the tape's gradients alone:
+/* Change of score ij to second order, from the tape's gradients:
  * ((q - r dq).(k - r dk) - q.k) / sqrt(D) */
 static double moved(const Explain *e, const GptBlockActs *y, int h, int i, int j, double rate)
 {
@@ -28,7 +28,7 @@ static double moved(const Explain *e, const GptBlockActs *y, int h, int i, int j
     return sum / sqrt((double)e->D);
 }
 
-START_TEST(scores_are_counted_that_go_against_ds)
+START_TEST(scores_that_move_against_ds_are_counted)
 {
     ExplainModel m;
     ExplainMove  x;
@@ -58,8 +58,8 @@ START_TEST(scores_are_counted_that_go_against_ds)
 }
 END_TEST
 
-/* Of three scores one goes against its ds, one with it, one not at all beside the mean. */
-START_TEST(the_mean_is_taken_out)
+/* Of three scores one moves against its ds, one with it, and one exactly by the mean. */
+START_TEST(the_mean_change_is_subtracted)
 {
     double a[] = { 0.5, 0.25, 0.25 }, ds[] = { -2, 1, 4 }, before[] = { 0, 0, 0 }, after[] = { 1.5, 1.25, 0.25 };
     double with = 3, all = 1;
@@ -69,5 +69,5 @@ START_TEST(the_mean_is_taken_out)
 }
 END_TEST
 
-CHECK_MAIN("explain_move", LOOP(a_small_move_does_what_is_predicted, 0, EXPLAIN_MODELS),
-           LOOP(scores_are_counted_that_go_against_ds, 0, EXPLAIN_MODELS), TEST(the_mean_is_taken_out))
+CHECK_MAIN("explain_move", LOOP(a_small_move_changes_the_loss_as_predicted, 0, EXPLAIN_MODELS),
+           LOOP(scores_that_move_against_ds_are_counted, 0, EXPLAIN_MODELS), TEST(the_mean_change_is_subtracted))

@@ -3,8 +3,8 @@
 #include "explain/explain_model.h"
 #include "kernel/kernel.h"
 
-/* The loss is that of a plain pass without a trace, and -log of the target's probability. */
-START_TEST(loss_is_that_of_the_model)
+/* The loss equals that of a pass without a trace, and -log of the target's probability. */
+START_TEST(the_loss_is_that_of_a_plain_pass)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -42,8 +42,8 @@ START_TEST(default_target_is_the_most_probable)
 }
 END_TEST
 
-/* The gradients are those of the target that was asked for: a step of the embedding along them lowers the
- * loss by what they say. */
+/* The gradients belong to the requested target: a small step of the embedding along them lowers the loss by the
+ * predicted amount. */
 START_TEST(gradients_belong_to_the_target)
 {
     ExplainModel m;
@@ -59,7 +59,7 @@ START_TEST(gradients_belong_to_the_target)
 }
 END_TEST
 
-START_TEST(running_again_changes_nothing)
+START_TEST(replaying_changes_nothing)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -69,8 +69,8 @@ START_TEST(running_again_changes_nothing)
 }
 END_TEST
 
-/* run(from, to) stops at `to`. */
-START_TEST(running_a_part_leaves_the_rest)
+/* explain_replay_to stops at `to`. */
+START_TEST(replaying_a_part_leaves_the_rest)
 {
     ExplainModel m;
     explain_begin(&m, 1);
@@ -92,13 +92,13 @@ static void refused(ExplainModel *m, int T, int target, const char *why)
     explain_close(&m->e);
 }
 
-START_TEST(what_cannot_be_is_refused)
+START_TEST(invalid_requests_are_refused)
 {
     ExplainModel m;
     explain_make(&m, 1);
-    refused(&m, 0, 0, "0 characters to explain, the model sees from 1 to 12");
+    refused(&m, 0, 0, "0 characters to explain, but the model takes 1 to 12");
     refused(&m, 13, 0, "13 characters");
-    refused(&m, 3, 11, "target 11 of a vocabulary of 11");
+    refused(&m, 3, 11, "target 11 is outside the vocabulary of 11");
     refused(&m, 3, -2, "target -2");
     m.g.params.val[3] = NAN;
     m.ids[0] = 0;
@@ -109,7 +109,7 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
-/* Packed or not, the bits are the same; closing leaves nothing behind in the model. */
+/* Bits do not depend on packing, and closing leaves no packed weights in the model. */
 START_TEST(packing_changes_nothing)
 {
     ExplainModel m;
@@ -141,9 +141,9 @@ START_TEST(one_character_is_enough)
 }
 END_TEST
 
-CHECK_MAIN("explain", LOOP(loss_is_that_of_the_model, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain", LOOP(the_loss_is_that_of_a_plain_pass, 0, EXPLAIN_MODELS),
            LOOP(default_target_is_the_most_probable, 0, EXPLAIN_MODELS),
            LOOP(gradients_belong_to_the_target, 0, EXPLAIN_MODELS),
-           LOOP(running_again_changes_nothing, 0, EXPLAIN_MODELS), TEST(running_a_part_leaves_the_rest),
-           TEST(what_cannot_be_is_refused),
+           LOOP(replaying_changes_nothing, 0, EXPLAIN_MODELS), TEST(replaying_a_part_leaves_the_rest),
+           TEST(invalid_requests_are_refused),
            LOOP(packing_changes_nothing, 0, EXPLAIN_MODELS), TEST(one_character_is_enough))

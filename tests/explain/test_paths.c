@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include "explain/explain_model.h"
 
-START_TEST(the_ways_add_up_to_the_gradient)
+START_TEST(paths_add_up_to_the_gradient)
 {
     ExplainModel m;
     ExplainPath  paths[3 * 16];
@@ -26,10 +26,9 @@ START_TEST(the_ways_add_up_to_the_gradient)
 }
 END_TEST
 
-/* In the last layer only the last character's query and MLP are used for the answer, and nobody's stream but
- * its own passes on. Keys and values are used of all. Where characters are mixed, the last one's query is made
- * from some before it, too. */
-START_TEST(the_last_layer_has_the_ways_that_it_can_have)
+/* In the last layer only the last character's query, MLP and skip connection reach the output; keys and values of all
+ * characters do. With char_mix the last query is computed from some earlier characters, too. */
+START_TEST(the_last_layer_has_only_the_possible_paths)
 {
     ExplainModel m;
     ExplainPath  paths[3 * 16];
@@ -38,15 +37,16 @@ START_TEST(the_last_layer_has_the_ways_that_it_can_have)
     ck_assert(explain_paths(&m.e, paths, &error));
     const ExplainPath *top = paths + (m.e.L - 1) * m.T, *last = &top[m.T - 1];
     for (int i = 0; i + 1 < m.T; i++)
-        ck_assert((top[i].norm[PATH_Q] == 0) == (i + (m.g.config.char_mix ? m.g.config.char_mix : 1) < m.T) && top[i].norm[PATH_SKIP] == 0 && top[i].norm[PATH_MLP] == 0 &&
+        ck_assert((top[i].norm[PATH_Q] == 0) == (i + (m.g.config.char_mix ? m.g.config.char_mix : 1) < m.T) &&
+                  top[i].norm[PATH_SKIP] == 0 && top[i].norm[PATH_MLP] == 0 &&
                   top[i].norm[PATH_V] > 0 && top[i].norm[PATH_K] > 0);
     ck_assert(last->norm[PATH_Q] > 0 && last->norm[PATH_SKIP] > 0 && last->norm[PATH_MLP] > 0);
     explain_end(&m);
 }
 END_TEST
 
-/* A way is what it says: without the values' gradient the value way is gone, and no other changes. */
-START_TEST(a_way_belongs_to_its_part)
+/* Without the gradient of the values the value path vanishes, and no other changes. */
+START_TEST(each_path_depends_on_its_own_part)
 {
     ExplainModel m;
     ExplainPath  whole[3 * 16], part[3 * 16];
@@ -63,11 +63,11 @@ START_TEST(a_way_belongs_to_its_part)
                   part[i].norm[PATH_Q] == whole[i].norm[PATH_Q]);
         ck_assert(part[i].norm[PATH_MLP] == whole[i].norm[PATH_MLP]);
     }
-    ck_assert_msg(error > 1e-6, "the missing way is not noticed: %g", error);
+    ck_assert_msg(error > 1e-6, "the missing path is not detected: %g", error);
     explain_end(&m);
 }
 END_TEST
 
-CHECK_MAIN("explain_paths", LOOP(the_ways_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
-           LOOP(the_last_layer_has_the_ways_that_it_can_have, 0, EXPLAIN_MODELS),
-           LOOP(a_way_belongs_to_its_part, 0, EXPLAIN_MODELS))
+CHECK_MAIN("explain_paths", LOOP(paths_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
+           LOOP(the_last_layer_has_only_the_possible_paths, 0, EXPLAIN_MODELS),
+           LOOP(each_path_depends_on_its_own_part, 0, EXPLAIN_MODELS))

@@ -3,8 +3,8 @@
 #include "explain/explain_model.h"
 #include "explain/trace.h"
 
-/* The default rate lowers the loss by about 1 %, as predicted; the curvature brings the prediction nearer. */
-START_TEST(a_small_step_does_what_is_predicted)
+/* The default rate lowers the loss by about 1 %, as predicted; curvature improves the prediction. */
+START_TEST(a_small_step_changes_the_loss_as_predicted)
 {
     ExplainModel m;
     ExplainStep  x;
@@ -13,7 +13,7 @@ START_TEST(a_small_step_does_what_is_predicted)
     EXPLAIN_NEAR(x.first, -0.01 * m.e.loss, 1e-12);
     EXPLAIN_NEAR(x.actual, x.first, 0.1 * fabs(x.first));
     EXPLAIN_NEAR(x.actual, x.second, 0.01 * fabs(x.first));
-    /* of an eighth of the step: what is left out is of third order */
+    /* an eighth of the step: the remainder is of third order */
     ExplainStep y;
     ck_assert(explain_step(&m.e, x.rate / 8, (ExplainPlace){ 0, 0, m.T - 1 }, &y));
     EXPLAIN_NEAR(y.actual, y.second, 0.0004 * fabs(y.first));
@@ -22,8 +22,8 @@ START_TEST(a_small_step_does_what_is_predicted)
 }
 END_TEST
 
-/* Part of |ds| whose score went against ds, after the row's common move is taken out; and most of it does. */
-START_TEST(scores_go_where_ds_says)
+/* Fraction of |ds| whose score moved against ds relative to the row's mean change; for most of it that is so. */
+START_TEST(agreement_counts_scores_that_move_against_ds)
 {
     ExplainModel m;
     ExplainStep  x;
@@ -44,8 +44,8 @@ START_TEST(scores_go_where_ds_says)
 }
 END_TEST
 
-/* The row after the step is that of a model which made it. */
-START_TEST(the_row_after_is_the_stepped_models)
+/* The row after the step equals that of a model with stepped parameters. */
+START_TEST(the_row_after_is_that_of_the_stepped_model)
 {
     ExplainModel m, after;
     ExplainStep  x;
@@ -69,6 +69,6 @@ START_TEST(the_row_after_is_the_stepped_models)
 }
 END_TEST
 
-CHECK_MAIN("explain_step", LOOP(a_small_step_does_what_is_predicted, 0, EXPLAIN_MODELS),
-           LOOP(scores_go_where_ds_says, 0, EXPLAIN_UNMIXED),
-           LOOP(the_row_after_is_the_stepped_models, 0, EXPLAIN_MODELS))
+CHECK_MAIN("explain_step", LOOP(a_small_step_changes_the_loss_as_predicted, 0, EXPLAIN_MODELS),
+           LOOP(agreement_counts_scores_that_move_against_ds, 0, EXPLAIN_UNMIXED),
+           LOOP(the_row_after_is_that_of_the_stepped_model, 0, EXPLAIN_MODELS))

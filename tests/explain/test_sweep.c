@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include "explain/explain_model.h"
 
-/* The rows by name. */
+/* The row of that name. */
 static const ExplainSweep *row(const ExplainSweep *x, const char *name)
 {
     for (int k = 0; k < SWEEP_ROWS; k++)
@@ -11,7 +11,7 @@ static const ExplainSweep *row(const ExplainSweep *x, const char *name)
     ck_abort_msg("no row %s", name);
 }
 
-/* The norm of a gradient over all layers; `which` takes the tensor of one. */
+/* The norm of a gradient over all layers; `which` selects the tensor. */
 static double norm(const Explain *e, Tensor *(*which)(const GptBlockActs *))
 {
     double squares = 0;
@@ -28,7 +28,7 @@ static Tensor *queries(const GptBlockActs *y) { return y->q; }
 static Tensor *keys(const GptBlockActs *y) { return y->k; }
 static Tensor *values(const GptBlockActs *y) { return y->v; }
 
-START_TEST(once_is_the_model_itself)
+START_TEST(factor_one_is_the_model_itself)
 {
     ExplainModel m;
     ExplainSweep x[SWEEP_ROWS];
@@ -43,7 +43,8 @@ START_TEST(once_is_the_model_itself)
 }
 END_TEST
 
-/* No gradient passes through a choice, exactly; values learn. Towards it, entropy falls. */
+/* Hard attention: gradients of scores, queries and keys are exactly 0, those of values are not. Entropy falls towards
+ * it. */
 START_TEST(hard_attention_passes_no_gradient)
 {
     ExplainModel m;
@@ -57,8 +58,8 @@ START_TEST(hard_attention_passes_no_gradient)
 }
 END_TEST
 
-/* All keys alike: the largest entropy that there is, and no way for a query to change anything. */
-START_TEST(no_scores_look_everywhere)
+/* Uniform attention: maximum entropy, and no gradient for queries. */
+START_TEST(factor_zero_is_uniform_attention)
 {
     ExplainModel m;
     ExplainSweep x[SWEEP_ROWS];
@@ -73,9 +74,8 @@ START_TEST(no_scores_look_everywhere)
 }
 END_TEST
 
-/* The hard row is the limit of large factors: a model whose scores are multiplied by 2^20 through its query
- * weights answers the same. */
-START_TEST(hard_is_the_limit)
+/* The hard row is the limit of large factors: query weights times 2^20 give the same prediction. */
+START_TEST(hard_is_the_limit_of_large_factors)
 {
     ExplainModel m, large;
     ExplainSweep x[SWEEP_ROWS];
@@ -99,8 +99,8 @@ START_TEST(hard_is_the_limit)
 }
 END_TEST
 
-/* Equal scores share the weight, as they do for any factor. */
-START_TEST(equal_scores_share)
+/* Equal scores share the weight, as for any finite factor. */
+START_TEST(equal_scores_share_the_weight)
 {
     ExplainModel m;
     ExplainSweep x[SWEEP_ROWS];
@@ -119,7 +119,7 @@ START_TEST(equal_scores_share)
 }
 END_TEST
 
-START_TEST(without_the_root_is_that_factor)
+START_TEST(without_the_root_equals_factor_sqrt_d)
 {
     ExplainModel m;
     ExplainSweep x[SWEEP_ROWS];
@@ -131,7 +131,8 @@ START_TEST(without_the_root_is_that_factor)
 }
 END_TEST
 
-CHECK_MAIN("explain_sweep", LOOP(once_is_the_model_itself, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_sweep", LOOP(factor_one_is_the_model_itself, 0, EXPLAIN_MODELS),
            LOOP(hard_attention_passes_no_gradient, 0, EXPLAIN_MODELS),
-           LOOP(no_scores_look_everywhere, 0, EXPLAIN_MODELS), LOOP(hard_is_the_limit, 0, EXPLAIN_MODELS),
-           LOOP(equal_scores_share, 0, EXPLAIN_MODELS), TEST(without_the_root_is_that_factor))
+           LOOP(factor_zero_is_uniform_attention, 0, EXPLAIN_MODELS),
+            LOOP(hard_is_the_limit_of_large_factors, 0, EXPLAIN_MODELS),
+           LOOP(equal_scores_share_the_weight, 0, EXPLAIN_MODELS), TEST(without_the_root_equals_factor_sqrt_d))

@@ -10,7 +10,7 @@ static double dot(const double *x, const double *y, int n)
     return sum;
 }
 
-/* By hand from q, k, v and g alone: s = q.k/sqrt(D), a = softmax s, o, da = g.v, ds = a g.(v - o). */
+/* Recomputed from q, k, v and g: s = q.k/sqrt(D), a = softmax s, o, da = g.v, ds = a g.(v - o). */
 static void by_hand(const Explain *e, const ExplainTrace *t)
 {
     const GptBlockActs *y = &e->trace.layers[t->at.layer];
@@ -34,7 +34,7 @@ static void by_hand(const Explain *e, const ExplainTrace *t)
     EXPLAIN_NEAR(t->mean_da, mean, 1e-12);
 }
 
-START_TEST(every_row_is_what_the_formulas_say)
+START_TEST(every_row_matches_the_formulas)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -46,14 +46,14 @@ START_TEST(every_row_is_what_the_formulas_say)
                 ck_assert_int_eq(t.n, i + 1);
                 by_hand(&m.e, &t);
                 for (int j = 0; j < t.n; j++)
-                    ck_assert_msg(t.keys[j].ok, "layer %d head %d (%d,%d): %g and by trial %g", l, h, i, j,
+                    ck_assert_msg(t.keys[j].ok, "layer %d head %d (%d,%d): %g, finite difference %g", l, h, i, j,
                                   t.keys[j].ds, t.keys[j].fd);
             }
     explain_end(&m);
 }
 END_TEST
 
-START_TEST(everything_is_left_as_it_was)
+START_TEST(values_and_gradients_are_restored)
 {
     ExplainModel m;
     ExplainTrace t;
@@ -66,8 +66,8 @@ START_TEST(everything_is_left_as_it_was)
 }
 END_TEST
 
-/* The losses after a change agree with the slope for a small one, and are real passes for a large one. */
-START_TEST(losses_follow_the_score)
+/* The losses match the slope for a small delta and a full pass for a large one. */
+START_TEST(losses_follow_the_changed_score)
 {
     ExplainModel m;
     double       small[16], deltas[1] = { 1e-5 };
@@ -81,8 +81,8 @@ START_TEST(losses_follow_the_score)
 }
 END_TEST
 
-/* A wrong gradient must be seen: that is what the differences are for. */
-START_TEST(a_wrong_gradient_is_found)
+/* The finite differences expose a wrong gradient. */
+START_TEST(a_wrong_gradient_is_detected)
 {
     ExplainModel m;
     ExplainTrace t;
@@ -95,8 +95,8 @@ START_TEST(a_wrong_gradient_is_found)
 }
 END_TEST
 
-/* Of a long row in a large model only the keys with the largest |ds| are tried. */
-START_TEST(not_all_keys_are_tried_when_there_are_many)
+/* In a large model only the keys with the largest |ds| get a finite difference. */
+START_TEST(in_a_large_model_only_the_largest_keys_are_tried)
 {
     ExplainModel m;
     ExplainTrace t;
@@ -118,7 +118,7 @@ START_TEST(not_all_keys_are_tried_when_there_are_many)
 }
 END_TEST
 
-START_TEST(push_is_of_all_keys)
+START_TEST(push_sums_over_all_keys)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -132,8 +132,8 @@ START_TEST(push_is_of_all_keys)
 }
 END_TEST
 
-/* Of all places, or of those of a layer, a head, a row. */
-START_TEST(telling_head_has_the_largest_push)
+/* Among all rows, or those of a layer, a head, a position. */
+START_TEST(most_pushed_row_has_the_largest_push)
 {
     ExplainModel m;
     explain_begin(&m, _i);
@@ -142,7 +142,8 @@ START_TEST(telling_head_has_the_largest_push)
             for (int row = -1; row < m.T; row++) {
                 ExplainPlace best = explain_trace_most_pushed(&m.e, layer, head, row);
                 double       push = explain_trace_push(&m.e, best);
-                ck_assert((layer < 0 || best.layer == layer) && (head < 0 || best.head == head) && (row < 0 || best.row == row));
+                ck_assert((layer < 0 || best.layer == layer) && (head < 0 || best.head == head) &&
+                          (row < 0 || best.row == row));
                 for (int l = layer < 0 ? 0 : layer; l < (layer < 0 ? m.e.L : layer + 1); l++)
                     for (int h = head < 0 ? 0 : head; h < (head < 0 ? m.e.H : head + 1); h++)
                         for (int i = row < 0 ? 0 : row; i < (row < 0 ? m.T : row + 1); i++)
@@ -161,7 +162,7 @@ START_TEST(entropy_is_in_bits)
 END_TEST
 
 /* The fewest keys that hold 95 % of the push. */
-START_TEST(share_is_of_the_largest)
+START_TEST(share_counts_the_largest_keys)
 {
     ExplainModel m;
     ExplainTrace t;
@@ -184,10 +185,10 @@ START_TEST(share_is_of_the_largest)
 }
 END_TEST
 
-CHECK_MAIN("explain_trace", LOOP(push_is_of_all_keys, 0, EXPLAIN_MODELS),
-           LOOP(every_row_is_what_the_formulas_say, 0, EXPLAIN_MODELS),
-           LOOP(everything_is_left_as_it_was, 0, EXPLAIN_MODELS),
-           LOOP(losses_follow_the_score, 0, EXPLAIN_MODELS), TEST(a_wrong_gradient_is_found),
-           LOOP(not_all_keys_are_tried_when_there_are_many, 0, EXPLAIN_MODELS),
-           LOOP(telling_head_has_the_largest_push, 0, EXPLAIN_MODELS), TEST(entropy_is_in_bits),
-           LOOP(share_is_of_the_largest, 0, EXPLAIN_MODELS))
+CHECK_MAIN("explain_trace", LOOP(push_sums_over_all_keys, 0, EXPLAIN_MODELS),
+           LOOP(every_row_matches_the_formulas, 0, EXPLAIN_MODELS),
+           LOOP(values_and_gradients_are_restored, 0, EXPLAIN_MODELS),
+           LOOP(losses_follow_the_changed_score, 0, EXPLAIN_MODELS), TEST(a_wrong_gradient_is_detected),
+           LOOP(in_a_large_model_only_the_largest_keys_are_tried, 0, EXPLAIN_MODELS),
+           LOOP(most_pushed_row_has_the_largest_push, 0, EXPLAIN_MODELS), TEST(entropy_is_in_bits),
+           LOOP(share_counts_the_largest_keys, 0, EXPLAIN_MODELS))

@@ -82,7 +82,7 @@ static void edits(const ExplainOptions *o)
 {
     Err          err = { 0 };
     int          n;
-    ExplainEdit *e = edits_parse(o, &n, &err);
+    ExplainEdit *e = edit_flags_parse(o, &n, &err);
     fuzz_told(e != NULL, &err);
     for (int i = 0; e && i < n; i++)
         HOLDS(e[i].layer >= 0 && e[i].head >= 0 && e[i].i >= 0 && e[i].j >= 0 && isfinite(e[i].by), "no place");

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads a number from 0 to 65535 and what must follow it (0: the end of the text). */
+/* Reads a number from 0 to 65535 and the character that must follow it (0: end of text). */
 static bool whole(const char **s, int *x, char after)
 {
     char *end;
@@ -46,16 +46,14 @@ static const struct {
     const char *flag, *form;
 } kinds[] = {
     [EDIT_SCORE] =
-        { "nudge", "L.H.i.j=X: layer, head, the character that looks, the one looked at, and what is added, "
-                  "such as 0.1.18.3=+0.1" },
+        { "nudge", "L.H.i.j=X: layer, head, query and key position, and the number to add, such as 0.1.18.3=+0.1" },
     [EDIT_WEIGHT] = { "set-attn",
-                     "L.H.i.j=X: layer, head, the character that looks, the one looked at, and its weight, "
-                     "such as 0.1.18.3=0.5" },
+                     "L.H.i.j=X: layer, head, query and key position, and the weight, such as 0.1.18.3=0.5" },
     [EDIT_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
-    [EDIT_MASK] = { "mask", "the place of a character, such as 3" },
+    [EDIT_MASK] = { "mask", "the position of a character, such as 3" },
 };
 
-void edits_name(const ExplainOptions *o, int k, char *out, size_t size)
+void edit_flags_name(const ExplainOptions *o, int k, char *out, size_t size)
 {
     const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
     int kind = EDIT_SCORE;
@@ -64,7 +62,7 @@ void edits_name(const ExplainOptions *o, int k, char *out, size_t size)
     snprintf(out, size, "--%s %s", kinds[kind].flag, lists[kind]->items[k]);
 }
 
-ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
+ExplainEdit *edit_flags_parse(const ExplainOptions *o, int *n, Err *err)
 {
     const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
     size_t          most = (size_t)o->nudge.n + (size_t)o->set.n + (size_t)o->ablate.n + (size_t)o->mask.n;
@@ -76,7 +74,7 @@ ExplainEdit *edits_parse(const ExplainOptions *o, int *n, Err *err)
         for (int k = 0; k < lists[kind]->n; k++) {
             all[*n].kind = (ExplainEditKind)kind;
             if (!parse(lists[kind]->items[k], &all[(*n)++]))
-                err_set(err, "--%s %s: it should be %s", kinds[kind].flag, lists[kind]->items[k],
+                err_set(err, "--%s %s: expected %s", kinds[kind].flag, lists[kind]->items[k],
                         kinds[kind].form);
         }
     if (!err_any(err))

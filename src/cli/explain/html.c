@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* How each such page begins, whichever version wrote it. */
+/* The start of every such page, whichever version wrote it. */
 static const char mark[] = "<!DOCTYPE html>\n<html lang=\"en\" data-page=\"heed-explain\">\n";
 
 bool explain_html_may(const char *path, Err *err)
@@ -13,7 +13,7 @@ bool explain_html_may(const char *path, Err *err)
     return output_may(path, mark, "page of explain's", "--html", err);
 }
 
-/* The JSON in memory, malloc'd; NULL when there is none. */
+/* The JSON, malloc'd; NULL with errno set if out of memory. */
 static char *json_of(const Report *r, size_t *len)
 {
     char *text = NULL;
@@ -36,7 +36,7 @@ bool explain_html(const char *path, const Report *r, Err *err)
     if (!explain_html_may(path, err))
         return false;
     if (!(json = json_of(r, &len)))
-        return err_set(err, "not enough memory for the page %s: %s", path, file_why(errno));
+        return err_set(err, "out of memory for the page %s: %s", path, file_why(errno));
     const FilePart parts[] = { { explain_html_before, explain_html_before_len }, { json, len },
                                { explain_html_after, explain_html_after_len } };
     ok = output_write(path, parts, sizeof parts / sizeof *parts, err);

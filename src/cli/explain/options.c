@@ -3,92 +3,93 @@
 
 #define T     ExplainOptions
 #define WHAT  "What to explain"
-#define IF    "What if (each may be given again; forward is really run again)"
-#define VIEWS "More to see (in place of the trace)"
-#define FORM  "Form"
-#define CLAIMS "The claims, as experiments"
+#define EDITS "Edits (repeatable; the forward pass is run again)"
+#define VIEWS "Views (instead of the trace)"
+#define FORM  "Output format"
+#define CLAIMS "Claims about attention, measured"
 #define WORK  "Machine"
 
 static const Flag rows[] = {
     { "prompt", 'p', STRING_FLAG(T, prompt), .metavar = "TEXT", .group = WHAT, .blank = true,
-      .help = "the text that the model goes on from; - reads standard input" },
+      .help = "the text to continue; - reads standard input" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
-      .help = "a model, or the folder of a run", .otherwise = "run/best.heed, else run/model.heed" },
+      .help = "a model file, or the folder of a training run", .otherwise = "run/best.heed, else run/model.heed" },
     { "target", 't', STRING_FLAG(T, target), .metavar = "CHAR", .group = WHAT,
-      .help = "the next character whose probability is explained: \"why not this one?\"",
-      .otherwise = "the prompt's next, else the most probable" },
+      .help = "the next character to explain: \"why not this one?\"",
+      .otherwise = "the next one in the prompt, else the most probable" },
     { "pos", 0, INT_FLAG(T, pos), .metavar = "N", .group = WHAT,
-      .help = "the place, from 0, that the answer follows", .max = 65535, .otherwise = "the last" },
+      .help = "explain the character after position N", .max = 65535, .otherwise = "the last" },
     { "layer", 0, INT_FLAG(T, layer), .metavar = "N", .group = WHAT,
-      .help = "the layer traced, from 0", .max = 1023, .otherwise = "that of the head pushed most" },
+      .help = "the layer to trace", .max = 1023, .otherwise = "that of the head with the largest push" },
     { "head", 0, INT_FLAG(T, head), .metavar = "N", .group = WHAT,
-      .help = "the head traced, from 0", .max = 1023, .otherwise = "the one pushed most" },
+      .help = "the head to trace", .max = 1023, .otherwise = "the one with the largest push, the sum of |ds|" },
     { "row", 0, INT_FLAG(T, row), .metavar = "N", .group = WHAT,
-      .help = "the character whose looking is traced", .max = 65535, .otherwise = "that of --pos" },
+      .help = "the query position to trace", .max = 65535, .otherwise = "--pos" },
 
-    { "nudge", 0, LIST_FLAG(T, nudge), .metavar = "L.H.i.j=X", .group = IF,
-      .help = "add X to the score that character i of layer L, head H gives to character j" },
-    { "set-attn", 0, LIST_FLAG(T, set), .metavar = "L.H.i.j=X", .group = IF,
-      .help = "make the weight X, from 0 to 1, and rescale the row's others" },
-    { "ablate", 0, LIST_FLAG(T, ablate), .metavar = "L.H", .group = IF, .help = "let a head bring nothing" },
-    { "mask", 0, LIST_FLAG(T, mask), .metavar = "j", .group = IF,
-      .help = "let nobody behind character j look at it" },
-    { "step", 0, BOOL_FLAG(T, step), .group = IF, .help = "one gradient step on this prompt, in a copy" },
-    { "rate", 0, REAL_FLAG(T, rate), .metavar = "X", .group = IF,
+    { "nudge", 0, LIST_FLAG(T, nudge), .metavar = "L.H.i.j=X", .group = EDITS,
+      .help = "add X to the score of key j for query i in layer L, head H" },
+    { "set-attn", 0, LIST_FLAG(T, set), .metavar = "L.H.i.j=X", .group = EDITS,
+      .help = "set that weight to X, from 0 to 1, and rescale the others of its row" },
+    { "ablate", 0, LIST_FLAG(T, ablate), .metavar = "L.H", .group = EDITS, .help = "set the output of a head to 0" },
+    { "mask", 0, LIST_FLAG(T, mask), .metavar = "j", .group = EDITS,
+      .help = "mask character j from all later ones" },
+    { "step", 0, BOOL_FLAG(T, step), .group = EDITS,
+      .help = "take one gradient step on this prompt, measure it and undo it" },
+    { "rate", 0, REAL_FLAG(T, rate), .metavar = "X", .group = EDITS,
       .help = "learning rate of --step",
-      .min = 0, .max = 1e9, .above = true, .otherwise = "what should lower the loss by 1 %" },
+      .min = 0, .max = 1e9, .above = true, .otherwise = "one predicted to lower the loss by 1 %" },
 
     { "by-hand", 0, BOOL_FLAG(T, by_hand), .group = VIEWS,
-      .help = "the traced row as on paper: every number from embedding to loss and back" },
+      .help = "the traced row as arithmetic, from the embedding to the loss and back" },
     { "paths", 0, BOOL_FLAG(T, paths), .group = VIEWS,
-      .help = "by which ways the gradient reaches each character" },
-    { "sweep", 0, BOOL_FLAG(T, sweep), .group = VIEWS, .help = "soft against hard attention" },
+      .help = "the gradient at each character split by value, key, query, skip and MLP" },
+    { "sweep", 0, BOOL_FLAG(T, sweep), .group = VIEWS,
+      .help = "soft against hard attention: all scores times a factor" },
     { "lens", 0, BOOL_FLAG(T, lens), .group = VIEWS,
-      .help = "what each layer would answer, and what each head adds" },
+      .help = "logit lens after each layer; contribution of each head to the logit" },
     { "integrated", 0, BOOL_FLAG(T, integrated), .group = VIEWS,
-      .help = "what each character gave, by integrated gradients, by deletion and by hiding" },
+      .help = "attribution to characters: integrated gradients, deletion, masking" },
     { "embeddings", 0, BOOL_FLAG(T, embeddings), .group = VIEWS,
-      .help = "which characters, and which positions, are alike" },
-    { "tape", 0, BOOL_FLAG(T, tape), .group = VIEWS, .help = "all operations, read backward" },
+      .help = "similarity of character and position embeddings" },
+    { "tape", 0, BOOL_FLAG(T, tape), .group = VIEWS, .help = "all operations in backward order" },
     { "replay", 0, BOOL_FLAG(T, replay), .group = VIEWS,
-      .help = "how a head learned, from the frames that train --watch has written beside the model" },
+      .help = "how a head learned, from the snapshots that train --watch wrote beside the model" },
     { "example", 0, BOOL_FLAG(T, example), .group = VIEWS,
-      .help = "a worked example of three words, by hand; needs no model" },
+      .help = "a worked example of three words; needs no model" },
 
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
-      .help = "what is said of queries, keys and values, measured on --model; scripts/claims trains what it "
-              "needs" },
+      .help = "test claims about queries, keys and values on --model; scripts/claims trains the models" },
     { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
       .otherwise = "data/clues.tsv" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,
-      .help = "the text that the model was trained on", .otherwise = "data/stories.txt" },
+      .help = "the training text", .otherwise = "data/stories.txt" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
       .help = "the same model, trained with --positions none" },
     { "against", 0, STRING_FLAG(T, against), .metavar = "FILE", .group = CLAIMS,
-      .help = "the model with positions that --compare is held against", .otherwise = "--model" },
+      .help = "the model with positions to compare it with", .otherwise = "--model" },
 
     { "json", 0, BOOL_FLAG(T, json), .group = FORM, .help = "everything as JSON (schema heed-explain-1)" },
     { "csv", 0, BOOL_FLAG(T, csv), .group = FORM, .help = "the traced row as CSV" },
     { "dot", 0, BOOL_FLAG(T, dot), .group = FORM, .help = "the tape as a graph for Graphviz" },
     { "html", 0, STRING_FLAG(T, html), .metavar = "FILE", .group = FORM,
-      .help = "everything as one page to look at in a browser, without a network" },
+      .help = "everything as one self-contained page for a browser" },
     { "svg", 0, STRING_FLAG(T, svg), .metavar = "FILE", .group = FORM,
       .help = "the traced row as a picture: attention above the text, push below" },
 
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N", .group = WORK,
-      .help = "threads; the result is the same for any number",
-      .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
+      .help = "number of threads; results do not depend on it",
+      .min = 1, .max = POOL_MAX, .otherwise = "all that this process may use" },
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME", .group = WORK,
-      .help = "instruction set: ref, avx2, avx512, neon; the result is the same for any",
-      .otherwise = "the best one here" },
+      .help = "instruction set: ref, avx2, avx512, neon; results do not depend on it",
+      .otherwise = "the fastest one here" },
 };
 
 const Command explain_command = {
     .name = "explain",
-    .does = "Shows how the answer to a prompt comes about, and how its gradient flows through attention.",
+    .does = "Shows what a prediction depends on and how its gradient flows through attention.",
     .notes = "Examples: heed explain --prompt \"he works in the gar\"\n"
-             "          heed explain --prompt \"works in the gar\" --target d --mask 3 --ablate 0.1\n"
-             "Places, layers and heads are counted from 0. All of it is computed in double precision.",
+             "          heed explain --prompt \"in the gar\" --target d --mask 3 --ablate 0.1\n"
+             "Positions, layers and heads are counted from 0. Everything is computed in double precision.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };

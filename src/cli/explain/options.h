@@ -2,7 +2,7 @@
 #define CLI_EXPLAIN_OPTIONS_H
 #include "cli/flags.h"
 
-/* What `explain` was asked for. NULL, and numbers below 0 (rate: 0), mean "not said". */
+/* The flags of `explain`. NULL, and numbers below 0 (rate: 0), mean "not given". */
 typedef struct ExplainOptions {
     const char *prompt, *model, *target;
     int         pos, layer, head, row;
@@ -19,6 +19,6 @@ typedef struct ExplainOptions {
 
 extern const Command explain_command;
 
-/* Nothing said. */
+/* The defaults: nothing given. */
 ExplainOptions explain_options(void);
 #endif

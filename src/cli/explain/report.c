@@ -2,7 +2,7 @@
 
 const double report_deltas[REPORT_DELTAS] = { -3, -1, 1, 3 };
 
-static bool rooms(Report *r, Explain *e, int row)
+static bool alloc(Report *r, Explain *e, int row)
 {
     size_t T = (size_t)e->T, L = (size_t)e->L;
     r->p = explain_alloc(e, (size_t)e->V, sizeof *r->p);
@@ -16,7 +16,7 @@ static bool rooms(Report *r, Explain *e, int row)
     return !err_any(&e->err);
 }
 
-static bool changes(Report *r, Explain *e)
+static bool edit(Report *r, Explain *e)
 {
     for (int k = 0; k < r->n_edits; k++)
         if (!explain_edit(e, &r->edits[k], &r->changes[k]))
@@ -30,7 +30,7 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
     *r =
         (Report){ .s = s, .edits = edits, .n_edits = n_edits,
                   .largest = explain_trace_most_pushed(e, -1, -1, -1) };
-    if (!rooms(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) ||
+    if (!alloc(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) ||
         !explain_check(e, &r->trace, r->checks))
         return false;
     explain_next(e, r->p);
@@ -40,5 +40,5 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
            explain_step(e, rate, s->at, &r->step) &&
            explain_attribution_integrated(e, REPORT_POINTS, &r->integrated) &&
            explain_attribution_deletions(e, r->deleted) && explain_edit_masks(e, r->masked) &&
-           explain_edit_ablations(e, r->ablation) && changes(r, e);
+           explain_edit_ablations(e, r->ablation) && edit(r, e);
 }

@@ -12,11 +12,10 @@
 enum { REPORT_DELTAS = 4, REPORT_POINTS = 32 };
 extern const double report_deltas[REPORT_DELTAS];
 
-/* Everything that there is to say about a subject, for the JSON and the page. Arrays belong to the
- * subject's Explain. */
+/* All measurements on a subject, for the JSON and the page. Arrays are owned by the subject's Explain. */
 typedef struct Report {
     const Subject    *s;
-    double           *p;                    /* (V) the distribution of the next character      */
+    double           *p;                    /* (V) the distribution of the next token         */
     ExplainTrace      trace;
     double           *losses;               /* (row+1, REPORT_DELTAS)                          */
     ExplainCheck      checks[EXPLAIN_CHECKS];
@@ -30,12 +29,12 @@ typedef struct Report {
     double           *deleted, *masked;     /* (T)                                             */
     double           *ablation;             /* (L*H)                                           */
     ExplainPlace      largest;              /* the row with the largest push anywhere          */
-    ExplainLossChange    *changes;              /* one for each edit asked for                     */
+    ExplainLossChange    *changes;              /* (n_edits)                                       */
     const ExplainEdit *edits;
     int               n_edits;
-    const struct Snapshots *replay;        /* frames of the training, or NULL                 */
+    const struct Snapshots *snapshots;      /* snapshots of the training, or NULL              */
 } Report;
 
-/* Works all of it out. rate as in explain_step. False with s->e.err set. */
+/* Measures all of it. rate as in explain_step. False with s->e.err set. */
 bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, int n_edits);
 #endif

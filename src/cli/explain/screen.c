@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns of n bytes of UTF-8. */
+/* Width in columns of n bytes of UTF-8. */
 static int columns_of(const char *s, size_t n)
 {
     int columns = 0, len;
@@ -44,7 +44,7 @@ Cell screen_glyph(const Term *t, uint32_t c)
     return padded(fits ? h.s : c == ' ' ? "_" : "?", 1);
 }
 
-Cell screen_place(const Term *t, const Subject *s, int i, int columns)
+Cell screen_position(const Term *t, const Subject *s, int i, int columns)
 {
     char text[48];
     snprintf(text, sizeof text, "%s (%d)", words_char(subject_at(s, i), t->utf8).s, i);

@@ -3,41 +3,41 @@
 #include "cli/explain/subject.h"
 #include "cli/term.h"
 
-/* Where the views are drawn: at most SCREEN_WIDTH columns, whatever the terminal has. */
+/* The views are at most SCREEN_WIDTH columns wide whatever the terminal, and tables at most SCREEN_ROWS long. */
 enum { SCREEN_WIDTH = 79, SCREEN_ROWS = 24 };
 
-/* A piece of text with its padding. */
+/* A padded piece of text, returned by value. */
 typedef struct Cell {
     char s[64];
 } Cell;
 
-/* The character, visible, padded to so many columns; '?' for a name that is longer. */
+/* The character made visible, padded to `columns`; '?' when its name is longer. */
 Cell screen_char(const Term *t, uint32_t c, int columns);
 
-/* The character in exactly its own columns, 1 or 2, for lines of them; '?' for what has no such picture. */
+/* The character in exactly screen_glyph_width columns, 1 or 2, for running text; '?' when it has no such glyph. */
 Cell screen_glyph(const Term *t, uint32_t c);
 int  screen_glyph_width(const Term *t, uint32_t c);
 
-/* "'e' (14)" padded on the right to `columns`. */
-Cell screen_place(const Term *t, const Subject *s, int i, int columns);
+/* Character i of the prompt and its position, "'e' (14)", padded on the right to `columns`. */
+Cell screen_position(const Term *t, const Subject *s, int i, int columns);
 
-/* Columns that the text takes. */
+/* Width of the text in columns. */
 int screen_columns(const char *text);
 
-/* A number in so many columns, 8 to 12: with as many decimals as fit behind two digits and a sign, or with
- * an exponent where the column needs it. */
+/* x in `columns` (8 to 12): fixed point with as many decimals as fit after a sign and two digits, or with an
+ * exponent. */
 Cell screen_number(double x, int columns, bool exponent);
 
-/* Does a column of numbers up to `largest` need exponents? */
+/* Whether a column whose largest magnitude is `largest` needs exponents. */
 bool screen_needs_exponent(double largest);
 
-/* A paragraph, broken between words within SCREEN_WIDTH, each line behind `indent` spaces. */
+/* A paragraph wrapped at SCREEN_WIDTH, each line indented by `indent` spaces. */
 void screen_paragraph(const Term *t, int indent, const char *text);
 
-/* Switches to a colour where there is one: 'm' more (blue), 'l' less (orange), 'p' pass, 'f' fail, 'b' bold,
- * 0 back. */
+/* The escape sequence of a style, "" without colour: 'm' more (blue), 'l' less (orange), 'p' pass, 'f' fail, 'b' bold,
+ * 0 reset. */
 const char *screen_color(const Term *t, char what);
 
-/* A bold heading after an empty line. */
+/* An empty line and a bold heading. */
 void screen_heading(const Term *t, const char *text);
 #endif

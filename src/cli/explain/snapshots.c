@@ -12,16 +12,16 @@ static void watch_path(const char *model, char *out, size_t size)
     snprintf(out, size, "%.*swatch.csv", slash ? (int)(slash - model + 1) : 0, model);
 }
 
-/* The file's prompt as what is asked of a model of that shape, the target behind it. */
-static bool ask(Snapshots *v, SubjectAsked *a, const Config *c, Err *err)
+/* Requests the file's prompt and target of a model of that shape. */
+static bool request(Snapshots *v, SubjectRequest *a, const Config *c, Err *err)
 {
     const AttentionFrames *r = &v->frames;
     if (r->n > c->context)
-        return err_set(err, "its prompt has %d characters, the model sees %d: it is another model's", r->n,
-                       c->context);
+        return err_set(err, "its prompt has %d characters, the model's context is %d: it belongs to another model",
+                       r->n, c->context);
     v->tokens = malloc(((size_t)r->n + 1) * sizeof *v->tokens);
     if (!v->tokens)
-        return err_set(err, "out of memory: no room for the prompt");
+        return err_set(err, "out of memory for the prompt");
     memcpy(v->tokens, r->ids, (size_t)r->n * sizeof *r->ids);
     v->tokens[r->n] = r->target;
     a->model = v->path;
@@ -30,7 +30,7 @@ static bool ask(Snapshots *v, SubjectAsked *a, const Config *c, Err *err)
     return true;
 }
 
-bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err)
+bool snapshots_open(Snapshots *v, SubjectRequest *a, Err *err)
 {
     Checkpoint c;
     char       path[sizeof v->path + 16];
@@ -39,9 +39,9 @@ bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err)
         return false;
     watch_path(v->path, path, sizeof path);
     bool ok = attention_log_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&
-              (ask(v, a, &c.config, err) || err_in(err, "%s", path));
+              (request(v, a, &c.config, err) || err_in(err, "%s", path));
     if (!ok)
-        err_in(err, "--replay shows what train --watch \"TEXT\" has written");
+        err_in(err, "--replay shows the snapshots written by train --watch \"TEXT\"");
     checkpoint_close(&c);
     return ok;
 }
@@ -53,7 +53,7 @@ void snapshots_close(Snapshots *v)
     v->tokens = NULL;
 }
 
-/* The head's n numbers in an array over (layers, heads, n). */
+/* The subject's head in an array (layers, heads, n). */
 static const double *head_of(const AttentionFrames *r, const Subject *s, const double *x)
 {
     return x + ((size_t)s->at.layer * (size_t)r->heads + (size_t)s->at.head) * (size_t)r->n;
@@ -69,16 +69,16 @@ static void show_frame(const Term *t, const Subject *s, const AttentionFrames *r
         most = a[j] > a[most] ? j : most;
     }
     fprintf(t->file, "%9ld %9.4f %9.4f %9.2f  %s %6.1f %% %10.2e\n", f->step, f->loss, f->p,
-            explain_trace_entropy(a, r->n), screen_place(t, s, most, 10).s, 100 * a[most], push);
+            explain_trace_entropy(a, r->n), screen_position(t, s, most, 10).s, 100 * a[most], push);
 }
 
 void snapshots_show(const Term *t, const Subject *s, const Snapshots *v)
 {
-    screen_heading(t, "How it was learned");
-    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy says over how many\n"
-            "  characters it spreads (bits); push, the sum of |ds|, how hard training pulls.\n\n",
+    screen_heading(t, "Attention during training");
+    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy of the weights in bits;\n"
+            "  push: the sum of |ds|.\n\n",
             s->at.layer, s->at.head);
-    fprintf(t->file, "     step      loss         p   entropy  looks most at           push\n");
+    fprintf(t->file, "     step      loss         p   entropy  attends most to         push\n");
     for (int i = 0; i < v->frames.n_frames; i++)
         show_frame(t, s, &v->frames, &v->frames.frames[i]);
 }

@@ -5,22 +5,22 @@
 #include "cli/term.h"
 #include "train/attention_log_read.h"
 
-/* The frames that `train --watch` left beside a model, and the prompt that they are of. */
+/* The attention snapshots that `train --watch` wrote beside a model, and their prompt. */
 typedef struct Snapshots {
     AttentionFrames frames;
-    char   path[1024];                      /* of the model                              */
-    int   *tokens;                          /* the prompt's, and behind them the target  */
+    char   path[1024];                      /* of the model                    */
+    int   *tokens;                          /* of the prompt, then the target  */
 } Snapshots;
 
-/* Reads watch.csv in the folder of the model that a->model means, and makes *a ask for its prompt and target,
- * by tokens that are there until snapshots_close, which is to be called in either case. False with a
- * sentence. */
-bool snapshots_open(Snapshots *v, SubjectAsked *a, Err *err);
+/* Reads watch.csv in the folder of the model a->model and sets *a to request its prompt and target, whose tokens live
+ * until snapshots_close. Call that in either case. False with *err set. */
+bool snapshots_open(Snapshots *v, SubjectRequest *a, Err *err);
 void snapshots_close(Snapshots *v);
 
-/* A line a frame: the target's probability, and what the subject's head attended to, spread and pushed. */
+/* A line per snapshot: loss, the target's probability, and the entropy, largest weight and push of the subject's
+ * head. */
 void snapshots_show(const Term *t, const Subject *s, const Snapshots *v);
 
-/* "replay": {steps, frames}, or null without v. */
+/* The key "replay": {steps, frames}, or null if v is NULL. */
 void snapshots_json(Json *j, const Snapshots *v);
 #endif

@@ -18,20 +18,20 @@ static void note(Subject *s, const char *fmt, ...)
     va_end(args);
 }
 
-/* Tokens that are there already, malloc'd as if they had been read. */
+/* A malloc'd copy of n_from tokens. */
 static int *copy_tokens(const int *from, int n_from, size_t *n, Err *err)
 {
     *n = (size_t)n_from;
     int *ids = malloc(*n * sizeof *ids);
     if (!ids)
-        err_set(err, "out of memory: no room for %d characters", n_from);
+        err_set(err, "out of memory for %d characters", n_from);
     else
         memcpy(ids, from, *n * sizeof *ids);
     return ids;
 }
 
 /* All tokens of the prompt, malloc'd. */
-static int *read_prompt(const Subject *s, const SubjectAsked *a, size_t *n, Err *err)
+static int *read_prompt(const Subject *s, const SubjectRequest *a, size_t *n, Err *err)
 {
     const char *prompt = a->prompt;
     FileData    d = { 0 };
@@ -39,35 +39,34 @@ static int *read_prompt(const Subject *s, const SubjectAsked *a, size_t *n, Err 
     if (a->watched)
         return copy_tokens(a->watched, a->n_watched, n, err);
     if (!prompt)
-        err_set(err, "nothing to explain: give a text with --prompt \"TEXT\", or --prompt - to read it from "
-                     "standard input");
+        err_set(err, "no prompt: give one with --prompt \"TEXT\", or --prompt - to read standard input");
     else if (strcmp(prompt, "-") != 0)
         ids = vocab_tokens(&s->model.file.vocab, prompt, strlen(prompt), n, NULL, err);
     else if (file_read("-", &d, err))
         ids = vocab_tokens(&s->model.file.vocab, d.p, d.len, n, NULL, err);
     file_free(&d);
     if (ids && *n == 0) {
-        err_set(err, "the prompt is empty: at least one character is needed to look at");
+        err_set(err, "the prompt is empty: give at least one character");
         free(ids);
         return NULL;
     }
     return ids;
 }
 
-/* The last characters that the model can see; how many there are is left in *n. */
+/* The last `context` tokens; *n becomes their number. */
 static const int *in_view(Subject *s, const int *ids, size_t *n)
 {
     size_t T = (size_t)s->model.file.config.context;
     if (*n <= T)
         return ids;
-    note(s, "the prompt has %zu characters, the model sees %zu: the last %zu are used", *n, T, T);
+    note(s, "the prompt has %zu characters, the model's context is %zu: only the last %zu are used", *n, T, T);
     ids += *n - T;
     *n = T;
     return ids;
 }
 
-/* The token asked for; -1 with an error. A character that is spelled as bytes stands for its first. */
-static int asked_target(Subject *s, const char *text, Err *err)
+/* The token of --target; -1 with *err set. A character spelled as bytes means its first byte. */
+static int requested_target(Subject *s, const char *text, Err *err)
 {
     const Vocab *v = &s->model.file.vocab;
     int      len, ids[TEXT_ENCODED];
@@ -83,34 +82,34 @@ static int asked_target(Subject *s, const char *text, Err *err)
         return -1;
     }
     if (n > 1)
-        note(s, "the model spells the target as %d bytes: the first is explained", n);
+        note(s, "the model encodes the target as %d bytes: only the first is explained", n);
     return ids[0];
 }
 
-/* The target of a position: asked for, or what follows in the prompt, or -1 for the most probable. */
-static bool choose_target(Subject *s, const SubjectAsked *a, const int *ids, size_t n, int pos, int *target,
+/* The target after position pos: requested, or the next in the prompt, or -1 for the most probable. */
+static bool choose_target(Subject *s, const SubjectRequest *a, const int *ids, size_t n, int pos, int *target,
                           Err *err)
 {
-    s->target_why = a->watched ? "the one watched" : "asked for";
+    s->target_why = a->watched ? "the one watched" : "requested";
     if (a->watched) {
         *target = a->watched[a->n_watched];
         return true;
     }
     if (a->target)
-        return (*target = asked_target(s, a->target, err)) >= 0;
+        return (*target = requested_target(s, a->target, err)) >= 0;
     bool follows = (size_t)pos + 1 < n;
     s->target_why = follows ? "the next one in the prompt" : "the most probable";
     *target = follows ? ids[pos + 1] : -1;
     return true;
 }
 
-static bool inside(const char *what, int asked, int n, Err *err)
+static bool inside(const char *what, int given, int n, Err *err)
 {
-    return asked < n ||
-           err_set(err, "--%s %d: the last one is %d (they are counted from 0)", what, asked, n - 1);
+    return given < n ||
+           err_set(err, "--%s %d: the last one is %d, counted from 0", what, given, n - 1);
 }
 
-static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
+static bool choose_row(Subject *s, const SubjectRequest *a, Err *err)
 {
     const Explain *e = &s->e;
     if (!inside("layer", a->layer, e->L, err) || !inside("head", a->head, e->H, err) ||
@@ -121,14 +120,14 @@ static bool choose_row(Subject *s, const SubjectAsked *a, Err *err)
     return true;
 }
 
-/* What the model makes of it is not the user's mistake. */
-static bool run(Subject *s, const SubjectAsked *a, const int *ids, size_t n, bool *misuse, Err *err)
+/* *misuse is false while the model runs: a failure there is not the user's mistake. */
+static bool run(Subject *s, const SubjectRequest *a, const int *ids, size_t n, bool *misuse, Err *err)
 {
     int target, pos = a->pos < 0 ? (int)n - 1 : a->pos;
     if (!inside("pos", pos, (int)n, err) || !choose_target(s, a, ids, n, pos, &target, err))
         return false;
     if ((size_t)pos + 1 < n)
-        note(s, "what stands after position %d is left out: nobody before it may look at it", pos);
+        note(s, "the text after position %d is ignored: earlier characters cannot attend to it", pos);
     *misuse = false;
     if (!explain_open(&s->e, &s->model.gpt, ids, pos + 1, target))
         return err_set(err, "%s", s->e.err.msg);
@@ -136,7 +135,7 @@ static bool run(Subject *s, const SubjectAsked *a, const int *ids, size_t n, boo
     return choose_row(s, a, err);
 }
 
-bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err)
+bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err)
 {
     size_t n = 0;
     *s = (Subject){ .n_notes = 0 };

@@ -5,33 +5,33 @@
 
 enum { SUBJECT_NOTES = 4, SUBJECT_NOTE = 240 };
 
-/* What is explained: a model, a prompt in it, and the row that is shown. */
+/* What is explained: a model, its pass over a prompt, and the row to show. */
 typedef struct Subject {
     char          path[1024];               /* of the model                                         */
     Model         model;
     Explain       e;
     ExplainPlace  at;                       /* the row shown                                        */
-    bool          chosen;                   /* its head was chosen by its push, not asked for       */
+    bool          chosen;                   /* layer or head chosen by largest push, not requested  */
     const char   *target_why;               /* "the most probable", …                               */
     char          notes[SUBJECT_NOTES][SUBJECT_NOTE];
-    int           n_notes;                  /* sentences to show above everything                   */
+    int           n_notes;                  /* sentences shown above everything                     */
 } Subject;
 
-/* What the user asked for. Numbers below 0 and NULL mean "not said". */
-typedef struct SubjectAsked {
+/* What the user requested. Numbers below 0 and NULL mean "not given". */
+typedef struct SubjectRequest {
     const char *model, *prompt, *target;    /* prompt "-": standard input */
     int         pos, layer, head, row;
-    const int  *watched;                    /* not NULL: tokens in place of prompt and target, which is */
-    int         n_watched;                  /* the one behind these n_watched                           */
-} SubjectAsked;
+    const int  *watched;                    /* if not NULL, n_watched tokens instead of the prompt, */
+    int         n_watched;                  /* followed by the target                               */
+} SubjectRequest;
 
-/* Loads the model (run/best.heed, else run/model.heed), takes the prompt's last characters that it can
- * see, runs forward and backward, and chooses the row. False with a sentence; *misuse says that the
- * request is to blame and not the file. subject_close in either case; *s must not move. */
-bool subject_open(Subject *s, const SubjectAsked *a, bool *misuse, Err *err);
+/* Loads the model (default run/best.heed, else run/model.heed), cuts the prompt to its last `context` characters, runs
+ * forward and backward, and chooses the row. False with *err set; *misuse: the request is at fault, not the file. Call
+ * subject_close in either case, and do not move *s until then. */
+bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err);
 void subject_close(Subject *s);
 
-/* The character of token id, and of position i of the prompt. */
+/* The character of token id; that at position i of the prompt. */
 static inline uint32_t subject_char(const Subject *s, int id) { return s->model.file.vocab.chars[id]; }
 static inline uint32_t subject_at(const Subject *s, int i) { return s->model.file.vocab.chars[s->e.ids[i]]; }
 #endif

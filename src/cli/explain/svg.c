@@ -10,17 +10,17 @@
 static const char mark[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" data-from=\"heed-explain\"";
 
 enum { WIDTH = 1200, HEIGHT = 530, EDGE = 28, TEXT_WIDTH = 920, LINE = 272, REACH = 190, MOST = 100, BARS = 5 };
-#define LEAST  0.01                         /* of the row: what is drawn        */
-#define THICK  20.0                         /* pixels of an arc that holds all  */
-#define WIDEST 27.0                         /* pixels a character               */
+#define LEAST  0.01                         /* share of the row to be drawn      */
+#define THICK  20.0                         /* pixels of an arc with share 1     */
+#define WIDEST 27.0                         /* pixels per character, at most     */
 
-/* What is drawn, and where. */
+/* The picture and its layout. */
 typedef struct Picture {
     Buffer       out;
     Subject     *s;
     ExplainTrace x;
-    int          first;                     /* of the characters shown */
-    double       cell;                      /* pixels a character      */
+    int          first;                     /* character shown      */
+    double       cell;                      /* pixels per character */
 } Picture;
 
 static void put(Picture *p, const char *text) { buffer_add(&p->out, text, strlen(text)); }
@@ -28,7 +28,8 @@ static void put(Picture *p, const char *text) { buffer_add(&p->out, text, strlen
 static void put_style(Picture *p)
 {
     put(p, "<style>\nsvg{background:#fdfcf8}text{font:15px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#1f1e1c}"
-           "path,circle{fill:none}.c{font-family:ui-monospace,'DejaVu Sans Mono',monospace;text-anchor:middle}.c text{font-family:inherit}\n"
+           "path,circle{fill:none}.c{font-family:ui-monospace,'DejaVu Sans Mono',monospace;text-anchor:middle}"
+           ".c text{font-family:inherit}\n"
            ".q{fill:#f2d98c}.n{fill:#8b877d}.s{font-size:14px;fill:#5b5850}.b{fill:#b9b3a4}\n"
            ".w{stroke:#5b5850}.m{stroke:#2273c4}.l{stroke:#d9660a}.w,.m,.l{opacity:.82}");
     put(p, ".m text,.l text,.w text{stroke:none}.vm{fill:#2273c4}.vl{fill:#d9660a}\n"
@@ -41,7 +42,7 @@ static double x_of(const Picture *p, int j) { return EDGE + p->cell * (j - p->fi
 
 static double share_of_push(const Picture *p, int j) { return p->x.push > 0 ? fabs(p->x.keys[j].ds) / p->x.push : 0; }
 
-/* An arc from the query to key j; up: side -1, down: +1. The query itself gets a loop. */
+/* An arc from the query to key j, above the text (side -1) or below (+1). The query itself gets a loop. */
 static void put_arc(Picture *p, int j, double share, int side, const char *class)
 {
     const ExplainKey *k = &p->x.keys[j];
@@ -52,15 +53,15 @@ static void put_arc(Picture *p, int j, double share, int side, const char *class
     svg_text(&p->out, words_char(subject_at(p->s, j), true).s);
     buffer_print(&p->out, " (%d): attention %.1f %%, dL/ds %+.4g</title>", j, 100 * k->a, k->ds);
     if (j == i)
-        buffer_print(&p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"10\" stroke-width=\"%.2f\"/></g>\n", to, y + side * 10,
-                     THICK * share);
+        buffer_print(&p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"10\" stroke-width=\"%.2f\"/></g>\n", to,
+                     y + side * 10, THICK * share);
     else
-        buffer_print(&p->out, "<path d=\"M%.1f %.1fA%.1f %.1f 0 0 %d %.1f %.1f\" stroke-width=\"%.2f\"/></g>\n", from, y,
-                     rx, ry, side < 0, to, y, THICK * share);
+        buffer_print(&p->out, "<path d=\"M%.1f %.1fA%.1f %.1f 0 0 %d %.1f %.1f\" stroke-width=\"%.2f\"/></g>\n", from,
+                     y, rx, ry, side < 0, to, y, THICK * share);
 }
 
-/* The keys of one side, and what is left out: "+ 24 others, 3 %". */
-static void put_side(Picture *p, int side, const char *said)
+/* The arcs of one side, and a caption with the keys left out: "+ 24 others, 3 %". */
+static void put_side(Picture *p, int side, const char *caption)
 {
     int    others = 0;
     double left = 0;
@@ -73,19 +74,19 @@ static void put_side(Picture *p, int side, const char *said)
         others++;
         left += share;
     }
-    buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">%s", EDGE, side < 0 ? 60 : HEIGHT - 16, said);
+    buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">%s", EDGE, side < 0 ? 60 : HEIGHT - 16, caption);
     if (others)
         buffer_print(&p->out, "; + %d other%s, %.0f %%", others, others > 1 ? "s" : "", 100 * left);
     put(p, "</text>\n");
 }
 
-/* Is there an arc to character j? */
+/* Whether an arc reaches character j. */
 static bool has_arc(const Picture *p, int j)
 {
     return j < p->x.n && (p->x.keys[j].a >= LEAST || share_of_push(p, j) >= LEAST);
 }
 
-/* The prompt, in grey where it is neither attended to nor pushed. */
+/* The prompt, grey where no arc reaches it. */
 static void put_prompt(Picture *p)
 {
     double size = p->cell * 1.5;
@@ -101,7 +102,7 @@ static void put_prompt(Picture *p)
     put(p, "</g>\n");
 }
 
-/* The likeliest next characters, the one explained in blue. */
+/* The most probable next characters, the target in blue. */
 static bool put_answer(Picture *p)
 {
     double *next = explain_alloc(&p->s->e, (size_t)p->s->e.V, sizeof *next);
@@ -129,15 +130,15 @@ static bool draw(Picture *p)
 {
     const ExplainPlace *at = &p->x.at;
     char push[120];
-    buffer_print(&p->out, "%s width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", mark, WIDTH, HEIGHT,
-                 WIDTH, HEIGHT);
+    buffer_print(&p->out, "%s width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", mark, WIDTH,
+                 HEIGHT, WIDTH, HEIGHT);
     buffer_print(&p->out, "Layer %d, head %d: attention above the text, push below</title>\n", at->layer, at->head);
     put_style(p);
-    buffer_print(&p->out, "<text x=\"%d\" y=\"34\">Layer %d, head %d, reading from ", EDGE, at->layer, at->head);
+    buffer_print(&p->out, "<text x=\"%d\" y=\"34\">Layer %d, head %d, query ", EDGE, at->layer, at->head);
     svg_text(&p->out, words_char(subject_at(p->s, at->row), true).s);
     buffer_print(&p->out, " (%d), loss %.3g nats</text>\n", at->row, p->s->e.loss);
-    put_side(p, -1, "attention: where this head looks");
-    snprintf(push, sizeof push, "push, sum of |dL/ds| %.2g: where a gradient step looks more (blue) or less (orange)",
+    put_side(p, -1, "attention of this head");
+    snprintf(push, sizeof push, "push, sum of |dL/ds| %.2g: a gradient step attends more (blue) or less (orange)",
              p->x.push);
     put_side(p, 1, push);
     put_prompt(p);
@@ -146,14 +147,17 @@ static bool draw(Picture *p)
     return ok;
 }
 
-bool explain_svg_may(const char *path, Err *err) { return output_may(path, mark, "picture of explain's", "--svg", err); }
+bool explain_svg_may(const char *path, Err *err)
+{
+    return output_may(path, mark, "picture of explain's", "--svg", err);
+}
 
 bool explain_svg(const char *path, Subject *s, Err *err)
 {
     Picture p = { .s = s, .first = s->e.T > MOST ? s->e.T - MOST : 0 };
     p.cell = fmin(WIDEST, (double)TEXT_WIDTH / (s->e.T - p.first));
-    bool ok = explain_svg_may(path, err) && explain_trace(&s->e, s->at, &p.x) && draw(&p) && buffer_whole(&p.out, err) &&
-              output_write(path, &(FilePart){ p.out.p, p.out.len }, 1, err);
+    bool ok = explain_svg_may(path, err) && explain_trace(&s->e, s->at, &p.x) && draw(&p) &&
+              buffer_whole(&p.out, err) && output_write(path, &(FilePart){ p.out.p, p.out.len }, 1, err);
     buffer_free(&p.out);
     return ok;
 }

@@ -2,14 +2,14 @@
 #define CLI_EXPLAIN_SVG_H
 #include "cli/explain/subject.h"
 
-/* The traced row as a picture. The prompt stands on one line. Above it an arc runs from the query to every key: its
- * thickness is the attention weight a_j. Below it the thickness is the key's share of the push, |ds_j| / sum |ds|: blue
- * where a gradient step raises the score (ds < 0), orange where it lowers it. Beside it the likeliest next characters.
- * Keys of less than 1 % are not drawn but counted in the caption, and of a long prompt only its last characters. */
+/* The traced row as a picture: the prompt on one line, with arcs from the query to its keys. Above, their thickness
+ * is the attention weight a_j; below, the key's share of the push, |ds_j| / sum |ds|, blue where a gradient step
+ * raises the score (ds < 0) and orange where it lowers it. Beside the text the most probable next characters. Keys
+ * below 1 % are not drawn but counted in the caption; of a long prompt only the last characters are shown. */
 
-/* May the picture be written to path? As output_may. */
+/* Whether the picture may be written to path, as output_may. */
 bool explain_svg_may(const char *path, Err *err);
 
-/* Writes it, "-" to standard output. False with a sentence in err. */
+/* Writes it; "-" is standard output. False with *err set. */
 bool explain_svg(const char *path, Subject *s, Err *err);
 #endif

@@ -16,9 +16,9 @@ static const struct {
     size_t      at;
 } fields[] = {
     { "norm 1", offsetof(GptBlockActs, norm_1) },
-    { "norm 1, mixed", offsetof(GptBlockActs, read) },
+    { "norm 1, conv", offsetof(GptBlockActs, read) },
     { "q, k, v", offsetof(GptBlockActs, qkv) },
-    { "q, k, v made", offsetof(GptBlockActs, projected) },
+    { "q, k, v linear", offsetof(GptBlockActs, projected) },
     { "queries", offsetof(GptBlockActs, q) },
     { "keys", offsetof(GptBlockActs, k) },
     { "values", offsetof(GptBlockActs, v) },
@@ -52,10 +52,10 @@ static const char *name_outside(const Explain *e, const Tensor *x)
     if (x == e->trace.norm_f)
         return "last norm";
     if (x == e->trace.token)
-        return "characters";
+        return "character embedding";
     if (x == e->trace.position)
-        return "positions";
-    return x == e->trace.layers[0].x ? "first stream" : "";
+        return "position embedding";
+    return x == e->trace.layers[0].x ? "layer 0 in" : "";
 }
 
 static const char *name_of_param(const Explain *e, const Tensor *x)
@@ -66,7 +66,6 @@ static const char *name_of_param(const Explain *e, const Tensor *x)
     return NULL;
 }
 
-/* The layer whose entrance is the last before x; what has no name of its own is "". */
 const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME])
 {
     const char *name = x->op ? NULL : name_of_param(e, x);
@@ -81,8 +80,8 @@ const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME])
     return buf;
 }
 
-/* Has an operation after y (nearer to the loss) the same formula? */
-static bool said_before(const Tensor *y)
+/* Whether the operation of y occurs nearer to the loss, so its formula has been printed. */
+static bool printed(const Tensor *y)
 {
     for (const Tensor *z = y->next; z; z = z->next)
         if (z->op == y->op)
@@ -90,7 +89,7 @@ static bool said_before(const Tensor *y)
     return false;
 }
 
-/* Wrapped behind "; ", so that lines stay short. */
+/* Wrapped after ";" or ",". */
 static void show_formula(FILE *out, const Op *op)
 {
     int col = fprintf(out, "  %-15s ", op->name);
@@ -107,19 +106,19 @@ static void show_formula(FILE *out, const Op *op)
 void tape_show(FILE *out, const Explain *e)
 {
     char name[TAPE_NAME], shape[64];
-    fprintf(out, "\nThe tape, read backward: each operation takes the gradient of its output and\n"
-                 "adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
+    fprintf(out, "\nThe tape in backward order: each operation takes the gradient of its output\n"
+                 "and adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
                  "  %-24s %-15s %-14s %9s %9s\n", "tensor", "operation", "shape", "|value|", "|grad|");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
         fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name,
                 tensor_str(y, shape), tape_rms(y->val, tensor_len(y)), tape_rms(y->grad, tensor_len(y)));
     fprintf(out, "\nFormulas, forward and backward (dx is dL/dx):\n");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
-        if (!said_before(y))
+        if (!printed(y))
             show_formula(out, y->op);
 }
 
-/* A number for each tensor: its place on the tape, or behind it its place among the parameters. */
+/* A number for each tensor: its index on the tape, then the parameters. */
 static int number(const Explain *e, const Tensor *x)
 {
     int n = 0;

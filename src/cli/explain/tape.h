@@ -5,14 +5,14 @@
 
 enum { TAPE_NAME = 64 };
 
-/* What a tensor of the pass is: "layer 0 scores", "logits", "h.0.ln_1.weight"; into buf, which is
- * returned. */
+/* Writes the name of a tensor of the pass to buf, "" if it has none: "layer 0 scores", "logits", "h.0.ln_1.weight".
+ * Returns buf. */
 const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME]);
 
 /* Root mean square of n numbers. */
 double tape_rms(const double *x, size_t n);
 
-/* The operations, the last first, with shape, |value|, |gradient| and formula. */
+/* The operations in backward order, with shape, |value| and |gradient| (root mean squares); then their formulas. */
 void tape_show(FILE *out, const Explain *e);
 
 /* The same as a graph for Graphviz. */

@@ -13,7 +13,7 @@ Human words_char(uint32_t c, bool utf8)
     return h;
 }
 
-/* A sentence that grows. */
+/* A sentence being built; cut off when full. */
 typedef struct Words {
     char  *out;
     size_t size, len;
@@ -30,7 +30,7 @@ static void say(Words *w, const char *fmt, ...)
     w->len = w->len + (size_t)n < w->size ? w->len + (size_t)n : w->size - 1;
 }
 
-/* Characters first..last of the prompt, in quotes, with their places. */
+/* Characters first..last of the prompt, in quotes, with their positions. */
 static void say_stretch(Words *w, const Subject *s, int first, int last, bool utf8)
 {
     say(w, "\"");
@@ -46,13 +46,13 @@ static void say_one(Words *w, const Subject *s, int i, bool utf8)
 
 enum { STRETCHES = 3 };
 
-/* A run of neighbours that each matter, and the most that hiding one of them costs. */
+/* Neighbouring characters that each matter, and the largest increase of the loss from masking one of them. */
 typedef struct Stretch {
     int    first, last;
     double cost;
 } Stretch;
 
-/* The stretch that begins at `at`, of characters that cost at least `least`. */
+/* The stretch starting at `at` of characters that each cost at least `least`. */
 static Stretch stretch_at(const Subject *s, const double *masked, int at, double least)
 {
     Stretch x = { at, at, masked[at] };
@@ -61,7 +61,7 @@ static Stretch stretch_at(const Subject *s, const double *masked, int at, double
     return x;
 }
 
-/* Keeps the costliest STRETCHES, sorted by cost. */
+/* Inserts x into best, the STRETCHES most costly so far in falling order; returns how many there are. */
 static int keep(Stretch *best, int n, Stretch x)
 {
     int at = n < STRETCHES ? n : STRETCHES;
@@ -101,14 +101,12 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
             most = masked[top = i];
     say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
     if (s->e.T == 1) {
-        say(&w, "has one character to go by, %s, and no other that could be hidden from it.",
+        say(&w, "has one character of context, %s: there is no other to mask.",
             words_char(subject_at(s, 0), utf8).s);
         return out;
     }
     if (most < 1e-3) {
-        say(&w, "hangs on no single earlier character: hiding any one of them from those behind it raises "
-                "the loss by less than "
-                "0.001.");
+        say(&w, "depends on no single earlier character: masking any one of them raises the loss by less than 0.001.");
         return out;
     }
     int n = find_stretches(s, masked, most, best);
@@ -117,11 +115,11 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
         say(&w, "%s", k == 0 ? "" : k + 1 < n ? ", " : " and ");
         say_stretch(&w, s, best[k].first, best[k].last, utf8);
     }
-    say(&w, ": if nobody could look at ");
+    say(&w, ", judged by masking attention: with ");
     say_one(&w, s, top, utf8);
-    say(&w, ", its probability would be %.1f %%.", 100 * exp(-s->e.loss - most));
+    say(&w, " masked, its probability is %.1f %%.", 100 * exp(-s->e.loss - most));
     if (s->e.most < s->e.T)
-        say(&w, " (Tried for the %d characters with the largest gradient.)", s->e.most);
+        say(&w, " (Only the %d characters with the largest gradient were tried.)", s->e.most);
     return out;
 }
 
@@ -134,21 +132,20 @@ const char *words_step(char *out, size_t size, const Subject *s, const ExplainTr
         less = t->keys[j].ds > t->keys[less].ds ? j : less;
     }
     if (t->n == 1) {
-        say(&w, "The first character has only itself to look at: nothing to choose, no gradient.");
+        say(&w, "The first character can attend only to itself: one key, no choice, no gradient.");
         return out;
     }
     if (t->push == 0) {
-        say(&w, "Nothing pushes this row: the loss does not depend on where it looks.");
+        say(&w, "This row gets no gradient: the loss does not depend on its attention.");
         return out;
     }
-    say(&w, "A gradient step would let ");
+    say(&w, "A gradient step on these scores would make ");
     say_one(&w, s, t->at.row, utf8);
-    say(&w, " look more at ");
+    say(&w, " attend more to ");
     say_one(&w, s, more, utf8);
-    say(&w, " and less at ");
+    say(&w, " and less to ");
     say_one(&w, s, less, utf8);
-    say(&w,
-        t->push < 1e-3 ? ", but hardly: the answer is nearly as wanted already, so little is pushed." : ".");
+    say(&w, t->push < 1e-3 ? ", but only slightly: the sum of |ds| is below 0.001." : ".");
     return out;
 }
 
@@ -157,12 +154,12 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace lar
     Words  w = { out, size, 0 };
     double push = explain_trace_push(&s->e, s->at), most = explain_trace_push(&s->e, largest);
     if (s->chosen)
-        say(&w, "shown because the loss pushes this head's row %d most: sum of |ds| = %.3g", s->at.row, push);
+        say(&w, "Shown because this head's row %d gets the largest push: sum of |ds| = %.3g", s->at.row, push);
     else
-        say(&w, "the row asked for: sum of |ds| = %.3g", push);
+        say(&w, "The row requested: sum of |ds| = %.3g", push);
     if (most > push)
-        say(&w, "; larger anywhere: --layer %d --head %d --row %d, %.3g", largest.layer, largest.head,
-            largest.row, most);
+        say(&w, ". The largest anywhere is %.3g: --layer %d --head %d --row %d", most, largest.layer, largest.head,
+            largest.row);
     return out;
 }
 
@@ -170,19 +167,18 @@ const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEd
 {
     Words w = { out, size, 0 };
     if (d->kind == EDIT_ABLATE) {
-        say(&w, "layer %d head %d brings nothing", d->layer, d->head);
+        say(&w, "layer %d, head %d ablated", d->layer, d->head);
         return out;
     }
     if (d->kind == EDIT_MASK) {
-        say(&w, "nobody behind ");
         say_one(&w, s, d->j, utf8);
-        say(&w, " may look at it");
+        say(&w, " masked");
         return out;
     }
-    say(&w, "layer %d head %d: %s ", d->layer, d->head, d->kind == EDIT_SCORE ? "score of" : "weight of");
-    say_one(&w, s, d->j, utf8);
-    say(&w, " for ");
+    say(&w, "layer %d, head %d, query ", d->layer, d->head);
     say_one(&w, s, d->i, utf8);
-    say(&w, d->kind == EDIT_SCORE ? " %+g" : " = %g", d->by);
+    say(&w, ", key ");
+    say_one(&w, s, d->j, utf8);
+    say(&w, d->kind == EDIT_SCORE ? ": score %+g" : ": weight = %g", d->by);
     return out;
 }

@@ -4,22 +4,22 @@
 #include "cli/human.h"
 #include "explain/edit.h"
 
-/* Plain sentences, into out (size bytes, cut off at a whole character when it is too short). utf8 as in
- * human_char. Each returns out. */
+/* Sentences about a subject, written to out (size bytes) and cut off when it is too small. Each function returns out.
+ * utf8 as in human_char. */
 
-/* A character in quotes as it stands in sentences: "'e'"; without utf8 "space" and "newline" are words. */
+/* A character quoted for a sentence: "'e'"; without utf8 "space" and "newline" are spelled out. */
 Human words_char(uint32_t c, bool utf8);
 
-/* Which earlier characters the answer came from: those whose hiding costs the most, by the changes of
- * the loss `masked` (T). */
+/* Which earlier characters the answer depends on most. masked (T): change of the loss with that character masked
+ * (explain_edit_masks). */
 const char *words_origin(char *out, size_t size, const Subject *s, const double *masked, bool utf8);
 
-/* What a gradient step would change in the row of the trace. */
+/* The keys whose scores a descent step would raise and lower most in the traced row. */
 const char *words_step(char *out, size_t size, const Subject *s, const ExplainTrace *t, bool utf8);
 
-/* Why this row is shown, and which other is pushed more. */
+/* Why this row is shown, and the row with a larger push if there is one. No full stop at the end. */
 const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace largest);
 
-/* An edit, as it stands in tables: "score of 'a' (3) for 'r' (17) +0.1 in layer 0 head 1". */
+/* An edit: "layer 0, head 1, query 'r' (17), key 'a' (3): score +0.1". */
 const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8);
 #endif

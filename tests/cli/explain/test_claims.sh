@@ -1,12 +1,12 @@
 #!/bin/sh
-# What is learned, watched, replayed and claimed, as users meet it: cli/explain/test_claims.sh COMMAND ..., among them
-# explain and train. Runs in the source folder, with the text and the items that ship.
+# train --watch, explain --replay and explain --claims, run as users run them: cli/explain/test_claims.sh COMMAND ...,
+# among them explain and train. Runs in the source folder, on the text and the items that ship.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
 . "$tests/cli.sh"
 
-# fails NAME CODE SENTENCE WORD ...: must end with CODE and say SENTENCE on stderr, and nothing to stdout
+# fails NAME CODE SENTENCE WORD ...: must exit with CODE, SENTENCE on stderr and nothing on stdout
 fails() {
     name=$1 want=$2 sentence=$3
     shift 3
@@ -18,7 +18,7 @@ fails() {
     esac
 }
 
-# learn NAME FLAG ...: trains a small model in the folder NAME, in quiet
+# learn NAME FLAG ...: trains a small model in the folder NAME, quietly
 small="--layers 2 --heads 2 --channels 16 --batch 4 --threads 1 --quiet"
 # shellcheck disable=SC2086
 learn() {
@@ -27,12 +27,12 @@ learn() {
     "$train" data/stories.txt $small --out "$dir/$run" "$@"
 }
 
-# frames NAME: the steps of its frames, in one line
+# frames NAME: the steps of its snapshots, on one line
 frames() {
     awk -F, 'NR > 1 && $1 "" != last { printf "%s%s", sep, last = $1; sep = " " }' "$dir/$1/watch.csv"
 }
 
-# columns FILE: its lines that are longer than 79 columns (in UTF-8)
+# columns FILE: its lines longer than 79 columns (in UTF-8)
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
 echo 1..60
@@ -42,9 +42,9 @@ learn blind --context 64 --steps 20 --positions none
 learn short --context 16 --steps 5 --watch "so he works in the gard"
 
 # --- train --watch ---
-result "a frame before the first step, one behind the last" \
+result "a snapshot before the first step and one after the last" \
     "$(frames full | awk '{ print $1, $2, $NF }')" "0 1 300"
-result "about forty frames, none twice" \
+result "about forty snapshots, none twice" \
     "$(frames full | tr ' ' '\n' | sort -nu | wc -l | awk '{ print ($1 > 34 && $1 < 42) }')
 $(frames full | wc -w | tr -d ' ')" "1
 $(frames full | tr ' ' '\n' | sort -nu | wc -l | tr -d ' ')"
@@ -53,25 +53,25 @@ result "each with 2 layers, 2 heads and 46 keys" \
     "$(awk -F, 'NR > 1 { n[$1]++ } END { for (s in n) if (n[s] != 184) print s }' \
     "$dir/full/watch.csv")" ""
 result "ten columns" "$(awk -F, 'NF != 10' "$dir/full/watch.csv")" ""
-result "weights of a head add up to 1, ds to 0" \
+result "weights of a head sum to 1, ds to 0" \
     "$(awk -F, 'NR > 1 { k = $1 "," $5 "," $6; a[k] += $9; ds[k] += $10 }
     END { for (k in a) if (a[k] < 1 - 1e-4 || a[k] > 1 + 1e-4 || ds[k] > 1e-5 || ds[k] < -1e-5) print k }' \
     "$dir/full/watch.csv")" ""
-result "of a longer text the last characters" \
+result "only the last characters of a long text" \
     "$(awk -F, 'NR > 1 { n[$1]++ } END { print n[0], n[5] }' "$dir/short/watch.csv")" "64 64"
 fails "one character is too few" 2 "two characters at least" learn one --steps 3 --watch e
-fails "so is none" 2 "--watch needs a value: --watch TEXT" learn none --steps 3 --watch ""
+fails "so is an empty text" 2 "--watch needs a value: --watch TEXT" learn none --steps 3 --watch ""
 fails "a character that the text lacks" 2 "U+00E9" learn lacks --steps 3 --watch "$(printf 'caf\303\251')"
 learn plain --steps 3 && learn plain --steps 3 --force
-result "unasked, nothing is watched" "$(ls "$dir/plain")" "best.heed
+result "without --watch, no snapshots" "$(ls "$dir/plain")" "best.heed
 log.csv
 model.heed"
 learn plain --steps 3 --force --watch "he" && learn plain --steps 3 --force
-result "a new run leaves no frames of the old one" "$(find "$dir/plain" -name 'watch*')" ""
+result "a new run removes the snapshots of the old one" "$(find "$dir/plain" -name 'watch*')" ""
 mkdir "$dir/mine"
 echo "a,b,c" > "$dir/mine/watch.csv"
-fails "a file of that name that is another's" 1 "watch.csv is there already" learn mine --steps 3
-result "is not touched" "$(cat "$dir/mine/watch.csv"; ls "$dir/mine")" "a,b,c
+fails "a foreign file of that name" 1 "watch.csv is there already" learn mine --steps 3
+result "is left alone" "$(cat "$dir/mine/watch.csv"; ls "$dir/mine")" "a,b,c
 watch.csv"
 
 # --- resuming ---
@@ -79,24 +79,24 @@ learn part --steps 40 --watch "the garden"
 cp -r "$dir/part" "$dir/kept"
 before=$(frames part)
 learn part --steps 80 --resume
-result "resuming goes on with the frames" "$? $(frames part | cut -c "1-${#before}")" "0 $before"
-result "up to the new end, none twice" \
+result "resuming keeps the earlier snapshots" "$? $(frames part | cut -c "1-${#before}")" "0 $before"
+result "and adds new ones to the new end, none twice" \
     "$(frames part | tr ' ' '\n' | sort -nuc 2>&1; frames part | awk '{ print $NF }')" 80
 learn part --steps 90 --resume --watch "the garden"
-result "the same text may be said again" "$? $(frames part | awk '{ print $NF }')" "0 90"
+result "--watch may repeat the same text" "$? $(frames part | awk '{ print $NF }')" "0 90"
 cp "$dir/part/watch.csv" "$dir/before.csv"
 for other in "the gardem" "he garden" "in the garden"; do
-    fails "another text is refused: $other" 1 "is another text" \
+    fails "a different text is refused: $other" 1 "is another text" \
         learn part --steps 100 --resume --watch "$other"
 done
-result "and nothing is lost" "$(cmp "$dir/before.csv" "$dir/part/watch.csv" && echo same)" same
+result "and the file is unchanged" "$(cmp "$dir/before.csv" "$dir/part/watch.csv" && echo same)" same
 printf '40,3.1,0.' >> "$dir/kept/watch.csv"
 learn kept --steps 50 --resume
-result "a line that was cut off is dropped" \
+result "a truncated last line is dropped" \
     "$? $(frames kept | awk '{ print $1, $NF }') $(awk -F, 'NF != 10' "$dir/kept/watch.csv")" "0 0 50 "
 learn late --steps 20 && learn late --steps 40 --resume --watch "the garden"
-result "watching may begin in the middle" "$(frames late | awk '{ print $1, $NF }')" "20 40"
-# So long a run that it is interrupted before its second frame is due.
+result "--watch may start on resume" "$(frames late | awk '{ print $1, $NF }')" "20 40"
+# A run so long that it is interrupted before its second snapshot is due.
 for again in "" --resume; do
     # shellcheck disable=SC2086
     "$train" data/stories.txt $small --out "$dir/long" --steps 1000000000 --watch "the garden" $again &
@@ -111,21 +111,21 @@ done
 
 # --- explain --replay ---
 "$explain" --model "$dir/full" --threads 1 --replay > "$dir/replay"
-result "--replay ends well" $? 0
-result "a line a frame" \
+result "--replay succeeds" $? 0
+result "a line per snapshot" \
     "$(awk 'on { printf "%s%s", sep, $1; sep = " " } $1 == "step" && $2 == "loss" { on = 1 }' "$dir/replay")" \
     "$(frames full)"
-result "it says which head, and of what" \
+result "it names the head and the target" \
     "$(grep -c '^  Layer [01], head [01], ' "$dir/replay") $(grep -c "the one watched" "$dir/replay")" "1 1"
 "$explain" --model "$dir/full" --threads 1 --replay --layer 1 --head 0 > "$dir/chosen"
 result "--layer and --head choose" "$? $(grep -c '^  Layer 1, head 0, ' "$dir/chosen")" "0 1"
 result "lines within 79 columns" "$(columns "$dir/replay")" ""
-result "the first frame's loss is there" "$(awk '$1 == "0" { print $2 }' "$dir/replay")" \
+result "the first snapshot's loss" "$(awk '$1 == "0" { print $2 }' "$dir/replay")" \
     "$(awk -F, 'NR == 2 { printf "%.4f", $2 }' "$dir/full/watch.csv")"
 result "losses fall" "$(awk '$1 == "0" { first = $2 } $1 == "300" { print ($2 < first) }' "$dir/replay")" 1
 if command -v python3 > /dev/null; then
     "$explain" --model "$dir/full" --threads 1 --replay --json > "$dir/replay.json"
-    result "--replay --json is JSON with all frames" \
+    result "--replay --json is JSON with all snapshots" \
         "$? $(python3 - "$dir/replay.json" "$dir/full/watch.csv" "$text" <<'PYTHON'
 import csv, json, sys
 def wrong(x): raise ValueError(x)
@@ -147,7 +147,7 @@ print("yes")
 PYTHON
 )" "0 yes"
 else
-    skip "--replay --json is JSON with all frames" "python3 is not installed"
+    skip "--replay --json is JSON with all snapshots" "python3 is not installed"
 fi
 "$explain" --model "$dir/full" --threads 1 --replay --html "$dir/page.html"
 result "--replay --html is a page" \
@@ -155,36 +155,36 @@ result "--replay --html is a page" \
 fails "--replay with --prompt" \
     2 "leave out --prompt" "$explain" --model "$dir/full" --replay --prompt "the gard"
 fails "--replay with --target" 2 "leave out --prompt" "$explain" --model "$dir/full" --replay --target e
-fails "without frames" 1 "watch.csv" "$explain" --model "$dir/blind" --replay
-fails "it says who writes them" 1 "train --watch" "$explain" --model "$dir/blind" --replay
+fails "without snapshots" 1 "watch.csv" "$explain" --model "$dir/blind" --replay
+fails "the error names what writes them" 1 "train --watch" "$explain" --model "$dir/blind" --replay
 cp "$dir/full/watch.csv" "$dir/short/watch.csv"
-fails "frames of a model that sees more" \
-    1 "46 characters, the model sees 16" "$explain" --model "$dir/short" --replay
+fails "snapshots of a model with a longer context" \
+    1 "46 characters, the model's context is 16" "$explain" --model "$dir/short" --replay
 # shellcheck disable=SC2086
 "$train" data/stories.txt $small --out "$dir/other" --layers 1 --channels 8 --context 64 --steps 1
 cp "$dir/full/watch.csv" "$dir/other/watch.csv"
-fails "frames of another shape" 1 "1 layers and 2 heads" "$explain" --model "$dir/other" --replay
+fails "snapshots of another shape" 1 "1 layers and 2 heads" "$explain" --model "$dir/other" --replay
 cp "$dir/full/log.csv" "$dir/other/watch.csv"
-fails "a file that is none" 1 "no file of train --watch" "$explain" --model "$dir/other" --replay
+fails "a file of another kind" 1 "no file of train --watch" "$explain" --model "$dir/other" --replay
 learn dash --steps 3 --watch "--" --context 16
-result "a watched - is no standard input" \
+result "a watched - does not mean standard input" \
     "$(echo "the garden" | "$explain" --model "$dir/dash" --replay | grep -c '^  *[0-3]  .*(0)  *100.0 %')" 4
 
 # --- explain --claims ---
 head -n 41 data/clues.tsv > "$dir/clues.tsv"
 measure() { "$explain" --claims --threads 1 --clues "$dir/clues.tsv" "$@"; }
 measure --model "$dir/full" > "$dir/claims" 2> "$dir/said"
-result "claims that fail are a failure" "$?" 1
+result "failed claims are a failure" "$?" 1
 count=$(grep -c '^FAIL' "$dir/claims")
-result "they are counted, in words too" \
-    "$(tail -n 1 "$dir/claims") $(grep -c "bear out $count of the claims" "$dir/said")" "$count FAIL 1"
+result "they are counted, in the error too" \
+    "$(tail -n 1 "$dir/claims") $(grep -c "$count of the claims do not hold for" "$dir/said")" "$count FAIL 1"
 result "eight claims, in order" \
     "$(awk '/^(PASS|FAIL|----)  [0-9]\./ { printf "%d ", $2 }' "$dir/claims")" "1 2 3 4 5 6 7 8 "
 result "claims within 79 columns" "$(sed "s|$dir/||" "$dir/claims" | awk 'length($0) > 79')" ""
-result "pairs of characters are worth nothing" "$(awk '/^ *counting pairs/ { print $5 }' "$dir/claims")" 50.0
+result "bigram counts are at chance" "$(awk '/^ *bigram counts/ { print $3 }' "$dir/claims")" 50.0
 result "hard attention has no gradient" \
     "$(awk '$1 == "hard" { print $2, $3, $4, ($5 > 0) }' "$dir/claims")" "0.00e+00 0.00e+00 0.00e+00 1"
-result "the ways add up" \
+result "the paths add up" \
     "$(awk '/^ *through/ { sum += $3 } END { print (sum > 99.7 && sum < 100.3) }' "$dir/claims")" 1
 measure --model "$dir/full" --compare "$dir/blind/model.heed" > "$dir/compared" 2> /dev/null
 result "--compare measures the sixth" \
@@ -192,14 +192,15 @@ result "--compare measures the sixth" \
 fails "--compare with positions" \
     1 "that model has positions" measure --model "$dir/full" --compare "$dir/full/model.heed"
 learn seeing --context 64 --steps 20
-measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/seeing/model.heed" > "$dir/pair" 2> /dev/null
+measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/seeing/model.heed" \
+    > "$dir/pair" 2> /dev/null
 best() { head -c 2000 "$dir/$1/model.heed" | grep -a '^best_loss' | awk '{ printf "%.4f", $2 }'; }
 result "--against is the model with positions" "$(grep -c "$(best seeing) / $(best blind)" "$dir/pair")" 1
 fails "--against without positions" 1 "has no positions" \
     measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
 fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
-(cd "$dir" && fails "--claims without what it measures" 1 \
-    "there is no run/claims/full: scripts/claims trains it, or name a model of the stories with --model" \
+(cd "$dir" && fails "--claims without its model" 1 \
+    "there is no run/claims/full: run scripts/claims to train it, or name a model of the stories with --model" \
     "$explain" --claims)
 n=$((n + 1))
 fails "--compare without --claims" \
@@ -207,5 +208,5 @@ fails "--compare without --claims" \
 fails "--claims with --json" 2 "leave out" measure --model "$dir/full" --json
 fails "no items" 1 "none.tsv" measure --model "$dir/full" --clues "$dir/none.tsv"
 fails "no text" 1 "none.txt" measure --model "$dir/full" --text "$dir/none.txt"
-fails "items that are longer than the model sees" \
-    1 "line 2, is no item for this model" measure --model "$dir/short"
+fails "items longer than the model's context" \
+    1 "line 2, is not an item for this model" measure --model "$dir/short"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs what data/attention-by-hand.md tells its readers to run, and looks for each line that it shows in what is printed,
-# in the same order: cli/explain/test_tutorial.sh COMMAND ..., among them explain and train.
+# Runs the commands of data/attention-by-hand.md and looks for the lines it shows below each, in that order, in the output:
+# cli/explain/test_tutorial.sh COMMAND ..., among them explain and train.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
@@ -8,12 +8,13 @@ tests=$(dirname "$0")/../..
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 text=$top/data/attention-by-hand.md
 
-# Indented lines, without the indent; those of a block that goes on behind a paragraph belong to the command before.
-sed -n 's/^    //p' "$text" > "$dir/shown"
+# The indented lines, without the indent and with continued lines joined. A block after a paragraph belongs to the command
+# before it.
+sed -n 's/^    //p' "$text" | sed -e :a -e '/\\$/{N;s/ *\\\n */ /;ba' -e '}' > "$dir/shown"
 LC_ALL=C.UTF-8
 export LC_ALL
 
-# missing FILE SHOWN: the first line of SHOWN that FILE does not have behind those before it; nothing if it has all
+# missing FILE SHOWN: the first line of SHOWN that does not follow the ones before it in FILE; nothing if all do
 missing() {
     awk -v file="$1" '
         BEGIN { while ((getline line < file) > 0) real[++n] = line }

@@ -11,7 +11,7 @@ static double norm(const double *x, int n)
     return sqrt(sum);
 }
 
-/* Rows first.. of a lower triangle, from column `first` on. */
+/* The lower triangle from row and column `first` on. */
 static void triangle(Json *j, const char *key, const Explain *e, const Tensor *x, bool grad, int h, int first)
 {
     json_array(j, key);
@@ -22,7 +22,7 @@ static void triangle(Json *j, const char *key, const Explain *e, const Tensor *x
 }
 
 /* |a_ij v_j| */
-static void brought(Json *j, const Explain *e, const GptBlockActs *y, int h, int first)
+static void weighted_values(Json *j, const Explain *e, const GptBlockActs *y, int h, int first)
 {
     json_array(j, "av");
     for (int i = first; i < e->T; i++) {
@@ -65,7 +65,7 @@ static void head(Json *j, const Report *r, int layer, int h, int first)
     triangle(j, "a", e, y->weights, false, h, first);
     triangle(j, "da", e, y->weights, true, h, first);
     triangle(j, "ds", e, y->scores, true, h, first);
-    brought(j, e, y, h, first);
+    weighted_values(j, e, y, h, first);
     vectors(j, "q", e, y->q, false, h, first);
     vectors(j, "k", e, y->k, false, h, first);
     vectors(j, "v", e, y->v, false, h, first);
@@ -76,7 +76,7 @@ static void head(Json *j, const Report *r, int layer, int h, int first)
     json_end(j);
 }
 
-/* The largest |ds| and |a v| of a head. */
+/* Raises *ds and *av to the largest |ds| and |a v| of the head. */
 static void largest(const Explain *e, int layer, int h, double *ds, double *av)
 {
     const GptBlockActs *y = &e->trace.layers[layer];

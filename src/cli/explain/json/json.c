@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What stands in one page at most: numbers in "layers", and characters of each matrix then. */
+/* Limits the size of a page: "layers" keeps to MOST_NUMBERS by dropping early rows and keys, down to LEAST_WINDOW. */
 enum { DIGITS = 12, MOST_NUMBERS = 1000000, LEAST_WINDOW = 16, ORDER = 40, SENTENCE = 1024 };
 
 static void character(Json *j, const Subject *s, int place, int id)
@@ -183,9 +183,9 @@ static void effects(Json *j, const Report *r)
 {
     int T = r->s->e.T;
     json_object(j, "effects");
-    json_text(j, "baseline", "every character's embedding is the mean of all embeddings; positions stay");
+    json_text(j, "baseline", "the mean of all embeddings at every position; position embeddings unchanged");
     json_int(j, "points", r->integrated.points);
-    json_numbers(j, "integrated", r->integrated.given, T, DIGITS);
+    json_numbers(j, "integrated", r->integrated.integrated, T, DIGITS);
     json_number(j, "sum", r->integrated.sum, DIGITS);
     json_number(j, "expected", r->integrated.expected, DIGITS);
     json_number(j, "error", r->integrated.error, DIGITS);
@@ -236,13 +236,13 @@ static void tape(Json *j, const Explain *e)
     json_end_array(j);
 }
 
-/* Numbers that "layers" takes with w characters in each matrix. */
+/* How many numbers "layers" has with w characters in each matrix. */
 static double numbers(const Explain *e, int w)
 {
     return (double)e->L * e->H * (2.5 * w * (w + 1) + 4.0 * w * e->D);
 }
 
-/* The first row and key that "layers" holds. */
+/* The first row and key of "layers". */
 static int first_shown(const Explain *e)
 {
     int w = e->T;
@@ -259,8 +259,8 @@ static void trimmed(Json *j, const Explain *e, int first)
         return;
     }
     snprintf(text, sizeof text,
-             "To keep the page small, the matrices of all heads show the last %d of %d characters; the "
-             "row's table and everything else show all.",
+             "To keep the page small, the matrices of all heads show only the last %d of %d characters; everything "
+             "else shows all.",
              e->T - first, e->T);
     json_object(j, "trimmed");
     json_int(j, "first", first);
@@ -289,7 +289,7 @@ bool explain_json(FILE *out, const Report *r)
     effects(&j, r);
     nudges(&j, r);
     tape(&j, e);
-    snapshots_json(&j, r->replay);
+    snapshots_json(&j, r->snapshots);
     trimmed(&j, e, first);
     json_end(&j);
     return !j.lost;

@@ -3,34 +3,34 @@
 #include "cli/explain/report.h"
 #include "cli/json.h"
 
-/* The report as one JSON object, "schema": "heed-explain-1", for programs and for the page. The schema:
+/* The report as one JSON object, "schema": "heed-explain-1", for programs and for the page.
  *
- * Positions, layers, heads and rows are counted from 0; losses are in nats, entropies in bits; what is
- * not finite is null. n = answer.pos + 1 characters are in view. ds < 0 says: raising the score lowers
- * the loss, a step looks there more. "tri": an array for each row i, of the i+1 numbers of keys 0..i.
- * Numbers in "layers" have 6 significant digits, others 12. A reader ignores keys that it does not know;
- * keys are added without a new schema name, and none is changed or taken away with the same one.
+ * Positions, layers, heads and rows are counted from 0; losses are in nats, entropies in bits; numbers that are not
+ * finite are null. n = answer.pos + 1 is the length of the prompt. ds < 0: raising the score lowers the loss, so a step
+ * attends there more. "tri": one array per row i, with the i+1 numbers of keys 0..i. Numbers in "layers" have 6
+ * significant digits, others 12. Readers ignore unknown keys; keys may be added under the same schema name, but none is
+ * changed or removed.
  *
  *   model        path, layers, heads, channels, width, vocab, context, parameters, bias, tied,
  *                positions (learned, none, rotary), norm (layer, rms), activation (gelu, relu2), embed_norm, qk_norm,
  *                value_mix, char_mix, step
  *   notes        sentences to show above everything
  *   characters   [n] of {i, id, code, byte, text, show, name}: code null for a byte, byte null for a
- *                character; show is visible for white space too
+ *                character; show makes white space visible
  *   vocabulary   [vocab] of {id, code, byte, text, show, name}
  *   answer       pos, target (id), target_why, p, loss, entropy, p_all [vocab], order [<= 40] ids by falling p
- *   where        the row shown: layer, head, row, push (sum of |ds|), why, larger: null or the row with a
- *                larger push {layer, head, row, push}
- *   sentence     what it all comes to
+ *   where        the traced row: layer, head, row, push (sum of |ds|), why, larger: null or the row with the largest
+ *                push {layer, head, row, push}
+ *   sentence     the summary
  *   layers       [layers] of {heads: [heads] of {s, a, da, ds, av: tri; q, k, v, g: [n][width], g = dL/do;
- *                entropy, push: [n]; logit: direct share of the target's logit; ablation: change of the loss
- *                without the head}}
- *   scales       ds, av, logit, ablation: the largest anywhere, for colours
+ *                entropy, push: [n]; logit: direct contribution to the target's logit; ablation: change of the loss
+ *                with the head ablated}}
+ *   scales       ds, av, logit, ablation: the largest magnitudes, for colour scales
  *   trace        layer, head, row, keys_n, entropy, entropy_max, mean_da, q, g, o [width], k, v [row+1][width],
  *                root (sqrt of width), keys [row+1] of {j, s, a, da, rel (da - mean_da), ds, fd, error, ok, av,
- *                look: more|less|same, dots [width]: q_d k_d, losses: the true loss with this score changed by
- *                each of deltas}, deltas, share {keys, of, fraction}
- *   invariants   of {name, ok, value, limit, text}
+ *                look: more|less|same, dots [width]: q_d k_d, losses: the loss with this score changed by each of
+ *                deltas}, deltas, share {keys, of, fraction}
+ *   invariants   the self-checks, of {name, ok, value, limit, text}
  *   paths        parts, error (relative, of the vectors' sum), layers [layers] of {layer, total [n], share {v, k, q,
  *                skip, mlp: [n]}}: the five shares of a character add up to its total
  *   lens         [layers+1] of {after, p, loss, rank, entropy, top [<= 5] of {id, p}}
@@ -40,17 +40,17 @@
  *   step         rate, first, second, actual (changes of the loss), loss_before, loss_after, p_before, p_after, agree,
  *                s_before, s_after, a_before, a_after, ds_before, ds_after [row+1]
  *   effects      baseline, points, integrated [n], sum, expected, error, deleted [n], masked [n]
- *   nudges       of {what, kind, layer, head, i, j, by, before, first, second, actual}: those asked for
+ *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, before, first, second, actual}
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first
- *   replay       null, or {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
+ *   replay       null, or the snapshots {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
- * False when not all of it could be written. */
+ * False when it could not be written completely. */
 bool explain_json(FILE *out, const Report *r);
 
-/* "layers" and "scales" of it: explain_json_heads.c. */
+/* The keys "layers" and "scales": heads.c. */
 void explain_json_layers(Json *j, const Report *r, int first);
 
-/* "trace", "paths", "lens", "logit", "embeddings": explain_json_parts.c. */
+/* The keys "trace", "paths", "lens", "logit", "embeddings": parts.c. */
 void explain_json_parts(Json *j, const Report *r);
 #endif

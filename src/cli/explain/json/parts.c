@@ -205,7 +205,7 @@ static bool in_prompt(const Explain *e, int id)
     return false;
 }
 
-/* Of a large vocabulary only the prompt's characters: all pairs would take too long. */
+/* In a large vocabulary only the prompt's characters: all pairs would take too long. */
 static void embeddings(Json *j, const Explain *e)
 {
     int most = e->g->wpe ? POSITIONS : 0, m = e->g->config.context < most ? e->g->config.context : most;

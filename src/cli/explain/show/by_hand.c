@@ -6,18 +6,18 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* --by-hand: the traced row as one would work it out on paper, with every number that goes in. */
+/* The traced row as arithmetic on paper, with every number that goes into it. */
 
 enum { NAME = 15, NUMBER = 8, KEYS = 4, NEXT = 3, WORDS = 800, TERMS = 8 };
-#define LIMIT 1e-12                         /* what rounding explains */
+#define LIMIT 1e-12                         /* allowed for rounding */
 
 typedef struct Hand {
     const Term     *t;
     Subject        *s;
-    const GptBlockActs *y;                      /* the layer traced                                  */
+    const GptBlockActs *y;                      /* the traced layer                                    */
     ExplainByHand     x;
-    int             keys[KEYS], n_keys;     /* those looked at most, in order of their places    */
-    int             most;                   /* of them the one whose score is pushed most        */
+    int             keys[KEYS], n_keys;     /* those with the largest weights, by position         */
+    int             most;                   /* the one of them with the largest |ds|               */
 } Hand;
 
 /* --- Pieces --- */
@@ -30,20 +30,20 @@ static void number(const Hand *h, double x, double largest)
     fputs(screen_number(x, NUMBER, largest > 0 && screen_needs_exponent(largest)).s, h->t->file);
 }
 
-/* A name and, unless it is below 0, a character and its place, then as many of n numbers as fit. */
-static void vector(const Hand *h, const char *name, int place, const double *x, int n)
+/* One line: a name, the character at `position` unless that is < 0, and as many of the n numbers as fit. */
+static void vector(const Hand *h, const char *name, int position, const double *x, int n)
 {
     char   label[96];
     double largest = 0;
     int len = snprintf(label, sizeof label, "  %-5s ", name);
-    if (place >= 0)
+    if (position >= 0)
         snprintf(label + len, sizeof label - (size_t)len, "%s %d",
-                 screen_glyph(h->t, subject_at(h->s, place)).s, place);
-    int columns = screen_columns(label), begin = columns > NAME ? columns : NAME;
-    int fit = (SCREEN_WIDTH - begin) / NUMBER, shown = n > fit ? fit - 1 : n;
+                 screen_glyph(h->t, subject_at(h->s, position)).s, position);
+    int columns = screen_columns(label), start = columns > NAME ? columns : NAME;
+    int fit = (SCREEN_WIDTH - start) / NUMBER, shown = n > fit ? fit - 1 : n;
     for (int d = 0; d < n; d++)
         largest = fmax(largest, fabs(x[d]));
-    fprintf(h->t->file, "%s%*s", label, begin - columns, "");
+    fprintf(h->t->file, "%s%*s", label, start - columns, "");
     for (int d = 0; d < shown; d++)
         number(h, x[d], largest);
     fputs(shown == n ? "\n" : h->t->utf8 ? " …\n" : " ...\n", h->t->file);
@@ -59,7 +59,7 @@ __attribute__((format(printf, 2, 3))) static void say(const Hand *h, const char 
     screen_paragraph(h->t, 2, text);
 }
 
-/* "a*b + c*d + … = sum", of n products the first TERMS. */
+/* "a*b + c*d + ... = sum": the first TERMS of n products, the sum of all. */
 static const char *products(const double *a, const double *b, int n, char *out, size_t size)
 {
     double sum = 0;
@@ -73,28 +73,28 @@ static const char *products(const double *a, const double *b, int n, char *out, 
     return out;
 }
 
-static const char *place(const Hand *h, int i, char *out, size_t size)
+static const char *name_of(const Hand *h, int i, char *out, size_t size)
 {
-    snprintf(out, size, "%s", screen_place(h->t, h->s, i, 0).s);
+    snprintf(out, size, "%s", screen_position(h->t, h->s, i, 0).s);
     return out;
 }
 
 /* --- Forward --- */
 
-static void comes_in(const Hand *h)
+static void input(const Hand *h)
 {
     const Explain *e = &h->s->e;
     int            row = h->x.at.row;
-    screen_heading(h->t, "1. What comes in: a vector for each character");
+    screen_heading(h->t, "1. Input: a vector for each character");
     if (h->x.at.layer > 0)
-        say(h, "The residual stream as layer %d leaves it.", h->x.at.layer - 1);
+        say(h, "The residual stream after layer %d.", h->x.at.layer - 1);
     else if (e->trace.position) {
         vector(h, "wte", row, row_of(e->trace.token, row), e->C);
         vector(h, "wpe", row, row_of(e->trace.position, row), e->C);
-        say(h, "The row of its character in the embedding matrix, and that of its place; x is their sum%s.",
+        say(h, "wte: the character's row of the embedding matrix; wpe: the position's; x is their sum%s.",
             e->g->config.embed_norm ? ", divided by its root mean square" : "");
     } else
-        say(h, "The row of its character in the embedding matrix%s.",
+        say(h, "x is the character's row of the embedding matrix%s.",
             e->g->config.embed_norm ? ", divided by its root mean square" : "");
     for (int k = 0; k < h->n_keys; k++)
         if (h->keys[k] != row)
@@ -102,13 +102,13 @@ static void comes_in(const Hand *h)
     vector(h, "x", row, row_of(h->y->x, row), e->C);
 }
 
-/* What becomes of queries and keys between the matrix and attention; "" for nothing. */
+/* What happens to queries and keys between projection and attention; "" for nothing. */
 static const char *between(const Config *c)
 {
     bool turned = c->positions == POSITIONS_ROTARY;
-    return c->qk_norm && turned ? "brought to one length and turned by their places"
-           : c->qk_norm         ? "brought to one length"
-           : turned             ? "turned by their places"
+    return c->qk_norm && turned ? "RMS-normalized (QK norm), then rotated by their positions"
+           : c->qk_norm         ? "RMS-normalized (QK norm)"
+           : turned             ? "rotated by their positions"
                                 : "";
 }
 
@@ -121,20 +121,20 @@ static void query(const Hand *h)
     const double  *w = e->g->blocks[h->x.at.layer].qkv_w->val + (size_t)h->x.at.head * (size_t)e->D * (size_t)e->C;
     vector(h, "norm", row, row_of(h->y->norm_1, row), e->C);
     if (h->y->read != h->y->norm_1)
-        vector(h, "read", row, row_of(h->y->read, row), e->C);
+        vector(h, "conv", row, row_of(h->y->read, row), e->C);
     vector(h, "W_q x", row, h->x.projected, e->D);
-    say(h, "norm: x %s and scaled; %sW_q x: each row of the matrix W_q times that. The first number: %s%s.",
-        c->norm == NORM_RMS ? "divided by its root mean square" : "less its mean, divided by its deviation",
-        h->y->read != h->y->norm_1 ? "read: mixed with the characters before; " : "",
+    say(h, "norm: x %s, then scaled; %sW_q x: each row of the matrix W_q times that. Its first number: %s%s.",
+        c->norm == NORM_RMS ? "divided by its root mean square" : "minus its mean, divided by its deviation",
+        h->y->read != h->y->norm_1 ? "conv: a convolution over it and the characters before; " : "",
         products(w, row_of(h->y->read, row), e->C, text, sizeof text),
         e->g->blocks[h->x.at.layer].qkv_b ? ", plus a bias" : "");
 }
 
-static void reads(const Hand *h)
+static void project(const Hand *h)
 {
     const Explain *e = &h->s->e;
     int            row = h->x.at.row, head = h->x.at.head;
-    screen_heading(h->t, "2. Read by three matrices: what each seeks, has and tells");
+    screen_heading(h->t, "2. Query, key and value: the vector times three matrices");
     query(h);
     vector(h, "query", row, explain_row(h->y->q, head, row), e->D);
     for (int k = 0; k < h->n_keys; k++)
@@ -142,8 +142,8 @@ static void reads(const Hand *h)
     for (int k = 0; k < h->n_keys; k++)
         vector(h, "value", h->keys[k], explain_row(h->y->v, head, h->keys[k]), e->D);
     const char *what = between(&e->g->config);
-    say(h, "The query says what it is looking for; the keys what the characters have; the values what they "
-        "tell.%s%s%s", *what ? " Queries and keys are " : "", what, *what ? "." : "");
+    say(h, "The query is what this character looks for, a key what a character offers to match, a value what it "
+        "passes on.%s%s%s", *what ? " Queries and keys are " : "", what, *what ? "." : "");
 }
 
 static void scores(const Hand *h)
@@ -151,15 +151,15 @@ static void scores(const Hand *h)
     char   text[WORDS], name[64];
     int    n = h->x.n, j = h->most, head = h->x.at.head;
     double shown = 0;
-    screen_heading(h->t, "3. Scores, and softmax: shares of one unit of attention");
-    say(h, "Query times key of %s: %s; divided by sqrt(%d): %.4f.", place(h, j, name, sizeof name),
+    screen_heading(h->t, "3. Scores, and softmax: attention weights that sum to 1");
+    say(h, "Query times key of %s: %s; divided by sqrt(%d): %.4f.", name_of(h, j, name, sizeof name),
         products(explain_row(h->y->q, head, h->x.at.row), explain_row(h->y->k, head, j), h->s->e.D, text,
                  sizeof text), h->s->e.D, h->x.score[j]);
-    fprintf(h->t->file, "  %-12s %10s %16s %10s\n", "key", "score s", "exp(s - largest)", "weight a");
+    fprintf(h->t->file, "  %-12s %10s %16s %10s\n", "key", "score s", "exp(s - max s)", "weight a");
     for (int k = 0; k < h->n_keys; k++) {
         j = h->keys[k];
         shown += h->x.weight[j];
-        fprintf(h->t->file, "  %s %10.4f %16.6f %10.6f\n", screen_place(h->t, h->s, j, 12).s, h->x.score[j],
+        fprintf(h->t->file, "  %s %10.4f %16.6f %10.6f\n", screen_position(h->t, h->s, j, 12).s, h->x.score[j],
                 exp(h->x.score[j] - h->x.largest), h->x.weight[j]);
     }
     if (n > h->n_keys)
@@ -167,14 +167,14 @@ static void scores(const Hand *h)
     fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "sum", "", h->x.sum, 1.0);
 }
 
-static bool mixes(const Hand *h)
+static bool mix(const Hand *h)
 {
     Explain *e = &h->s->e;
     double  *part = explain_alloc(e, 2 * (size_t)e->D, sizeof *part), *left;
     if (!part)
         return false;
     left = part + e->D;
-    screen_heading(h->t, "4. The mix: each value times its weight");
+    screen_heading(h->t, "4. Output: the values, weighted and added");
     memcpy(left, h->x.mix, (size_t)e->D * sizeof *left);
     for (int k = 0; k < h->n_keys; k++) {
         for (int d = 0; d < e->D; d++) {
@@ -196,7 +196,7 @@ static void logit(const Hand *h, int id, const double *p)
             words_char(subject_char(h->s, id), h->t->utf8).s, row_of(e->out.logits, e->T - 1)[id], p[id]);
 }
 
-static bool answers(const Hand *h, const double **p)
+static bool predict(const Hand *h, const double **p)
 {
     Explain *e = &h->s->e;
     int      row = h->x.at.row, order[NEXT], n = e->V < NEXT ? e->V : NEXT;
@@ -206,15 +206,15 @@ static bool answers(const Hand *h, const double **p)
     explain_next(e, next);
     explain_lens_order(next, e->V, n, order);
     *p = next;
-    screen_heading(h->t, "5. On to the answer");
+    screen_heading(h->t, "5. On to the prediction");
     vector(h, "W_o o", row, row_of(h->y->attention, row), e->C);
     vector(h, "mid", row, row_of(h->y->mid, row), e->C);
     vector(h, "MLP", row, row_of(h->y->mlp, row), e->C);
     vector(h, "out", row, row_of(h->y->out, row), e->C);
-    say(h, "W_o o: all heads' mixes through the output matrix of attention. mid = x + W_o o. MLP: what it makes "
-        "of mid. out = mid + MLP.%s The last character's, normed, times each row of the last matrix gives the "
-        "logits:",
-        h->x.at.layer + 1 < e->L ? " So on through the layers above." : "");
+    say(h, "W_o o: the outputs of all heads times the output matrix of attention. mid = x + W_o o. MLP: its output for "
+        "mid. out = mid + MLP.%s The last character's vector, normalized, times each row of the output matrix gives "
+        "the logits:",
+        h->x.at.layer + 1 < e->L ? " The layers above continue the same way." : "");
     bool among = false;
     for (int k = 0; k < n; k++) {
         logit(h, order[k], next);
@@ -229,50 +229,50 @@ static bool answers(const Hand *h, const double **p)
 
 /* --- Backward --- */
 
-static void comes_back(const Hand *h, const double *p)
+static void backward(const Hand *h, const double *p)
 {
     const Explain *e = &h->s->e;
     char           text[WORDS], name[64];
     int            row = h->x.at.row, head = h->x.at.head, j = h->most;
     const double  *g = explain_grad(h->y->mix, head, row);
-    screen_heading(h->t, "6. Back: what the loss says of each weight and score");
-    say(h, "At the logits dL is p - 1 = %.6f for the target and p for all others. Through the matrices, read the "
-        "other way, it reaches the mix as g = dL/do:", p[e->target] - 1);
+    screen_heading(h->t, "6. Backward: gradients of each weight and score");
+    say(h, "The gradient at the logits is p - 1 = %.6f for the target and p for all others. The transposed matrices "
+        "carry it back to the head's output as g = dL/do:", p[e->target] - 1);
     vector(h, "g", row, g, e->D);
     say(h, "da = g.v: %s: %s. The mean under the weights is g.o = %.4f, and ds = a (da - g.o).",
-        place(h, j, name, sizeof name), products(g, explain_row(h->y->v, head, j), e->D, text,
+        name_of(h, j, name, sizeof name), products(g, explain_row(h->y->v, head, j), e->D, text,
         sizeof text), h->x.go);
-    fprintf(h->t->file, "  %-12s %10s %10s %10s %11s  %s\n", "key", "weight a", "da", "da - g.o", "ds", "look");
+    fprintf(h->t->file, "  %-12s %10s %10s %10s %11s  %s\n", "key", "weight a", "da", "da - g.o", "ds", "step");
     for (int k = 0; k < h->n_keys; k++) {
         j = h->keys[k];
-        fprintf(h->t->file, "  %s %10.6f %10.4f %10.4f %11.6f  %s\n", screen_place(h->t, h->s, j, 12).s,
+        fprintf(h->t->file, "  %s %10.6f %10.4f %10.4f %11.6f  %s\n", screen_position(h->t, h->s, j, 12).s,
                 h->x.weight[j], h->x.da[j], h->x.da[j] - h->x.go, h->x.ds[j],
                 h->x.ds[j] < 0 ? "more" : h->x.ds[j] > 0 ? "less" : "same");
     }
-    say(h, "A step goes against ds: with a bit more of a value whose da is below the mean, and a bit less of the "
-        "others', the loss would have been lower.");
+    say(h, "To lower the loss, each score moves against its ds: more of the values whose da is below the mean, less of "
+        "the others.");
 }
 
-static void reaches(const Hand *h)
+static void backward_inputs(const Hand *h)
 {
     const Explain *e = &h->s->e;
     int            row = h->x.at.row, head = h->x.at.head, j = h->most;
     Tensor        *x = h->y->x;
-    screen_heading(h->t, "7. Down to query, key, value and what came in");
+    screen_heading(h->t, "7. Down to query, key, value and input");
     vector(h, "dq", row, h->x.dq, e->D);
     vector(h, "dk", j, explain_grad(h->y->k, head, j), e->D);
     vector(h, "dv", j, explain_grad(h->y->v, head, j), e->D);
     vector(h, "dx", row, x->grad + (size_t)row * (size_t)e->C, e->C);
     if (j != row)
         vector(h, "dx", j, x->grad + (size_t)j * (size_t)e->C, e->C);
-    say(h, "dq = sum of ds k / sqrt(%d). dk = ds q / sqrt(%d) and dv = a g, of all rows that look there: where "
-        "only the last one counts in the loss and there is no layer above, this one alone. dx is what they and "
-        "all else say of x; the same character's are added up for its row of the embedding matrix.", e->D, e->D);
+    say(h, "dq = sum of ds k / sqrt(%d). dk = ds q / sqrt(%d) and dv = a g, summed over all rows that attend to the "
+        "key: only this one, if it is the last and there is no layer above. dx is the gradient of x by all paths; those "
+        "of equal characters add up in their row of the embedding matrix.", e->D, e->D);
 }
 
-/* --- The whole --- */
+/* --- All of it --- */
 
-/* The keys looked at most, by place, and the one among them whose score is pushed most. */
+/* The keys with the largest weights, sorted by position, and the one of them with the largest |ds|. */
 static void choose(Hand *h)
 {
     int order[KEYS];
@@ -298,18 +298,18 @@ bool show_by_hand(const Term *t, Subject *s, int *failed)
     if (!explain_by_hand(&s->e, s->at, &h.x))
         return false;
     choose(&h);
-    fprintf(t->file, "\nBy hand: how %s looks back. Layer %d, head %d: its %d of %d channels\n",
-            place(&h, s->at.row, name, sizeof name), s->at.layer, s->at.head, s->e.D, s->e.C);
-    comes_in(&h);
-    reads(&h);
+    fprintf(t->file, "\nBy hand: attention at %s in layer %d, head %d, with %d of the %d channels\n",
+            name_of(&h, s->at.row, name, sizeof name), s->at.layer, s->at.head, s->e.D, s->e.C);
+    input(&h);
+    project(&h);
     scores(&h);
-    if (!mixes(&h) || !answers(&h, &p))
+    if (!mix(&h) || !predict(&h, &p))
         return false;
-    comes_back(&h, p);
-    reaches(&h);
+    backward(&h, p);
+    backward_inputs(&h);
     bool holds = h.x.error <= LIMIT;
     *failed += !holds;
-    fprintf(t->file, "\n  %s  plain loops come to the engine's numbers within %.1e (at most %.0e)\n",
+    fprintf(t->file, "\n  %s  plain loops agree with the engine within %.1e (at most %.0e)\n",
             holds ? "PASS" : "FAIL", h.x.error, LIMIT);
     return true;
 }

@@ -4,19 +4,19 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define LIMIT_RIGHT   0.95                  /* of the items answered rightly                        */
-#define LIMIT_CHANCE  0.60                  /* what still counts as "near one half"                 */
-#define LIMIT_SHARE   3.0                   /* times its share: "several times"                     */
-#define LIMIT_AGREE   0.95                  /* of |ds| that moves as it should                      */
-#define LIMIT_PREDICT 0.05                  /* "within a few per cent"                              */
-#define LIMIT_SUM     1e-9                  /* rounding of parts that add up to one                 */
+#define LIMIT_RIGHT   0.95                  /* fraction of items answered correctly                 */
+#define LIMIT_CHANCE  0.60                  /* at most this counts as chance, one half              */
+#define LIMIT_SHARE   3.0                   /* times uniform attention                              */
+#define LIMIT_AGREE   0.95                  /* fraction of |ds| that moves against its sign         */
+#define LIMIT_PREDICT 0.05                  /* relative error of a predicted change of the loss     */
+#define LIMIT_SUM     1e-9                  /* rounding of shares that add up to 1                  */
 
 typedef struct Table {
     const Term *t;
     int         number, failed;
 } Table;
 
-/* A claim, and whether what was measured bears it out. */
+/* Prints a claim with its verdict. */
 static void claim(Table *x, bool ok, const char *text)
 {
     const Term *t = x->t;
@@ -40,30 +40,30 @@ static void line(Table *x, const char *fmt, ...)
 static void context_claims(Table *x, const Claims *m)
 {
     bool right = m->right >= LIMIT_RIGHT && m->bigram <= LIMIT_CHANCE && m->ablated <= LIMIT_CHANCE;
-    claim(x, right, "Context tells which meaning: held-out sentences, right of two");
+    claim(x, right, "Context decides the meaning: held-out sentences, two candidates");
     line(x, "this model                          %5.1f %%  (at least 95)", 100 * m->right);
-    line(x, "counting pairs of characters        %5.1f %%  (near 50)", 100 * m->bigram);
-    line(x, "this model, all attention set to 0  %5.1f %%  (near 50)", 100 * m->ablated);
-    claim(x, m->share >= LIMIT_SHARE && m->masked <= LIMIT_CHANCE, "It does so by looking at the clue");
-    line(x, "attention on the clue, of its share %5.1f x  (layer %d, head %d)", m->share, m->layer,
+    line(x, "bigram counts                       %5.1f %%  (near 50)", 100 * m->bigram);
+    line(x, "this model, all heads ablated       %5.1f %%  (near 50)", 100 * m->ablated);
+    claim(x, m->share >= LIMIT_SHARE && m->masked <= LIMIT_CHANCE, "It does so by attending to the clue");
+    line(x, "attention on the clue / uniform     %5.1f x  (layer %d, head %d)", m->share, m->layer,
          m->head);
-    line(x, "right when nobody may look at it    %5.1f %%  (near 50)", 100 * m->masked);
+    line(x, "correct with the clue masked        %5.1f %%  (near 50)", 100 * m->masked);
 }
 
 static void gradient_claims(Table *x, const Claims *m)
 {
-    bool as_told = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT && m->predicted_step <= LIMIT_PREDICT;
-    claim(x, as_told, "Queries and keys move as the gradient says");
-    line(x, "moved a little against their own gradients, in %d sentences:", m->steps);
-    line(x, "  scores that went against ds       %5.1f %%  (by |ds|; at least 95)", 100 * m->agree);
+    bool holds = m->agree >= LIMIT_AGREE && m->predicted <= LIMIT_PREDICT && m->predicted_step <= LIMIT_PREDICT;
+    claim(x, holds, "Queries and keys move as their gradient says");
+    line(x, "a step on queries and keys alone, %d sentences:", m->steps);
+    line(x, "  scores that moved against ds      %5.1f %%  (by |ds|; at least 95)", 100 * m->agree);
     line(x, "  the same, all rows of the layer   %5.1f %%", 100 * m->agree_layer);
-    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted);
-    line(x, "a training step of all parameters:");
-    line(x, "  scores that went against ds       %5.1f %%", 100 * m->agree_step);
-    line(x, "  predicted and real change of loss %5.1f %%  apart (at most 5)", 100 * m->predicted_step);
+    line(x, "  error of predicted loss change    %5.1f %%  (at most 5)", 100 * m->predicted);
+    line(x, "a step on all parameters:");
+    line(x, "  scores that moved against ds      %5.1f %%", 100 * m->agree_step);
+    line(x, "  error of predicted loss change    %5.1f %%  (at most 5)", 100 * m->predicted_step);
     const ExplainSweep *hard = &m->sweep[SWEEP_ROWS - 2];
     bool none = isinf(hard->factor) && hard->ds == 0 && hard->dq == 0 && hard->dk == 0;
-    claim(x, none && hard->dv > 0, "Soft attention carries gradient, hard attention does not");
+    claim(x, none && hard->dv > 0, "Soft attention passes gradient, hard attention does not");
     line(x, "scores x      |ds|      |dq|      |dk|      |dv|");
     for (const ExplainSweep *s = m->sweep; s <= hard; s++)
         line(x, "%-8s %9.2e %9.2e %9.2e %9.2e", s->name, s->ds, s->dq, s->dk, s->dv);
@@ -71,18 +71,18 @@ static void gradient_claims(Table *x, const Claims *m)
 
 static void model_claims(Table *x, const Claims *m, int layers, double with, double without)
 {
-    claim(x, m->alike > 1.5 * m->shuffled, "Similar characters end near each other");
-    line(x, "nearest one of the same class       %5.1f %%", 100 * m->alike);
-    line(x, "the same, embeddings dealt anew     %5.1f %%", 100 * m->shuffled);
-    line(x, "(the classes: vowels, other lower-case letters, capitals, digits)");
+    claim(x, m->alike > 1.5 * m->shuffled, "Similar characters get similar embeddings");
+    line(x, "nearest neighbour of the same class %5.1f %%", 100 * m->alike);
+    line(x, "the same, embeddings shuffled       %5.1f %%", 100 * m->shuffled);
+    line(x, "(classes: vowels, other lower-case letters, capitals, digits)");
     if (isnan(without)) {
         fprintf(x->t->file, "\n----  %d. Position embeddings matter\n", ++x->number);
-        line(x, "not measured: --compare names no model without them");
+        line(x, "not measured: give a model without them with --compare");
     } else {
         claim(x, without > with, "Position embeddings matter");
         line(x, "validation loss with / without      %.4f / %.4f  (%+.4f)", with, without, without - with);
     }
-    claim(x, m->lens[layers] < m->lens[0], "Deeper layers refine: loss if the model ended there");
+    claim(x, m->lens[layers] < m->lens[0], "Deeper layers refine the prediction: loss by the logit lens");
     line(x, "after the embedding   %8.4f", m->lens[0]);
     for (int l = 1; l <= layers; l++)
         line(x, "after layer %-2d        %8.4f", l - 1, m->lens[l]);
@@ -90,27 +90,27 @@ static void model_claims(Table *x, const Claims *m, int layers, double with, dou
 
 static void path_claim(Table *x, const Claims *m)
 {
-    claim(x, m->path_error <= LIMIT_SUM, "Only the output guides: by which ways its gradient comes");
+    claim(x, m->path_error <= LIMIT_SUM, "All gradient comes from the output: its share by path");
     for (int k = 0; k < PATHS; k++)
         line(x, "through %-6s %6.1f %%", explain_path_names[k], 100 * m->path[k]);
-    line(x, "they add up to one within %.1e", m->path_error);
+    line(x, "they add up to 1 within %.1e", m->path_error);
 }
 
-/* The best validation loss that the model of a file came to. */
+/* The best validation loss of the model in a file, whose positions must be as `positions` says. */
 static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
     Checkpoint c;
     if (!checkpoint_open(&c, path, err))
         return false;
     bool ok = (c.config.positions != POSITIONS_NONE) == positions ||
-              err_set(err, "--%s %s: that model has %spositions; make one with train --positions %s", flag, path,
+              err_set(err, "--%s %s: that model has %spositions; train one with --positions %s", flag, path,
                       positions ? "no " : "", positions ? "rotary" : "none");
     *loss = c.state.best_loss;
     checkpoint_close(&c);
     return ok;
 }
 
-/* Losses with positions and without; NaN where no model without them is given. */
+/* Validation losses with and without positions; *without is NaN if no model without them is given. */
 static bool losses(const ExplainOptions *o, const Model *model, double *with, double *without, Err *err)
 {
     *with = model->file.state.best_loss;

@@ -1,7 +1,7 @@
 #include "cli/explain/show/show.h"
 #include "cli/human.h"
 
-/* A field in quotes, with quotes doubled (RFC 4180). */
+/* A quoted field, quotes inside doubled (RFC 4180). */
 static void quoted(FILE *out, const char *s)
 {
     putc('"', out);

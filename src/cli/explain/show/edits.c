@@ -11,16 +11,16 @@ static void show_change(const Term *t, double first, double second, double actua
     double largest = fmax(fabs(actual), fmax(fabs(first), fabs(second)));
     bool   e = screen_needs_exponent(largest);
     fprintf(t->file, "    change of the loss: %s predicted by the gradient\n", screen_number(first, 10, e).s);
-    fprintf(t->file, "                        %s predicted with the curvature too\n",
+    fprintf(t->file, "                        %s predicted with curvature\n",
             screen_number(second, 10, e).s);
-    fprintf(t->file, "                        %s real, forward run again\n", screen_number(actual, 10, e).s);
+    fprintf(t->file, "                        %s measured, forward pass run again\n", screen_number(actual, 10, e).s);
     fprintf(t->file, "    p(target) from %.6f to %.6f\n", before, after);
 }
 
 bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
 {
     char text[SENTENCE];
-    screen_heading(t, "What if");
+    screen_heading(t, "Edits: the forward pass run again with one thing changed");
     for (int k = 0; k < n; k++) {
         ExplainLossChange c;
         if (!explain_edit(&s->e, &edits[k], &c))
@@ -28,12 +28,12 @@ bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
         screen_paragraph(t, 2, words_edit(text, sizeof text, s, &edits[k], t->utf8));
         show_change(t, c.first, c.second, c.actual, c.p_before, c.p_after);
     }
-    fprintf(t->file, "  The gradient is exact for tiny changes; how far the real change departs from\n"
-                     "  it shows how bent the loss is along the way.\n");
+    fprintf(t->file, "  The gradient is exact for infinitely small edits; the difference from the\n"
+                     "  measured change shows how curved the loss is along the edit.\n");
     return true;
 }
 
-/* Is key j among the `most` whose weight moved most? */
+/* Whether key j is among the `most` keys whose weights changed most. */
 static bool shown(const ExplainStep *x, int n, int j, int most)
 {
     double moved = fabs(x->after.a[j] - x->before.a[j]);
@@ -62,7 +62,7 @@ static void step_rows(const Term *t, const Subject *s, const ExplainStep *x)
                     x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
                     screen_number(x->after.a[j] - x->before.a[j], 10, e2).s);
     if (n > SCREEN_ROWS)
-        fprintf(t->file, "  showing %d of %d keys, those whose weight moved most\n", SCREEN_ROWS, n);
+        fprintf(t->file, "  showing the %d of %d keys whose weights changed most\n", SCREEN_ROWS, n);
 }
 
 bool show_step(const Term *t, Subject *s, double rate)
@@ -71,16 +71,16 @@ bool show_step(const Term *t, Subject *s, double rate)
     char        text[SENTENCE];
     if (!explain_step(&s->e, rate, s->at, &x))
         return false;
-    screen_heading(t, "One gradient step on this prompt, in a copy: w -= rate dL/dw");
-    fprintf(t->file, "    rate %.4g%s\n", x.rate, rate > 0 ? "" : ", which should lower the loss by 1 %");
+    screen_heading(t, "One gradient step on this prompt, then undone: w -= rate dL/dw");
+    fprintf(t->file, "    rate %.4g%s\n", x.rate, rate > 0 ? "" : ", predicted to lower the loss by 1 %");
     show_change(t, x.first, x.second, x.actual, x.p_before, x.p_after);
     snprintf(text, sizeof text, "Layer %d, head %d, query %s before and after:", s->at.layer, s->at.head,
-             screen_place(t, s, s->at.row, 0).s);
+             screen_position(t, s, s->at.row, 0).s);
     screen_paragraph(t, 2, text);
     step_rows(t, s, &x);
     snprintf(text, sizeof text,
-             "%.0f %% of the push (by |ds|) went where ds said: a score with ds < 0 rose against the row's "
-             "mean, one with ds > 0 fell. The rest is what moving all queries and keys at once does beside.",
+             "%.0f %% of the push (by |ds|) is on scores that moved against the sign of ds, relative to the row's "
+             "weighted mean. The rest moved the other way, because all scores share the same parameters.",
              100 * x.agree);
     screen_paragraph(t, 2, text);
     return true;

@@ -3,7 +3,7 @@
 
 enum { NEAR = 5, DISTANCES = 16 };
 
-/* The five nearest of each character of the prompt, each once. */
+/* The NEAR nearest neighbours of each distinct character of the prompt. */
 static void near_characters(const Term *t, const Subject *s)
 {
     const Explain *e = &s->e;
@@ -28,11 +28,11 @@ static void near_characters(const Term *t, const Subject *s)
         fprintf(t->file, "  showing %d of %d characters\n", rows, rows + more);
 }
 
-/* The mean cosine of positions that far apart. */
+/* Mean cosine of position embeddings by distance. */
 static void position_distances(const Term *t, const Tensor *wpe)
 {
     int n = wpe->dim[0];
-    fprintf(t->file, "  apart ");
+    fprintf(t->file, "  distance ");
     for (int d = 1; d < n && d <= DISTANCES; d *= 2) {
         double mean = 0;
         for (int i = 0; i + d < n; i++)
@@ -44,11 +44,11 @@ static void position_distances(const Term *t, const Tensor *wpe)
 
 bool show_embeddings(const Term *t, Subject *s)
 {
-    screen_heading(t, "Which characters' embeddings are alike (cosine; 1 the same direction)");
+    screen_heading(t, "Nearest character embeddings, by cosine (1: same direction)");
     near_characters(t, s);
     if (!s->e.g->wpe)
         return true;
-    screen_heading(t, "Which positions' embeddings are alike: mean cosine by distance");
+    screen_heading(t, "Position embeddings: mean cosine by distance");
     position_distances(t, s->e.g->wpe);
     return true;
 }

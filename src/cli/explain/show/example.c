@@ -10,7 +10,7 @@ static void given(const Term *t, const ExampleState *x)
 {
     static const char *const words[] = { "A", "B", "C" };
     char name[32];
-    screen_heading(t, "Three words, A, B, C: what A seeks (query), what each offers (keys, values)");
+    screen_heading(t, "Three words A, B, C: A's query, and the key and value of each");
     say(t, "query of A", x->q);
     for (int j = 0; j < EXAMPLE_N; j++) {
         snprintf(name, sizeof name, "key of %s", words[j]);
@@ -28,28 +28,25 @@ static void forward(const Term *t, const ExampleState *x, const double *hand)
     say(t, "scores q.k", x->s);
     fprintf(t->file, "    A: 1*3 + 2*(-1) + (-1)*0    = 1\n    B: 1*3 + 2*(-1) + (-1)*(-1) = 2\n"
                      "    C: 1*0 + 2*1    + (-1)*(-3) = 5\n");
-    screen_paragraph(t, 4,
-                     "(In the discussion that this program grew from, the second stands as 4; it is 2.)");
-    say(t, "weights by hand", example_weights);
+    screen_paragraph(t, 4, "(The discussion this example is taken from gives 4 for the second; it is 2.)");
+    say(t, "weights chosen by hand", example_weights);
     say(t, "  mix: .1 A + .4 B + .5 C", hand);
     say(t, "weights by softmax", x->a);
     say(t, "  mix", x->o);
     screen_paragraph(t, 4,
-                     "Softmax of the true scores looks almost only at C: exp(1), exp(2), exp(5), each "
-                     "divided by their sum.");
+                     "Softmax, exp(1), exp(2), exp(5) each divided by their sum, puts almost all weight on C.");
 }
 
 static void backward(const Term *t, const ExampleState *x)
 {
-    screen_heading(t, "Backward: push the mix toward the one by hand, L = |o - target|^2 / 2");
+    screen_heading(t, "Backward: the target is the mix by hand, L = |o - target|^2 / 2");
     fprintf(t->file, "  loss L                     %9.4f\n", x->loss);
     say(t, "g = dL/do = o - target", x->g);
     say(t, "da = g.v", x->da);
     say(t, "ds = a (da - g.o)", x->ds);
     screen_paragraph(t, 4,
-                     "ds < 0: raising the score lowers the loss, so a step looks there more: a bit more of "
-                     "that word's value, "
-                     "a bit less of the others'. The three add up to 0.");
+                     "ds < 0: raising the score lowers the loss, so a step attends there more: a bit more of "
+                     "that word's value, a bit less of the others'. The three add up to 0.");
     say(t, "dq = sum ds k", x->dq);
     say(t, "dk of A = ds q", x->dk[0]);
     say(t, "dk of B", x->dk[1]);
@@ -62,7 +59,7 @@ static void backward(const Term *t, const ExampleState *x)
 static void after(const Term *t, const ExampleState *x, const ExampleState *y, double rate)
 {
     char text[96];
-    snprintf(text, sizeof text, "After one step of rate %g: all minus rate times gradient", rate);
+    snprintf(text, sizeof text, "After one step: x -= %g dL/dx", rate);
     screen_heading(t, text);
     say(t, "query of A", y->q);
     say(t, "key of A", y->k[0]);

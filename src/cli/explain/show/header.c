@@ -32,7 +32,7 @@ static bool show_next(const Term *t, Subject *s)
         char one[64];
         snprintf(one, sizeof one, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
         columns += screen_columns(one);
-        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 are long */
+        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 take many columns */
             columns = fprintf(t->file, "\n%6s", "") - 1 + screen_columns(one);
         fputs(one, t->file);
     }
@@ -45,7 +45,7 @@ bool show_header(const Term *t, Subject *s)
 {
     const Config *c = &s->model.file.config;
     fprintf(t->file,
-            "model   %s\n        %d layers of %d heads, %d channels, %d characters, %s steps trained\n",
+            "model   %s\n        %d layers of %d heads, %d channels, %d characters, trained for %s steps\n",
             s->path, c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
     show_prompt(t, s);
     for (int k = 0; k < s->n_notes; k++)

@@ -30,15 +30,15 @@ bool show_lens(const Term *t, Subject *s)
     ExplainLens *x = explain_alloc(&s->e, (size_t)s->e.L + 1, sizeof *x);
     if (!x || !explain_lens(&s->e, x) || !explain_lens_logit(&s->e, &y))
         return false;
-    screen_heading(t, "What the model would answer if it ended after ...");
+    screen_heading(t, "Logit lens: the prediction if the model ended after ...");
     fprintf(t->file, "  %-13s %9s %5s %8s   %s\n", "", "p(target)", "rank", "entropy", "most probable");
     for (int l = 0; l <= s->e.L; l++)
         lens_row(t, s, &x[l], l);
-    screen_heading(t, "What each part adds to the target's logit");
-    fprintf(t->file, "  character %.4f, position %.4f, bias of the last norm %.4f\n", y.token, y.position,
+    screen_heading(t, "Direct contributions to the target's logit");
+    fprintf(t->file, "  character embedding %.4f, position %.4f, last norm's bias %.4f\n", y.token, y.position,
             y.final);
     for (int l = 0; l < s->e.L; l++)
         logit_layer(t, s, &y, l);
-    fprintf(t->file, "  together %.6f, the logit is %.6f\n", y.value - y.error, y.value);
+    fprintf(t->file, "  sum %.6f, logit %.6f\n", y.value - y.error, y.value);
     return true;
 }

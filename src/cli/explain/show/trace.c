@@ -6,9 +6,9 @@
 
 enum { SENTENCE = 1024, HEADS = 16, STRIP = 60, STRONGEST = 5 };
 
-/* --- Who looks at whom --- */
+/* --- Attention of every head --- */
 
-/* A weight as a shade: below 1, 3, 10, 25, 50 %, or more. */
+/* A weight as a shade: below 1, 3, 10, 25, 50 %, or above. */
 static const char *shade(double a, bool utf8)
 {
     static const char *const shades[2][6] = {{" ", ".", ":", "+", "#", "@"}, {" ", "·", "░", "▒", "▓", "█"}};
@@ -19,7 +19,7 @@ static const char *shade(double a, bool utf8)
     return shades[utf8][k];
 }
 
-/* The first of the last characters that fit STRIP columns. */
+/* The first character of the longest tail of the row that fits in STRIP columns. */
 static int strip_first(const Term *t, const Subject *s, int row)
 {
     int columns = 0, i = row;
@@ -53,7 +53,7 @@ static void strip_head(const Term *t, const Subject *s, int first, int row)
     fprintf(t->file, "%*s %9s\n", STRIP - columns, "", "sum |ds|");
 }
 
-/* Is the head at `at` among the `most` heads of its row that are pushed most? */
+/* Whether the head at `at` is among the `most` heads with the largest push in its row. */
 static bool among(const Explain *e, ExplainPlace at, int most)
 {
     double push = explain_trace_push(e, at);
@@ -78,11 +78,10 @@ static void show_strips(const Term *t, const Subject *s)
             if (here || among(e, at, HEADS))
                 strip(t, s, at, first, here);
         }
-    fprintf(t->file, "  shades: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%", shade(0.02, t->utf8),
+    fprintf(t->file, "  weight: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%\n", shade(0.02, t->utf8),
             shade(0.05, t->utf8), shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
-    putc('\n', t->file);
     if (e->L * e->H > HEADS)
-        fprintf(t->file, "  showing %d of %d heads, those pushed most\n", HEADS, e->L * e->H);
+        fprintf(t->file, "  showing the %d of %d heads with the largest push\n", HEADS, e->L * e->H);
     if (first > 0)
         fprintf(t->file, "  showing the last %d of %d characters\n", row + 1 - first, row + 1);
 }
@@ -92,13 +91,13 @@ static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *
     const double *a = explain_row(s->e.trace.layers[s->at.layer].weights, s->at.head, s->at.row);
     int order[STRONGEST], n = x->n < STRONGEST ? x->n : STRONGEST;
     char line[SENTENCE];
-    int  len = snprintf(line, sizeof line, "Head %d.%d of %s looks most at", s->at.layer, s->at.head,
-                        screen_place(t, s, s->at.row, 0).s);
+    int  len = snprintf(line, sizeof line, "Head %d.%d at %s attends most to", s->at.layer, s->at.head,
+                        screen_position(t, s, s->at.row, 0).s);
     explain_lens_order(a, x->n, n, order);
     for (int k = 0; k < n; k++)
         len += snprintf(line + len, sizeof line - (size_t)len, "%s %s %.1f %%", k ? "," : "",
-                        screen_place(t, s, order[k], 0).s, 100 * a[order[k]]);
-    snprintf(line + len, sizeof line - (size_t)len, ". Entropy %.2f of at most %.2f bits.", x->entropy,
+                        screen_position(t, s, order[k], 0).s, 100 * a[order[k]]);
+    snprintf(line + len, sizeof line - (size_t)len, ". Entropy %.2f bits of at most %.2f.", x->entropy,
              log2(x->n));
     screen_paragraph(t, 2, line);
 }
@@ -106,13 +105,13 @@ static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *
 /* --- The trace --- */
 
 static const char *const legend[] = {
-    "s    score, q.k / sqrt(D): how well the key fits what is sought",
-    "a    weight, softmax of s: how much is looked at it (they sum to 1)",
-    "da   dL/da = g.v: what a bit more of its value would do to the loss L",
-    "rel  da minus its mean under the weights: better (< 0) or worse than the mix",
-    "ds   dL/ds = a rel: how the score is pushed. ds < 0: raising the score lowers",
-    "     the loss, so a step looks there MORE. ds > 0: LESS. They sum to 0.",
-    "fd   the same by trial: (L(s+h) - L(s-h)) / 2h, h = 1e-4, forward run again",
+    "s    score, q.k / sqrt(D): how well the key matches the query",
+    "a    attention weight, softmax of s: the share of attention; they sum to 1",
+    "da   dL/da = g.v: change of the loss L for a bit more of this key's value",
+    "rel  da minus its weighted mean: better (< 0) or worse than the current mix",
+    "ds   dL/ds = a rel. ds < 0: raising the score lowers the loss, so a descent",
+    "     step attends MORE here; ds > 0: LESS. They sum to 0.",
+    "fd   finite difference (L(s+h) - L(s-h)) / 2h, h = 1e-4; error = |ds - fd|",
 };
 
 static double largest(const ExplainTrace *x, bool of_ds)
@@ -138,7 +137,7 @@ static void trace_line(const Term *t, const Subject *s, const ExplainTrace *x, i
     fprintf(t->file, " %s\n", look == 'm' ? "more" : look == 'l' ? "less" : "same");
 }
 
-/* Is key j among the `most` with the largest |ds|? */
+/* Whether key j is among the `most` keys with the largest |ds|. */
 static bool shown(const ExplainTrace *x, int j, int most)
 {
     int before = 0;
@@ -157,25 +156,25 @@ static void trace_sums(const Term *t, const ExplainTrace *x)
     fprintf(t->file, " sum %13s %7.5f %19s %s\n", "", a, "",
             screen_number(fabs(ds) < 1e-12 ? 0 : ds, 10, screen_needs_exponent(largest(x, true))).s);
     if (tried < x->n)
-        fprintf(t->file, "  %d of %d keys are tried, those with the largest |ds|: the model is large\n",
+        fprintf(t->file, "  large model: fd only for the %d of %d keys with the largest |ds|\n",
                 tried, x->n);
 }
 
 static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
 {
-    fprintf(t->file, "   j char  score s  weight        da       rel         ds         fd error look\n");
+    fprintf(t->file, "   j char  score s  weight        da       rel         ds         fd error step\n");
     for (int j = 0; j < x->n; j++)
         if (shown(x, j, SCREEN_ROWS))
             trace_line(t, s, x, j);
     trace_sums(t, x);
     if (x->n > SCREEN_ROWS)
-        fprintf(t->file, "  showing %d of %d keys, those with the largest |ds|; the sums are of all\n",
+        fprintf(t->file, "  showing %d of %d keys, those with the largest |ds|; the sums are over all\n",
                 SCREEN_ROWS, x->n);
     for (size_t k = 0; k < sizeof legend / sizeof *legend; k++)
         fprintf(t->file, "  %s\n", legend[k]);
 }
 
-/* --- What must hold --- */
+/* --- Self-checks --- */
 
 static int show_checks(const Term *t, const ExplainCheck *checks)
 {
@@ -196,8 +195,8 @@ static int show_checks(const Term *t, const ExplainCheck *checks)
 static void show_row_heading(const Term *t, const Subject *s)
 {
     char text[SENTENCE];
-    snprintf(text, sizeof text, "The gradient trace: layer %d, head %d, query %s", s->at.layer, s->at.head,
-             screen_place(t, s, s->at.row, 0).s);
+    snprintf(text, sizeof text, "Gradient trace: layer %d, head %d, query %s", s->at.layer, s->at.head,
+             screen_position(t, s, s->at.row, 0).s);
     screen_heading(t, text);
     screen_paragraph(t, 2, words_why(text, sizeof text, s, explain_trace_most_pushed(&s->e, -1, -1, -1)));
 }
@@ -214,14 +213,14 @@ bool show_trace(const Term *t, Subject *s, int *failed)
     putc('\n', t->file);
     screen_paragraph(t, 0, words_origin(text, sizeof text, s, masked, t->utf8));
     screen_paragraph(t, 0, words_step(text, sizeof text, s, &x, t->utf8));
-    screen_heading(t, "Who looks at whom (heads are layer.head; > is the one traced)");
+    screen_heading(t, "Attention of every head (layer.head; > is the one traced)");
     show_strips(t, s);
     show_strongest(t, s, &x);
     show_row_heading(t, s);
     trace_table(t, s, &x);
-    fprintf(t->file, "  %.0f %% of the gradient comes from %d of %d keys\n", 100 * x.share, x.share_keys,
+    fprintf(t->file, "  %.0f %% of the push is on %d of %d keys\n", 100 * x.share, x.share_keys,
             x.n);
-    screen_heading(t, "What must hold");
+    screen_heading(t, "Self-checks");
     *failed = show_checks(t, checks);
     return true;
 }
