@@ -1,7 +1,6 @@
 #include "cli/command.h"
 #include "cli/term.h"
 #include "cli/usage.h"
-#include "cli/version.h"
 #include <string.h>
 
 enum { COMFORTABLE = 80 };
@@ -14,7 +13,7 @@ void command_beside(char *out, size_t size, const char *called, const char *name
     snprintf(out, size, "%.*s%s", (int)stem, called, name);
 }
 
-static int tell(const Command *c, FlagsWant want, const char *called, const void *options)
+static int tell(const Command *c, FlagsWant want, const char *called, const void *options, VersionKernels *kernels)
 {
     int  width = term_width(stdout);
     char name[64];
@@ -22,11 +21,12 @@ static int tell(const Command *c, FlagsWant want, const char *called, const void
     if (want == FLAGS_HELP)
         usage_print(stdout, c, called, options, width < COMFORTABLE ? width : COMFORTABLE);
     else
-        version_print(stdout, name);
+        version_print(stdout, name, kernels);
     return COMMAND_DONE;
 }
 
-static int parse_and_run(const Command *c, void *options, CommandRun *run, int argc, char **argv, Err *err)
+static int parse_and_run(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv,
+                         Err *err)
 {
     const char *called = argc > 0 ? argv[0] : c->name;
     FlagsWant   want;
@@ -35,7 +35,7 @@ static int parse_and_run(const Command *c, void *options, CommandRun *run, int a
         err_set(err, "%s\nAll flags: %s --help", misuse.msg, called);
         return COMMAND_MISUSED;
     }
-    return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options);
+    return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options, kernels);
 }
 
 const char *command_harmless(char *s)
@@ -49,11 +49,11 @@ const char *command_harmless(char *s)
     return s;
 }
 
-int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv)
+int command_main(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv)
 {
     Err err = { 0 };
     term_start();
-    int end = parse_and_run(c, options, run, argc, argv, &err);
+    int end = parse_and_run(c, options, run, kernels, argc, argv, &err);
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;
     if (err_any(&err))

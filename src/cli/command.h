@@ -1,6 +1,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 #include "cli/flags.h"
+#include "cli/version.h"
 
 /* How a command ends: the exit codes that its users see. */
 enum { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2, COMMAND_INTERRUPTED = 130 };
@@ -11,14 +12,14 @@ typedef int CommandRun(void *options, const char *called, Err *err);
 
 /* The common beginning and end: reads the flags into `options` (which hold the defaults), answers
  * --help and --version, runs, brings out the standard output, prints the error as "train: sentence"
- * once. Returns the exit code, for main to return. */
-int command_main(const Command *c, void *options, CommandRun *run, int argc, char **argv);
+ * once. `kernels` is the program's kernel_names, for --version. Returns the exit code, for main to return. */
+int command_main(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv);
 
 /* The main function of a command, with argc and argv; in heed-static, which holds all commands, its entry. */
 #ifdef HEED_STATIC
 #define COMMAND_MAIN(name)                                                                         \
-    int name##_main(int argc, char **argv);                                                        \
-    int name##_main(int argc, char **argv)
+    int heed_##name##_main(int argc, char **argv);                                                 \
+    int heed_##name##_main(int argc, char **argv)
 #else
 #define COMMAND_MAIN(name) int main(int argc, char **argv)
 #endif

@@ -8,10 +8,10 @@
 
 int machine_start(const char *command, const char *kernels, int threads, Err *err)
 {
-    char here[KERNEL_NAMES];
+    char here[80];
     Err  fewer = { 0 };
     if (!kernel_use(kernels)) {
-        kernel_names(here);
+        kernel_names(here, sizeof here);
         err_set(err, "--kernels %s: this processor has none of that name; it has %s", kernels, here);
         return COMMAND_MISUSED;
     }

@@ -1,5 +1,4 @@
 #include "cli/version.h"
-#include "kernel/kernel.h"
 #include <string.h>
 
 #if defined(__clang__)
@@ -10,10 +9,10 @@
 #define COMPILER "another than gcc and clang", 0, 0, 0
 #endif
 
-void version_print(FILE *out, const char *name)
+void version_print(FILE *out, const char *name, VersionKernels *kernels)
 {
-    char all[KERNEL_NAMES];
-    kernel_names(all);
+    char all[80];
+    kernels(all, sizeof all);
     fprintf(out, "%s %s\n", name, HEED_VERSION);
     fprintf(out, "compiler          %s %d.%d.%d, for %s\n", COMPILER, HEED_TARGET);
     fprintf(out, "instruction sets  %s\n", all);

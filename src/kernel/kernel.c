@@ -86,12 +86,12 @@ const Kernels *kernel_at(int i)
     return NULL;
 }
 
-void kernel_names(char *out)
+void kernel_names(char *out, size_t size)
 {
     const Kernels *k;
     size_t         n = 0;
-    for (int i = 0; n < KERNEL_NAMES && (k = kernel_at(i)); i++)
-        n += (size_t)snprintf(out + n, KERNEL_NAMES - n, "%s%s", i ? ", " : "", k->name);
+    for (int i = 0; n < size && (k = kernel_at(i)); i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "", k->name);
 }
 
 bool kernel_use(const char *name)

@@ -117,10 +117,8 @@ extern const Kernels *kernel;
 /* The i-th table that this processor can run, best first, ref last; NULL past the end. */
 const Kernels *kernel_at(int i);
 
-/* The names of all of these in that order, "avx512, avx2, ref". Into out, KERNEL_NAMES bytes; the same function for
- * float and double, so that who knows nothing of reals can call it. */
-enum { KERNEL_NAMES = 80 };
-void kernel_names(char *out);
+/* The names of all of these in that order, "avx512, avx2, ref", into out: at most `size` bytes with the final 0. */
+void kernel_names(char *out, size_t size);
 
 /* Uses the table of that name ("ref", "avx2", "avx512", "neon"), or the best one for NULL.
  * False when there is none of that name here. */

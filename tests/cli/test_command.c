@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "check_main.h"
+#include "kernel/kernel.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static Result call(const char *const *words)
         argv[argc] = (char *)words[argc];
     fflush(stdout);
     dup2(out, STDOUT_FILENO), dup2(err, STDERR_FILENO);
-    r.code = command_main(&say, &o, run, argc, argv);
+    r.code = command_main(&say, &o, run, kernel_names, argc, argv);
     fflush(stderr);
     slurp(out, r.out, sizeof r.out), slurp(err, r.err, sizeof r.err);
     return r;
@@ -125,7 +126,7 @@ START_TEST(lost_output_is_a_failure)
         return;
     fflush(stdout);
     dup2(full, STDOUT_FILENO), dup2(err, STDERR_FILENO);
-    ck_assert_int_eq(command_main(&say, &o, run, 2, argv), _i ? ends[_i] : 1);
+    ck_assert_int_eq(command_main(&say, &o, run, kernel_names, 2, argv), _i ? ends[_i] : 1);
     slurp(err, said, sizeof said);
     ck_assert_str_eq(said, _i == 1 ? "say: say was told to fail\n"
                                    : "say: cannot write to the standard output: no space left on the device\n");

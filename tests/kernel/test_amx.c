@@ -137,9 +137,9 @@ extern const Kernels     kernel_amx;
 static bool trap;
 
 /* The linker puts this in place of what kernel.c calls (meson.build). */
-bool __wrap_amx_works(void);
-bool __real_amx_works(void);
-bool __wrap_amx_works(void) { return trap || __real_amx_works(); }
+bool __wrap_heed_amx_works_f32(void);
+bool __real_heed_amx_works_f32(void);
+bool __wrap_heed_amx_works_f32(void) { return trap || __real_heed_amx_works_f32(); }
 
 /* 1 where the compiled code can be run, or 0; says once on which tiles. */
 static int can_run(void)
@@ -148,7 +148,7 @@ static int can_run(void)
     bool vectors = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512bf16");
     if (!said)
         printf("# %s\n", !vectors ? "the compiled code is skipped: this processor has no AVX512-BF16"
-                         : __real_amx_works() ? "the compiled code runs on AMX"
+                         : __real_heed_amx_works_f32() ? "the compiled code runs on AMX"
                                               : "no AMX here: the compiled code runs over the model of its tiles");
     said = true;
     return vectors;
@@ -156,7 +156,7 @@ static int can_run(void)
 
 static void set_up(void)
 {
-    trap = !__real_amx_works();
+    trap = !__real_heed_amx_works_f32();
     if (trap)
         trap_start();
     kernel = &kernel_amx;

@@ -3,6 +3,7 @@
 #include "cli/bench/part.h"
 #include "cli/command.h"
 #include "cli/machine.h"
+#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <math.h>
 #include <stdio.h>
@@ -84,5 +85,5 @@ static int run(void *options, const char *called, Err *err)
 int main(int argc, char **argv)
 {
     BenchOptions o = { .size = 1, .seconds = 2 };
-    return command_main(&command, &o, run, argc, argv);
+    return command_main(&command, &o, run, kernel_names, argc, argv);
 }

@@ -7,6 +7,7 @@
 #include "cli/model_file.h"
 #include "files/export.h"
 #include "files/import.h"
+#include "kernel/kernel.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,5 +139,5 @@ static int convert(void *options, const char *called, Err *err)
 COMMAND_MAIN(convert)
 {
     ConvertOptions options = convert_options();
-    return command_main(&convert_command, &options, convert, argc, argv);
+    return command_main(&convert_command, &options, convert, kernel_names, argc, argv);
 }

@@ -9,6 +9,7 @@
 #include "cli/explain/tape.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
+#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <stdlib.h>
 
@@ -189,5 +190,5 @@ static int run(void *options, const char *called, Err *err)
 COMMAND_MAIN(explain)
 {
     ExplainOptions o = explain_options();
-    return command_main(&explain_command, &o, run, argc, argv);
+    return command_main(&explain_command, &o, run, kernel_names, argc, argv);
 }

@@ -4,8 +4,8 @@
 #include "cli/heed/run.h"
 #include "cli/near.h"
 #include "cli/term.h"
-#include "cli/version.h"
 #include "cli/wrap.h"
+#include "kernel/kernel.h"
 #include <limits.h>
 #include <string.h>
 
@@ -102,7 +102,7 @@ static int dispatch(const char *called, char **argv, Err *err)
     if (strcmp(word, "--version") == 0 && argv[1])
         return refuse(argv[1], word, err);
     if (strcmp(word, "--version") == 0) {
-        version_print(stdout, "heed");
+        version_print(stdout, "heed", kernel_names);
         return COMMAND_DONE;
     }
     return become(called, argv, err);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DECLARED(name, options, does) int name##_main(int argc, char **argv);
-#define ROW(name, options, does)      { #name, name##_main },
+#define DECLARED(name, options, does) int heed_##name##_main(int argc, char **argv);
+#define ROW(name, options, does)      { #name, heed_##name##_main },
 COMMANDS(DECLARED)
 
 static const struct {

@@ -6,6 +6,7 @@
 #include "cli/plot/show.h"
 #include "cli/plot/svg.h"
 #include "cli/term.h"
+#include "kernel/kernel.h"
 #include <math.h>
 
 static bool has_rows(const PlotLogs *l, Err *err)
@@ -59,5 +60,5 @@ static int plot(void *options, const char *called, Err *err)
 COMMAND_MAIN(plot)
 {
     PlotOptions options = plot_options();
-    return command_main(&plot_command, &options, plot, argc, argv);
+    return command_main(&plot_command, &options, plot, kernel_names, argc, argv);
 }

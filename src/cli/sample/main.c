@@ -3,6 +3,7 @@
 #include "cli/machine.h"
 #include "cli/model_file.h"
 #include "cli/sample/run.h"
+#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include "text/corpus.h"
 #include <stdlib.h>
@@ -172,5 +173,5 @@ static int sample(void *options, const char *called, Err *err)
 COMMAND_MAIN(sample)
 {
     SampleOptions options = sample_options();
-    return command_main(&sample_command, &options, sample, argc, argv);
+    return command_main(&sample_command, &options, sample, kernel_names, argc, argv);
 }

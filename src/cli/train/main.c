@@ -3,6 +3,7 @@
 #include "cli/interrupt.h"
 #include "cli/machine.h"
 #include "cli/train/run.h"
+#include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include "model/recipe.h"
 #include <errno.h>
@@ -250,5 +251,5 @@ static int train(void *options, const char *called, Err *err)
 COMMAND_MAIN(train)
 {
     TrainOptions options = train_options();
-    return command_main(&train_command, &options, train, argc, argv);
+    return command_main(&train_command, &options, train, kernel_names, argc, argv);
 }
