@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Writes the library's public header, heed.h, from the headers of the engine.
 
-    heed_h.py SRC OUT.h HEADER ...
+    heed_h.py SRC OUT.h DEPFILE HEADER ...
 
-Each HEADER (a path in SRC) keeps its comments. Names get the prefix heed_ (types Heed, constants HEED_), and what depends
-on `real` is declared twice, with the suffixes _f32 and _f64. Lists such as OPS(X) are left out.
+Each HEADER (a path in SRC), and what it includes, keeps its comments. Names get the prefix heed_ (types Heed, constants
+HEED_), and what depends on `real` is declared twice, with the suffixes _f32 and _f64. Lists such as OPS(X) are left out.
 """
 import pathlib, re, sys
-from names import Sources, declared, statements
+from names import Sources, declared, statements, write_depfile
 
 TOKEN = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\])*"|\w+|\s+|.', re.S)
 WIDTH = 110
@@ -16,14 +16,14 @@ TITLE = '''#ifndef HEED_H
 #define HEED_H
 /* heed: automatic differentiation and training on the processor.
  *
- * Whatever computes comes in two precisions: heed_add_f32 on a HeedTape_f32 in float, heed_add_f64 on a HeedTape_f64 in
- * double. A program may use both. In a source that needs only one,
+ * Whatever computes comes in two precisions: heed_add_f32 on a HeedTape_f32 in float, heed_add_f64 on a HeedTape_f64
+ * in double. A program may use both. In a source that needs only one,
  *
  *     #define HEED_REAL float              (or double)
  *     #include <heed.h>
  *
- * makes the names without a suffix, heed_add and HeedTape, stand for that one. Comments omit prefixes and suffixes where
- * they are obvious; a "real" is a float or a double. The double half is declared last, without comments. */
+ * makes the names without a suffix, heed_add and HeedTape, stand for that one. Comments omit prefixes and suffixes
+ * where they are obvious; a "real" is a float or a double. The double half is declared last, without comments. */
 '''
 
 SHORT = '''
@@ -41,7 +41,8 @@ SHORT = '''
 def body(text):
     """A header without its guard, its includes, and lists of names with what is made of them."""
     text = re.sub(r'\A#ifndef \w+\n#define \w+\n|#endif\n*\Z|^#include .*\n', '', text, flags=re.M)
-    text = re.sub(r'(?:^/\*(?:(?!\*/).)*\*/\n)?^#define \w+\(X\)(?:[^\n]*\\\n)*[^\n]*\n|^#define X\(.*?\n#undef X\n', '', text, flags=re.M | re.S)
+    a_list = r'(?:^/\*(?:(?!\*/).)*\*/\n)?^#define \w+\(X\)(?:[^\n]*\\\n)*[^\n]*\n'
+    text = re.sub(a_list + r'|^#define X\(.*?\n#undef X\n', '', text, flags=re.M | re.S)
     return re.sub(r'\n{3,}', '\n\n', text).strip()
 
 
@@ -54,11 +55,12 @@ class Names:
             text = re.sub(r'/\*.*?\*/', '', body(sources.text[path]), flags=re.S)
             suffix = '{}' if sources.by_precision(path) else ''
             self.functions.update((n, f'heed_{n}{suffix}') for s in statements(text) for n in declared(s))
-            self.functions.update((n, f'heed_{n}{suffix}') for n in re.findall(r'^static inline [\w\s*]*?(\w+)\(', text, re.M))
+            inline = re.findall(r'^static inline [\w\s*]*?(\w+)\(', text, re.M)
+            self.functions.update((n, f'heed_{n}{suffix}') for n in inline)
             self.functions.update((n, f'heed_{n}') for n in re.findall(r'^#define ([a-z]\w*)\(', text, re.M))
             self.types.update((n, f'Heed{n}') for n in re.findall(r'^typedef enum (\w+)', text, re.M))
             self.types.update((a or b, f'Heed{a or b}{suffix}') for a, b in re.findall(
-                r'^(?:typedef )?struct (\w+)|^typedef [\w *]*?(\w+)\(', text, re.M))
+                r'^(?:typedef )?(?:struct|union) (\w+)|^typedef [\w *]*?(\w+)\(', text, re.M))
             for inside in re.findall(r'^(?:typedef )?enum(?: \w+)? \{(.*?)\}', text, re.M | re.S):
                 self.constants.update((n, f'HEED_{n}') for n in re.findall(r'(\w+)(?: =[^,]*)?(?:,|\s*$)', inside))
 
@@ -66,8 +68,9 @@ class Names:
         """What the word becomes, between these characters."""
         if word in self.constants or word in self.types:
             return self.constants.get(word) or self.types[word]
-        called = re.match(r'\(|->|;|,', after) and not re.search(r'(->|\.|\(\*)$', before)
-        return self.functions[word] if word in self.functions and called else word
+        used = re.match(r'\(|->', after) and not re.search(r'(->|\.|\(\*)$', before)
+        used = used or re.search(r'(^|\n)extern [^\n]*$', before)
+        return self.functions[word] if word in self.functions and used else word
 
     def in_comment(self, comment):
         """Constants and functions, unless they may be words of the language: sum, scale."""
@@ -89,9 +92,7 @@ def translate(text, names, suffix, real):
         elif token == 'real':
             out += real
         elif re.match(r'[A-Za-z_]', token):
-            parameter = re.search(r'[\w*] *$', out) and re.match(r'[,;]', text[at:]) and not re.search(r'(^|\n)extern[^\n]*$', out)
-            out += token if parameter and token not in names.types and token not in names.constants else (
-                names.of(token, out.rstrip(' '), text[at:]).format(suffix))
+            out += names.of(token, out.rstrip(' '), text[at:]).format(suffix)
         else:
             out += token
     return out
@@ -158,21 +159,21 @@ def without_what_is_said_once(text):
 
 
 def in_order(sources, headers):
-    done = []
+    """The headers and all that they include, each after those."""
+    done = ['base/real.h']
     def visit(path):
-        for other in sources.includes[path]:
-            if other in headers:
-                visit(other)
         if path not in done:
+            for other in sources.includes[path]:
+                visit(other)
             done.append(path)
     for path in headers:
         visit(path)
-    return done
+    return done[1:]
 
 
-def main(root, out, *headers):
+def main(root, out, depfile, *headers):
     sources = Sources(root)
-    headers = [h for h in in_order(sources, headers) if h != 'base/real.h']
+    headers = in_order(sources, headers)
     system = sorted({i for h in headers for i in re.findall(r'^#include <.*>', sources.text[h], re.M)})
     once = [h for h in headers if not sources.by_precision(h)]
     twice = [h for h in headers if sources.by_precision(h)]
@@ -184,9 +185,10 @@ def main(root, out, *headers):
     short = sorted(n[:-2] for n in {**names.functions, **names.types}.values() if n.endswith('{}'))
     text += SHORT + ''.join(f'#define {n} HEED_OF({n})\n' for n in short) + '#endif\n#endif\n'
     pathlib.Path(out).write_text(text, 'utf-8')
+    write_depfile(depfile, out, sources)
 
 
 if __name__ == '__main__':
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 5:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Gives every global name of the library a prefix, and a suffix if it is compiled once per precision, so that heed_add_f32
-and heed_add_f64 can be linked beside a program's own `add`. The sources say `add`.
+"""Gives every global name of the library a prefix, and a suffix if it is compiled once per precision, so that
+heed_add_f32 and heed_add_f64 can be linked beside a program's own `add`. The sources say `add`.
 
     names.py SRC OUT.h DEPFILE
 
@@ -18,7 +18,9 @@ class Sources:
     """The texts of a source tree by their path in it."""
 
     def __init__(self, root):
-        self.text = {p.relative_to(root).as_posix(): p.read_text('utf-8') for p in sorted(pathlib.Path(root).rglob('*.[ch]'))}
+        paths = sorted(pathlib.Path(root).rglob('*.[ch]'))
+        self.text = {p.relative_to(root).as_posix(): p.read_text('utf-8') for p in paths}
+        self.root = root
         self.includes = {p: re.findall(r'^ *# *include "(.*?)"', t, re.M) for p, t in self.text.items()}
         self.known = {}
 
@@ -57,7 +59,7 @@ def statements(text):
 
 def declared(statement):
     """The global names that a declaration declares."""
-    if re.match(r'static\b|typedef\b|INLINE\b|_Static_assert\b', statement) or re.match(r'(enum|struct|union)\b[^()]*\{\}', statement):
+    if re.match(r'static\b|typedef\b|INLINE\b|_Static_assert\b|(enum|struct|union)\b[^()]*\{\}', statement):
         return []
     function = re.match(r'(?:extern )?[\w\s*]*?[\s*](\w+) ?\(', statement)
     if function:
@@ -77,22 +79,28 @@ def global_names(sources):
             suffix = sources.by_precision(path)
             for name in declared(statement):
                 if names.setdefault(name, suffix) != suffix:
-                    sys.exit(f'{name} is declared in {path} and in {where[name]}, but only one of them includes base/real.h')
+                    sys.exit(f'{name}: of {path} and {where[name]} only one includes base/real.h')
                 where[name] = path
     return names
+
+
+def write_depfile(depfile, out, sources):
+    needs = ' '.join(str(pathlib.Path(sources.root) / p) for p in sources.text)
+    pathlib.Path(depfile).write_text(f'{out}: {needs}\n', 'utf-8')
 
 
 def main(root, out, depfile):
     sources = Sources(root)
     names = sorted(global_names(sources).items())
-    text = ('/* Made by src/engine/names.py. */\n' + ''.join(f'#define {n} heed_{n}\n' for n, split in names if not split) +
+    text = ('/* Made by src/engine/names.py. */\n' +
+            ''.join(f'#define {n} heed_{n}\n' for n, split in names if not split) +
             '\n#ifdef HEED_SUFFIX\n#define HEED_JOIN_(name, suffix) heed_##name##_##suffix\n'
             '#define HEED_JOIN(name, suffix) HEED_JOIN_(name, suffix)\n' +
             ''.join(f'#define {n} HEED_JOIN({n}, HEED_SUFFIX)\n' for n, split in names if split) + '#endif\n')
     out = pathlib.Path(out)
     if not out.exists() or out.read_text('utf-8') != text:      # or all would be compiled again
         out.write_text(text, 'utf-8')
-    pathlib.Path(depfile).write_text(f'{out}: ' + ' '.join(str(pathlib.Path(root) / p) for p in sources.text) + '\n')
+    write_depfile(depfile, out, sources)
 
 
 if __name__ == '__main__':
