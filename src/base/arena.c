@@ -40,9 +40,20 @@ void arena_free(Arena *a)
     *a = (Arena){ 0 };
 }
 
+size_t arena_bytes(size_t n) { return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1); }
+
+bool arena_fit(Arena *a, ArenaUse *use, void *context, Err *err)
+{
+    arena_count(a);
+    bool   ok = use(context, err);
+    size_t need = a->used;
+    *a = (Arena){ 0 };
+    return ok && arena_init(a, need, err);
+}
+
 void *arena_take(Arena *a, size_t n)
 {
-    size_t at = (a->used + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t at = arena_bytes(a->used);
     if (at > a->size || n > a->size - at)
         return NULL;
     a->used = at + n;

@@ -22,6 +22,14 @@ void arena_count(Arena *a);
 /* Gives the block back: what was handed out is gone. Also for an arena that counts or has failed, or is { 0 }. */
 void arena_free(Arena *a);
 
+/* Enough of an arena for arena_take(n), whatever was taken before. */
+size_t arena_bytes(size_t n);
+
+/* Memory for what `use` takes from *a: a first call with *a counting measures it, then *a becomes a block of that size,
+ * empty, for the same calls again. False, with *a empty, when `use` or the allocation failed. */
+typedef bool ArenaUse(void *context, Err *err);
+bool arena_fit(Arena *a, ArenaUse *use, void *context, Err *err);
+
 /* n bytes, 64-byte aligned, content undefined; NULL when the block is full. */
 void *arena_take(Arena *a, size_t n);
 

@@ -54,6 +54,14 @@ static bool alloc_pieces(Params *p, Arena *nodes)
     return p->pieces && p->partial;
 }
 
+/* A parameter ends with a piece that may be short: at most n more than the numbers fill. */
+size_t params_nodes_bytes(size_t n, size_t count)
+{
+    size_t pieces = count / PIECE + n;
+    return arena_bytes(n * sizeof(Param)) + arena_bytes(pieces * sizeof(ParamPiece)) +
+           arena_bytes(pieces * sizeof(double));
+}
+
 static void point_leaves(Params *p)
 {
     for (int i = 0; i < p->n; i++) {

@@ -57,6 +57,9 @@ typedef enum ParamUse { PARAMS_VALUES, PARAMS_GRADIENTS, PARAMS_TRAINING } Param
  * p->len reals. */
 bool params_alloc(Params *p, ParamUse use, Arena *nodes, Arena *mem, Err *err);
 
+/* Enough of `nodes` for params_init and params_alloc with n parameters of `count` numbers in all. */
+size_t params_nodes_bytes(size_t n, size_t count);
+
 /* The first values, normally distributed as the rows say: a function of the seed, the parameter's place in
  * the table and the element alone. */
 void params_start(Params *p, uint64_t seed);

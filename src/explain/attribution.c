@@ -102,29 +102,29 @@ bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r
 
 /* A second tape, for the loss of T - 1 characters. */
 typedef struct Shorter {
-    Tape  tape;
-    Arena nodes, mem;
-    int  *ids;
+    Explain *e;
+    Tape     tape;
+    Arena    nodes, mem;
+    int     *ids;
 } Shorter;
 
-static Tensor *shorter_pass(Explain *e, Shorter *s)
+static Tensor *shorter_pass(Shorter *s)
 {
+    Explain *e = s->e;
     GptPass pass = { .B = 1, .T = e->T - 1, .ids = s->ids, .targets = e->targets + 1 };
     s->nodes.used = s->mem.used = 0;
     s->tape = (Tape){ .nodes = &s->nodes, .mem = &s->mem, .err = &e->err };
     return gpt_forward(e->g, &s->tape, &pass).loss;
 }
 
+static bool shorter_dry_run(void *s, Err *err) { return shorter_pass(s) != NULL && !err_any(err); }
+
 static bool shorter_init(Explain *e, Shorter *s)
 {
-    *s = (Shorter){ .ids = explain_alloc(e, (size_t)e->T, sizeof *s->ids) };
+    *s = (Shorter){ .e = e, .ids = explain_alloc(e, (size_t)e->T, sizeof *s->ids) };
     if (!s->ids || !arena_init(&s->nodes, gpt_nodes_bytes(&e->g->config), &e->err))
         return false;
-    arena_count(&s->mem);
-    bool   ok = shorter_pass(e, s) != NULL;
-    size_t bytes = s->mem.used;
-    s->mem = (Arena){ 0 };
-    return ok && arena_init(&s->mem, bytes, &e->err);
+    return arena_fit(&s->mem, shorter_dry_run, s, &e->err);
 }
 
 /* size (T): x.dL/dx of each character's embedding, a first-order estimate of its effect. */
@@ -153,7 +153,7 @@ bool explain_attribution_deletions(Explain *e, double *change)
             continue;
         memcpy(s.ids, e->ids, (size_t)i * sizeof *s.ids);
         memcpy(s.ids + i, e->ids + i + 1, (size_t)(e->T - 1 - i) * sizeof *s.ids);
-        Tensor *loss = shorter_pass(e, &s);
+        Tensor *loss = shorter_pass(&s);
         ok = loss != NULL;
         change[i] = ok ? loss->val[0] - e->loss : NAN;
     }

@@ -1,5 +1,7 @@
 #include "explain/pass.h"
-#include "kernel/gemm.h"
+#include "kernel/kernel.h"
+#include "model/gpt_pack.h"
+#include "model/gpt_params.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,41 +27,16 @@ static void free_chunks(Explain *e)
     }
 }
 
-/* The k-th weight matrix used in a matrix product; NULL after the last. */
-static Tensor *product_weight(const Gpt *g, int k)
-{
-    const GptBlockParams *b = &g->blocks[k / 4];
-    if (k >= 4 * g->config.layers)
-        return k == 4 * g->config.layers ? g->lm_head : NULL;
-    return (Tensor *[]){ b->qkv_w, b->out_w, b->fc_w, b->proj_w }[k % 4];
-}
-
-static size_t panels_len(const Tensor *w) { return gemm_panels_len((size_t)w->dim[0], (size_t)w->dim[1]); }
-
 void explain_pack(Explain *e)
 {
-    double *p = e->panels;
-    for (int i = 0; p && product_weight(e->g, i); i++) {
-        Tensor *w = product_weight(e->g, i);
-        kernel->pack((size_t)w->dim[1], (size_t)w->dim[0], w->val, 1, (size_t)w->dim[1], p);
-        w->panels = p;
-        p += panels_len(w);
-    }
+    if (e->panels)
+        gpt_pack(e->g, false, e->panels);
 }
 
 void explain_unpack(Explain *e)
 {
-    for (int i = 0; e->panels && product_weight(e->g, i); i++)
-        product_weight(e->g, i)->panels = NULL;
-}
-
-static bool allocate_panels(Explain *e)
-{
-    size_t n = 0;
-    for (int i = 0; product_weight(e->g, i); i++)
-        n += panels_len(product_weight(e->g, i));
-    e->panels = explain_alloc(e, n, sizeof *e->panels);
-    return e->panels != NULL;
+    if (e->panels)
+        gpt_unpack(e->g);
 }
 
 void explain_close(Explain *e)
@@ -103,14 +80,17 @@ static bool run(Explain *e)
     return !err_any(&e->err);
 }
 
-static bool measure_and_allocate(Explain *e)
+static bool dry_run(void *explain, Err *err)
 {
-    bool ok = arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err);
-    arena_count(&e->mem);
-    ok = ok && run(e) && tape_backward(&e->tape, e->out.loss);
-    size_t bytes = e->mem.used;
-    e->mem = (Arena){ 0 };
-    return ok && arena_init(&e->mem, bytes, &e->err);
+    Explain *e = explain;
+    return run(e) && tape_backward(&e->tape, e->out.loss) && !err_any(err);
+}
+
+static bool allocate(Explain *e)
+{
+    e->panels = explain_alloc(e, gpt_pack_bytes(e->g, false), 1);
+    return e->panels && arena_init(&e->nodes, gpt_nodes_bytes(&e->g->config), &e->err) &&
+           arena_fit(&e->mem, dry_run, e, &e->err);
 }
 
 static int most_probable(const Explain *e)
@@ -122,11 +102,15 @@ static int most_probable(const Explain *e)
     return best;
 }
 
-/* As many passes as take seconds, not minutes: one is about 2 T (12 L C^2 + V C) operations. */
+/* As many passes as take seconds, not minutes: one is about two operations a character and weight. */
 static int affordable(const Explain *e)
 {
     enum { LEAST = 16, MOST = 1 << 20 };
-    double pass = 2.0 * e->T * e->C * (12.0 * e->L * e->C + e->V), n = 4e10 / pass;
+    double        weights = 0;
+    GptParamsWalk walk = gpt_params_walk(&e->g->config);
+    for (const Tensor *w; (w = gpt_params_next_weight(e->g, &walk));)
+        weights += (double)tensor_len(w);
+    double n = 4e10 / (2.0 * e->T * weights);
     return n < LEAST ? LEAST : n > MOST ? MOST : (int)n;
 }
 
@@ -146,7 +130,7 @@ bool *explain_choose(Explain *e, const double *size, int n)
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
 {
     *e = (Explain){ .g = g };
-    if (!sizes(e, ids, T, target) || !measure_and_allocate(e) || !allocate_panels(e))
+    if (!sizes(e, ids, T, target) || !allocate(e))
         return false;
     explain_pack(e);
     if (!run(e))

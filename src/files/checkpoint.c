@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/real.h"
 #include "files/record.h"
+#include "model/gpt_params.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,16 +72,6 @@ static const RecordField fields[] = {
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };
-
-uint64_t checkpoint_numbers(const Config *c)
-{
-    uint64_t V = (uint64_t)c->vocab, T = (uint64_t)c->context, C = (uint64_t)c->channels, L = (uint64_t)c->layers;
-    uint64_t norm = c->bias && c->norm == NORM_LAYER ? 2 * C : C;
-    uint64_t block = 12 * C * C + (c->bias ? 9 * C : 0) + 2 * norm;
-    uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
-    block += (uint64_t)c->char_mix * C + (c->qk_norm ? (uint64_t)c->heads : 0);
-    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm;
-}
 
 /* ---- writing ---- */
 
@@ -167,7 +158,7 @@ static bool write_pieces(const char *path, Pieces *w, const Checkpoint *c, const
 bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err *err)
 {
     bool moments = p->m && p->v;
-    if (p->count != checkpoint_numbers(&c->config) || c->vocab.n != c->config.vocab)
+    if (p->count != gpt_params_count(&c->config) || c->vocab.n != c->config.vocab)
         return err_set(err, "cannot save %s: its %zu numbers and %d characters are not those of its shape", path,
                        p->count, c->vocab.n);
     Pieces w;
@@ -244,7 +235,7 @@ static bool read_header(Checkpoint *c, size_t *at, Err *err)
 static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
 {
     uint64_t vocabulary = 4 + 4 * (uint64_t)c->config.vocab;
-    uint64_t numbers = checkpoint_numbers(&c->config) * (c->moments ? 3 : 1);
+    uint64_t numbers = gpt_params_count(&c->config) * (c->moments ? 3 : 1);
     uint64_t need = at + vocabulary + numbers * FLOAT + CRC, have = c->file.len;
     if (have < need)
         return too_short(need - have, "", err);
@@ -290,7 +281,7 @@ static const char *load_numbers(const Params *p, real *x, const char *from)
 
 bool checkpoint_load(Checkpoint *c, Params *p, Err *err)
 {
-    uint64_t numbers = checkpoint_numbers(&c->config);
+    uint64_t numbers = gpt_params_count(&c->config);
     if (!c->file.p || p->count != numbers)
         return err_set(err, "the model file has %llu numbers, the model here %zu",
                        (unsigned long long)numbers, p->count);

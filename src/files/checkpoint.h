@@ -64,7 +64,4 @@ bool checkpoint_understand(Checkpoint *c, const char *text, size_t len, Err *err
 
 /* Frees the vocabulary, and the file's bytes if they were not loaded. */
 void checkpoint_close(Checkpoint *c);
-
-/* How many numbers a model of that shape, which config_check allows, has. */
-uint64_t checkpoint_numbers(const Config *c);
 #endif

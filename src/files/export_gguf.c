@@ -64,7 +64,7 @@ static void write_keys(Buffer *b, const Checkpoint *m)
     key_u32(b, "gpt2.context_length", c->context);
     key_u32(b, "gpt2.embedding_length", c->channels);
     key_u32(b, "gpt2.block_count", c->layers);
-    key_u32(b, "gpt2.feed_forward_length", 4 * c->channels);
+    key_u32(b, "gpt2.feed_forward_length", MLP_TIMES * c->channels);
     key_u32(b, "gpt2.attention.head_count", c->heads);
     write_key(b, "gpt2.attention.layer_norm_epsilon", TYPE_F32);
     buffer_f32(b, 1e-5f);

@@ -3,6 +3,7 @@
 #include "files/tensors.h"
 #include "files/export.h"
 #include "files/import_config.h"
+#include "model/gpt_params.h"
 #include "model/recipe.h"
 #include "files/safetensors.h"
 #include "files/vocab_text.h"
@@ -135,9 +136,9 @@ static bool is_tied(const Safetensors *f)
 static bool is_filled(const Safetensors *f, const Config *c, Err *err)
 {
     uint64_t least, have = f->file.len - (uint64_t)(f->data - f->file.p);
-    return (size_mul(checkpoint_numbers(c), 2, &least) && least <= have) ||
+    return (size_mul(gpt_params_count(c), 2, &least) && least <= have) ||
            err_set(err, "a model of its shape has %llu numbers, and its tensors only %llu bytes",
-                   (unsigned long long)checkpoint_numbers(c), (unsigned long long)have);
+                   (unsigned long long)gpt_params_count(c), (unsigned long long)have);
 }
 
 /* With shape and vocabulary in m->file: the model, filled from the file. */

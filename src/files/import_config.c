@@ -8,7 +8,7 @@
 
 /* What is read of the file. */
 typedef struct HfConfig {
-    int    vocab, context, channels, layers, heads, inner;      /* inner 0: 4 channels */
+    int    vocab, context, channels, layers, heads, inner;      /* inner 0: the usual */
     double epsilon;
     bool   gpt2, gelu_tanh, scaled, by_layer, crossed;
 } HfConfig;
@@ -73,8 +73,8 @@ static bool check(const HfConfig *c, Err *err)
         return err_set(err, "its layer_norm_epsilon is %g, and heed's is 1e-05", c->epsilon);
     if (!c->scaled || c->by_layer || c->crossed)
         return err_set(err, "it scales its attention otherwise than GPT-2, or attends to another model");
-    return c->inner == 0 || (c->inner % 4 == 0 && c->inner / 4 == c->channels) ||
-           err_set(err, "its n_inner is %d, and heed's is 4 x %d", c->inner, c->channels);
+    return c->inner == 0 || (c->inner % MLP_TIMES == 0 && c->inner / MLP_TIMES == c->channels) ||
+           err_set(err, "its n_inner is %d, and heed's is %d x %d", c->inner, MLP_TIMES, c->channels);
 }
 
 bool import_config(Config *c, const char *path, Err *err)

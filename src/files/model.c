@@ -1,22 +1,24 @@
 #include "files/model.h"
 
-/* The table and the arrays, in an arena that counts or one that is real. */
-static bool lay_out(Model *m, ParamUse use, Err *err)
+typedef struct Layout {
+    Model   *m;
+    ParamUse use;
+} Layout;
+
+/* The table and the arrays. */
+static bool lay_out(void *layout, Err *err)
 {
-    m->nodes.used = 0;
-    return gpt_init(&m->gpt, &m->file.config, &m->nodes, err) &&
-           params_alloc(&m->gpt.params, use, &m->nodes, &m->mem, err);
+    const Layout *x = layout;
+    x->m->nodes.used = 0;
+    return gpt_init(&x->m->gpt, &x->m->file.config, &x->m->nodes, err) &&
+           params_alloc(&x->m->gpt.params, x->use, &x->m->nodes, &x->m->mem, err);
 }
 
 bool model_make(Model *m, ParamUse use, Err *err)
 {
-    if (!arena_init(&m->nodes, gpt_nodes_bytes(&m->file.config), err))
-        return false;
-    arena_count(&m->mem);
-    bool   counted = lay_out(m, use, err);
-    size_t need = m->mem.used;
-    m->mem = (Arena){ 0 };
-    return counted && arena_init(&m->mem, need, err) && lay_out(m, use, err);
+    Layout x = { m, use };
+    return arena_init(&m->nodes, gpt_nodes_bytes(&m->file.config), err) &&
+           arena_fit(&m->mem, lay_out, &x, err) && lay_out(&x, err);
 }
 
 bool model_open(Model *m, const char *path, ParamUse use, Err *err)

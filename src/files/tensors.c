@@ -1,34 +1,8 @@
 #include "files/tensors.h"
-#include <stddef.h>
+#include "model/gpt_params.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A tensor of a block: its names, its shape in units of C (columns 0: a vector), its place in GptBlockParams. */
-typedef struct BlockRow {
-    const char *hf, *gguf;
-    int         rows, columns;
-    size_t      at;
-} BlockRow;
-
-#define BLOCK(hf, gguf, rows, columns, field) { hf, gguf, rows, columns, offsetof(GptBlockParams, field) }
-
-static const BlockRow block_rows[] = {
-    BLOCK("ln_1.weight", "attn_norm.weight", 1, 0, ln_1_w),
-    BLOCK("ln_1.bias", "attn_norm.bias", 1, 0, ln_1_b),
-    BLOCK("attn.c_attn.weight", "attn_qkv.weight", 3, 1, qkv_w),
-    BLOCK("attn.c_attn.bias", "attn_qkv.bias", 3, 0, qkv_b),
-    BLOCK("attn.c_proj.weight", "attn_output.weight", 1, 1, out_w),
-    BLOCK("attn.c_proj.bias", "attn_output.bias", 1, 0, out_b),
-    BLOCK("ln_2.weight", "ffn_norm.weight", 1, 0, ln_2_w),
-    BLOCK("ln_2.bias", "ffn_norm.bias", 1, 0, ln_2_b),
-    BLOCK("mlp.c_fc.weight", "ffn_up.weight", 4, 1, fc_w),
-    BLOCK("mlp.c_fc.bias", "ffn_up.bias", 4, 0, fc_b),
-    BLOCK("mlp.c_proj.weight", "ffn_down.weight", 1, 4, proj_w),
-    BLOCK("mlp.c_proj.bias", "ffn_down.bias", 1, 0, proj_b),
-};
-
-enum { BLOCK_ROWS = sizeof block_rows / sizeof *block_rows, OTHERS = 5 };
 
 static bool allocate(FileTensors *a, size_t n, Err *err)
 {
@@ -42,12 +16,11 @@ void tensors_free(FileTensors *a)
     *a = (FileTensors){ 0 };
 }
 
-/* Appends one; columns 0 is a vector. */
-static FileTensor *append(FileTensors *a, const char *prefix, const char *name, int rows, int columns, const Tensor *t)
+static FileTensor *append(FileTensors *a, const char *name, int rank, const int *dim, const Tensor *t)
 {
     FileTensor *x = &a->list[a->n++];
-    *x = (FileTensor){ .rank = columns ? 2 : 1, .dim = { rows, columns ? columns : 1 }, .val = t ? t->val : NULL };
-    snprintf(x->name, sizeof x->name, "%s%s", prefix, name);
+    *x = (FileTensor){ .rank = rank, .dim = { dim[0], dim[1] }, .val = t ? t->val : NULL };
+    snprintf(x->name, sizeof x->name, "%s", name);
     return x;
 }
 
@@ -57,41 +30,45 @@ bool tensors_own(FileTensors *a, const Gpt *g, bool head, Err *err)
         return false;
     for (int i = 0; i < g->params.n; i++) {
         const Param *p = &g->params.list[i];
-        append(a, "", p->name, p->dim[0], p->rank == 2 ? p->dim[1] : 0, &p->tensor);
+        append(a, p->name, p->rank, p->dim, &p->tensor);
     }
     if (head && g->config.tied)
-        append(a, "", "lm_head.weight", g->config.vocab, g->config.channels, g->lm_head);
+        append(a, "lm_head.weight", 2, g->lm_head->dim, g->lm_head);
     return true;
 }
 
-static void append_block(FileTensors *a, const Gpt *g, int layer, TensorNaming names)
+/* "transformer.h.0.ln_1.weight", "blk.0.attn_norm.weight"; Hugging Face has the output matrix outside "transformer". */
+static void name_of(const GptParamsWalk *w, TensorNaming names, char out[FILE_TENSOR_NAME])
 {
-    char prefix[32];
-    int  C = g->config.channels;
-    snprintf(prefix, sizeof prefix, names == TENSORS_HF ? "transformer.h.%d." : "blk.%d.", layer);
-    for (const BlockRow *r = block_rows; r < block_rows + BLOCK_ROWS; r++) {
-        const Tensor *t = *(Tensor *const *)((const char *)&g->blocks[layer] + r->at);
-        bool turned = names == TENSORS_HF && r->columns;
-        int  rows = (turned ? r->columns : r->rows) * C, columns = (turned ? r->rows : r->columns) * C;
-        append(a, prefix, names == TENSORS_HF ? r->hf : r->gguf, rows, columns, t)->turned = turned;
-    }
+    bool hf = names == TENSORS_HF;
+    char block[32] = "";
+    if (w->row->in_block)
+        snprintf(block, sizeof block, hf ? "h.%d." : "blk.%d.", w->layer);
+    snprintf(out, FILE_TENSOR_NAME, "%s%s%s", hf && w->row->group != GPT_OUTPUT ? "transformer." : "", block,
+             hf ? w->row->name : w->row->gguf);
 }
 
+/* Hugging Face stores the linear maps of blocks as (in, out). */
+static void append_as(FileTensors *a, const GptParamsWalk *w, TensorNaming names, const Tensor *t)
+{
+    char name[FILE_TENSOR_NAME];
+    bool turned = names == TENSORS_HF && w->row->flags & GPT_PACKED;
+    name_of(w, names, name);
+    append(a, name, w->rank, turned ? (int[]){ w->dim[1], w->dim[0] } : w->dim, t)->turned = turned;
+}
+
+/* Biases that this model may lack are listed, too. */
 bool tensors_gpt2(FileTensors *a, const Gpt *g, TensorNaming names, Err *err)
 {
-    const Config *c = &g->config;
-    bool          hf = names == TENSORS_HF;
-    const char   *in = hf ? "transformer." : "";
-    if (!allocate(a, OTHERS + BLOCK_ROWS * (size_t)c->layers, err))
+    Config full = g->config;
+    size_t n = 0;
+    full.bias = true;
+    for (GptParamsWalk w = gpt_params_walk(&full); gpt_params_next(&w);)
+        n++;
+    if (!allocate(a, n, err))
         return false;
-    append(a, in, hf ? "wte.weight" : "token_embd.weight", c->vocab, c->channels, g->wte);
-    append(a, in, hf ? "wpe.weight" : "position_embd.weight", c->context, c->channels, g->wpe);
-    for (int i = 0; i < c->layers; i++)
-        append_block(a, g, i, names);
-    append(a, in, hf ? "ln_f.weight" : "output_norm.weight", c->channels, 0, g->ln_f_w);
-    append(a, in, hf ? "ln_f.bias" : "output_norm.bias", c->channels, 0, g->ln_f_b);
-    if (!c->tied)
-        append(a, "", hf ? "lm_head.weight" : "output.weight", c->vocab, c->channels, g->lm_head);
+    for (GptParamsWalk w = gpt_params_walk(&full); gpt_params_next(&w);)
+        append_as(a, &w, names, gpt_params_tensor(g, &w));
     return true;
 }
 

@@ -3,9 +3,11 @@
 #include "base/buffer.h"
 #include "model/gpt.h"
 
+enum { FILE_TENSOR_NAME = 64 };
+
 /* A tensor of a file in another format, and where its numbers are in our model. */
 typedef struct FileTensor {
-    char  name[64];
+    char  name[FILE_TENSOR_NAME];
     int   rank, dim[2];                     /* in the file; dim[1] is 1 for a vector                   */
     real *val;                              /* the model's, row-major; NULL: it has none, they are 0   */
     bool  turned;                           /* the file's matrix is ours transposed, (in, out)         */

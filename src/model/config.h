@@ -24,7 +24,8 @@ typedef enum Activation {
     ACTIVATION_KINDS
 } Activation;
 
-enum { CHAR_MIX_MOST = 8 };
+/* The MLP is MLP_TIMES as wide as the residual stream. */
+enum { CHAR_MIX_MOST = 8, MLP_TIMES = 4 };
 
 /* The shape of a model. */
 typedef struct Config {

@@ -1,78 +1,33 @@
-#include "model/gpt.h"
+#include "model/gpt_params.h"
 #include "base/rng.h"
 #include <math.h>
 #include <stdio.h>
 
-enum { PER_BLOCK = 15, OTHERS = 5 };
+/* The most tensors that a pass pushes: for each block (attention in steps, all that Config adds, dropout), and
+ * besides (embed, dropout, gpt_answer, the loss and its scaling). */
+enum { TENSORS_A_BLOCK = 24, TENSORS_BESIDES = 10 };
 
-/* What building the table needs at hand. */
-typedef struct Builder {
-    Gpt *g;
-    char prefix[16];                        /* "h.3." */
-} Builder;
-
-static Tensor *matrix_param(Builder *b, const char *name, int out, int in, double std, GptGroup group)
+static Tensor *add_param(Gpt *g, const GptParamsWalk *w)
 {
-    char full[40];
-    snprintf(full, sizeof full, "%s%s", b->prefix, name);
-    return params_add(&b->g->params, full, 2, (int[]){ out, in }, 0, std, true, (int)group);
+    const GptParam *row = w->row;
+    char            name[40], layer[16] = "";
+    double          writers = row->flags & GPT_WRITES ? 2.0 * g->config.layers : 1;
+    if (row->in_block)
+        snprintf(layer, sizeof layer, "h.%d.", w->layer);
+    snprintf(name, sizeof name, "%s%s", layer, row->name);
+    Tensor *x = params_add(&g->params, name, w->rank, w->dim, row->mean, row->std / sqrt(writers),
+                           row->flags & GPT_DECAYS, (int)row->group);
+    if (row->flags & GPT_FIRST_ROW)
+        g->params.list[g->params.n - 1].lead = (size_t)w->dim[1];
+    return x;
 }
 
-static Tensor *vector_param(Builder *b, const char *name, int n, double value, GptGroup group)
+static int rows_of(const Config *c)
 {
-    char full[40];
-    snprintf(full, sizeof full, "%s%s", b->prefix, name);
-    return params_add(&b->g->params, full, 1, (int[]){ n, 1 }, value, 0, false, (int)group);
-}
-
-static Tensor *bias_param(Builder *b, const char *name, int n, GptGroup group)
-{
-    return b->g->config.bias ? vector_param(b, name, n, 0, group) : NULL;
-}
-
-/* A norm of layers has a bias where linear maps have one; a norm of mean squares never. */
-static Tensor *norm_bias_param(Builder *b, const char *name)
-{
-    return b->g->config.norm == NORM_LAYER ? bias_param(b, name, b->g->config.channels, GPT_NORM) : NULL;
-}
-
-/* What Config adds to a block. Mixing begins with this character alone, and with both values alike. */
-static void build_additions(Builder *b, GptBlockParams *x, int layer)
-{
-    const Config *c = &b->g->config;
-    char name[40];
-    if (c->char_mix) {
-        snprintf(name, sizeof name, "%sattn.char_mix", b->prefix);
-        x->char_mix = params_add(&b->g->params, name, 2, (int[]){ c->char_mix, c->channels }, 1, 0, false, GPT_QKV);
-        b->g->params.list[b->g->params.n - 1].lead = (size_t)c->channels;
-    }
-    if (c->value_mix && layer > 0)
-        x->value_mix = vector_param(b, "attn.value_mix", 2, 0.5, GPT_QKV);
-    if (c->qk_norm)
-        x->qk_gain = vector_param(b, "attn.qk_gain", c->heads, 2.5, GPT_QKV);
-}
-
-/* GPT-2's first values: normal with deviation 0.02, divided by sqrt(2 L) where a block writes to the
- * residual stream, so that its variance does not grow with depth (Radford et al. 2019, section 2.3). */
-static void build_block(Builder *b, int layer)
-{
-    int       C = b->g->config.channels;
-    double    std = 0.02, std_out = 0.02 / sqrt(2.0 * b->g->config.layers);
-    GptBlockParams *x = &b->g->blocks[layer];
-    snprintf(b->prefix, sizeof b->prefix, "h.%d.", layer);
-    x->ln_1_w = vector_param(b, "ln_1.weight", C, 1, GPT_NORM);
-    x->ln_1_b = norm_bias_param(b, "ln_1.bias");
-    build_additions(b, x, layer);
-    x->qkv_w = matrix_param(b, "attn.c_attn.weight", 3 * C, C, std, GPT_QKV);
-    x->qkv_b = bias_param(b, "attn.c_attn.bias", 3 * C, GPT_QKV);
-    x->out_w = matrix_param(b, "attn.c_proj.weight", C, C, std_out, GPT_ATTENTION_OUT);
-    x->out_b = bias_param(b, "attn.c_proj.bias", C, GPT_ATTENTION_OUT);
-    x->ln_2_w = vector_param(b, "ln_2.weight", C, 1, GPT_NORM);
-    x->ln_2_b = norm_bias_param(b, "ln_2.bias");
-    x->fc_w = matrix_param(b, "mlp.c_fc.weight", 4 * C, C, std, GPT_MLP);
-    x->fc_b = bias_param(b, "mlp.c_fc.bias", 4 * C, GPT_MLP);
-    x->proj_w = matrix_param(b, "mlp.c_proj.weight", C, 4 * C, std_out, GPT_MLP);
-    x->proj_b = bias_param(b, "mlp.c_proj.bias", C, GPT_MLP);
+    int n = 0;
+    for (GptParamsWalk w = gpt_params_walk(c); gpt_params_next(&w);)
+        n++;
+    return n;
 }
 
 bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
@@ -80,46 +35,33 @@ bool gpt_init(Gpt *g, const Config *c, Arena *nodes, Err *err)
     if (!config_check(c, err))
         return false;
     *g = (Gpt){ .config = *c, .blocks = arena_new(nodes, GptBlockParams, c->layers) };
-    if (!g->blocks || !params_init(&g->params, OTHERS + PER_BLOCK * c->layers, nodes, err))
+    if (!g->blocks || !params_init(&g->params, rows_of(c), nodes, err))
         return err_set(err, "out of memory: no room for the table of %d layers", c->layers);
-    Builder b = { g, "" };
-    g->wte = matrix_param(&b, "wte.weight", c->vocab, c->channels, 0.02, GPT_EMBEDDING);
-    if (c->positions == POSITIONS_LEARNED)
-        g->wpe = matrix_param(&b, "wpe.weight", c->context, c->channels, 0.02, GPT_EMBEDDING);
-    for (int i = 0; i < c->layers; i++)
-        build_block(&b, i);
-    b.prefix[0] = '\0';
-    g->ln_f_w = vector_param(&b, "ln_f.weight", c->channels, 1, GPT_NORM);
-    g->ln_f_b = norm_bias_param(&b, "ln_f.bias");
-    g->lm_head = g->wte;
-    if (!c->tied)
-        g->lm_head = matrix_param(&b, "lm_head.weight", c->vocab, c->channels, 0.02, GPT_OUTPUT);
+    for (GptParamsWalk w = gpt_params_walk(c); gpt_params_next(&w);)
+        gpt_params_set(g, &w, add_param(g, &w));
+    if (c->tied)
+        g->lm_head = g->wte;
     return true;
 }
 
-/* Muon's updates have one size whatever the values are, so first values matter less than with GPT-2. */
+/* Muon's updates have one size whatever the values are, so initialization matters less than with GPT-2. */
 void gpt_begin_small(Gpt *g)
 {
     double C = g->config.channels;
-    for (int i = 0; i < g->params.n; i++) {
-        Param *p = &g->params.list[i];
-        bool   writes = &p->tensor == g->lm_head;
-        for (int l = 0; l < g->config.layers; l++)
-            writes |= &p->tensor == g->blocks[l].out_w || &p->tensor == g->blocks[l].proj_w;
+    Param *p = g->params.list;
+    for (GptParamsWalk w = gpt_params_walk(&g->config); gpt_params_next(&w); p++) {
+        bool zero = w.row->flags & GPT_WRITES || p->group == GPT_OUTPUT;
         if (p->std > 0)
-            p->std = writes && &p->tensor != g->wte ? 0 : p->group == GPT_EMBEDDING ? 0.5 : 0.5 / sqrt(C);
+            p->std = zero ? 0 : p->group == GPT_EMBEDDING ? 0.5 : 0.5 / sqrt(C);
     }
 }
 
 size_t gpt_nodes_bytes(const Config *c)
 {
-    size_t C = (size_t)c->channels, L = (size_t)c->layers;
-    size_t numbers = ((size_t)c->vocab * 2 + (size_t)c->context + 2) * C +
-                     L * ((12 * C + 13 + CHAR_MIX_MOST) * C + (size_t)c->heads + 2);
-    size_t rows = OTHERS + PER_BLOCK * L, pieces = numbers / 8192 + rows + 1;
-    size_t tensors = 16 + 28 * L;
-    return rows * sizeof(Param) + L * (sizeof(GptBlockParams) + sizeof(GptBlockActs)) +
-           pieces * (sizeof(ParamPiece) + sizeof(double)) + tensors * (sizeof(Tensor) + 64) + 4096;
+    size_t L = (size_t)c->layers;
+    return params_nodes_bytes((size_t)rows_of(c), (size_t)gpt_params_count(c)) +
+           arena_bytes(L * sizeof(GptBlockParams)) + arena_bytes(L * sizeof(GptBlockActs)) +
+           (TENSORS_BESIDES + TENSORS_A_BLOCK * L) * arena_bytes(sizeof(Tensor));
 }
 
 /* Key for the dropout at one place of the model. */

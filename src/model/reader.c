@@ -1,44 +1,10 @@
 #include "model/reader.h"
-#include "kernel/gemm.h"
+#include "model/gpt_pack.h"
 #include <string.h>
 
 static size_t context(const Reader *r) { return (size_t)r->gpt->config.context; }
 
-/* The weight as the right-hand side of x w^T, in the order in which the kernel goes through it. */
-static bool pack(Reader *r, Tensor *w)
-{
-    size_t n = (size_t)w->dim[0], k = (size_t)w->dim[1];
-    void  *panels = arena_take(&r->mem, r->rounded ? gemm_rounded_len(n, k) * sizeof(uint32_t)
-                                                   : gemm_panels_len(n, k) * sizeof(real));
-    if (!panels || r->mem.counting)
-        return panels != NULL;
-    if (r->rounded) {
-        kernel->pack_rounded(k, n, w->val, 1, k, panels);
-        w->rounded = panels;
-    } else {
-        kernel->pack(k, n, w->val, 1, k, panels);
-        w->panels = panels;
-    }
-    return true;
-}
-
-static void unpack(Tensor *w)
-{
-    w->panels = NULL;
-    w->rounded = NULL;
-}
-
-static bool pack_all(Reader *r)
-{
-    bool ok = pack(r, r->gpt->lm_head);
-    for (int i = 0; ok && i < r->gpt->config.layers; i++) {
-        GptBlockParams *b = &r->gpt->blocks[i];
-        ok = pack(r, b->qkv_w) && pack(r, b->out_w) && pack(r, b->fc_w) && pack(r, b->proj_w);
-    }
-    return ok;
-}
-
-/* Everything in its place, in an arena that counts or one that is real. */
+/* The cache and the packed weights: what stays between passes. */
 static bool lay_out(Reader *r, Err *err)
 {
     const Config *c = &r->gpt->config;
@@ -47,8 +13,11 @@ static bool lay_out(Reader *r, Err *err)
     r->cache.k = arena_take(&r->mem, cached_attention_keys_len(&r->cache) * sizeof(real));
     r->cache.v = arena_take(&r->mem, cached_attention_values_len(&r->cache) * sizeof(real));
     r->cache.x = c->char_mix ? arena_take(&r->mem, kept * sizeof(real)) : NULL;
-    if (!r->cache.k || !r->cache.v || (c->char_mix && !r->cache.x) || !pack_all(r))
+    void *weights = arena_take(&r->mem, gpt_pack_bytes(r->gpt, r->rounded));
+    if (!r->cache.k || !r->cache.v || (c->char_mix && !r->cache.x) || !weights)
         return err_set(err, "out of memory: no room to read %d characters", c->context);
+    if (!r->mem.counting)
+        gpt_pack(r->gpt, r->rounded, weights);
     r->mem_mark = r->mem.used;
     return true;
 }
@@ -73,7 +42,7 @@ static const real *pass(Reader *r, const int *ids, int n, Err *err)
 static bool nodes_init(Reader *r, Err *err)
 {
     size_t tokens = context(r) * sizeof(int);
-    if (!arena_init(&r->nodes, gpt_nodes_bytes(&r->gpt->config) + 2 * tokens + 128, err))
+    if (!arena_init(&r->nodes, gpt_nodes_bytes(&r->gpt->config) + 2 * arena_bytes(tokens), err))
         return false;
     r->seen = arena_zeroed(&r->nodes, tokens);
     r->again = arena_zeroed(&r->nodes, tokens);
@@ -81,21 +50,17 @@ static bool nodes_init(Reader *r, Err *err)
     return true;
 }
 
-/* How much memory the longest pass takes. */
-static bool count(Reader *r, size_t *need, Err *err)
+/* The longest pass. */
+static bool most(void *reader, Err *err)
 {
-    arena_count(&r->mem);
-    bool ok = lay_out(r, err) && pass(r, r->again, r->gpt->config.context, err);
-    *need = r->mem.used;
-    r->mem = (Arena){ 0 };
-    return ok;
+    Reader *r = reader;
+    return lay_out(r, err) && pass(r, r->again, r->gpt->config.context, err);
 }
 
 bool reader_init(Reader *r, Gpt *g, bool rounded, Err *err)
 {
-    size_t need = 0;
     *r = (Reader){ .gpt = g, .rounded = rounded };
-    if (nodes_init(r, err) && count(r, &need, err) && arena_init(&r->mem, need, err) && lay_out(r, err))
+    if (nodes_init(r, err) && arena_fit(&r->mem, most, r, err) && lay_out(r, err))
         return true;
     reader_free(r);
     return false;
@@ -103,11 +68,7 @@ bool reader_init(Reader *r, Gpt *g, bool rounded, Err *err)
 
 void reader_free(Reader *r)
 {
-    unpack(r->gpt->lm_head);
-    for (int i = 0; i < r->gpt->config.layers; i++) {
-        GptBlockParams *b = &r->gpt->blocks[i];
-        unpack(b->qkv_w), unpack(b->out_w), unpack(b->fc_w), unpack(b->proj_w);
-    }
+    gpt_unpack(r->gpt);
     arena_free(&r->nodes);
     arena_free(&r->mem);
 }

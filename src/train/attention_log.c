@@ -44,15 +44,12 @@ static bool take_tokens(AttentionLog *w, const int *ids, int count, Err *err)
     return true;
 }
 
-/* A dry run tells the memory of a pass; then it is taken. */
+static bool dry_run(void *log, Err *err) { return pass(log, err) != NULL; }
+
 static bool take_memory(AttentionLog *w, Err *err)
 {
-    arena_count(&w->mem);
-    if (!pass(w, err))
-        return false;
-    size_t need = w->mem.used;
     w->lines = malloc(frame_lines(w) * LINE);
-    return arena_init(&w->mem, need, err) && (w->lines || err_set(err, "out of memory: no room for a frame"));
+    return arena_fit(&w->mem, dry_run, w, err) && (w->lines || err_set(err, "out of memory: no room for a frame"));
 }
 
 bool attention_log_enough(int count, Err *err)
@@ -62,17 +59,17 @@ bool attention_log_enough(int count, Err *err)
 
 bool attention_log_open(AttentionLog *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err)
 {
+    size_t tokens = arena_bytes((ATTENTION_LOG_LONGEST + 1) * sizeof(int));
     *w = (AttentionLog){ .gpt = g, .log = { .fd = -1 } };
     return attention_log_enough(count, err) &&
-           arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * (ATTENTION_LOG_LONGEST + 32) * sizeof(int), err) &&
+           arena_init(&w->nodes, gpt_nodes_bytes(&g->config) + 2 * tokens, err) &&
            take_tokens(w, ids, count, err) && take_memory(w, err) &&
            log_open_columns(&w->log, path, attention_log_header, step, err);
 }
 
 bool attention_log_close(AttentionLog *w, Err *err)
 {
-    if (!w->mem.counting)
-        arena_free(&w->mem);
+    arena_free(&w->mem);
     arena_free(&w->nodes);
     free(w->lines);
     w->lines = NULL;

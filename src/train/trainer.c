@@ -4,6 +4,7 @@
 #include "engine/muon.h"
 #include "kernel/pool.h"
 #include "train/nonfinite.h"
+#include "model/gpt_params.h"
 #include "model/recipe.h"
 #include "model/schedule.h"
 #include <math.h>
@@ -41,7 +42,7 @@ static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, E
     return l && tape_backward(&tape, l);
 }
 
-/* Everything in its place, in an arena that counts or one that is real. */
+/* What stays between steps. */
 static bool lay_out(Trainer *t, Err *err)
 {
     t->nodes.used = 0;
@@ -70,25 +71,24 @@ static bool enough(const char *how, size_t want, size_t memory, Err *err)
                    text_size(want, a), text_size(memory, b));
 }
 
-/* Less than a step takes: parameters and moments, a batch, and four results a layer. Asking for far too
- * much is refused by this, before a batch of that size is even made. */
+/* Less than a step takes, with four results a layer for each character: this refuses far too large a shape
+ * before a batch of that size is even made. */
 static size_t least(const Trainer *t, size_t other)
 {
     const Config *c = &t->run->config;
-    double numbers = 4 * (double)checkpoint_numbers(c) +
-                     4.0 * (double)batch(t) * (double)context(t) * c->channels * c->layers;
+    enum { ARRAYS = 4, RESULTS = 4 };       /* value, gradient and two moments of each parameter */
+    double numbers = ARRAYS * (double)gpt_params_count(c) +
+                     RESULTS * (double)batch(t) * (double)context(t) * c->channels * c->layers;
     return (size_t)fmin((double)other + numbers * sizeof(real), (double)(SIZE_MAX / 4));
 }
 
-/* A pass that only counts: how much memory a step takes. */
-static bool count(Trainer *t, size_t *need, Err *err)
+/* Everything that a step takes, and whether there is that much. */
+static bool dry_run(void *trainer, Err *err)
 {
-    double none;
-    arena_count(&t->mem);
-    if (!lay_out(t, err) || !pass(t, (int)batch(t), true, 0, &none, err))
-        return false;
-    *need = t->mem.used;
-    return true;
+    Trainer *t = trainer;
+    double   none;
+    return lay_out(t, err) && pass(t, (int)batch(t), true, 0, &none, err) &&
+           enough("", t->mem.used + t->nodes.size, t->memory, err);
 }
 
 static void choose_windows(Trainer *t)
@@ -103,7 +103,7 @@ static void choose_windows(Trainer *t)
 
 bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)
 {
-    *t = (Trainer){ .run = run, .corpus = corpus };
+    *t = (Trainer){ .run = run, .corpus = corpus, .memory = memory };
     if (!config_check(&run->config, err))
         return false;
     if (run->settings.batch < 1 || run->settings.accumulate < 1)
@@ -112,11 +112,10 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     if (corpus->n_train < context(t) + 2)
         return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
                        corpus->n_train, context(t));
-    size_t need = 0, other = gpt_nodes_bytes(&run->config) + 2 * (batch(t) * context(t) * sizeof(int) + 64);
+    size_t other = gpt_nodes_bytes(&run->config) + 2 * arena_bytes(batch(t) * context(t) * sizeof(int));
     if (!enough("more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
         return false;
-    bool ok = count(t, &need, err) && enough("", need + other, memory, err) &&
-              arena_init(&t->mem, need, err) && lay_out(t, err);
+    bool ok = arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
     if (!ok)
         trainer_free(t);
     else
@@ -133,8 +132,7 @@ void trainer_begin(Trainer *t)
 
 void trainer_free(Trainer *t)
 {
-    if (!t->mem.counting)
-        arena_free(&t->mem);
+    arena_free(&t->mem);
     arena_free(&t->nodes);
 }
 

@@ -17,6 +17,7 @@ typedef struct Trainer {
     Checkpoint   *run;                      /* settings are read, state.step and tokens are kept up */
     Arena         nodes, mem;
     size_t        nodes_mark, mem_mark;     /* what is in use between steps                         */
+    size_t        memory;                   /* bytes that the machine has, 0: not known             */
     int          *ids, *targets;            /* batch x context each                                 */
     size_t        n_windows, n_eval;        /* validation windows in all, and those evaluated       */
     TapeDone     *done;                     /* NULL, or told of every op, for timing (tape.h)       */

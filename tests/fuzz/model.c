@@ -6,6 +6,7 @@
 #include "fuzz.h"
 #include "kernel/pool.h"
 #include "files/model.h"
+#include "model/gpt_params.h"
 #include "model/sampler.h"
 #include "train/trainer.h"
 
@@ -88,14 +89,14 @@ static void read_back(Bytes *b, const char *path)
 
 static bool small(const Config *c)
 {
-    double products = (double)checkpoint_numbers(c) * c->context + (double)c->layers * c->context * c->context;
+    double products = (double)gpt_params_count(c) * c->context + (double)c->layers * c->context * c->context;
     return products < WORK && c->layers < 8;
 }
 
 static void saves_the_same(Model *m, const Bytes *b)
 {
     Err    err = { 0 };
-    size_t numbers = (size_t)checkpoint_numbers(&m->file.config) * 4 * (m->file.moments ? 3 : 1);
+    size_t numbers = (size_t)gpt_params_count(&m->file.config) * 4 * (m->file.moments ? 3 : 1);
     HOLDS(m->gpt.params.count * 4 * (m->file.moments ? 3 : 1) == numbers, "another shape");
     if (!m->file.moments)
         m->gpt.params.m = NULL;
