@@ -1,10 +1,11 @@
 # shellcheck shell=sh
-# How the tests of the programs begin, to be sourced with $tests, this folder, and their arguments, COMMAND ...: each program by its name and
-# whole path, a folder of their own, the same language and terminal everywhere, and tests/tap.sh.
+# Setup for the tests of programs; source it with $tests set to this folder and the arguments COMMAND ...: defines a
+# variable with the absolute path of each program, makes a temporary folder $dir, fixes locale and terminal, and
+# sources tests/tap.sh.
 for program; do
     case $program in
     /*) ;;
-    *) program=$PWD/$program ;;             # for those that go into a folder
+    *) program=$PWD/$program ;;             # tests may change the directory
     esac
     case ${program##*/} in
     convert) convert=$program ;;

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# What the tests with tests/fault share, to be sourced with $tests, this folder, and their arguments, LIBRARY COMMAND ...: small runs in a
-# folder of their own, the current one, and one line of the report for a fault at every call of a command.
+# Setup for the tests that inject faults with tests/fault; source it with $tests set to this folder and the arguments
+# LIBRARY COMMAND ...: makes small runs in a temporary folder, which becomes the current one, and defines `every`,
+# which injects a fault at each system call of a command and reports one TAP line.
 library=$(realpath "$1")
 shift
 for program; do
@@ -14,7 +15,7 @@ for program; do
     heed) heed=$program ;;
     esac
 done
-dir=$(TMPDIR=/dev/shm mktemp -d 2> /dev/null || mktemp -d)         # memory, where forcing to the disk takes no time
+dir=$(TMPDIR=/dev/shm mktemp -d 2> /dev/null || mktemp -d)          # in memory, fsync is free
 trap 'rm -rf "$dir"' EXIT
 LC_ALL=C
 export LC_ALL
@@ -23,11 +24,11 @@ unset NO_COLOR COLUMNS MALLOC_PERTURB_
 . "$tests/tap.sh"
 
 if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
-    echo '1..0 # SKIP a sanitizer must be the first library'
+    echo '1..0 # SKIP sanitizers must be the first library loaded'
     exit 0
 fi
 if grep -aq '__gcov_' "$train"; then
-    echo '1..0 # SKIP what counts coverage calls the system, too'
+    echo '1..0 # SKIP coverage counters make system calls of their own'
     exit 0
 fi
 
@@ -38,7 +39,7 @@ stride=${HEED_NIGHTLY:+1}
 stride=${stride:-9}
 points=0 usual=0
 
-# faulty HOW AT COMMAND ...: runs it so; true if something went wrong, `code` and the file said then tell the end
+# faulty HOW AT COMMAND ...: runs the command with that fault; true if the fault struck. Sets $code; stderr is in said
 faulty() {
     how=$1 at=$2
     shift 2
@@ -48,20 +49,20 @@ faulty() {
     [ -s struck ]
 }
 
-# blame WORD ...: what is wrong at this point
+# blame WORD ...: records what went wrong at this point
 blame() { wrong="$wrong$how at $at ($(head -n 1 struck)): $*; $(head -c 300 said)
 "; }
 
-# ended NAME SAME ...: as such a command may end: killed, all done (SAME is true), or with a sentence
+# ended NAME SAME ...: checks the end: killed, complete (SAME is true), or failed with a sentence
 ended() {
     name=$1
     shift
     case $how in
     kill*) [ $code = 137 ] || blame "exit $code" ;;
-    EINTR | short*) [ $code = 0 ] && "$@" || blame "exit $code, or not the same" ;;
+    EINTR | short*) [ $code = 0 ] && "$@" || blame "exit $code, or a different result" ;;
     *)
         if [ $code = 0 ]; then
-            "$@" || blame 'exit 0, but not the same'
+            "$@" || blame 'exit 0, but a different result'
         else
             [ $code -le 2 ] && grep -q "^$name: " said || blame "exit $code"
         fi
@@ -69,7 +70,7 @@ ended() {
     esac
 }
 
-# every NAME HOWS PREPARE CHECK COMMAND ...: one line of the report: CHECK after COMMAND at every call
+# every NAME HOWS PREPARE CHECK COMMAND ...: one TAP line: runs CHECK after COMMAND with a fault at every call
 every() {
     what=$1 prepare=$3 check=$4 wrong='' from=1 before=$points hows_here=$2
     shift 4
@@ -83,16 +84,16 @@ every() {
             $prepare
         done
         from=$((from + 1))
-        [ $code = $usual ] || blame "exit $code with no fault"
+        [ $code = $usual ] || blame "exit $code without a fault"
     done
     result "$what" "$([ $points -gt $before ] || echo 'no call at all')$wrong" ''
 }
 
-# ---- What is written in the place of another, from the folder old to what stands in new ----
-# either FILE ...: each, in the folder made, is the new one or the old one, and nothing is left beside them
+# ---- Replacing files: from the folder old to the contents of new ----
+# either FILE ...: each file in the folder made is the old or the new one, and no temporary file remains
 either() {
     for file; do
-        cmp -s "made/$file" "new/$file" || cmp -s "made/$file" "old/$file" || blame "$file is neither the old nor the new one"
+        cmp -s "made/$file" "new/$file" || cmp -s "made/$file" "old/$file" || blame "$file is neither old nor new"
     done
     case $how in
     kill* | EIO-on) ;;
@@ -115,29 +116,31 @@ same() {
         cmp -s run/watch.csv "$goal/watch.csv" && facts run | cmp -s - "$goal.facts"
 }
 
-# loads FILE: whole, by the word of the program that uses it; what has loaded once is known
+# loads FILE: sample can use the model; checksums that loaded once are remembered in $known
 loads() {
     sum=$(cksum < "$1")
     case $known in *"[$sum]"*) return 0 ;; esac
     "$sample" --model "$1" --count 3 --seed 1 > /dev/null 2>&1 && known="$known[$sum]"
 }
 
-whole_rows() { awk -F, 'NF != 14 || (NR == 1) != ($1 == "step") || $14 == "" { bad = 1 } END { exit bad }' run/log.csv; }
+whole_rows() {
+    awk -F, 'NF != 14 || (NR == 1) != ($1 == "step") || $14 == "" { bad = 1 } END { exit bad }' run/log.csv
+}
 
-# models and logs are whole, nothing else is there, and the run can be brought to its end
+# models and logs are complete, no other file exists, and resuming finishes the run
 kept() {
     ended train same
     for file in run/model.heed run/best.heed; do
         [ ! -e $file ] || loads $file || blame "$file does not load"
     done
-    [ ! -e run/log.csv ] || whole_rows || blame 'log.csv is not whole'
+    [ ! -e run/log.csv ] || whole_rows || blame 'log.csv is incomplete'
     case $how in
     kill* | EIO-on) ;;
     *) [ ! -e run ] || [ -z "$(ls -A run | grep -v '^model.heed$\|^best.heed$\|^log.csv$\|^watch.csv$')" ] ||
         blame "left $(ls -A run)" ;;
     esac
     finish
-    [ $? = 0 ] && same || blame "not the same after going on"
+    [ $? = 0 ] && same || blame "a different result after resuming"
 }
 
 finish() {
@@ -153,13 +156,13 @@ kept_old() {
     kept
 }
 
-# With --force the old model goes when the new run begins, which this can be
+# With --force the old model is deleted when the new run starts, so there may be none
 kept_none() {
     ended train same
     for file in run/model.heed run/best.heed; do
         [ ! -e $file ] || loads $file || blame "$file does not load"
     done
-    small --steps 6 --force 2> after && same || blame 'not the same after doing it again'
+    small --steps 6 --force 2> after && same || blame 'a different result after a second run'
 }
 
 nothing() { rm -rf run; }

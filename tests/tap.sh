@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# What the shell tests report with, to be sourced: the lines of the Test Anything Protocol.
+# Test Anything Protocol output for the shell tests; source it.
 n=0
 
-# result NAME ACTUAL EXPECTED: one line of the report, with both when they differ
+# result NAME ACTUAL EXPECTED: one test line, with both values if they differ
 result() {
     n=$((n + 1))
     if [ "$2" = "$3" ]; then
@@ -13,7 +13,7 @@ result() {
     fi
 }
 
-# skip NAME REASON: what cannot be tried here
+# skip NAME REASON: a test that cannot run here
 skip() {
     n=$((n + 1))
     echo "ok $n - $1 # SKIP $2"

@@ -13,7 +13,7 @@ void command_beside(char *out, size_t size, const char *called, const char *name
     snprintf(out, size, "%.*s%s", (int)stem, called, name);
 }
 
-static int tell(const Command *c, FlagsWant want, const char *called, const void *options, VersionKernels *kernels)
+static int answer(const Command *c, FlagsWant want, const char *called, const void *options, VersionKernels *kernels)
 {
     int  width = term_width(stdout);
     char name[64];
@@ -32,10 +32,10 @@ static int parse_and_run(const Command *c, void *options, CommandRun *run, Versi
     FlagsWant   want;
     Err         misuse = { 0 };
     if (!flags_parse(c, argc, argv, options, &want, &misuse)) {
-        err_set(err, "%s\nAll flags: %s --help", misuse.msg, called);
+        err_set(err, "%s\nFor all options: %s --help", misuse.msg, called);
         return COMMAND_MISUSED;
     }
-    return want == FLAGS_RUN ? run(options, called, err) : tell(c, want, called, options, kernels);
+    return want == FLAGS_RUN ? run(options, called, err) : answer(c, want, called, options, kernels);
 }
 
 const char *command_harmless(char *s)

@@ -3,19 +3,19 @@
 #include "cli/flags.h"
 #include "cli/version.h"
 
-/* How a command ends: the exit codes that its users see. */
+/* Exit codes. */
 enum { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2, COMMAND_INTERRUPTED = 130 };
 
-/* The work of a command, given its options and the word that it was called by ("build/train", "heed
- * train"). Returns how it ends, with a sentence in err where that is not DONE or INTERRUPTED. */
+/* The body of a command: its options and the name it was called by ("build/train", "heed train"). Returns an
+ * exit code, with a sentence in err unless that is DONE or INTERRUPTED. */
 typedef int CommandRun(void *options, const char *called, Err *err);
 
-/* The common beginning and end: reads the flags into `options` (which hold the defaults), answers
- * --help and --version, runs, brings out the standard output, prints the error as "train: sentence"
- * once. `kernels` is the program's kernel_names, for --version. Returns the exit code, for main to return. */
+/* The frame of every command: parses the flags into `options` (which hold the defaults), answers --help and
+ * --version, runs the command, flushes standard output and prints the error as "train: sentence". `kernels` is
+ * the program's kernel_names, for --version. Returns the exit code for main to return. */
 int command_main(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv);
 
-/* The main function of a command, with argc and argv; in heed-static, which holds all commands, its entry. */
+/* Defines a command's main function, or its entry point in heed-static, which contains all commands. */
 #ifdef HEED_STATIC
 #define COMMAND_MAIN(name)                                                                         \
     int heed_##name##_main(int argc, char **argv);                                                 \
@@ -24,11 +24,11 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
 #define COMMAND_MAIN(name) int main(int argc, char **argv)
 #endif
 
-/* How to call another command the same way, for "next: …": beside "build/train" the command sample is
- * "build/sample", beside "heed train" it is "heed sample". Into out. */
+/* How to call another command the same way, for "next: …": for "build/train" the command sample is
+ * "build/sample", for "heed train" it is "heed sample". Writes to out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);
 
-/* Text that tells what stands in a file, or how it is called, must not command the terminal: escapes and C1
- * controls become '?', in place; s. */
+/* Makes untrusted text (file contents, file names) safe to print to a terminal: C0 and C1 control characters other
+ * than newline become '?', in place. Returns s. */
 const char *command_harmless(char *s);
 #endif

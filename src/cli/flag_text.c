@@ -4,18 +4,18 @@
 #include <string.h>
 
 const Flag flags_everywhere[FLAGS_EVERYWHERE] = {
-    { "help", 0, FLAG_BOOL, 0, .help = "print this and exit" },
-    { "version", 0, FLAG_BOOL, 0, .help = "print the version, the compiler and the instruction sets, and exit" },
+    { "help", 0, FLAG_BOOL, 0, .help = "print this help and exit" },
+    { "version", 0, FLAG_BOOL, 0, .help = "print the version, compiler and instruction sets, and exit" },
 };
 
-/* "90s", "10m", "2h": the largest unit that divides it */
+/* "90s", "10m", "2h": in the largest unit that divides it */
 static void duration(char *out, size_t size, double x)
 {
     double unit = fmod(x, 3600) == 0 ? 3600 : fmod(x, 60) == 0 ? 60 : 1;
     snprintf(out, size, "%.15g%c", x / unit, unit == 3600 ? 'h' : unit == 60 ? 'm' : 's');
 }
 
-/* A number outside the row's range is there to say "not set". */
+/* Nothing for a number outside the row's range, which means "not set". */
 static void number(char *out, size_t size, const Flag *flag, double x)
 {
     if (isnan(x) || !value_in_range(flag, x))
@@ -26,7 +26,7 @@ static void number(char *out, size_t size, const Flag *flag, double x)
         snprintf(out, size, "%.15g", x);
 }
 
-/* The default in words, or "". */
+/* The default as text, or "". */
 static void default_text(char *out, size_t size, const Flag *flag, const void *options)
 {
     const void *field = (const char *)options + flag->field;

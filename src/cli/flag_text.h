@@ -3,25 +3,25 @@
 #include "cli/flags.h"
 #include <stdio.h>
 
-/* What --help, man pages and completions say of a row, in one place. */
+/* The text of a row, shared by --help, man pages and completions. */
 
-enum { FLAG_TEXT = 800 };                   /* room for what a row says */
+enum { FLAG_TEXT = 800 };                   /* bytes, enough for any row */
 
-/* "a phrase (default 3)", with the default that stands in `options`. Into out, FLAG_TEXT bytes. */
+/* "a phrase (default 3)", with the default taken from `options`. Writes to out, FLAG_TEXT bytes; returns out. */
 const char *flag_phrase(char *out, const Flag *flag, const void *options);
 
-/* What stands behind --NAME: "N", "tiny|small|base", or "" where the flag takes no value. Into out, FLAG_TEXT bytes. */
+/* The operand after --NAME: "N", "tiny|small|base", or "" if the flag takes no value. Into out, FLAG_TEXT bytes. */
 const char *flag_operand(char *out, const Flag *flag);
 
 /* "CORPUS...", "[-]", for a row of arguments. Into out, FLAG_TEXT bytes. */
 const char *flag_argument(char *out, const Flag *flag);
 
-/* What a value is, for those who complete it: by its metavar FILE and MODEL are files, DIR is a folder;
- * arguments are files, but for a row named "-". */
+/* How a shell completes a value. The metavars FILE and MODEL mean a file, DIR a folder; arguments are
+ * files, except for a row named "-". */
 typedef enum FlagValue { VALUE_NONE, VALUE_CHOICE, VALUE_FILE, VALUE_FOLDER, VALUE_OTHER } FlagValue;
 FlagValue flag_value(const Flag *flag);
 
-/* --help and --version, which every command has. */
+/* --help and --version. */
 enum { FLAGS_EVERYWHERE = 2 };
 extern const Flag flags_everywhere[FLAGS_EVERYWHERE];
 #endif

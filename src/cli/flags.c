@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMED = 64 };                        /* bytes, more than the name of any flag has */
+enum { NAME_SIZE = 64 };                    /* bytes; longer than any flag's name */
 
-/* Where the reading of a command line stands. */
-typedef struct Reader {
+/* The state of parsing one command line. */
+typedef struct Parser {
     const Command *c;
     char         **argv;
     int            argc, at;                /* argv[at] is the next word                             */
     void          *options;
-    const Flag    *open;                    /* that the word before was a text for, which may go on   */
+    const Flag    *open;                    /* took the previous word as its text, perhaps without quotes */
     Err           *err;
-} Reader;
+} Parser;
 
 const Flag *flags_find(const Command *c, const char *name)
 {
@@ -25,10 +25,10 @@ const Flag *flags_find(const Command *c, const char *name)
     return NULL;
 }
 
-/* The flag that a word names, which may go on with '='; its name as written into `name`, of NAMED bytes. */
-static const Flag *find_beginning(const Command *c, const char *word, char *name)
+/* The flag named by the part of a word before any '=', or NULL. Copies that part to `name` (NAME_SIZE bytes). */
+static const Flag *find_prefix(const Command *c, const char *word, char *name)
 {
-    snprintf(name, NAMED, "%.*s", (int)strcspn(word, "="), word);
+    snprintf(name, NAME_SIZE, "%.*s", (int)strcspn(word, "="), word);
     return flags_find(c, name);
 }
 
@@ -48,14 +48,14 @@ static const Flag *find_args(const Command *c)
     return NULL;
 }
 
-/* The row that "no-bias" switches off, or NULL. */
+/* The row that "no-bias" turns off, or NULL. */
 static const Flag *find_negated(const Command *c, const char *name)
 {
     const Flag *flag = strncmp(name, "no-", 3) == 0 ? flags_find(c, name + 3) : NULL;
     return flag && flag->negatable ? flag : NULL;
 }
 
-/* Is the word one of these, which blanks part? An underscore is as good as a hyphen. */
+/* Is the word in this list, separated by spaces? An underscore counts as a hyphen. */
 static bool among(const char *word, const char *words)
 {
     size_t n = strlen(word);
@@ -70,7 +70,7 @@ static bool among(const char *word, const char *words)
     return false;
 }
 
-/* What other programs call a flag of ours, or NULL. */
+/* The row that other programs know by this name, or NULL. */
 static const Flag *find_elsewhere(const Command *c, const char *name)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -79,59 +79,59 @@ static const Flag *find_elsewhere(const Command *c, const char *name)
     return NULL;
 }
 
-/* The nearest flag, --no- forms and the two that exist everywhere included. */
-static bool unknown(const Reader *r, const char *name)
+/* Suggests the nearest flag, including --no- forms, --help and --version. */
+static bool unknown(const Parser *p, const char *name)
 {
-    const Flag *meant = find_elsewhere(r->c, name);
+    const Flag *meant = find_elsewhere(p->c, name);
     if (meant)
-        return err_set(r->err, "there is no flag --%s; here it is --%s: %s", name, meant->name, meant->help);
+        return err_set(p->err, "unknown option --%s; here it is called --%s: %s", name, meant->name, meant->help);
     Near near = { .word = name };
     char negated[64], best[64] = "";
-    for (size_t i = 0; i < r->c->n; i++) {
-        const Flag *flag = &r->c->flags[i];
+    for (size_t i = 0; i < p->c->n; i++) {
+        const Flag *flag = &p->c->flags[i];
         if (flag->type != FLAG_ARGS)
             near_offer(&near, flag->name);
         snprintf(negated, sizeof negated, "no-%s", flag->name);
         if (flag->negatable)
             near_offer(&near, negated);
-        if (near.best == negated)           /* it will be written over in the next round */
+        if (near.best == negated)           /* overwritten by the next iteration */
             near.best = memcpy(best, negated, sizeof best);
     }
     near_offer(&near, "help");
     near_offer(&near, "version");
     if (near.best)
-        return err_set(r->err, "there is no flag --%s; did you mean --%s?", name, near.best);
-    return err_set(r->err, "there is no flag --%s", name);
+        return err_set(p->err, "unknown option --%s; did you mean --%s?", name, near.best);
+    return err_set(p->err, "unknown option --%s", name);
 }
 
-/* A value that is itself a flag of this command is more likely a value forgotten. */
+/* A value that names a flag of this command is more likely a forgotten value. */
 static bool is_flag(const Command *c, const char *word)
 {
-    char name[NAMED];
-    return strncmp(word, "--", 2) == 0 && (find_beginning(c, word + 2, name) || find_negated(c, name));
+    char name[NAME_SIZE];
+    return strncmp(word, "--", 2) == 0 && (find_prefix(c, word + 2, name) || find_negated(c, name));
 }
 
-/* The value of a flag: what stands behind its '=', or else the next word. */
-static bool take_value(Reader *r, const Flag *flag, const char *value)
+/* Takes the flag's value: the text after its '=', or the next word. */
+static bool take_value(Parser *p, const Flag *flag, const char *value)
 {
-    const char *next = value ? value : r->at < r->argc ? r->argv[r->at] : "";
+    const char *next = value ? value : p->at < p->argc ? p->argv[p->at] : "";
     bool        empty = !*next && flag->type == FLAG_STRING && !flag->blank;
-    if (empty || (!value && r->at >= r->argc))
-        return err_set(r->err, "--%s needs a value: --%s %s", flag->name, flag->name,
+    if (empty || (!value && p->at >= p->argc))
+        return err_set(p->err, "--%s needs a value: --%s %s", flag->name, flag->name,
                        flag->metavar ? flag->metavar : "VALUE");
-    if (!value && is_flag(r->c, r->argv[r->at]))
-        return err_set(r->err, "--%s needs a value, and %s is a flag (if it is meant: --%s=%s)", flag->name,
-                       r->argv[r->at], flag->name, r->argv[r->at]);
-    r->open = !value && flag->type == FLAG_STRING ? flag : NULL;
-    r->at += !value;
-    return value_set(flag, next, r->options, r->err);
+    if (!value && is_flag(p->c, p->argv[p->at]))
+        return err_set(p->err, "--%s needs a value, but %s is an option; to use it as the value, write --%s=%s",
+                       flag->name, p->argv[p->at], flag->name, p->argv[p->at]);
+    p->open = !value && flag->type == FLAG_STRING ? flag : NULL;
+    p->at += !value;
+    return value_set(flag, next, p->options, p->err);
 }
 
 static bool has_value(const Flag *flag) { return flag->type != FLAG_BOOL && flag->type != FLAG_SWITCH; }
 
-static void set_bool(const Reader *r, const Flag *flag, bool on)
+static void set_bool(const Parser *p, const Flag *flag, bool on)
 {
-    void *field = (char *)r->options + flag->field;
+    void *field = (char *)p->options + flag->field;
     if (flag->type == FLAG_SWITCH)
         *(int *)field = on;
     else
@@ -139,86 +139,87 @@ static void set_bool(const Reader *r, const Flag *flag, bool on)
 }
 
 /* --name, --name=value, --no-name */
-static bool read_long(Reader *r, const char *word)
+static bool read_long(Parser *p, const char *word)
 {
-    char   name[NAMED];
+    char   name[NAME_SIZE];
     size_t n = strcspn(word, "=");
     const char *value = word[n] ? word + n + 1 : NULL;
-    const Flag *flag = find_beginning(r->c, word, name), *negated = flag ? NULL : find_negated(r->c, name);
+    const Flag *flag = find_prefix(p->c, word, name), *negated = flag ? NULL : find_negated(p->c, name);
     if (!flag && !negated)
-        return unknown(r, name);
+        return unknown(p, name);
     if (flag && has_value(flag))
-        return take_value(r, flag, value);
+        return take_value(p, flag, value);
     if (value)
-        return err_set(r->err, "--%s takes no value, so not '%s'", name, value);
-    set_bool(r, flag ? flag : negated, flag != NULL);
+        return err_set(p->err, "--%s takes no value, but was given '%s'", name, value);
+    set_bool(p, flag ? flag : negated, flag != NULL);
     return true;
 }
 
-/* -n 5, -n5, -n=5, and several without a value in one: -qf */
-static bool read_letters(Reader *r, const char *letters)
+/* -n 5, -n5, -n=5, and letters without values together: -qf */
+static bool read_letters(Parser *p, const char *letters)
 {
-    char name[NAMED];
-    if (letters[1] && find_beginning(r->c, letters, name))
-        return err_set(r->err, "there is no flag -%s; did you mean --%s?", name, name);
+    char name[NAME_SIZE];
+    if (letters[1] && find_prefix(p->c, letters, name))
+        return err_set(p->err, "unknown option -%s; did you mean --%s?", name, name);
     for (; *letters; letters++) {
-        const Flag *flag = find_letter(r->c, *letters);
+        const Flag *flag = find_letter(p->c, *letters);
         if (!flag)
-            return err_set(r->err, "there is no flag -%c", *letters);
+            return err_set(p->err, "unknown option -%c", *letters);
         if (has_value(flag))
-            return take_value(r, flag, letters[1] ? letters + 1 + (letters[1] == '=') : NULL);
-        set_bool(r, flag, true);
+            return take_value(p, flag, letters[1] ? letters + 1 + (letters[1] == '=') : NULL);
+        set_bool(p, flag, true);
     }
     return true;
 }
 
-/* A word that stands where none is expected: mostly one of a text without quotes. */
-static bool stray(const Reader *r, const char *word)
+/* An unexpected word: usually part of a text without quotes. */
+static bool stray(const Parser *p, const char *word)
 {
-    const char *text = r->open && r->at > 1 ? r->argv[r->at - 2] : NULL;
+    const char *text = p->open && p->at > 1 ? p->argv[p->at - 2] : NULL;
     if (text)
-        return err_set(r->err, "'%s' is not expected behind --%s %s: a text with blanks stands in quotes, --%s \"%s %s\"",
-                       word, r->open->name, text, r->open->name, text, word);
-    if (flags_find(r->c, "prompt"))
-        return err_set(r->err, "'%s' is not expected: a text is given as --prompt \"%s\"", word, word);
-    return err_set(r->err, "'%s' is not expected: %s takes flags only", word, r->c->name);
+        return err_set(p->err, "unexpected '%s' after --%s %s; quote a text that contains spaces: --%s \"%s %s\"",
+                       word, p->open->name, text, p->open->name, text, word);
+    if (flags_find(p->c, "prompt"))
+        return err_set(p->err, "unexpected '%s'; to pass a text, write --prompt \"%s\"", word, word);
+    return err_set(p->err, "unexpected '%s': %s takes only options", word, p->c->name);
 }
 
-/* What stands behind an en or em dash that was made of two hyphens where the command was copied from; or NULL. */
-static const char *behind_dash(const char *word)
+/* The text after a leading en or em dash, or NULL: editors and web pages turn "--" into one. */
+static const char *after_dash(const char *word)
 {
     bool dash = strncmp(word, "\xe2\x80\x93", 3) == 0 || strncmp(word, "\xe2\x80\x94", 3) == 0;
     return dash ? word + 3 : NULL;
 }
 
-static bool read_argument(Reader *r, const char *word)
+static bool read_argument(Parser *p, const char *word)
 {
-    const Flag *args = find_args(r->c);
-    const char *meant = behind_dash(word);
+    const Flag *args = find_args(p->c);
+    const char *meant = after_dash(word);
     bool        stdin_only = args && strcmp(args->name, "-") == 0;
-    char        name[NAMED];
-    if (meant && find_beginning(r->c, meant, name))
-        return err_set(r->err, "'%s' begins with a long dash in the place of two hyphens: --%s", word, meant);
+    char        name[NAME_SIZE];
+    if (meant && find_prefix(p->c, meant, name))
+        return err_set(p->err, "'%s' starts with a long dash instead of two hyphens; write --%s", word, meant);
     if (!args || (stdin_only && strcmp(word, "-") != 0))
-        return stray(r, word);
+        return stray(p, word);
     if (!*word)
-        return err_set(r->err, "an empty word stands in the place of %s: %s", args->name, args->help);
-    const FlagList *list = (const void *)((const char *)r->options + args->field);
+        return err_set(p->err, "%s is empty; expected %s", args->name, args->help);
+    const FlagList *list = (const void *)((const char *)p->options + args->field);
     if (args->max > 0 && list->n >= (int)args->max)
-        return err_set(r->err, "'%s' is one too many: no more than %d %s can be given", word, (int)args->max,
-                       args->name);
-    return value_set(args, word, r->options, r->err);
+        return args->max == 1 ? err_set(p->err, "unexpected '%s': %s can be given only once", word, args->name)
+                              : err_set(p->err, "unexpected '%s': %s can be given at most %d times", word, args->name,
+                                        (int)args->max);
+    return value_set(args, word, p->options, p->err);
 }
 
-static bool enough_arguments(const Reader *r)
+static bool enough_arguments(const Parser *p)
 {
-    const Flag *args = find_args(r->c);
+    const Flag *args = find_args(p->c);
     if (!args)
         return true;
-    const FlagList *list = (const void *)((const char *)r->options + args->field);
+    const FlagList *list = (const void *)((const char *)p->options + args->field);
     if (list->n >= (int)args->min)
         return true;
-    return err_set(r->err, "%s is missing: %s", args->name, args->help);
+    return err_set(p->err, "missing %s: %s", args->name, args->help);
 }
 
 static FlagsWant wanted(const Command *c, const char *word)
@@ -228,30 +229,30 @@ static FlagsWant wanted(const Command *c, const char *word)
     return strcmp(word, "--version") == 0 ? FLAGS_VERSION : FLAGS_RUN;
 }
 
-static bool read_flag(Reader *r, const char *word)
+static bool read_flag(Parser *p, const char *word)
 {
-    r->open = NULL;
-    return word[1] == '-' ? read_long(r, word + 2) : read_letters(r, word + 1);
+    p->open = NULL;
+    return word[1] == '-' ? read_long(p, word + 2) : read_letters(p, word + 1);
 }
 
 bool flags_parse(const Command *c, int argc, char **argv, void *options, FlagsWant *want, Err *err)
 {
-    Reader r = { .c = c, .argv = argv, .argc = argc, .at = 1, .options = options, .err = err };
+    Parser p = { .c = c, .argv = argv, .argc = argc, .at = 1, .options = options, .err = err };
     bool   ended = false, fine = true;
     *want = FLAGS_RUN;
-    while (fine && r.at < argc) {
-        const char *word = argv[r.at++];
+    while (fine && p.at < argc) {
+        const char *word = argv[p.at++];
         bool        dashed = !ended && word[0] == '-' && word[1] != '\0';
         if (dashed && (*want = wanted(c, word)) != FLAGS_RUN)
             return true;
         if (dashed && strcmp(word, "--") == 0)
             ended = true;
         else if (dashed)
-            fine = read_flag(&r, word);
+            fine = read_flag(&p, word);
         else
-            fine = read_argument(&r, word);
+            fine = read_argument(&p, word);
     }
-    return fine && enough_arguments(&r);
+    return fine && enough_arguments(&p);
 }
 
 void flags_free(const Command *c, void *options)

@@ -19,7 +19,7 @@ Human human_count(int64_t n)
     return h;
 }
 
-/* Rounded before it is split, so that 59.7 s is "1 m 00 s" and not "60 s". */
+/* Round before splitting: 59.7 s is "1 m 00 s", not "60 s". */
 Human human_seconds(double seconds)
 {
     Human h = { "?" };
@@ -41,7 +41,7 @@ Human human_seconds(double seconds)
     return h;
 }
 
-/* What has a sign of its own, with and without UTF-8. */
+/* White space has its own symbols. */
 static const char *sign(uint32_t c, bool utf8)
 {
     switch (c) {

@@ -8,14 +8,14 @@
 static volatile sig_atomic_t interrupts;
 static const char *volatile sentence;
 
-/* Only what a handler may call. */
+/* Calls only async-signal-safe functions. */
 static void on_interrupt(int signal)
 {
     (void)signal;
     if (interrupts++)
         _exit(COMMAND_INTERRUPTED);
     if (sentence && write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
-        sentence = NULL;                    /* nobody listens */
+        sentence = NULL;                    /* standard error is closed */
 }
 
 void interrupt_says(const char *what) { sentence = what; }
@@ -27,7 +27,7 @@ void interrupt_watch(void)
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
     struct sigaction hangup;
-    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* nohup is heeded */
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* respect nohup */
         sigaction(SIGHUP, &act, NULL);
 }
 

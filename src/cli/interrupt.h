@@ -2,11 +2,12 @@
 #define CLI_INTERRUPT_H
 #include <stdbool.h>
 
-/* Watches for Ctrl-C, an end asked for, and a terminal that closed (unless nohup): the first asks to finish, a
- * second one ends the process at once. Calls to the system are interrupted. */
+/* Catches SIGINT, SIGTERM and SIGHUP (unless nohup ignores it): the first asks the program to finish, a second
+ * ends it at once with exit code 130. System calls are interrupted, not restarted. */
 void interrupt_watch(void);
 bool interrupt_came(void);
 
-/* What the first one says at once on standard error, because finishing may take long; the caller's. NULL: nothing. */
+/* The text that the first signal writes to standard error at once, since finishing may take long. Borrowed; NULL
+ * for none. */
 void interrupt_says(const char *what);
 #endif

@@ -22,7 +22,7 @@ __attribute__((format(printf, 2, 3))) static void print(Json *j, const char *fmt
     va_end(args);
 }
 
-/* Whatever comes next: a comma if needed, and its key. Values of the outermost object begin lines. */
+/* Before each value: a comma if needed, and the key. Each value of the outermost object starts a line. */
 static void begin(Json *j, const char *key)
 {
     if (j->more)
@@ -58,7 +58,7 @@ void json_array(Json *j, const char *key) { open(j, key, '['); }
 void json_end(Json *j) { close(j, '}'); }
 void json_end_array(Json *j) { close(j, ']'); }
 
-/* What could end a string, a script element or a line of JavaScript. */
+/* Could end a string, a script element or a line of JavaScript. */
 static bool unsafe(uint32_t c)
 {
     return c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == '\'' || c == 0x7f ||

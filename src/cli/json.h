@@ -5,30 +5,30 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Writes JSON to a file, value by value; commas are set by itself. Starts as { .out = file }. Text is
- * escaped so that it can stand inside an HTML script element too. A key is a literal of the caller's,
- * without anything to escape, or NULL within an array. */
+/* A streaming JSON writer; it places the commas. Initialize with { .out = file }. Text is escaped so that
+ * the output is also safe inside an HTML script element. A key is a literal that needs no escaping, or
+ * NULL within an array. */
 typedef struct Json {
     FILE *out;
     int   depth;
-    bool  more;                             /* a value stands before the next one */
-    bool  lost;                             /* something could not be written; a file in memory that finds
-                                               no room does not remember that itself */
+    bool  more;                             /* the next value needs a comma */
+    bool  lost;                             /* a write failed; open_memstream does not set
+                                               ferror when memory runs out */
 } Json;
 
 void json_object(Json *j, const char *key);
 void json_array(Json *j, const char *key);
-void json_end(Json *j);                     /* of an object … */
-void json_end_array(Json *j);               /* … or of an array */
+void json_end(Json *j);                     /* closes an object */
+void json_end_array(Json *j);               /* closes an array  */
 
-/* n bytes: < > & " \ DEL, control characters, U+2028 and U+2029 become escapes, bytes that are no
- * UTF-8 become U+FFFD. */
+/* n bytes: < > & ' " \ DEL, control characters, U+2028, U+2029 and U+FEFF are escaped; invalid UTF-8
+ * becomes U+FFFD. */
 void json_bytes(Json *j, const char *key, const char *s, size_t n);
 
-/* The same up to the byte 0; null for NULL. */
+/* A NUL-terminated string; null for NULL. */
 void json_text(Json *j, const char *key, const char *s);
 
-/* With so many significant digits; null for what is not finite. */
+/* With that many significant digits; null unless finite. */
 void json_number(Json *j, const char *key, double x, int digits);
 void json_int(Json *j, const char *key, int64_t x);
 void json_bool(Json *j, const char *key, bool x);

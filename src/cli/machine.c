@@ -12,7 +12,7 @@ int machine_start(const char *command, const char *kernels, int threads, Err *er
     Err  fewer = { 0 };
     if (!kernel_use(kernels)) {
         kernel_names(here, sizeof here);
-        err_set(err, "--kernels %s: this processor has none of that name; it has %s", kernels, here);
+        err_set(err, "--kernels %s is not available on this processor; available: %s", kernels, here);
         return COMMAND_MISUSED;
     }
     if (!pool_start(threads > 0 ? threads : pool_processors(), &fewer))
@@ -36,7 +36,7 @@ double machine_rate(bool bf16)
 bool machine_has_precision(bool bf16, Err *err)
 {
     return !bf16 || kernel_bf16(kernel) ||
-           err_set(err, "--precision bf16: the %s kernels of this processor have no products of bfloat16; "
-                   "avx512 has them on processors with AVX512-BF16, and ref anywhere, slowly: take "
-                   "--precision float, or --kernels ref to try it", kernel->name);
+           err_set(err, "--precision bf16: the %s kernels have no bfloat16 products on this processor. avx512 has them "
+                   "on processors with AVX512-BF16; ref has them everywhere, slowly. Use --precision float, or "
+                   "--kernels ref to try bf16", kernel->name);
 }

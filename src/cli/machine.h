@@ -2,19 +2,19 @@
 #define CLI_MACHINE_H
 #include "base/err.h"
 
-/* Chooses what a command computes with, as its flags --kernels and --threads say: the instruction set of
- * that name (NULL: the best one here) and so many threads (0: as many as this process may use). Returns
- * COMMAND_DONE, or COMMAND_MISUSED with a sentence when there is no such instruction set here. A system
- * that gives fewer threads is no failure, for the result is the same: stderr is told, in the name of
- * `command`. The caller ends them with pool_stop. */
+/* Applies --kernels and --threads: selects the instruction set with that name (NULL: the best available) and
+ * starts that many threads (0: all processors this process may use). Returns COMMAND_DONE, or COMMAND_MISUSED
+ * with a sentence if this processor lacks the instruction set. Getting fewer threads is not an error, since
+ * results do not depend on their number: a warning goes to stderr, prefixed by `command`. The caller stops
+ * the threads with pool_stop. */
 int machine_start(const char *command, const char *kernels, int threads, Err *err);
 
-/* After machine_start: multiply-adds a second, counted as two operations each, that all threads together could do
- * if nothing were loaded or stored, as a burn of well under a millisecond tells (kernel.h); of floats, or of
- * bfloat16s where there are products of them. */
+/* After machine_start: peak FLOP/s of all threads (a multiply-add counts as two), with no loads or stores, measured
+ * by the kernels' burn loop (kernel.h) in well under a millisecond; in float, or in bfloat16 if the kernels
+ * have bfloat16 products. */
 double machine_rate(bool bf16);
 
-/* After machine_start: whether what was chosen can multiply bfloat16, when that is asked for; a sentence that
- * says which can. */
+/* After machine_start: false, with a sentence naming the kernels that can, if bf16 is requested and the selected
+ * kernels have no bfloat16 products. */
 bool machine_has_precision(bool bf16, Err *err);
 #endif

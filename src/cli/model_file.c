@@ -9,7 +9,7 @@ bool model_file_find(const char *asked, char *path, size_t size, Err *err)
 {
     const char *dir = asked ? asked : "run";
     if (strlen(dir) + LONGEST > size)
-        return err_set(err, "the model's name has %zu bytes, %zu are the most", strlen(dir), size - LONGEST);
+        return err_set(err, "the model's name is %zu bytes long; the limit is %zu", strlen(dir), size - LONGEST);
     snprintf(path, size, "%s", dir);
     if (asked && !file_is_dir(asked))
         return true;
@@ -17,6 +17,6 @@ bool model_file_find(const char *asked, char *path, size_t size, Err *err)
     if (!file_exists(path))
         snprintf(path, size, "%s/model.heed", dir);
     return file_exists(path) ||
-           err_set(err, "there is no model: neither %s/best.heed nor %s/model.heed is here. Make one with `train "
+           err_set(err, "no model found: neither %s/best.heed nor %s/model.heed exists. Train one with `train "
                    "book.txt`, or name one%s", dir, dir, asked ? "" : " with --model");
 }

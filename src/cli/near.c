@@ -28,8 +28,8 @@ int near_distance(const char *a, const char *b)
     return d[m][n];
 }
 
-/* One slip in a short word, one in three letters of a long one; a word begun or gone on with
- * ("temperature" for "temp") is near too, but its distance makes it less so. */
+/* Close: at most one error in a word of up to five letters, one per three letters in a longer word, or one
+ * word a prefix of the other ("temp", "temperature"). The smallest distance wins. */
 void near_offer(Near *n, const char *known)
 {
     size_t m = strlen(n->word), k = strlen(known), shorter = m < k ? m : k;

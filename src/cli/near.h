@@ -1,8 +1,8 @@
 #ifndef CLI_NEAR_H
 #define CLI_NEAR_H
 
-/* Which of several known words did the user mean? Set .word, offer each known one, read .best
- * (NULL when none is near). The words stay the caller's. */
+/* Finds the known word that a mistyped one probably meant. Set .word, offer each known word, then read
+ * .best (NULL if none is close). The strings are borrowed. */
 typedef struct Near {
     const char *word, *best;
     int         distance;
@@ -10,8 +10,8 @@ typedef struct Near {
 
 void near_offer(Near *n, const char *known);
 
-/* Letters to insert, delete, change or swap with their neighbour to make one word of the other
- * (Damerau 1964, "A technique for computer detection and correction of spelling errors"); words
- * longer than 63 bytes count as far apart. */
+/* The number of insertions, deletions, substitutions and swaps of adjacent letters between two words
+ * (Damerau 1964, "A technique for computer detection and correction of spelling errors", in the restricted
+ * form known as optimal string alignment). 63 if either word is longer than 63 bytes. */
 int near_distance(const char *a, const char *b);
 #endif

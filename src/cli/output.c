@@ -15,7 +15,8 @@ bool output_may(const char *path, const char *mark, const char *kind, const char
     if (!file_start(path, start, n < sizeof start ? n : sizeof start, &len, err))
         return false;
     return len == 0 || (len == n && memcmp(start, mark, len) == 0) ||
-           err_set(err, "%s is there and is no %s: give %s another name, or remove it first", path, kind, flag);
+           err_set(err, "%s exists and is not a %s: choose another name for %s, or remove the file first", path,
+                   kind, flag);
 }
 
 bool output_write(const char *path, const FilePart *parts, size_t n, Err *err)
@@ -24,6 +25,6 @@ bool output_write(const char *path, const FilePart *parts, size_t n, Err *err)
         return file_replace(path, parts, n, err);
     for (size_t k = 0; k < n; k++)
         if (fwrite(parts[k].p, 1, parts[k].len, stdout) != parts[k].len)
-            return term_deserted(stdout) || err_set(err, "cannot write to the standard output: %s", file_why(errno));
+            return term_deserted(stdout) || err_set(err, "cannot write to standard output: %s", file_why(errno));
     return true;
 }

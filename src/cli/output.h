@@ -2,15 +2,15 @@
 #define CLI_OUTPUT_H
 #include "base/file.h"
 
-/* Files that a command writes for people to look at. */
+/* Output files: pages, pictures, tables. */
 
-/* May one be written to `path`? Yes where nothing is, in the place of an empty file, of what is no file (a
- * pipe) and of one that begins with `mark`, which says that this command wrote it; the corpus, mistyped as
- * output, may not go. "-" is standard output. False with a sentence, in which `kind` is "page of explain's" and
- * `flag` the flag to give another name to. */
+/* May `path` be overwritten? Yes if it does not exist, is empty, is not a regular file (a pipe), or starts with
+ * `mark`, which shows that this command wrote it. This protects a corpus named as output by mistake. "-" is
+ * standard output. Otherwise false with a sentence; `kind` describes the expected file in it, `flag` is the
+ * flag that names the output. */
 bool output_may(const char *path, const char *mark, const char *kind, const char *flag, Err *err);
 
-/* Replaces path in one step by the parts, or writes them to standard output ("-"), where a reader that went
- * away is no failure. */
+/* Atomically replaces `path` by the parts, or writes them to standard output ("-"), where a closed pipe is not
+ * an error. */
 bool output_write(const char *path, const FilePart *parts, size_t n, Err *err);
 #endif

@@ -7,7 +7,7 @@ static const double REDRAW = 0.1, FIRST_GAP = 2, LAST_GAP = 60;
 
 void progress_start(Progress *p, Term term) { *p = (Progress){ .term = term, .gap = FIRST_GAP }; }
 
-/* Bytes of the line that fit, as a line that wraps cannot be overwritten. */
+/* Bytes of the line that fit: a line that wraps cannot be redrawn. */
 static int fitting(const char *line, int columns)
 {
     size_t at = 0, n = strlen(line);

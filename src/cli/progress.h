@@ -2,23 +2,23 @@
 #define CLI_PROGRESS_H
 #include "cli/term.h"
 
-/* The line that says how far a long work has come. On a terminal it overwrites itself; elsewhere it
- * is a line of its own now and then: at once, then after 2, 4, 8, … seconds, at last every minute. */
+/* A progress line. On a terminal it is redrawn in place; elsewhere lines are printed at growing
+ * intervals: at once, then after 2, 4, 8, … seconds, at most a minute apart. */
 typedef struct Progress {
     Term   term;
-    bool   shown;                           /* a line stands on the terminal, unfinished             */
-    double next, gap;                       /* when to say the next line, and how long then to wait  */
-    char   line[512];                       /* the latest                                            */
+    bool   shown;                           /* the terminal shows an unfinished line                 */
+    double next, gap;                       /* time of the next line, and the interval after it      */
+    char   line[512];                       /* the latest text                                       */
 } Progress;
 
 void progress_start(Progress *p, Term term);
 
-/* The news at time `now` (term_seconds); most of it is dropped, so call it as often as you like. */
+/* Updates the line at time `now` (term_seconds). Cheap: most updates are dropped, so call it often. */
 void progress_show(Progress *p, double now, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* A line that stays, above the progress line. The newline is added. */
+/* Prints a permanent line above the progress line; adds the newline. */
 void progress_note(Progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The latest line stays for good. Nothing when there is none that has not been shown. */
+/* Makes the latest line permanent, unless it has been printed already. */
 void progress_end(Progress *p);
 #endif

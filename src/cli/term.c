@@ -38,7 +38,7 @@ int term_height(FILE *file)
     return height <= 0 ? HEIGHT : height < LOWEST ? LOWEST : height > WIDEST ? WIDEST : (int)height;
 }
 
-/* The first of the three that is set and not empty decides, as in setlocale(3). */
+/* The first non-empty one decides, as in setlocale(3). */
 static bool utf8(void)
 {
     static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -61,7 +61,7 @@ Term term_of(FILE *file)
     return t;
 }
 
-/* A closed standard stream is opened the wrong way round, so that its use still fails. */
+/* Opens closed standard streams in the wrong direction, so that using them still fails. */
 void term_start(void)
 {
     static const int wrong[] = { O_WRONLY, O_RDONLY, O_RDONLY };
@@ -78,7 +78,7 @@ bool term_deserted(FILE *file)
     return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) && !isatty(p.fd);
 }
 
-/* A stream remembers that a write failed but not why. */
+/* A stream remembers that a write failed, but not the reason. */
 static int why_not;
 
 bool term_flush(void)
@@ -96,8 +96,8 @@ bool term_finish(Err *err)
     if (term_flush() || term_deserted(stdout))
         return true;
     if (why_not)
-        return err_set(err, "cannot write to the standard output: %s", file_why(why_not));
-    return err_set(err, "some of the standard output could not be written");
+        return err_set(err, "cannot write to standard output: %s", file_why(why_not));
+    return err_set(err, "some output could not be written to standard output");
 }
 
 double term_seconds(void)

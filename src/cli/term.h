@@ -3,39 +3,39 @@
 #include "base/err.h"
 #include <stdio.h>
 
-/* What a stream can show. */
+/* The capabilities of an output stream. */
 typedef struct Term {
     FILE *file;
     bool  tty;                              /* a terminal                                            */
-    bool  moves;                            /* ... on which a line can be overwritten                */
-    bool  color;                            /* ... that may be coloured: NO_COLOR and TERM are heeded */
-    bool  utf8;                             /* what LC_ALL, LC_CTYPE or LANG says                    */
-    int   width;                            /* columns, 20 at least: the terminal's, COLUMNS, or 80  */
+    bool  moves;                            /* ... that can redraw a line (TERM is not dumb)         */
+    bool  color;                            /* ... that may show colours (NO_COLOR is empty)         */
+    bool  utf8;                             /* by LC_ALL, LC_CTYPE or LANG                           */
+    int   width;                            /* columns, at least 20: the terminal's, COLUMNS, or 80  */
 } Term;
 
 Term term_of(FILE *file);
 
-/* The width again, which the user may have changed meanwhile. */
+/* The current width, in columns; the user may have resized the window. */
 int term_width(FILE *file);
 
-/* Lines: the terminal's, LINES, or 24; 5 at least. */
+/* The current height, in lines: the terminal's, LINES, or 24; at least 5. */
 int term_height(FILE *file);
 
-/* To be called first: a full disk, a limit on file sizes and a reader that went away become errors
- * of the write in question instead of the end of the process, and files opened later never take the
- * place of a standard stream that the caller had closed. */
+/* Call first. Ignores SIGPIPE and SIGXFSZ, so that a closed pipe or a file size limit fails the write instead
+ * of killing the process, and opens closed standard streams, so that no file opened later takes their
+ * descriptors. */
 void term_start(void);
 
-/* True once the reader of `file` (a pipe) is gone, so that whoever writes can stop. */
+/* True once the reader of `file` (a pipe) is gone, so that the writer can stop. */
 bool term_deserted(FILE *file);
 
-/* Brings out what is still held of the standard output now; false when something could not be written. */
+/* Flushes standard output; false if any of it could not be written. */
 bool term_flush(void);
 
-/* To be called last: brings out what is still held of the standard output. False, with a sentence,
- * when some of it could not be written; a reader that went away (| head) is no failure. */
+/* Call last: flushes standard output. False with a sentence if any of it could not be written; a reader
+ * that went away (| head) is not an error. */
 bool term_finish(Err *err);
 
-/* Seconds on a clock that never goes back. */
+/* Seconds on a monotonic clock. */
 double term_seconds(void);
 #endif

@@ -36,7 +36,7 @@ static void print_flag(FILE *out, const Flag *flag, const void *options, int wid
 static void print_call(FILE *out, const Command *c, const char *called)
 {
     char argument[FLAG_TEXT];
-    fprintf(out, "usage: %s [FLAGS]", called);
+    fprintf(out, "usage: %s [OPTIONS]", called);
     for (size_t i = 0; i < c->n; i++)
         if (c->flags[i].type == FLAG_ARGS)
             fprintf(out, " %s", flag_argument(argument, &c->flags[i]));
@@ -57,7 +57,7 @@ void usage_print(FILE *out, const Command *c, const char *called, const void *op
             fprintf(out, "\n%s:\n", group = c->flags[i].group);
         print_flag(out, &c->flags[i], options, width);
     }
-    fputs("\nEverywhere:\n", out);
+    fputs("\nIn every command:\n", out);
     for (size_t i = 0; i < FLAGS_EVERYWHERE; i++)
         print_flag(out, &flags_everywhere[i], options, width);
     if (c->notes) {

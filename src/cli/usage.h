@@ -3,7 +3,7 @@
 #include "cli/flags.h"
 #include <stdio.h>
 
-/* Prints the help of a command, made from its rows, within `width` columns (40 at least): how it is
- * called, what it does, the flags by group with the defaults that stand in `options`, its notes. */
+/* Prints a command's help, generated from its rows, within `width` columns (at least 40): the call, the
+ * description, the flags by group with the defaults in `options`, the notes. */
 void usage_print(FILE *out, const Command *c, const char *called, const void *options, int width);
 #endif

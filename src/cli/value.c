@@ -13,7 +13,7 @@ bool value_in_range(const Flag *flag, double x)
     return (flag->above ? x > flag->min : x >= flag->min) && (flag->below ? x < flag->max : x <= flag->max);
 }
 
-/* A bound as it would be typed: whole numbers with all their digits, where "%g" has 9e+15. */
+/* A bound as a user would type it: all digits of a whole number, where "%g" prints 9e+15. */
 typedef struct Bound {
     char s[32];
 } Bound;
@@ -30,7 +30,7 @@ static bool out_of_range(const Flag *flag, const char *text, Err *err)
 {
     Bound min = bound(flag->min), max = bound(flag->max);
     if (flag->min == 0 && flag->max == 0)
-        return err_set(err, "--%s: %s is beyond what can be counted here", flag->name, text);
+        return err_set(err, "--%s %s is out of range", flag->name, text);
     if (isinf(flag->max))
         return err_set(err, "--%s must be %s %s, not %s", flag->name, flag->above ? "above" : "at least", min.s, text);
     if (flag->above || flag->below)
@@ -39,13 +39,13 @@ static bool out_of_range(const Flag *flag, const char *text, Err *err)
     return err_set(err, "--%s must be from %s to %s, not %s", flag->name, min.s, max.s, text);
 }
 
-/* What strtoll and strtod would also take (blanks in front, nan, infinity, hexadecimal) is none. */
+/* Excludes what strtoll and strtod also accept: leading blanks, nan, infinity, hexadecimal. */
 static bool spelled_with(const char *text, const char *letters)
 {
     return *text != '\0' && text[strspn(text, letters)] == '\0';
 }
 
-/* Is it a whole number, and does it fit into 64 bits? */
+/* Is it a whole number? *fits: in 64 bits. */
 static bool whole(const char *text, long long *x, bool *fits)
 {
     char *end;
@@ -74,7 +74,7 @@ static bool set_whole(const Flag *flag, const char *text, void *field, Err *err)
     return true;
 }
 
-/* The C locale is in force, as no program here ever calls setlocale: the point is a point. */
+/* No program here calls setlocale, so the decimal separator is a point. */
 static bool number(const char *text, double *x)
 {
     char *end;
@@ -95,7 +95,7 @@ static bool set_real(const Flag *flag, const char *text, double *field, Err *err
     return true;
 }
 
-/* Adds one part such as "2m" to the seconds and moves the text behind it. */
+/* Adds one part such as "2m" to the total and advances the text past it. */
 static bool add_part(const char **text, double *total)
 {
     static const char   letters[] = "smhd";
@@ -167,7 +167,7 @@ bool value_append(FlagList *list, const char *text, Err *err)
 {
     const char **items = realloc(list->items, ((size_t)list->n + 1) * sizeof *items);
     if (!items)
-        return err_set(err, "out of memory for %d words of the command line", list->n + 1);
+        return err_set(err, "out of memory for %d command-line arguments", list->n + 1);
     items[list->n++] = text;
     list->items      = items;
     return true;
@@ -188,5 +188,5 @@ bool value_set(const Flag *flag, const char *text, void *options, Err *err)
     case FLAG_BOOL:
     case FLAG_SWITCH:   break;
     }
-    return err_set(err, "--%s takes no value, so not '%s'", flag->name, text);
+    return err_set(err, "--%s takes no value, but was given '%s'", flag->name, text);
 }

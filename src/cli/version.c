@@ -6,7 +6,7 @@
 #elif defined(__GNUC__)
 #define COMPILER "gcc", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__
 #else
-#define COMPILER "another than gcc and clang", 0, 0, 0
+#define COMPILER "unknown compiler", 0, 0, 0
 #endif
 
 void version_print(FILE *out, const char *name, VersionKernels *kernels)

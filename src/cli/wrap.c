@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Columns that the first n bytes take. */
+/* Columns taken by the first n bytes. */
 static int columns(const char *text, int n)
 {
     int sum = 0;

@@ -2,8 +2,7 @@
 #define CLI_WRAP_H
 #include <stdio.h>
 
-/* Writes the words of `text` (UTF-8) one after the other from column `at` on, within `width` columns:
- * lines that follow start at column `left`. A word longer than a line stands in one of its own. A
- * newline in the text is kept. Ends the line. */
+/* Writes `text` (UTF-8) wrapped to `width` columns, starting at column `at`; further lines start at column
+ * `left`. A word longer than a line gets its own line. Newlines in the text are kept. Ends with a newline. */
 void wrap_text(FILE *out, const char *text, int at, int left, int width);
 #endif

@@ -24,11 +24,11 @@ static int run(void *options, const char *called, Err *err)
     for (int i = 0; i < o->n * o->words.n; i++)
         printf("%s ", o->words.items[i % o->words.n]);
     if (o->end == COMMAND_FAILED)
-        err_set(err, "%s was told to fail", called);
+        err_set(err, "%s failed on request", called);
     return o->end;
 }
 
-/* What a command line gives. */
+/* The outcome of a command line. */
 typedef struct Result {
     int  code;
     char out[4096], err[4096];
@@ -41,7 +41,7 @@ static void slurp(int fd, char *buf, size_t size)
     buf[n > 0 ? n : 0] = '\0';
 }
 
-/* The process of a test is its own: its streams can be put elsewhere for good. */
+/* Each test runs in a process of its own, so its streams can be redirected permanently. */
 static Result call(const char *const *words)
 {
     Result  r = { 0 };
@@ -74,7 +74,7 @@ START_TEST(failure_is_one_sentence)
     Result r = CALL("build/say", "a", "--end", "1");
     ck_assert_int_eq(r.code, 1);
     ck_assert_str_eq(r.out, "a ");
-    ck_assert_str_eq(r.err, "say: build/say was told to fail\n");
+    ck_assert_str_eq(r.err, "say: build/say failed on request\n");
 }
 END_TEST
 
@@ -86,20 +86,20 @@ START_TEST(interruption_is_silent)
 }
 END_TEST
 
-START_TEST(no_sentence_commands_the_terminal)
+START_TEST(control_characters_do_not_reach_the_terminal)
 {
     Result r = CALL("a\x1b[2Jb\x7f" "c\xc2\x9b" "d\r\t\xc3\xa9\xc2", "--end", "1");
-    ck_assert_str_eq(r.err, "say: a?[2Jb?c??d??\xc3\xa9\xc2 was told to fail\n");
+    ck_assert_str_eq(r.err, "say: a?[2Jb?c??d??\xc3\xa9\xc2 failed on request\n");
 }
 END_TEST
 
-START_TEST(misuse_is_told_and_runs_nothing)
+START_TEST(misuse_is_reported_and_runs_nothing)
 {
     Result r = CALL("heed say", "a", "--tims", "3");
     ck_assert_int_eq(r.code, 2);
     ck_assert_str_eq(r.out, "");
     ck_assert_str_eq(r.err,
-                     "say: there is no flag --tims; did you mean --times?\nAll flags: heed say --help\n");
+                     "say: unknown option --tims; did you mean --times?\nFor all options: heed say --help\n");
 }
 END_TEST
 
@@ -107,7 +107,7 @@ START_TEST(help_and_version_go_to_stdout)
 {
     Result help = CALL("heed say", "--help"), version = CALL("say", "--version");
     ck_assert(help.code == 0 && version.code == 0);
-    ck_assert_int_eq(strncmp(help.out, "usage: heed say [FLAGS] [WORD...]\n", 34), 0);
+    ck_assert_int_eq(strncmp(help.out, "usage: heed say [OPTIONS] [WORD...]\n", 36), 0);
     ck_assert_ptr_nonnull(strstr(help.out, "how often (default 1)"));
     ck_assert_int_eq(strncmp(version.out, "say (heed) ", 11), 0);
     ck_assert_int_eq(version.out[strlen(version.out) - 1], '\n');
@@ -128,12 +128,12 @@ START_TEST(lost_output_is_a_failure)
     dup2(full, STDOUT_FILENO), dup2(err, STDERR_FILENO);
     ck_assert_int_eq(command_main(&say, &o, run, kernel_names, 2, argv), _i ? ends[_i] : 1);
     slurp(err, said, sizeof said);
-    ck_assert_str_eq(said, _i == 1 ? "say: say was told to fail\n"
-                                   : "say: cannot write to the standard output: no space left on the device\n");
+    ck_assert_str_eq(said, _i == 1 ? "say: say failed on request\n"
+                                   : "say: cannot write to standard output: no space left on the device\n");
 }
 END_TEST
 
-START_TEST(others_are_called_the_same_way)
+START_TEST(sibling_commands_are_called_the_same_way)
 {
     static const struct {
         const char *called, *other;
@@ -150,7 +150,8 @@ START_TEST(others_are_called_the_same_way)
 }
 END_TEST
 
-CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence), TEST(no_sentence_commands_the_terminal),
-           TEST(interruption_is_silent), TEST(misuse_is_told_and_runs_nothing),
+CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence),
+           TEST(control_characters_do_not_reach_the_terminal),
+           TEST(interruption_is_silent), TEST(misuse_is_reported_and_runs_nothing),
            TEST(help_and_version_go_to_stdout), LOOP(lost_output_is_a_failure, 0, 3),
-           TEST(others_are_called_the_same_way))
+           TEST(sibling_commands_are_called_the_same_way))

@@ -19,7 +19,8 @@ static const Flag rows[] = {
     { "bias", 0, BOOL_FLAG(Options, bias), .help = "use biases", .negatable = true },
     { "quiet", 'q', BOOL_FLAG(Options, quiet), .help = "say less" },
     { "force", 'f', BOOL_FLAG(Options, force), .help = "write over" },
-    { "layers", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 48, .elsewhere = "n-layer depth" },
+    { "layers", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 48,
+      .elsewhere = "n-layer depth" },
     { "size", 0, CHOICE_FLAG(Options, size), .help = "how large", .choices = sizes },
     { "seed", 0, LONG_FLAG(Options, seed), "N", .help = "seed" },
     { "lr", 0, REAL_FLAG(Options, lr), "RATE", "rate", .max = 1, .above = true },
@@ -31,7 +32,7 @@ static const Flag rows[] = {
 static const Command train = { "train", "Trains.", NULL, rows, sizeof rows / sizeof *rows };
 static const Command bare = { "bare", "Does nothing.", NULL, rows + 1, 3 };
 
-/* One that reads a prompt, from standard input too. */
+/* A command that reads a prompt, also from standard input. */
 static const Flag says_rows[] = {
     { "-", 0, ARGS_FLAG(Options, corpus), .help = "read it from standard input", .max = 1 },
     { "prompt", 'p', STRING_FLAG(Options, title), "TEXT", .help = "words", .blank = true },
@@ -39,7 +40,7 @@ static const Flag says_rows[] = {
 };
 static const Command says = { "says", "Says.", NULL, says_rows, 3 }, mute = { "mute", "Says.", NULL, says_rows + 1, 2 };
 
-/* A command line without its first word, and what came of it. */
+/* The outcome of a command line, without its first word. */
 typedef struct Outcome {
     Options   o;
     FlagsWant want;
@@ -139,8 +140,8 @@ START_TEST(help_and_version_need_nothing_else)
 }
 END_TEST
 
-/* Without a greatest number of arguments, and with a letter h of the command's own. */
-START_TEST(what_a_row_may_also_say)
+/* No limit on arguments, and a row with the letter h. */
+START_TEST(unlimited_arguments_and_a_letter_h)
 {
     static const Flag free_rows[] = {
         { "WORD", 0, ARGS_FLAG(Options, corpus), .help = "words" },
@@ -155,55 +156,55 @@ START_TEST(what_a_row_may_also_say)
 }
 END_TEST
 
-START_TEST(what_is_refused)
+START_TEST(invalid_command_lines_are_rejected)
 {
     static const struct {
         const char *words[5], *says;
     } bad[] = {
-        { { "a", "--layer", "3" }, "there is no flag --layer; did you mean --layers?" },
-        { { "a", "--lyaers=3" }, "there is no flag --lyaers; did you mean --layers?" },
-        { { "a", "--no-bais" }, "there is no flag --no-bais; did you mean --no-bias?" },
-        { { "a", "--hepl" }, "there is no flag --hepl; did you mean --help?" },
-        { { "a", "--no-quiet" }, "there is no flag --no-quiet" },
-        { { "a", "--zzz" }, "there is no flag --zzz" },
-        { { "a", "--CORPUS" }, "there is no flag --CORPUS" },
-        { { "a", "-x" }, "there is no flag -x" },
-        { { "a", "-qx" }, "there is no flag -x" },
+        { { "a", "--layer", "3" }, "unknown option --layer; did you mean --layers?" },
+        { { "a", "--lyaers=3" }, "unknown option --lyaers; did you mean --layers?" },
+        { { "a", "--no-bais" }, "unknown option --no-bais; did you mean --no-bias?" },
+        { { "a", "--hepl" }, "unknown option --hepl; did you mean --help?" },
+        { { "a", "--no-quiet" }, "unknown option --no-quiet" },
+        { { "a", "--zzz" }, "unknown option --zzz" },
+        { { "a", "--CORPUS" }, "unknown option --CORPUS" },
+        { { "a", "-x" }, "unknown option -x" },
+        { { "a", "-qx" }, "unknown option -x" },
         { { "a", "--layers" }, "--layers needs a value: --layers N" },
         { { "a", "--out", "--layers", "3" },
-          "--out needs a value, and --layers is a flag (if it is meant: --out=--layers)" },
+          "--out needs a value, but --layers is an option; to use it as the value, write --out=--layers" },
         { { "a", "--out", "--layers=3" },
-          "--out needs a value, and --layers=3 is a flag (if it is meant: --out=--layers=3)" },
+          "--out needs a value, but --layers=3 is an option; to use it as the value, write --out=--layers=3" },
         { { "a", "--layers", "many" }, "--layers takes a whole number, not 'many'" },
         { { "a", "--layers=" }, "--layers takes a whole number, not ''" },
-        { { "a", "--quiet=yes" }, "--quiet takes no value, so not 'yes'" },
-        { { "a", "--no-bias=1" }, "--no-bias takes no value, so not '1'" },
-        { { "a", "b", "c", "d" }, "'d' is one too many: no more than 3 CORPUS can be given" },
-        { { "--quiet" }, "CORPUS is missing: texts to train on" },
-        { { "a", "" }, "an empty word stands in the place of CORPUS: texts to train on" },
+        { { "a", "--quiet=yes" }, "--quiet takes no value, but was given 'yes'" },
+        { { "a", "--no-bias=1" }, "--no-bias takes no value, but was given '1'" },
+        { { "a", "b", "c", "d" }, "unexpected 'd': CORPUS can be given at most 3 times" },
+        { { "--quiet" }, "missing CORPUS: texts to train on" },
+        { { "a", "" }, "CORPUS is empty; expected texts to train on" },
         { { "a", "--out=" }, "--out needs a value: --out DIR" },
         { { "a", "--out", "" }, "--out needs a value: --out DIR" },
         { { "a", "--out" }, "--out needs a value: --out DIR" },
-        { { "a", "--n_layer=3" }, "there is no flag --n_layer; here it is --layers: blocks" },
-        { { "a", "--depth", "3" }, "there is no flag --depth; here it is --layers: blocks" },
-        { { "a", "--dept", "3" }, "there is no flag --dept" },
-        { { "a", "-layers", "3" }, "there is no flag -layers; did you mean --layers?" },
-        { { "a", "-out=x" }, "there is no flag -out; did you mean --out?" },
+        { { "a", "--n_layer=3" }, "unknown option --n_layer; here it is called --layers: blocks" },
+        { { "a", "--depth", "3" }, "unknown option --depth; here it is called --layers: blocks" },
+        { { "a", "--dept", "3" }, "unknown option --dept" },
+        { { "a", "-layers", "3" }, "unknown option -layers; did you mean --layers?" },
+        { { "a", "-out=x" }, "unknown option -out; did you mean --out?" },
         { { "a", "\xe2\x80\x94layers", "3" },
-          "'\xe2\x80\x94layers' begins with a long dash in the place of two hyphens: --layers" },
+          "'\xe2\x80\x94layers' starts with a long dash instead of two hyphens; write --layers" },
         { { "a", "\xe2\x80\x93layers=3" },
-          "'\xe2\x80\x93layers=3' begins with a long dash in the place of two hyphens: --layers=3" },
+          "'\xe2\x80\x93layers=3' starts with a long dash instead of two hyphens; write --layers=3" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Outcome a = parse(&train, bad[i].words);
-        ck_assert_msg(!a.fine, "taken: %s", bad[i].says);
+        ck_assert_msg(!a.fine, "accepted: %s", bad[i].says);
         ck_assert_str_eq(a.err.msg, bad[i].says);
         flags_free(&train, &a.o);
     }
 }
 END_TEST
 
-START_TEST(what_only_looks_wrong_is_taken)
+START_TEST(unusual_values_are_accepted)
 {
     Outcome a = PARSE("\xe2\x80\x94 a dash", "\xe2\x80\x94", "--title=", "-n=3", "-o=", "-");
     ck_assert(!a.fine);                     /* -o= has no value either */
@@ -215,36 +216,36 @@ START_TEST(what_only_looks_wrong_is_taken)
 }
 END_TEST
 
-/* Mostly a text was meant that has blanks. */
-START_TEST(a_stray_word_is_told_where_it_belongs)
+/* Usually part of a text that contains spaces. */
+START_TEST(a_stray_word_gets_advice)
 {
     static const struct {
         const Command *command;
         const char    *words[5], *says;
     } rows_of[] = {
         { &says, { "-p", "Once", "upon", "a" },
-          "'upon' is not expected behind --prompt Once: a text with blanks stands in quotes, --prompt \"Once upon\"" },
+          "unexpected 'upon' after --prompt Once; quote a text that contains spaces: --prompt \"Once upon\"" },
         { &says, { "--prompt", "Once", "upon" },
-          "'upon' is not expected behind --prompt Once: a text with blanks stands in quotes, --prompt \"Once upon\"" },
-        { &says, { "--prompt=Once", "upon" }, "'upon' is not expected: a text is given as --prompt \"upon\"" },
-        { &says, { "-p", "Once", "-n", "3", "upon" }, "'upon' is not expected: a text is given as --prompt \"upon\"" },
-        { &says, { "Once" }, "'Once' is not expected: a text is given as --prompt \"Once\"" },
-        { &says, { "-", "-" }, "'-' is one too many: no more than 1 - can be given" },
-        { &mute, { "Once" }, "'Once' is not expected: a text is given as --prompt \"Once\"" },
-        { &mute, { "-" }, "'-' is not expected: a text is given as --prompt \"-\"" },
+          "unexpected 'upon' after --prompt Once; quote a text that contains spaces: --prompt \"Once upon\"" },
+        { &says, { "--prompt=Once", "upon" }, "unexpected 'upon'; to pass a text, write --prompt \"upon\"" },
+        { &says, { "-p", "Once", "-n", "3", "upon" }, "unexpected 'upon'; to pass a text, write --prompt \"upon\"" },
+        { &says, { "Once" }, "unexpected 'Once'; to pass a text, write --prompt \"Once\"" },
+        { &says, { "-", "-" }, "unexpected '-': - can be given only once" },
+        { &mute, { "Once" }, "unexpected 'Once'; to pass a text, write --prompt \"Once\"" },
+        { &mute, { "-" }, "unexpected '-'; to pass a text, write --prompt \"-\"" },
     };
     for (size_t i = 0; i < sizeof rows_of / sizeof *rows_of; i++) {
         const char *words[6] = { 0 };
         memcpy(words, rows_of[i].words, sizeof rows_of[i].words);
         Outcome a = parse(rows_of[i].command, words);
-        ck_assert_msg(!a.fine, "taken: %s", rows_of[i].says);
+        ck_assert_msg(!a.fine, "accepted: %s", rows_of[i].says);
         ck_assert_str_eq(a.err.msg, rows_of[i].says);
         flags_free(rows_of[i].command, &a.o);
     }
 }
 END_TEST
 
-START_TEST(hostile_names_are_refused)
+START_TEST(hostile_names_are_rejected)
 {
     char name[5000] = "--", value[5000] = "--quiet=";
     memset(name + 2, 'x', sizeof name - 3), memset(value + 8, 'x', sizeof value - 9);
@@ -261,12 +262,13 @@ START_TEST(a_command_without_arguments_takes_none)
     Outcome some = parse(&bare, (const char *const[]){ "word", NULL });
     ck_assert(none.fine && none.o.quiet);
     ck_assert(!some.fine);
-    ck_assert_str_eq(some.err.msg, "'word' is not expected: bare takes flags only");
+    ck_assert_str_eq(some.err.msg, "unexpected 'word': bare takes only options");
 }
 END_TEST
 
 CHECK_MAIN("flags", TEST(every_type_both_ways), TEST(defaults_stay), TEST(bools_and_letters),
            TEST(last_wins_and_lists_grow), TEST(two_dashes_end_the_flags),
-           TEST(help_and_version_need_nothing_else), TEST(what_is_refused), TEST(what_a_row_may_also_say),
-           TEST(what_only_looks_wrong_is_taken), TEST(a_stray_word_is_told_where_it_belongs),
-           TEST(hostile_names_are_refused), TEST(a_command_without_arguments_takes_none))
+           TEST(help_and_version_need_nothing_else), TEST(invalid_command_lines_are_rejected),
+           TEST(unlimited_arguments_and_a_letter_h),
+           TEST(unusual_values_are_accepted), TEST(a_stray_word_gets_advice),
+           TEST(hostile_names_are_rejected), TEST(a_command_without_arguments_takes_none))

@@ -59,7 +59,7 @@ START_TEST(seconds_in_two_units)
 }
 END_TEST
 
-START_TEST(characters_are_seen)
+START_TEST(characters_are_visible)
 {
     static const struct {
         uint32_t    c;
@@ -89,4 +89,4 @@ START_TEST(characters_are_seen)
 }
 END_TEST
 
-CHECK_MAIN("human", TEST(counts_have_commas), TEST(seconds_in_two_units), TEST(characters_are_seen))
+CHECK_MAIN("human", TEST(counts_have_commas), TEST(seconds_in_two_units), TEST(characters_are_visible))

@@ -15,7 +15,7 @@ static void end_is(Json *j, const char *want)
     free(text);
 }
 
-START_TEST(values_are_parted_by_commas)
+START_TEST(values_are_separated_by_commas)
 {
     Json j = begin();
     json_object(&j, NULL);
@@ -45,8 +45,8 @@ START_TEST(numbers_keep_their_digits)
 }
 END_TEST
 
-/* Nothing in a text can end the string, the script element around it or a line of JavaScript. */
-START_TEST(text_is_harmless)
+/* No text can end the string, the script element around it or a line of JavaScript. */
+START_TEST(text_is_escaped)
 {
     static const char bad[] = "</script><!--&\"\\'\n\0\x7f\xe2\x80\xa8\xe2\x80\xa9\xc2\x85\xef\xbb\xbf";
     Json j = begin();
@@ -57,7 +57,7 @@ START_TEST(text_is_harmless)
 }
 END_TEST
 
-START_TEST(text_is_utf8)
+START_TEST(invalid_utf8_is_replaced)
 {
     static const char mixed[] = "\xc3\xa9\xe2\x98\x83\xf0\x9f\x99\x82|\xff\xc3|\xed\xa0\x80";
     Json j = begin();
@@ -66,8 +66,8 @@ START_TEST(text_is_utf8)
 }
 END_TEST
 
-/* Into no room at all, each kind of value alone. */
-START_TEST(what_is_lost_is_known)
+/* Each type of value, into a full buffer. */
+START_TEST(a_failed_write_is_remembered)
 {
     char  little[2];
     FILE *f = fmemopen(little, sizeof little, "w");
@@ -94,5 +94,5 @@ START_TEST(what_is_lost_is_known)
 }
 END_TEST
 
-CHECK_MAIN("json", TEST(values_are_parted_by_commas), TEST(numbers_keep_their_digits), TEST(text_is_harmless),
-           TEST(text_is_utf8), TEST(what_is_lost_is_known))
+CHECK_MAIN("json", TEST(values_are_separated_by_commas), TEST(numbers_keep_their_digits), TEST(text_is_escaped),
+           TEST(invalid_utf8_is_replaced), TEST(a_failed_write_is_remembered))

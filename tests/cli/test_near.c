@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include <string.h>
 
-START_TEST(distance_counts_slips)
+START_TEST(distance_counts_edits)
 {
     static const struct {
         const char *a, *b;
@@ -20,7 +20,7 @@ START_TEST(distance_counts_slips)
 }
 END_TEST
 
-/* Words that no one types, but scripts do. */
+/* Nobody types such words, but scripts may pass them. */
 START_TEST(long_words_are_far)
 {
     char a[200], b[200];
@@ -32,8 +32,8 @@ START_TEST(long_words_are_far)
 }
 END_TEST
 
-/* What is offered for each word by a program that knows these. */
-START_TEST(offers_what_is_meant)
+/* The suggestion for each word, given these known ones. */
+START_TEST(suggests_the_intended_word)
 {
     static const char *const known[] = { "steps", "stop", "temp", "top-k", "top-p", "layers", "accumulate" };
     static const struct {
@@ -54,4 +54,4 @@ START_TEST(offers_what_is_meant)
 }
 END_TEST
 
-CHECK_MAIN("near", TEST(distance_counts_slips), TEST(long_words_are_far), TEST(offers_what_is_meant))
+CHECK_MAIN("near", TEST(distance_counts_edits), TEST(long_words_are_far), TEST(suggests_the_intended_word))

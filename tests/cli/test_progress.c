@@ -3,9 +3,9 @@
 #include <string.h>
 
 static char text[65536];
-static long seen;                           /* as much of it has been looked at by news */
+static long seen;                           /* bytes that news() has returned already */
 
-/* A stream that is no terminal, and what was written to it. */
+/* A stream that is not a terminal; it writes to text. */
 static FILE *plain(void)
 {
     seen = 0;
@@ -19,8 +19,8 @@ static Progress on_plain(FILE *f)
     return p;
 }
 
-/* News every tenth of a second for ten minutes: lines at 0, 2, 6, 14, 30, 62, 122, 182, ... */
-START_TEST(plain_lines_come_now_and_then)
+/* Updates every tenth of a second for ten minutes: lines at 0, 2, 6, 14, 30, 62, 122, 182, ... */
+START_TEST(plain_lines_come_at_growing_intervals)
 {
     FILE    *f = plain();
     Progress p = on_plain(f);
@@ -34,7 +34,7 @@ START_TEST(plain_lines_come_now_and_then)
 }
 END_TEST
 
-START_TEST(the_last_line_is_not_said_twice)
+START_TEST(the_last_line_is_not_printed_twice)
 {
     FILE    *f = plain();
     Progress p = on_plain(f);
@@ -46,7 +46,7 @@ START_TEST(the_last_line_is_not_said_twice)
 }
 END_TEST
 
-START_TEST(nothing_shown_nothing_ended)
+START_TEST(without_progress_end_prints_nothing)
 {
     FILE    *f = plain();
     Progress p = on_plain(f);
@@ -57,7 +57,7 @@ START_TEST(nothing_shown_nothing_ended)
 }
 END_TEST
 
-/* The same as a terminal of so many columns, which COLUMNS tells as there is none. */
+/* As on a terminal of that width, which COLUMNS reports since there is none. */
 static Progress on_terminal(FILE *f, const char *columns)
 {
     Progress p;
@@ -66,7 +66,7 @@ static Progress on_terminal(FILE *f, const char *columns)
     return p;
 }
 
-/* What was written since the last time. */
+/* The output since the last call. */
 static const char *news(FILE *f)
 {
     fflush(f);
@@ -75,7 +75,7 @@ static const char *news(FILE *f)
     return from;
 }
 
-START_TEST(a_terminal_line_overwrites_itself)
+START_TEST(a_terminal_line_is_redrawn)
 {
     FILE    *f = plain();
     Progress p = on_terminal(f, "40");
@@ -93,7 +93,7 @@ START_TEST(a_terminal_line_overwrites_itself)
 }
 END_TEST
 
-/* A line that wraps cannot be overwritten: one column stays free, wide characters count as two. */
+/* A line that wraps cannot be redrawn: one column stays free, wide characters count as two. */
 START_TEST(a_terminal_line_is_cut)
 {
     FILE    *f = plain();
@@ -104,7 +104,7 @@ START_TEST(a_terminal_line_is_cut)
 }
 END_TEST
 
-START_TEST(endless_news_are_cut)
+START_TEST(very_long_lines_are_cut)
 {
     char     endless[5000];
     FILE    *f = plain();
@@ -117,6 +117,6 @@ START_TEST(endless_news_are_cut)
 }
 END_TEST
 
-CHECK_MAIN("progress", TEST(plain_lines_come_now_and_then), TEST(the_last_line_is_not_said_twice),
-           TEST(nothing_shown_nothing_ended), TEST(a_terminal_line_overwrites_itself),
-           LOOP(a_terminal_line_is_cut, 0, 2), TEST(endless_news_are_cut))
+CHECK_MAIN("progress", TEST(plain_lines_come_at_growing_intervals), TEST(the_last_line_is_not_printed_twice),
+           TEST(without_progress_end_prints_nothing), TEST(a_terminal_line_is_redrawn),
+           LOOP(a_terminal_line_is_cut, 0, 2), TEST(very_long_lines_are_cut))

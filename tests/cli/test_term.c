@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <string.h>
 
-START_TEST(a_file_is_no_terminal)
+START_TEST(a_file_is_not_a_terminal)
 {
     FILE *f = tmpfile();
     unsetenv("COLUMNS");
@@ -15,12 +15,13 @@ START_TEST(a_file_is_no_terminal)
 }
 END_TEST
 
-START_TEST(columns_are_believed_within_reason)
+START_TEST(COLUMNS_is_clamped)
 {
     static const struct {
         const char *columns;
         int         width;
-    } rows[] = { { "100", 100 }, { "5", 20 }, { "0", 80 }, { "-3", 80 }, { "wide", 80 }, { "", 80 }, { "99999999", 1000 } };
+    } rows[] = { { "100", 100 }, { "5", 20 }, { "0", 80 }, { "-3", 80 }, { "wide", 80 },
+                 { "", 80 }, { "99999999", 1000 } };
     FILE *f = tmpfile();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         setenv("COLUMNS", rows[i].columns, 1);
@@ -30,7 +31,7 @@ START_TEST(columns_are_believed_within_reason)
 }
 END_TEST
 
-START_TEST(a_terminal_tells_its_width)
+START_TEST(a_terminal_reports_its_width)
 {
     static const int columns[] = { 132, 7, 0 }, width[] = { 132, 20, 80 };
     Pty p = pty_open(columns[_i]);
@@ -41,7 +42,7 @@ START_TEST(a_terminal_tells_its_width)
 }
 END_TEST
 
-START_TEST(colour_only_where_it_is_wanted)
+START_TEST(NO_COLOR_and_dumb_terminals_are_respected)
 {
     static const struct {
         const char *term, *no_color;
@@ -65,7 +66,7 @@ START_TEST(colour_only_where_it_is_wanted)
 }
 END_TEST
 
-START_TEST(utf8_as_the_locale_says)
+START_TEST(utf8_follows_the_locale)
 {
     static const struct {
         const char *all, *ctype, *lang;
@@ -81,14 +82,14 @@ START_TEST(utf8_as_the_locale_says)
 }
 END_TEST
 
-/* From here on the standard output of this process (each test has its own) is put elsewhere. */
+/* Redirects the standard output of this process for good (each test has a process of its own). */
 static void stdout_to(int fd)
 {
     fflush(stdout);
     ck_assert_int_eq(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
 }
 
-START_TEST(all_written_is_fine)
+START_TEST(a_complete_write_is_no_error)
 {
     FILE *f = tmpfile();
     Err   err = { 0 };
@@ -100,8 +101,8 @@ START_TEST(all_written_is_fine)
 }
 END_TEST
 
-/* When the text still stands in the buffer, when most of it was lost before the end, and when all of it was. */
-START_TEST(a_full_disk_is_told)
+/* With the text still buffered, with most of it lost before the end, and with all of it lost. */
+START_TEST(a_full_disk_is_reported)
 {
     int full = open("/dev/full", O_WRONLY);
     Err err = { 0 };
@@ -112,12 +113,12 @@ START_TEST(a_full_disk_is_told)
         printf("text");
     ck_assert(_i < 2 || !term_flush());
     ck_assert(!term_finish(&err));
-    ck_assert_str_eq(err.msg, "cannot write to the standard output: no space left on the device");
+    ck_assert_str_eq(err.msg, "cannot write to standard output: no space left on the device");
 }
 END_TEST
 
-/* Of a pipe and of a socket; with all of the text still held, some of it, or none. */
-START_TEST(a_reader_that_left_is_no_failure)
+/* A pipe and a socket; with all of the text still buffered, some of it, or none. */
+START_TEST(a_closed_pipe_is_no_error)
 {
     int ends[2];
     Err err = { 0 };
@@ -135,7 +136,7 @@ START_TEST(a_reader_that_left_is_no_failure)
 }
 END_TEST
 
-/* A file opened after the start must not become the standard output that the caller closed. */
+/* A file opened later must not become the standard output that the caller closed. */
 START_TEST(a_closed_stream_is_not_taken_over)
 {
     Err err = { 0 };
@@ -146,7 +147,7 @@ START_TEST(a_closed_stream_is_not_taken_over)
     ck_assert_int_gt(fd, 2);
     printf("text");
     ck_assert(!term_finish(&err));
-    ck_assert(strncmp(err.msg, "cannot write to the standard output: ", 37) == 0);
+    ck_assert(strncmp(err.msg, "cannot write to standard output: ", 33) == 0);
 }
 END_TEST
 
@@ -159,8 +160,8 @@ START_TEST(the_clock_goes_forward)
 }
 END_TEST
 
-CHECK_MAIN("term", TEST(a_file_is_no_terminal), TEST(columns_are_believed_within_reason),
-           LOOP(a_terminal_tells_its_width, 0, 3), TEST(colour_only_where_it_is_wanted),
-           TEST(utf8_as_the_locale_says), TEST(all_written_is_fine), LOOP(a_full_disk_is_told, 0, 3),
-           LOOP(a_reader_that_left_is_no_failure, 0, 6), TEST(a_closed_stream_is_not_taken_over),
+CHECK_MAIN("term", TEST(a_file_is_not_a_terminal), TEST(COLUMNS_is_clamped),
+           LOOP(a_terminal_reports_its_width, 0, 3), TEST(NO_COLOR_and_dumb_terminals_are_respected),
+           TEST(utf8_follows_the_locale), TEST(a_complete_write_is_no_error), LOOP(a_full_disk_is_reported, 0, 3),
+           LOOP(a_closed_pipe_is_no_error, 0, 6), TEST(a_closed_stream_is_not_taken_over),
            TEST(the_clock_goes_forward))

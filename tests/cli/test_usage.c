@@ -19,7 +19,7 @@ static const char *const sizes[] = { "tiny", "small", NULL };
 static const Flag rows[] = {
     { "FILE", 0, ARGS_FLAG(Options, files), .help = "texts", .group = "Arguments", .min = 1 },
     { "count", 'n', INT_FLAG(Options, count), "N",
-     "how many characters to write before it stops, which is told here at such length that it must wrap",
+     "how many characters to write before it stops, described here at such length that it has to wrap",
      "What to write", .min = 1, .max = 100 },
     { "stop", 0, LIST_FLAG(Options, stops), "TEXT", "stop there", .group = "What to write" },
     { "bias", 0, BOOL_FLAG(Options, bias), .help = "use biases", .group = "Model", .negatable = true },
@@ -58,9 +58,9 @@ static void has(const char *text, const char *part)
     ck_assert_msg(strstr(text, part) != NULL, "no '%s' in:\n%s", part, text);
 }
 
-START_TEST(begins_with_the_call)
+START_TEST(starts_with_the_call)
 {
-    has(help(80), "usage: build/write [FLAGS] FILE...\n\nWrites text.\n");
+    has(help(80), "usage: build/write [OPTIONS] FILE...\n\nWrites text.\n");
     has(help(80), "Example:\n  write a.txt\n");
 }
 END_TEST
@@ -78,8 +78,8 @@ START_TEST(defaults_are_shown)
 }
 END_TEST
 
-/* NaN, NULL, and what the row would not allow, mean that nothing is set. */
-START_TEST(what_is_not_set_is_not_shown)
+/* NaN, NULL and values outside the row's range mean "not set". */
+START_TEST(unset_defaults_are_not_shown)
 {
     has(help(80), "      --dropout P           share\n");
     has(help(80), "      --unset X             no range\n");
@@ -95,11 +95,11 @@ START_TEST(groups_have_headings_once)
     ck_assert_ptr_nonnull(model);
     ck_assert_ptr_null(strstr(model + 1, "\nModel:\n"));
     has(text, "\nWhat to write:\n  -n, --count N ");
-    has(text, "\nEverywhere:\n      --help ");
+    has(text, "\nIn every command:\n      --help ");
 }
 END_TEST
 
-START_TEST(rows_without_a_group_stand_apart)
+START_TEST(rows_without_a_group_have_no_heading)
 {
     static const Flag one[] = { { "quiet", 0, BOOL_FLAG(Options, quiet), .help = "say less" } };
     const Command     c = { "x", "Does.", NULL, one, 1 };
@@ -107,7 +107,7 @@ START_TEST(rows_without_a_group_stand_apart)
     FILE             *f = fmemopen(text, sizeof text, "w");
     usage_print(f, &c, "x", &defaults, 80);
     fclose(f);
-    has(text, "usage: x [FLAGS]\n\nDoes.\n\n      --quiet  ");
+    has(text, "usage: x [OPTIONS]\n\nDoes.\n\n      --quiet  ");
 }
 END_TEST
 
@@ -124,15 +124,15 @@ START_TEST(every_line_fits)
 }
 END_TEST
 
-START_TEST(names_and_words_do_not_touch)
+START_TEST(names_and_help_do_not_touch)
 {
     has(help(80), "      --as-wide-as-it-goes  a column more");
     has(help(80), "      --wider-than-it-can-be\n                            so it goes beneath\n");
 }
 END_TEST
 
-/* A terminal may be narrower than words are: what does not fit then wraps there. */
-START_TEST(narrower_is_as_40)
+/* Below 40 columns the terminal itself wraps. */
+START_TEST(narrower_than_40_is_40)
 {
     char *forty = strdup(help(40));
     ck_assert_str_eq(help(7), forty);
@@ -140,7 +140,7 @@ START_TEST(narrower_is_as_40)
 }
 END_TEST
 
-/* Wrapping loses no word and doubles none. */
+/* Wrapping neither loses nor repeats a word. */
 START_TEST(no_word_is_lost)
 {
     char flat[400];
@@ -150,12 +150,12 @@ START_TEST(no_word_is_lost)
             flat[n++] = *c;
     flat[n] = '\0';
     has(flat,
-        "how many characters to write before it stops, which is told here at such length that it must wrap "
+        "how many characters to write before it stops, described here at such length that it has to wrap "
         "(default 50)");
 }
 END_TEST
 
-CHECK_MAIN("usage", TEST(begins_with_the_call), TEST(defaults_are_shown), TEST(what_is_not_set_is_not_shown),
-           TEST(groups_have_headings_once), TEST(rows_without_a_group_stand_apart),
+CHECK_MAIN("usage", TEST(starts_with_the_call), TEST(defaults_are_shown), TEST(unset_defaults_are_not_shown),
+           TEST(groups_have_headings_once), TEST(rows_without_a_group_have_no_heading),
            LOOP(every_line_fits, 0, 4), TEST(no_word_is_lost),
-           TEST(names_and_words_do_not_touch), TEST(narrower_is_as_40))
+           TEST(names_and_help_do_not_touch), TEST(narrower_than_40_is_40))

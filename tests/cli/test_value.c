@@ -27,7 +27,7 @@ static const Flag span = { "time", 0, DURATION_FLAG(Options, time), .min = 1, .m
 static const Flag string = { "string", 0, STRING_FLAG(Options, string), .min = 0 };
 static const Flag list = { "list", 0, LIST_FLAG(Options, list), .min = 0 };
 
-START_TEST(what_is_refused)
+START_TEST(invalid_values_are_rejected)
 {
     static const struct {
         const Flag *flag;
@@ -44,10 +44,10 @@ START_TEST(what_is_refused)
         { &whole, "5x", "--whole takes a whole number, not '5x'" },
         { &whole, "0x5", "--whole takes a whole number, not '0x5'" },
         { &whole, "2.5", "--whole takes a whole number, not '2.5'" },
-        { &any, "2147483648", "--any: 2147483648 is beyond what can be counted here" },
-        { &any, "-2147483649", "--any: -2147483649 is beyond what can be counted here" },
+        { &any, "2147483648", "--any 2147483648 is out of range" },
+        { &any, "-2147483649", "--any -2147483649 is out of range" },
         { &many, "0", "--many must be at least 1, not 0" },
-        { &big, "9223372036854775808", "--big: 9223372036854775808 is beyond what can be counted here" },
+        { &big, "9223372036854775808", "--big 9223372036854775808 is out of range" },
         { &seed, "-1", "--seed must be from 0 to 9000000000000000, not -1" },
         { &real, "1", "--real must be at least 0 and below 1, not 1" },
         { &real, "-0.001", "--real must be at least 0 and below 1, not -0.001" },
@@ -60,7 +60,7 @@ START_TEST(what_is_refused)
         { &real, "", "--real takes a number such as 0.5 or 3e-4, not ''" },
         { &rate, "0", "--rate must be above 0, not 0" },
         { &rate, "1e999", "--rate must be above 0, not 1e999" },
-        { &free_real, "-1e999", "--free: -1e999 is beyond what can be counted here" },
+        { &free_real, "-1e999", "--free -1e999 is out of range" },
         { &choice, "huge", "--size must be tiny, small or base, not 'huge'" },
         { &choice, "", "--size must be tiny, small or base, not ''" },
         { &span, "0", "--time must be from 1 to 1000000, not 0" },
@@ -70,7 +70,7 @@ START_TEST(what_is_refused)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Options o = { .whole = 7, .choice = 1, .big = 7, .real = 0.25, .time = 7 }, before = o;
         Err     err = { 0 };
-        ck_assert_msg(!value_set(rows[i].flag, rows[i].text, &o, &err), "%s took '%s'", rows[i].flag->name,
+        ck_assert_msg(!value_set(rows[i].flag, rows[i].text, &o, &err), "%s accepted '%s'", rows[i].flag->name,
                       rows[i].text);
         ck_assert_str_eq(err.msg, rows[i].says);
         ck_assert_mem_eq(&o, &before, sizeof o);
@@ -87,7 +87,7 @@ static Options set(const Flag *flag, const char *text)
     return o;
 }
 
-START_TEST(what_is_taken)
+START_TEST(valid_values_are_accepted)
 {
     ck_assert_int_eq(set(&whole, "1").whole, 1);
     ck_assert_int_eq(set(&whole, "48").whole, 48);
@@ -112,8 +112,8 @@ START_TEST(times_are_seconds)
     static const struct {
         const char *text;
         double      seconds;
-    } rows[] = { { "0", 0 },       { "90", 90 },    { "1.5", 1.5 },   { "90s", 90 },      { "10m", 600 }, { "2h", 7200 },
-                { "1.5h", 5400 }, { "1d", 86400 }, { "2m30s", 150 }, { "1h0m1s", 3601 }, { "0s", 0 } };
+    } rows[] = { { "0", 0 },       { "90", 90 },    { "1.5", 1.5 },   { "90s", 90 },      { "10m", 600 },
+                 { "2h", 7200 },   { "1.5h", 5400 }, { "1d", 86400 }, { "2m30s", 150 }, { "1h0m1s", 3601 }, { "0s", 0 } };
     char many_digits[500] = "";
     memset(many_digits, '9', sizeof many_digits - 1);
     const char *const none[] = { many_digits, "1000000000000000000000000000000000000000m",
@@ -131,7 +131,7 @@ START_TEST(times_are_seconds)
 }
 END_TEST
 
-START_TEST(a_list_takes_them_all)
+START_TEST(a_list_keeps_all)
 {
     Options o = { 0 };
     Err     err = { 0 };
@@ -147,7 +147,7 @@ START_TEST(a_list_takes_them_all)
 }
 END_TEST
 
-START_TEST(a_bool_takes_none)
+START_TEST(a_bool_takes_no_value)
 {
     struct {
         bool on;
@@ -155,9 +155,9 @@ START_TEST(a_bool_takes_none)
     static const Flag flag = { "on", 0, FLAG_BOOL, 0, .min = 0 };
     Err err = { 0 };
     ck_assert(!value_set(&flag, "yes", &o, &err));
-    ck_assert_str_eq(err.msg, "--on takes no value, so not 'yes'");
+    ck_assert_str_eq(err.msg, "--on takes no value, but was given 'yes'");
 }
 END_TEST
 
-CHECK_MAIN("value", TEST(what_is_refused), TEST(what_is_taken), TEST(times_are_seconds),
-           TEST(a_list_takes_them_all), TEST(a_bool_takes_none))
+CHECK_MAIN("value", TEST(invalid_values_are_rejected), TEST(valid_values_are_accepted), TEST(times_are_seconds),
+           TEST(a_list_keeps_all), TEST(a_bool_takes_no_value))

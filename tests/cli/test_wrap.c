@@ -1,9 +1,9 @@
-/* Words within a width: counted in columns, never cut, line ends kept. */
+/* Wrapping counts columns, never cuts a word and keeps line ends. */
 #include "check_main.h"
 #include "cli/wrap.h"
 #include <string.h>
 
-/* What wrap_text writes, as a string that is good until the next call. */
+/* The output of wrap_text, valid until the next call. */
 static const char *wrapped(const char *text, int at, int left, int width)
 {
     static char buf[512];
@@ -23,7 +23,7 @@ START_TEST(a_line_is_full_at_its_width)
 }
 END_TEST
 
-START_TEST(lines_that_follow_stand_behind_the_margin)
+START_TEST(further_lines_are_indented)
 {
     ck_assert_str_eq(wrapped("one two three", 4, 4, 11), "one two\n    three\n");
     ck_assert_str_eq(wrapped("one two three", 8, 2, 11), "one\n  two three\n");
@@ -37,14 +37,14 @@ START_TEST(a_word_is_never_cut)
 }
 END_TEST
 
-START_TEST(ends_of_lines_are_kept)
+START_TEST(newlines_are_kept)
 {
     ck_assert_str_eq(wrapped("one\ntwo three", 0, 2, 9), "one\n  two\n  three\n");
     ck_assert_str_eq(wrapped("one\n\ntwo", 0, 2, 9), "one\n\n  two\n");
 }
 END_TEST
 
-START_TEST(columns_count_and_not_bytes)
+START_TEST(columns_count_not_bytes)
 {
     ck_assert_str_eq(wrapped("éé éé éé", 0, 0, 5), "éé éé\néé\n");
     ck_assert_str_eq(wrapped("文字 文字", 0, 0, 8), "文字\n文字\n");
@@ -52,5 +52,5 @@ START_TEST(columns_count_and_not_bytes)
 }
 END_TEST
 
-CHECK_MAIN("wrap", TEST(a_line_is_full_at_its_width), TEST(lines_that_follow_stand_behind_the_margin),
-           TEST(a_word_is_never_cut), TEST(ends_of_lines_are_kept), TEST(columns_count_and_not_bytes))
+CHECK_MAIN("wrap", TEST(a_line_is_full_at_its_width), TEST(further_lines_are_indented),
+           TEST(a_word_is_never_cut), TEST(newlines_are_kept), TEST(columns_count_not_bytes))

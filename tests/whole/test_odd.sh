@@ -64,17 +64,17 @@ for how in 'closed' '/dev/full'; do
     else
         out() { echo 'train: sample: explain: plot: heed: cannot write' >&2; return 1; }
     fi
-    told "standard output $how: sample" 1 'sample: cannot write to the standard output' out write
-    told "standard output $how: sample as JSON" 1 'sample: cannot write to the standard output' out write --json
-    told "standard output $how: explain" 1 'explain: cannot write to the standard output' out look
-    told "standard output $how: explain as JSON" 1 'explain: cannot write to the standard output' out look --json
-    told "standard output $how: explain as CSV" 1 'explain: cannot write to the standard output' out look --csv
+    told "standard output $how: sample" 1 'sample: cannot write to standard output' out write
+    told "standard output $how: sample as JSON" 1 'sample: cannot write to standard output' out write --json
+    told "standard output $how: explain" 1 'explain: cannot write to standard output' out look
+    told "standard output $how: explain as JSON" 1 'explain: cannot write to standard output' out look --json
+    told "standard output $how: explain as CSV" 1 'explain: cannot write to standard output' out look --csv
     told "standard output $how: a page" 1 'explain: cannot write ' out look --html -
-    told "standard output $how: help" 1 'train: cannot write to the standard output' out "$train" --help
-    told "standard output $how: plot" 1 'plot: cannot write to the standard output' out "$plot" run
-    told "standard output $how: plot as JSON" 1 'plot: cannot write to the standard output' out "$plot" run --json
+    told "standard output $how: help" 1 'train: cannot write to standard output' out "$train" --help
+    told "standard output $how: plot" 1 'plot: cannot write to standard output' out "$plot" run
+    told "standard output $how: plot as JSON" 1 'plot: cannot write to standard output' out "$plot" run --json
     told "standard output $how: a picture" 1 'plot: cannot write ' out "$plot" run --svg -
-    told "standard output $how: heed" 1 'heed: cannot write to the standard output' out "$heed" --help
+    told "standard output $how: heed" 1 'heed: cannot write to standard output' out "$heed" --help
 done
 result 'a reader that leaves: sample' "$(write --count 100000000 2> said | head -c 10) $(cat said | wc -l)" \
     "$(head -c 10 written) 1"
@@ -148,7 +148,7 @@ rm -rf run && cp -R keep run
 told 'files may be tiny: train' 1 'train: cannot .*larger than a file may be' limited -f 1 small --quiet --out run --resume --steps 9
 result 'and what was there is there' "$(model run)" "$bytes"
 told 'files may have no byte: train' 1 'train: cannot .*larger than a file may be' limited -f 0 small --quiet --out none
-told 'files may be tiny: a sample' 1 'sample: .*the standard output' limited -f 1 sh -c \
+told 'files may be tiny: a sample' 1 'sample: .*standard output' limited -f 1 sh -c \
     '"$1" --model run/model.heed --prompt The --count 5000 --threads 1 > file' sh "$sample"
 told 'files may be tiny: a page' 1 'explain: cannot save page.html.*larger' limited -f 1 look --html page.html
 result 'and none is there' "$([ -e page.html ] || [ -e .page.html.tmp ] || echo none)" none

@@ -10,7 +10,7 @@ static const char mark[] = "<!DOCTYPE html>\n<html lang=\"en\" data-page=\"heed-
 
 bool explain_html_may(const char *path, Err *err)
 {
-    return output_may(path, mark, "page of explain's", "--html", err);
+    return output_may(path, mark, "page made by explain", "--html", err);
 }
 
 /* The JSON, malloc'd; NULL with errno set if out of memory. */

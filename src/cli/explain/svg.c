@@ -149,7 +149,7 @@ static bool draw(Picture *p)
 
 bool explain_svg_may(const char *path, Err *err)
 {
-    return output_may(path, mark, "picture of explain's", "--svg", err);
+    return output_may(path, mark, "picture made by explain", "--svg", err);
 }
 
 bool explain_svg(const char *path, Subject *s, Err *err)

@@ -12,7 +12,7 @@ static const char mark[] = "<!DOCTYPE html>\n<html lang=\"en\" data-page=\"heed-
 /* A page holds at most so many rows and evaluations of a run; of longer ones, groups of rows and their means. */
 enum { MOST_ROWS = 20000, GROUPS = 10000, STEP_DIGITS = 10, DIGITS = 6, VAL_COLUMNS = MOST_ROWS / 4 };
 
-bool plot_html_may(const char *path, Err *err) { return output_may(path, mark, "page of plot's", "--html", err); }
+bool plot_html_may(const char *path, Err *err) { return output_may(path, mark, "page made by plot", "--html", err); }
 
 typedef enum Take { TAKE_LAST, TAKE_MEAN, TAKE_LEAST, TAKE_GREATEST } Take;
 

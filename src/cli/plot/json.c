@@ -94,5 +94,5 @@ bool plot_json(FILE *out, PlotLogs *l, const PlotOptions *o, Err *err)
     json_end_array(&j);
     json_end(&j);
     return (!j.lost && !ferror(out)) || term_deserted(out) ||
-           err_set(err, "cannot write to the standard output: %s", file_why(errno));
+           err_set(err, "cannot write to standard output: %s", file_why(errno));
 }

@@ -181,7 +181,8 @@ fi
 misuse "no prompt" 2 "no prompt: give one with --prompt" see
 misuse "an empty prompt" 2 "the prompt is empty" see --prompt ""
 misuse "an unknown character" 2 "'Z'" see --prompt "the Zoo"
-misuse "unknown kernels" 2 "--kernels mmx: this processor has none of that name" see --prompt "the cat" --kernels mmx
+misuse "unknown kernels" 2 "--kernels mmx is not available on this processor" \
+    see --prompt "the cat" --kernels mmx
 misuse "--pos too large" 2 "--pos 7: the last one is 6" see --prompt "the cat" --pos 7
 misuse "--layer too large" 2 "--layer 2: the last one is 1" see --prompt "the cat" --layer 2
 misuse "--head too large" 2 "--head 9: the last one is 1" see --prompt "the cat" --head 9
@@ -199,7 +200,7 @@ misuse "--example in another format" 2 "--example is a fixed example" "$explain"
 misuse "--clues without --claims" 2 "--clues x requires --claims" see --prompt the --clues x
 misuse "--text without --claims" 2 "--text x requires --claims" see --prompt the --text x
 misuse "a page without a name" 2 "--html needs a value: --html FILE" see --prompt the --html ""
-misuse "a prompt without quotes" 2 "'cat' is not expected behind --prompt the: a text with blanks stands in quotes" \
+misuse "a prompt without quotes" 2 "unexpected 'cat' after --prompt the; quote a text that contains spaces" \
     "$explain" --prompt the cat
 misuse "two formats" 2 "different output formats" see --prompt "the cat" --json --csv
 misuse "no model" 1 "neither" "$explain" --prompt "the cat" --model "$dir"

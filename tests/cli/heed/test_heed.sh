@@ -69,7 +69,7 @@ done
 result '--help, help and -h are one' "$(run "$heed" --help)$(run "$heed" -h)" "$(run "$heed" help)$(run "$heed" help)"
 if [ -e /dev/full ]; then
     result 'lost output is a failure' "$({ "$heed" help > /dev/full; } 2>&1 || echo "[$?]")" \
-        'heed: cannot write to the standard output: no space left on the device
+        'heed: cannot write to standard output: no space left on the device
 [1]'
 else
     n=$((n + 1))

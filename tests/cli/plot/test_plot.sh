@@ -164,8 +164,8 @@ result '--html too' "$("$plot" --html page.html 2>&1) $(sed -n 2p page.html)" ' 
 result 'both are replaced' "$("$plot" other --svg loss.svg --html page.html; grep -c 'other: best' loss.svg page.html)" 'loss.svg:2
 page.html:0'
 result 'a file of others is not' "$(echo precious > book.txt; told --svg book.txt; told --html book.txt; cat book.txt)" \
-    "plot: book.txt is there and is no picture of plot's: give --svg another name, or remove it first [1]
-plot: book.txt is there and is no page of plot's: give --html another name, or remove it first [1]
+    "plot: book.txt exists and is not a picture made by plot: choose another name for --svg, or remove the file first [1]
+plot: book.txt exists and is not a page made by plot: choose another name for --html, or remove the file first [1]
 precious"
 result 'unless --force' "$("$plot" --svg book.txt --force; head -c 4 book.txt)" '<svg'
 result 'to standard output' "$("$plot" --svg - | tail -n 1)$("$plot" --html - | tail -n 1)" '</svg></html>'
@@ -220,12 +220,12 @@ result 'a text that is not there' "$(told --corpus none)" 'plot: --corpus: canno
 
 # ---- Usage ----
 result '--help tells which names are known' "$("$plot" --help | tr -s ' \n' ' ' | grep -c 'Known names, whatever their capitals: step, iter,')" 1
-result 'a slip is noticed' "$(told --folow)" "plot: there is no flag --folow; did you mean --follow? [2]"
+result 'a slip is noticed' "$(told --folow)" "plot: unknown option --folow; did you mean --follow? [2]"
 result 'two things to standard output' "$(has "$(told --json --svg -)" 'only one of --svg, --html and --json')" yes
 result 'standard input once' "$(has "$(told - -)" 'standard input can be read once')" yes
 result 'the log as its own picture' "$(has "$(told run/log.csv --svg run/log.csv)" 'is the log that is read')" yes
 result '--follow and standard input' "$(has "$(told --follow -)" 'it cannot follow standard input')" yes
-result 'lost output is told' "$([ -e /dev/full ] || { echo yes; exit; }; has "$("$plot" 2>&1 > /dev/full)" 'plot: cannot write to the standard output')" yes
+result 'lost output is told' "$([ -e /dev/full ] || { echo yes; exit; }; has "$("$plot" 2>&1 > /dev/full)" 'plot: cannot write to standard output')" yes
 result 'a reader that leaves is no failure' "$("$plot" --html - 2> said | head -c 100 | wc -c | tr -d ' ') $(cat said)" '100 '
 
 # ---- --follow ----

@@ -122,6 +122,6 @@ result 'a folder without a model' "$(has "$(fails --model "$dir/none")" 'neither
 result 'no model at all' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
 result 'kernels that there are not' \
     "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/ it has .*ref/ it has N/')" \
-    'sample: --kernels mmx: this processor has none of that name; it has N [2]'
+    'sample: --kernels mmx is not available on this processor; available: N [2]'
 result 'only one prompt' "$(fails --prompt a --score b)" 'sample: give only one of --prompt, --prompt-file, - and --score [2]'
 result 'a reader that goes away is the end, and no failure' "$({ write -n 1000000000 || echo "[$?]"; } | head -c 20 | wc -c | tr -d ' ')" 20

@@ -101,7 +101,7 @@ refused 'all held out' 1 '--val-frac 0.9999 leaves 0 of 5000 characters' small -
 takes 'nearly all held out' 'only 5 characters to train on' small --val-frac 0.999 "$dir/5000"
 
 # --- Flags ---
-refused 'a slip is noticed' 2 'there is no flag --step; did you mean --steps?' small --step 5 "$dir/text"
+refused 'a slip is noticed' 2 'unknown option --step; did you mean --steps?' small --step 5 "$dir/text"
 for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 1' '--val-frac 1' '--batch 0' \
     '--time 0' '--time 5x' '--size huge' '--threads 0' '--threads 257' '--max-vocab 1' '--beta1 1' '--seed -1' \
     '--layers 99999999999' '--positions no' '--tied=yes' '--precision half'; do
@@ -126,7 +126,7 @@ takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is ov
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
 result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
     grep -c 'plan one step of 4,096 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
-refused 'kernels that there are not' 2 '--kernels mmx: this processor has none of that name; it has ' \
+refused 'kernels that there are not' 2 '--kernels mmx is not available on this processor; available: ' \
     small --kernels mmx "$dir/text"
 refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
 refused '--resume without a run' 1 'to resume' small --resume "$dir/text"
