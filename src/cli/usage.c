@@ -57,7 +57,7 @@ void usage_print(FILE *out, const Command *c, const char *called, const void *op
             fprintf(out, "\n%s:\n", group = c->flags[i].group);
         print_flag(out, &c->flags[i], options, width);
     }
-    fputs("\nIn every command:\n", out);
+    fputs("\nCommon options:\n", out);
     for (size_t i = 0; i < FLAGS_EVERYWHERE; i++)
         print_flag(out, &flags_everywhere[i], options, width);
     if (c->notes) {

@@ -95,7 +95,7 @@ START_TEST(groups_have_headings_once)
     ck_assert_ptr_nonnull(model);
     ck_assert_ptr_null(strstr(model + 1, "\nModel:\n"));
     has(text, "\nWhat to write:\n  -n, --count N ");
-    has(text, "\nIn every command:\n      --help ");
+    has(text, "\nCommon options:\n      --help ");
 }
 END_TEST
 

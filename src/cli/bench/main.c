@@ -1,4 +1,4 @@
-/* What scripts/bench runs: one measurement a call, one line a figure, so that the script can take turns
+/* The program behind scripts/bench: one measurement per call, one line per figure, so that the script can alternate
  * with other programs. Built, but not installed. */
 #include "cli/bench/part.h"
 #include "cli/command.h"
@@ -16,36 +16,36 @@ static const char *const precisions[] = { "float", "bf16", NULL };
 static const Flag rows[] = {
     { "PART", 0, ARGS_FLAG(BenchOptions, part),
       .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
-    { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "the model" },
+    { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "model size" },
     { "recipe", 0, CHOICE_FLAG(BenchOptions, recipe), .metavar = "KIND", .choices = recipe_names,
-      .help = "how the model is built and trained" },
+      .help = "architecture and training recipe" },
     { "precision", 0, CHOICE_FLAG(BenchOptions, precision), .metavar = "KIND", .choices = precisions,
-      .help = "of the products: of a step, of a profile" },
+      .help = "matmul precision of step and profile, weights of sample" },
     { "batch", 0, LONG_FLAG(BenchOptions, batch), .metavar = "N",
-      .help = "sequences a step", .min = 1, .max = 1e6, .otherwise = "12 for tiny and small, 16 for base" },
+      .help = "sequences per step", .min = 1, .max = 1e6, .otherwise = "12 for tiny and small, 16 for base" },
     { "context", 0, INT_FLAG(BenchOptions, context), .metavar = "N",
-      .help = "characters in view", .min = 1, .max = 65536, .otherwise = "by size" },
+      .help = "context length", .min = 1, .max = 65536, .otherwise = "by size" },
     { "channels", 0, INT_FLAG(BenchOptions, channels), .metavar = "N",
-      .help = "width", .min = 1, .max = 16384, .otherwise = "by size" },
+      .help = "width of the residual stream", .min = 1, .max = 16384, .otherwise = "by size" },
     { "layers", 0, INT_FLAG(BenchOptions, layers), .metavar = "N",
-      .help = "blocks", .min = 1, .max = 1024, .otherwise = "by size" },
+      .help = "transformer blocks", .min = 1, .max = 1024, .otherwise = "by size" },
     { "heads", 0, INT_FLAG(BenchOptions, heads), .metavar = "N",
       .help = "attention heads", .min = 1, .max = 1024, .otherwise = "by size" },
     { "vocab", 0, INT_FLAG(BenchOptions, vocab), .metavar = "N",
-      .help = "different tokens", .min = 2, .max = 65536, .otherwise = "65" },
+      .help = "vocabulary size", .min = 2, .max = 65536, .otherwise = "65" },
     { "corpus", 0, LONG_FLAG(BenchOptions, corpus), .metavar = "N",
-      .help = "tokens of the text", .min = 1000, .max = 1e12, .otherwise = "a million" },
+      .help = "tokens in the corpus", .min = 1000, .max = 1e12, .otherwise = "a million" },
     { "seconds", 0, DURATION_FLAG(BenchOptions, seconds), .metavar = "TIME",
-      .help = "how long to measure; peak takes seven short tries instead", .min = 0.01, .max = 3600 },
+      .help = "how long to measure; peak makes seven short runs instead", .min = 0.01, .max = 3600 },
     { "threads", 0, INT_FLAG(BenchOptions, threads), .metavar = "N",
-      .help = "threads", .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
+      .help = "number of threads", .min = 1, .max = POOL_MAX, .otherwise = "all processors available" },
     { "kernels", 0, STRING_FLAG(BenchOptions, kernels), .metavar = "NAME",
-      .help = "instruction set", .otherwise = "the best" },
+      .help = "instruction set", .otherwise = "the fastest available" },
 };
 
 static const Command command = {
     .name = "bench",
-    .does = "Measures one part of the program's speed; scripts/bench runs them all.",
+    .does = "Measures the speed of one part of heed; scripts/bench runs all parts.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };
@@ -77,8 +77,7 @@ static int run(void *options, const char *called, Err *err)
             end = parts[i].run(o, err) ? COMMAND_DONE : COMMAND_FAILED;
     pool_stop();
     if (end == COMMAND_MISUSED)
-        err_set(err, "there is no part \"%s\": take peak, products, step, profile or sample",
-                o->part.items[0]);
+        err_set(err, "unknown part '%s': choose peak, products, step, profile or sample", o->part.items[0]);
     return end;
 }
 

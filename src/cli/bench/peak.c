@@ -8,7 +8,7 @@
 
 enum { ROUNDS = 1 << 18, TRIES = 7 };
 
-/* A burn, and what each thread has done of it. */
+/* A burn loop, and the operations done by each thread. */
 typedef struct Fire {
     Burn  *burn;
     double done[POOL_MAX];
@@ -39,7 +39,7 @@ double bench_peak_of(Burn *burn, bool all_threads)
     return best / 1e9;
 }
 
-/* As floats amx is avx512, which comes next: shown once, under its own name. */
+/* In float, amx uses the avx512 kernels, which come next in the list: print them once, as avx512. */
 static bool as_next(int i) { return kernel_at(i + 1) && kernel_at(i + 1)->burn == kernel_at(i)->burn; }
 
 static void print_peak(const Kernels *table, bool bf16, bool all_threads)
@@ -63,7 +63,7 @@ bool bench_peak(const BenchOptions *o, Err *err)
     return true;
 }
 
-/* A product as the model has it: y = x w^T (nt), dx = dy w (nn), dw = dy^T x (tn). */
+/* The products in a linear layer: y = x w^T (nt), dx = dy w (nn), dw = dy^T x (tn). */
 typedef struct Shape {
     const char *form;
     size_t      m, n, k;
@@ -103,12 +103,12 @@ static bool reserve(const Shape *s, bool bf16, Err *err)
 bool bench_products(const BenchOptions *o, Err *err)
 {
     enum { N = sizeof shapes / sizeof *shapes, MOST = 4096 * 1536 };
-    Arena arena;                    /* as a model's memory is: on large pages where there are some */
+    Arena arena;                    /* on huge pages if available, like a model's memory */
     if (!arena_init(&arena, 3 * MOST * sizeof(real), err))
         return false;
-    real *room = arena_new(&arena, real, 3 * MOST);
+    real *buffer = arena_new(&arena, real, 3 * MOST);
     for (size_t i = 0; i < 2 * MOST; i++)
-        room[i] = (real)(i % 7) - 3;
+        buffer[i] = (real)(i % 7) - 3;
     bool ok = true;
     for (size_t i = 0; ok && i < N; i++)
         ok = reserve(&shapes[i], o->precision, err);
@@ -116,7 +116,7 @@ bool bench_products(const BenchOptions *o, Err *err)
         bench_print_peak(o);
     for (size_t i = 0; ok && i < N; i++) {
         const Shape *s = &shapes[i];
-        double rate = measure(s, o->precision, room, room + MOST, room + 2 * MOST, o->seconds / N);
+        double rate = measure(s, o->precision, buffer, buffer + MOST, buffer + 2 * MOST, o->seconds / N);
         printf("product %s %s %zux%zux%zu %d = %.1f\n", bench_precision(o), s->form, s->m, s->n, s->k,
                pool_threads(), rate);
     }

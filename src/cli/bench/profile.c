@@ -17,11 +17,11 @@ typedef struct Profile {
     Share  ops[MOST_OPS];
     int    n;
     double other;                           /* clipping, optimizers */
-    double last;                            /* when the op before ended */
-    bool   back;                            /* backward has begun */
+    double last;                            /* when the previous op ended */
+    bool   back;                            /* backward has started */
 } Profile;
 
-/* "linear 384": the products apart by what they make. */
+/* "linear to 384": linear ops are separated by output width. */
 static Share *share_of(Profile *p, const Tensor *y)
 {
     static char names[MOST_OPS][32];
@@ -54,7 +54,7 @@ static void print(const BenchOptions *o, const Profile *p)
     printf("%s clipping and optimizers = 0 %.4f\n", beginning, p->other * 1e3);
 }
 
-/* The time since the last op, which is this one's. What is computed again for backward counts as its. */
+/* Adds the time since the previous op to this one. Recomputation during backward counts as backward. */
 static void clock_op(void *context, const Tensor *y, bool backward)
 {
     Profile *p = context;
@@ -64,7 +64,7 @@ static void clock_op(void *context, const Tensor *y, bool backward)
     p->back |= backward;
 }
 
-/* One step with a clock at every op; what none of them took is the rest. */
+/* One step, timed at every op; the rest after the last op is clipping and optimizers. */
 static bool step(Profile *p, Trainer *t, Err *err)
 {
     LogRow row;

@@ -9,7 +9,7 @@ enum { PROMPT = 1000, VIEW = 1024, STREAM = 8 };
 
 static bool rounded(const BenchOptions *o) { return o->precision == PRECISION_BF16; }
 
-/* The quickest stretch of STREAM contexts, within which the window slides several times. */
+/* The fastest run of STREAM contexts, long enough for the window to slide several times. */
 static bool stream(const BenchOptions *o, Sampler *s, int context, Err *err)
 {
     double best = 0, until = term_seconds() + o->seconds;
@@ -40,7 +40,7 @@ static bool first(const BenchOptions *o, Sampler *s, Reader *reader, Err *err)
     return true;
 }
 
-/* Either of the two, with a model, a reader and a sampler of its own. */
+/* Runs stream or first with a fresh model, reader and sampler. */
 static bool run(const BenchOptions *o, bool prompted, Err *err)
 {
     BenchModel m;
@@ -62,7 +62,7 @@ bool bench_sample(const BenchOptions *o, Err *err)
 {
     BenchOptions half = *o, far;
     half.seconds /= 2;
-    half.batch = 1;                         /* the trainer makes the weights, and trains nothing */
+    half.batch = 1;                         /* the trainer only initializes the weights */
     far = half;
     far.context = VIEW;
     return run(&half, false, err) && run(&far, true, err);

@@ -34,7 +34,7 @@ double bench_flops(const Config *c)
 const char *bench_precision(const BenchOptions *o) { return o->precision ? "bf16" : "fp32"; }
 const char *bench_size(const BenchOptions *o) { return config_sizes[o->size].name; }
 
-/* Random tokens: what they are changes nothing about the time. */
+/* Random tokens; their values do not affect the time. */
 static bool make_text(Corpus *text, size_t n, int V, Err *err)
 {
     text->n = text->n_train = n;
@@ -43,7 +43,7 @@ static bool make_text(Corpus *text, size_t n, int V, Err *err)
     else
         text->wide = malloc(n * sizeof *text->wide);
     if (!text->narrow && !text->wide)
-        return err_set(err, "out of memory: no room for a text of %zu tokens", n);
+        return err_set(err, "out of memory for a corpus of %zu tokens", n);
     for (size_t i = 0; i < n; i++) {
         uint64_t id = rng_bits(1, 1, i) % (uint64_t)V;
         if (text->narrow)
@@ -90,7 +90,7 @@ static void report(const BenchOptions *o, const BenchModel *m, double best)
            trainer_bytes(&m->trainer) + PROCESS_BYTES, (size_t)used.ru_maxrss << 10);
 }
 
-/* The quickest step within the time; one before it gets the memory from the system. */
+/* The fastest step within the time, after a first one that faults in the memory. */
 static bool quickest(const BenchOptions *o, BenchModel *m, double *best, Err *err)
 {
     LogRow row;

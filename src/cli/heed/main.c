@@ -1,4 +1,4 @@
-/* heed COMMAND …: what stands before the commands and brings to them. */
+/* heed COMMAND …: the front end that dispatches to the commands. */
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/heed/run.h"
@@ -33,8 +33,8 @@ static void introduce(FILE *out, const char *called)
         fprintf(out, "  %-*s", NAME_WIDTH, commands[i].name);
         wrap_text(out, commands[i].does, NAME_WIDTH + 2, NAME_WIDTH + 2, width);
     }
-    fprintf(out, "\n%s help COMMAND tells the flags of a command,\n%s --version what this was built for.\n", called,
-            called);
+    fprintf(out, "\n%s help COMMAND lists the options of a command,\n"
+            "%s --version the compiler and instruction sets.\n", called, called);
 }
 
 static bool is_command(const char *name)
@@ -48,20 +48,20 @@ static bool is_command(const char *name)
 static int unknown(const char *name, const char *called, Err *err)
 {
     Near        near = { .word = name };
-    const char *what = name[0] == '-' ? "flag" : "command";
+    const char *what = name[0] == '-' ? "option" : "command";
     for (int i = 0; i < N; i++)
         near_offer(&near, commands[i].name);
     near_offer(&near, "help");
     near_offer(&near, "--help");
     near_offer(&near, "--version");
     if (near.best)
-        err_set(err, "there is no %s '%s'; did you mean %s?", what, name, near.best);
+        err_set(err, "unknown %s '%s'; did you mean %s?", what, name, near.best);
     else
-        err_set(err, "there is no %s '%s'; those that there are: %s help", what, name, called);
+        err_set(err, "unknown %s '%s'; for a list: %s help", what, name, called);
     return COMMAND_MISUSED;
 }
 
-/* The program sees itself called as "heed train", and says so in its own help. */
+/* Passes "heed train" as argv[0], so that the command's help and messages show how it was called. */
 static int become(const char *called, char **argv, Err *err)
 {
     char *name = argv[0];
@@ -70,15 +70,15 @@ static int become(const char *called, char **argv, Err *err)
     char both[PATH_MAX];
     snprintf(both, sizeof both, "%s %s", called, name);
     argv[0] = both;
-    heed_run(called, name, argv, err);      /* comes back only if it could not */
+    heed_run(called, name, argv, err);      /* returns only on failure */
     argv[0] = name;
     return COMMAND_FAILED;
 }
 
-/* Words behind those that say all: more likely a slip than meant. */
-static int refuse(const char *word, const char *behind, Err *err)
+/* An argument after a complete command line is more likely a mistake. */
+static int refuse(const char *word, const char *after, Err *err)
 {
-    err_set(err, "'%s' is one word too many behind %s", word, behind);
+    err_set(err, "unexpected '%s' after %s", word, after);
     return COMMAND_MISUSED;
 }
 

@@ -1,4 +1,4 @@
-/* Each command is a program of its own: finds it and becomes it, so that signals and exit codes are its own. */
+/* Each command is a separate program: find it and exec it, so that signals and exit codes are its own. */
 #include "cli/heed/run.h"
 #include <limits.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The file that PATH means by a bare name, or false. */
+/* Looks up a bare name in PATH. */
 static bool search_path(const char *name, char path[PATH_MAX])
 {
     const char *dirs = getenv("PATH");
@@ -21,7 +21,7 @@ static bool search_path(const char *name, char path[PATH_MAX])
     return false;
 }
 
-/* The directory that this program's file stands in, links resolved. */
+/* The directory of this program's file, with symbolic links resolved. */
 static bool own_directory(const char *called, char dir[PATH_MAX])
 {
     bool found = realpath("/proc/self/exe", dir) != NULL;
@@ -33,7 +33,7 @@ static bool own_directory(const char *called, char dir[PATH_MAX])
     return slash != NULL;
 }
 
-/* Becomes the program if it stands at base/sub/name. */
+/* Execs base/sub/name if it exists. */
 static void try_run(const char *base, const char *sub, const char *name, char **argv)
 {
     char path[PATH_MAX];
@@ -42,18 +42,18 @@ static void try_run(const char *base, const char *sub, const char *name, char **
         execv(path, argv);
 }
 
-/* Installed, the programs stand in libexec; in the build folder, beside this one. That order, as
- * /usr/bin may hold another package's "convert". Comes back only when there is none. */
+/* Installed programs are in libexec; in the build folder they are beside this one. Libexec comes first because
+ * /usr/bin may contain another package's "convert". Returns only if neither exists. */
 bool heed_run(const char *called, const char *name, char **argv, Err *err)
 {
     char dir[PATH_MAX];
     if (!own_directory(called, dir))
-        return err_set(err, "cannot tell which directory the commands are in: call %s by its path", called);
+        return err_set(err, "cannot find the directory of the commands; call %s by its full path", called);
     if (HEED_LIBEXEC[0] == '/')
         try_run("", HEED_LIBEXEC, name, argv);
     else
         try_run(dir, "/../" HEED_LIBEXEC, name, argv);
     try_run(dir, "", name, argv);
-    return err_set(err, "the program %s is missing in %s and in %s: build or install again", name, dir,
+    return err_set(err, "the program %s is missing from %s and from %s; build or install heed again", name, dir,
                    HEED_LIBEXEC);
 }

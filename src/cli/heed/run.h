@@ -2,8 +2,8 @@
 #define CLI_HEED_RUN_H
 #include "base/err.h"
 
-/* Goes over to the command `name`, one of cli/commands.h, with argv, when heed itself was called as `called`. Does not
- * come back, but for a program that cannot be found: false with a sentence. heed_run.c finds programs of their
- * own; heed_static.c has them all inside. */
+/* Runs the command `name` (see cli/commands.h) with argv; `called` is the name heed was called by. Does not return,
+ * unless the program cannot be found: then false with a sentence. run.c execs separate programs; static.c calls
+ * the commands linked into heed-static. */
 bool heed_run(const char *called, const char *name, char **argv, Err *err);
 #endif

@@ -1,4 +1,4 @@
-/* All commands in one program, to be taken anywhere as one file. */
+/* heed-static: all commands in one executable. */
 #include "cli/commands.h"
 #include "cli/heed/run.h"
 #include <stdlib.h>
@@ -21,5 +21,5 @@ bool heed_run(const char *called, const char *name, char **argv, Err *err)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].name, name) == 0)
             exit(rows[i].main(argc, argv));
-    return err_set(err, "%s has no command %s inside", called, name);
+    return err_set(err, "%s does not contain the command %s", called, name);
 }

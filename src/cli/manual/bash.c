@@ -1,10 +1,10 @@
 #include "cli/flag_text.h"
 #include "cli/manual/main.h"
 
-/* Bash 3.2, as macOS has it, knows neither compopt nor arrays by name: what is here works there too. It splits
- * "--flag=value" into three words. */
+/* Must also work in macOS's bash 3.2, which has no compopt and no associative arrays. Bash splits "--flag=value" into
+ * three words. */
 static const char beginning[] =
-    "# bash completion of heed, made from its tables of flags when it was built\n"
+    "# bash completion for heed, generated from its flag tables\n"
     "_heed()\n"
     "{\n"
     "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} flags= kind= values= IFS=$' \\t\\n'\n"
@@ -51,7 +51,7 @@ static void flag_names(FILE *out, const Command *c)
         fprintf(out, "--%s ", flags_everywhere[i].name);
 }
 
-/* The case for what stands behind a flag that takes a value. */
+/* The case that completes the value of a flag. */
 static void value_case(FILE *out, const Flag *flag)
 {
     static const char *const kinds[] = { [VALUE_FILE] = "file", [VALUE_FOLDER] = "folder", [VALUE_OTHER] = "other",

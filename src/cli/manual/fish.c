@@ -1,7 +1,7 @@
 #include "cli/flag_text.h"
 #include "cli/manual/main.h"
 
-/* Text within single quotes, behind another one that needs none. */
+/* A single-quoted string: a prefix that needs no escaping, then text. */
 static void quoted(FILE *out, const char *before, const char *text)
 {
     fprintf(out, "'%s", before);
@@ -13,9 +13,9 @@ static void quoted(FILE *out, const char *before, const char *text)
     fputc('\'', out);
 }
 
-/* Is the command NAME the second word? With no NAME: is there none yet? */
+/* __heed_is NAME: is the second word NAME? With an empty NAME: is there no second word yet? */
 static const char beginning[] =
-    "# fish completion of heed, made from its tables of flags when it was built\n"
+    "# fish completion for heed, generated from its flag tables\n"
     "function __heed_is\n"
     "    set -l words (commandline -opc)\n"
     "    test \"$words[2]\" = \"$argv[1]\"\n"
@@ -26,7 +26,7 @@ static const char beginning[] =
     "complete -c heed -f\n"
     "complete -c heed -n '__heed_is \"\"' -s h -l help -d 'show what heed is'\n"
     "complete -c heed -n '__heed_is \"\"' -l version -d 'print the version'\n"
-    "complete -c heed -n '__heed_is \"\"' -a help -d 'the flags of a command'\n";
+    "complete -c heed -n '__heed_is \"\"' -a help -d 'the options of a command'\n";
 
 static void value(FILE *out, const Flag *flag)
 {

@@ -1,5 +1,5 @@
-/* Not installed: `manual man heed`, `manual man COMMAND`, `manual bash`, `manual zsh` and `manual fish` print what
- * meson.build installs. */
+/* A build tool, not installed: `manual man heed`, `manual man COMMAND`, `manual bash`, `manual zsh` and `manual fish`
+ * print the files that meson.build installs. */
 #include "cli/manual/main.h"
 #include "cli/command.h"
 #include "cli/commands.h"

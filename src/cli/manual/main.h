@@ -3,9 +3,9 @@
 #include "cli/flags.h"
 #include <stdio.h>
 
-/* Man pages and completions, written when heed is built from the tables that its commands read their flags by. */
+/* Man pages and completions, generated at build time from the same rows that the commands parse their flags with. */
 
-/* A command, what it does in a few words, and options that hold its defaults. */
+/* A command, a short description, and options that hold its defaults. */
 typedef struct ManualCommand {
     const Command *command;
     const char    *does;
@@ -18,11 +18,11 @@ typedef struct Manual {
     int                  n;
 } Manual;
 
-/* A page in roff with the macros of man(7), all of it ASCII: of heed itself, or of one command. */
+/* A man page for heed or for one command: roff with man(7) macros, ASCII only. */
 void manual_overview(FILE *out, const Manual *m);
 void manual_page(FILE *out, const Manual *m, const ManualCommand *c);
 
-/* Scripts that complete heed's command line in these shells: commands, flags, what a flag can be set to, files. */
+/* Shell scripts that complete heed's command line: commands, flags, choices of a flag, files. */
 void manual_bash(FILE *out, const Manual *m);
 void manual_zsh(FILE *out, const Manual *m);
 void manual_fish(FILE *out, const Manual *m);

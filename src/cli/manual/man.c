@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What roff would take for more than a character; a hyphen there is no minus. */
+/* Characters that are special in roff; a bare hyphen would not be a minus sign. */
 static const char *escaped(uint32_t c)
 {
     switch (c) {
@@ -20,7 +20,7 @@ static const char *escaped(uint32_t c)
     }
 }
 
-/* n bytes of text within a line of roff. */
+/* n bytes of text, escaped. */
 static void some(FILE *out, const char *text, size_t n)
 {
     int len;
@@ -38,7 +38,7 @@ static void some(FILE *out, const char *text, size_t n)
 
 static void words(FILE *out, const char *text) { some(out, text, strlen(text)); }
 
-/* A line of text; a point at its beginning is no command. */
+/* A line of text; \& keeps a leading point from being a request. */
 static void line(FILE *out, const char *text)
 {
     fputs("\\&", out);
@@ -46,7 +46,7 @@ static void line(FILE *out, const char *text)
     fputc('\n', out);
 }
 
-/* Text of several lines, each a paragraph of its own. */
+/* Text of several lines, each a paragraph. */
 static void lines(FILE *out, const char *text)
 {
     while (*text) {
@@ -61,7 +61,7 @@ static void lines(FILE *out, const char *text)
 
 static void section(FILE *out, const char *name) { fprintf(out, ".SH %s\n", name); }
 
-/* "HEED-TRAIN", with the hyphen as roff wants it. */
+/* "HEED-TRAIN", with the hyphen escaped. */
 static void title(FILE *out, const char *command)
 {
     fputs(*command ? "HEED\\-" : "HEED", out);
@@ -69,10 +69,10 @@ static void title(FILE *out, const char *command)
         fputc(toupper((unsigned char)*command), out);
 }
 
-/* No date: the same sources give the same bytes. Lines are not stretched and words not broken. */
+/* No date, so that the same sources give the same bytes. Ragged right, no hyphenation. */
 static void begin(FILE *out, const char *command, const char *does)
 {
-    fputs(".\\\" Made from the tables of flags in src/cli when heed was built.\n.TH ", out);
+    fputs(".\\\" Generated from the flag tables in src/cli.\n.TH ", out);
     title(out, command);
     fprintf(out, " 1 \"\" \"heed %s\" \"heed\"\n.nh\n.ad l\n", HEED_VERSION);
     section(out, "NAME");
@@ -105,7 +105,7 @@ static void flag_rows(FILE *out, const ManualCommand *m)
 {
     const Command *c = m->command;
     const char    *group = NULL;
-    section(out, "FLAGS");
+    section(out, "OPTIONS");
     for (size_t i = 0; i < c->n; i++) {
         if (c->flags[i].group && (!group || strcmp(group, c->flags[i].group) != 0)) {
             fputs(".SS ", out);
@@ -113,17 +113,17 @@ static void flag_rows(FILE *out, const ManualCommand *m)
         }
         flag_row(out, &c->flags[i], m->defaults);
     }
-    fputs(".SS Everywhere\n", out);
+    fputs(".SS Common options\n", out);
     for (size_t i = 0; i < FLAGS_EVERYWHERE; i++)
         flag_row(out, &flags_everywhere[i], NULL);
-    fputs(".PP\nA value may also be written \\fB\\-\\-flag=value\\fR; \\fB\\-\\-\\fR ends the flags.\n", out);
+    fputs(".PP\nA value may also be written \\fB\\-\\-option=value\\fR; \\fB\\-\\-\\fR ends the options.\n", out);
 }
 
-static void how_it_ends(FILE *out)
+static void exit_status(FILE *out)
 {
     section(out, "EXIT STATUS");
-    fputs(".TP\n0\ndone\n.TP\n1\nfailed; what was saved before is there still\n"
-          ".TP\n2\ncalled in a way that is not allowed\n.TP\n130\ninterrupted\n", out);
+    fputs(".TP\n0\nsuccess\n.TP\n1\nfailure; files saved earlier are kept\n"
+          ".TP\n2\nusage error\n.TP\n130\ninterrupted\n", out);
 }
 
 static void see_also(FILE *out, const Manual *m, const ManualCommand *except)
@@ -144,7 +144,7 @@ void manual_page(FILE *out, const Manual *m, const ManualCommand *c)
     char argument[FLAG_TEXT];
     begin(out, c->command->name, c->does);
     section(out, "SYNOPSIS");
-    fprintf(out, "\\fBheed %s\\fR [\\fIFLAGS\\fR]", c->command->name);
+    fprintf(out, "\\fBheed %s\\fR [\\fIOPTIONS\\fR]", c->command->name);
     for (size_t i = 0; i < c->command->n; i++)
         if (c->command->flags[i].type == FLAG_ARGS) {
             fputs(" \\fI", out);
@@ -159,11 +159,11 @@ void manual_page(FILE *out, const Manual *m, const ManualCommand *c)
         section(out, "NOTES");
         lines(out, c->command->notes);
     }
-    how_it_ends(out);
+    exit_status(out);
     see_also(out, m, c);
 }
 
-/* An example as it is typed, and beneath what it does. */
+/* An example: the command line, and below it what it does. */
 static void example(FILE *out, const char *typed, const char *does)
 {
     fputs(".PP\n.nf\n\\fBheed ", out);
@@ -175,9 +175,9 @@ static void example(FILE *out, const char *typed, const char *does)
 
 void manual_overview(FILE *out, const Manual *m)
 {
-    begin(out, "", "train a small transformer on a text, and see how its attention comes about");
+    begin(out, "", "train a small transformer on a text, and explain its attention");
     section(out, "SYNOPSIS");
-    fputs("\\fBheed\\fR \\fICOMMAND\\fR [\\fIFLAGS\\fR] [\\fIARGUMENTS\\fR]\n.br\n"
+    fputs("\\fBheed\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n.br\n"
           "\\fBheed help\\fR [\\fICOMMAND\\fR]\n.br\n\\fBheed \\-\\-version\\fR\n", out);
     section(out, "DESCRIPTION");
     line(out, HEED_IS);
@@ -189,6 +189,6 @@ void manual_overview(FILE *out, const Manual *m)
     section(out, "EXAMPLES");
 #define EXAMPLE(typed, does) example(out, typed, does);
     HEED_EXAMPLES(EXAMPLE)
-    how_it_ends(out);
+    exit_status(out);
     see_also(out, m, NULL);
 }

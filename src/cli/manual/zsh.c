@@ -2,7 +2,7 @@
 #include "cli/manual/main.h"
 #include <string.h>
 
-/* Text within single quotes and within [...] or between colons of _arguments. */
+/* Text within single quotes, inside [...] or between colons of _arguments. */
 static void words(FILE *out, const char *text)
 {
     for (; *text; text++) {
@@ -23,7 +23,7 @@ static void names(FILE *out, const Manual *m)
     }
 }
 
-/* ":MESSAGE:ACTION" of what stands behind a flag. */
+/* ":MESSAGE:ACTION" for the value of a flag. */
 static void value(FILE *out, const Flag *flag)
 {
     FlagValue kind = flag_value(flag);
@@ -47,7 +47,7 @@ static void described(FILE *out, const char *before, const Flag *flag)
     fputs("' \\\n", out);
 }
 
-/* One specification of _arguments for each way to write the flag; one excludes the others. */
+/* One _arguments specification for each spelling of the flag; each excludes the others. */
 static void specification(FILE *out, const Flag *flag)
 {
     const char *is = flag_value(flag) == VALUE_NONE ? "" : "=", *again = flag->type == FLAG_LIST ? "*" : "";
@@ -87,7 +87,7 @@ static void command_case(FILE *out, const Command *c)
 void manual_zsh(FILE *out, const Manual *m)
 {
     fputs("#compdef heed\n"
-          "# zsh completion of heed, made from its tables of flags when it was built\n"
+          "# zsh completion for heed, generated from its flag tables\n"
           "_heed() {\n"
           "  local context curcontext=$curcontext state line\n"
           "  local -A opt_args\n"
@@ -99,7 +99,7 @@ void manual_zsh(FILE *out, const Manual *m)
           "    '(- *)--version[print the version]' '1:command:->command' '*::argument:->argument' && return 0\n"
           "  case $state in\n"
           "  command)\n"
-          "    commands+=('help:the flags of a command')\n"
+          "    commands+=('help:the options of a command')\n"
           "    _describe -t commands 'command of heed' commands ;;\n"
           "  argument)\n"
           "    curcontext=${curcontext%:*:*}:heed-$words[1]:\n"

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A seed that is short enough to be typed again. */
+/* A random seed short enough to retype. */
 static uint64_t new_seed(void)
 {
     struct timespec t;
@@ -32,17 +32,18 @@ static bool set_up(SampleRun *r, Err *err)
 static void skipped(const char *what, size_t n)
 {
     if (n)
-        fprintf(stderr, "sample: %zu character%s of the %s left out: the model does not know %s\n", n,
-                n == 1 ? "" : "s", what, n == 1 ? "it" : "them");
+        fprintf(stderr, "sample: skipped %zu character%s of the %s that the model does not know\n", n,
+                n == 1 ? "" : "s", what);
 }
 
-/* What a text that the model does not know all of needs; whatever else fails is told as it is. */
+/* Adds the remedy for a text with characters that the model does not know. */
 static bool unknown_in(const char *what, Err *err)
 {
-    return err_in(err, "cannot take the %s (--unknown skip leaves out what the model does not know)", what);
+    return err_in(err, "cannot use the %s (--unknown skip drops characters that the model does not know)", what);
 }
 
-/* The tokens of a file, read as train reads its corpus. *misused where it is the text that is wrong, not the file. */
+/* Reads a file into tokens as train reads its corpus; the caller frees them. NULL on errors: r->misused tells a text
+ * with unknown characters from a file that cannot be read. */
 static int *read_tokens(SampleRun *r, const char *path, const char *what, size_t *n, size_t *characters, Err *err)
 {
     Checkpoint   *file = &r->model.file;
@@ -82,7 +83,7 @@ static int *prompt_tokens(SampleRun *r, Err *err)
     return ids;
 }
 
-/* What to start from when there is no prompt. */
+/* The start of a text without a prompt. */
 static int first_token(const Vocab *v) { return vocab_find(v, '\n') >= 0 ? vocab_find(v, '\n') : 0; }
 
 static bool read_prompt(SampleRun *r, Err *err)
@@ -95,12 +96,12 @@ static bool read_prompt(SampleRun *r, Err *err)
         r->prompt[r->n_prompt++] = first_token(&r->model.file.vocab);
     size_t T = (size_t)r->model.file.config.context;
     if (r->n_prompt > T)
-        fprintf(stderr, "sample: the prompt has %zu characters; the model sees the last %zu of them\n",
+        fprintf(stderr, "sample: the prompt has %zu characters; the model sees only the last %zu\n",
                 r->n_prompt, T);
     return true;
 }
 
-/* A text to stop at that cannot come is no error, but should be known. */
+/* A --stop text that can never occur is not an error, but deserves a warning. */
 static bool set_stops(SampleRun *r, Err *err)
 {
     for (int i = 0; i < r->o->stops.n; i++) {
@@ -111,7 +112,7 @@ static bool set_stops(SampleRun *r, Err *err)
             return false;
         free(ids);
         if (missing)
-            fprintf(stderr, "sample: --stop \"%s\" will never come: the model does not know all its characters\n",
+            fprintf(stderr, "sample: --stop \"%s\" can never match: the model does not know all of its characters\n",
                     text);
     }
     return stop_init(&r->stop, r->o->stops.items, r->o->stops.n, err);
@@ -138,8 +139,8 @@ static int score(SampleRun *r, Err *err)
     int   *ids = read_tokens(r, r->o->score, "text", &n, &characters, err);
     if (!ids)
         return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
-    fprintf(stderr, "sample: %s, step %ld; pieces of %d characters that do not overlap, the first character is not "
-            "scored\n", r->path, r->model.file.state.step, r->model.file.config.context);
+    fprintf(stderr, "sample: %s, step %ld; scoring in non-overlapping windows of %d characters, without the first "
+            "character\n", r->path, r->model.file.state.step, r->model.file.config.context);
     bool ok = sample_score(r, ids, n, characters, err);
     free(ids);
     return ok ? COMMAND_DONE : COMMAND_FAILED;

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #define T      SampleOptions
-#define PROMPT "What to start from"
-#define CHOICE "How to choose (in this order)"
+#define PROMPT "Prompt"
+#define CHOICE "Sampling (filters apply in this order)"
 #define OUTPUT "Output"
 #define WORK   "Model and machine"
 
@@ -15,78 +15,77 @@ static const Flag rows[] = {
     { "-", 0, ARGS_FLAG(T, args), .help = "read the prompt from standard input", .min = 0, .max = 1 },
 
     { "prompt", 0, STRING_FLAG(T, prompt), .metavar = "TEXT",
-      .help = "the text to go on from",
+      .help = "the text to continue",
       .group = PROMPT, .blank = true, .otherwise = "a newline if the model knows it, else its first character" },
     { "prompt-file", 0, STRING_FLAG(T, prompt_file), .metavar = "FILE",
-      .help = "the same from a file, - for standard input",
+      .help = "read the prompt from a file, - for standard input",
       .group = PROMPT },
     { "unknown", 0, CHOICE_FLAG(T, unknown), .metavar = "WHAT", .choices = unknown,
       .help = "characters that the model does not know: error or skip",
       .group = PROMPT },
 
     { "top-k", 0, INT_FLAG(T, top_k), .metavar = "K",
-      .help = "only the K likeliest characters, 0 for all",
+      .help = "keep only the K most probable characters, 0 for all",
       .group = CHOICE, .min = 0, .max = 65536 },
     { "top-p", 0, REAL_FLAG(T, top_p), .metavar = "P",
-      .help = "of those, the likeliest that together have the share P",
+      .help = "of those, keep the most probable until their probabilities sum to P (nucleus)",
       .group = CHOICE, .min = 0, .max = 1 },
     { "min-p", 0, REAL_FLAG(T, min_p), .metavar = "P",
-      .help = "of those, the ones with at least P times the probability of the likeliest",
+      .help = "of those, keep the ones with at least P times the highest probability",
       .group = CHOICE, .min = 0, .max = 1 },
     { "temp", 0, REAL_FLAG(T, temp), .metavar = "X",
-      .help = "temperature: below 1 surer, above 1 wilder, 0 always the likeliest",
+      .help = "temperature: below 1 more predictable, above 1 more varied, 0 always the most probable",
       .group = CHOICE, .min = 0, .max = 1000 },
     { "seed", 0, LONG_FLAG(T, seed), .metavar = "N",
-      .help = "of the draws; the same seed gives the same text; with --num the next samples take "
-              "N+1, N+2, …",
-      .group = CHOICE, .min = 0, .max = 9e15, .otherwise = "a new one, told on stderr" },
+      .help = "random seed; the same seed gives the same text; with --num, further samples use N+1, N+2, …",
+      .group = CHOICE, .min = 0, .max = 9e15, .otherwise = "a new one, printed on stderr" },
 
     { "count", 'n', LONG_FLAG(T, count), .metavar = "N",
       .elsewhere = "length max-tokens max-new-tokens n-predict",
       .help = "characters to write",
       .group = OUTPUT, .min = 0, .max = 1e15 },
     { "stop", 0, LIST_FLAG(T, stops), .metavar = "TEXT",
-      .help = "end before this text; may be given again",
+      .help = "stop before this text; may be repeated",
       .group = OUTPUT },
     { "num", 0, LONG_FLAG(T, num), .metavar = "N",
-      .help = "samples to write",
+      .help = "number of samples",
       .group = OUTPUT, .min = 1, .max = 1e9 },
-    { "echo", 0, BOOL_FLAG(T, echo), .help = "write the prompt too", .group = OUTPUT, .negatable = true },
+    { "echo", 0, BOOL_FLAG(T, echo), .help = "also write the prompt", .group = OUTPUT, .negatable = true },
     { "probs", 0, BOOL_FLAG(T, probs),
-      .help = "instead of the text a table: each character, the probability that the model gave it, "
-              "how undecided it was (entropy in bits), and the likeliest ones",
+      .help = "write a table instead of the text: each character, its probability, the entropy of the "
+              "distribution in bits, and the most probable characters",
       .group = OUTPUT },
     { "score", 0, STRING_FLAG(T, score), .metavar = "FILE",
-      .help = "draw nothing: how well the model predicts this text (- for standard input), in bits "
-              "and nats a character and as perplexity; with --probs character by character",
+      .help = "generate nothing; measure how well the model predicts this text (- for standard input), in "
+              "bits and nats per character and as perplexity; with --probs also per character",
       .group = OUTPUT },
-    { "json", 0, BOOL_FLAG(T, json), .help = "one JSON object a sample, a line each", .group = OUTPUT },
+    { "json", 0, BOOL_FLAG(T, json), .help = "one JSON object per sample, one per line", .group = OUTPUT },
 
     { "model", 0, STRING_FLAG(T, model), .metavar = "FILE",
-      .help = "a model that train has written, or the folder of a run",
+      .help = "a model file, or the folder of a run",
       .group = WORK, .otherwise = "run/best.heed, else run/model.heed" },
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N",
-      .help = "threads; the result is the same for any number",
+      .help = "number of threads; it does not change the result",
       .group = WORK, .min = 1, .max = POOL_MAX },
     { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
-      .help = "instruction set: ref, avx2, avx512, amx, neon; the result is the same for any",
-      .group = WORK, .otherwise = "the best one here" },
+      .help = "instruction set: ref, avx2, avx512, amx, neon; it does not change the result",
+      .group = WORK, .otherwise = "the fastest available" },
     { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
-      .help = "of the weights: float, or rounded to bfloat16, which is half as fast again and writes "
-              "slightly other texts, the same on any processor",
+      .help = "precision of the weights: float, or bf16 (rounded to bfloat16), which is 1.5 times as fast and "
+              "gives slightly different text, the same on every processor",
       .group = WORK, .otherwise = "float" },
 };
 
 const Command sample_command = {
     .name = "sample",
-    .does = "Writes text with a model, character by character.",
+    .does = "Generates text with a model, character by character, or scores a text.",
     .notes = "Example: heed sample --prompt \"ROMEO:\" -n 300 --temp 0.7 --stop \"JULIET:\"\n"
-             "The model sees as many characters as its context is long. When they are used up, the last quarter "
-             "of them is read again and the text goes on from there. Of a longer prompt it sees the end.\n"
-             "--score reads the text in pieces of one context that do not overlap, as train does for validation; "
-             "the first character is not scored.\n"
-             "The text goes to standard output, everything else to standard error. On a terminal, and with --num, "
-             "a newline ends a sample that has none.",
+             "The model sees at most one context of characters. When the context is full, the model rereads its last "
+             "quarter and continues from there. If the prompt is longer, the model sees its end.\n"
+             "--score splits the text into non-overlapping windows of one context, as train does for validation; the "
+             "first character is not scored.\n"
+             "The text goes to standard output, everything else to standard error. On a terminal, and with --num, a "
+             "sample that does not end with a newline gets one.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };

@@ -5,9 +5,9 @@
 
 enum { UNKNOWN_ERROR, UNKNOWN_SKIP };
 
-/* What `sample` was asked for. NULL and a seed below 0 mean "not given". */
+/* The options of `sample`. NULL and a negative seed mean "not given". */
 typedef struct SampleOptions {
-    FlagList    args, stops;                /* args: nothing or "-" */
+    FlagList    args, stops;                /* args: empty or "-" */
     const char *prompt, *prompt_file, *model, *score, *kernels;
     int64_t     count, num, seed;
     double      temp, top_p, min_p;
@@ -17,14 +17,14 @@ typedef struct SampleOptions {
 
 extern const Command sample_command;
 
-/* Nothing given. */
+/* The defaults. */
 SampleOptions sample_options(void);
 
 SampleSettings sample_settings(const SampleOptions *o);
 
-/* The file that the prompt is to be read from ("-": standard input), or NULL. */
+/* The file to read the prompt from ("-": standard input), or NULL. */
 const char *sample_prompt_file(const SampleOptions *o);
 
-/* Flags that exclude one another, and arguments that are none. */
+/* Checks for flags that exclude each other; false with a sentence. */
 bool sample_options_check(const SampleOptions *o, Err *err);
 #endif

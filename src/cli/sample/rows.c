@@ -19,7 +19,7 @@ static void padded(const char *s, int width)
 
 static int shown(const Sampler *s) { return s->V < SHOWN ? s->V : SHOWN; }
 
-void sample_rows_head(void) { printf("char    prob  entropy  likeliest\n"); }
+void sample_rows_head(void) { printf("char    prob  entropy  most probable\n"); }
 
 void sample_rows_line(Sampler *s, const Vocab *v, int id, bool utf8)
 {

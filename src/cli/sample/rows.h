@@ -4,10 +4,10 @@
 #include "model/sampler.h"
 #include "text/vocab.h"
 
-/* What --probs shows of one character: itself, its probability, the entropy of the choice in bits,
- * and the likeliest characters. Taken from the sampler as sampler_weigh left it. */
+/* The output of --probs for one character: the character, its probability, the entropy of the distribution in
+ * bits, and the most probable characters. Reads the distribution that sampler_weigh left in the sampler. */
 
-/* As lines of a table, to standard output. */
+/* As table lines on standard output. */
 void sample_rows_head(void);
 void sample_rows_line(Sampler *s, const Vocab *v, int id, bool utf8);
 

@@ -5,7 +5,7 @@
 #include "files/model.h"
 #include "model/stop.h"
 
-/* What the parts of `sample` share. */
+/* The state shared by the parts of `sample`. */
 typedef struct SampleRun {
     const SampleOptions *o;
     char     path[1024];                    /* of the model                                */
@@ -15,20 +15,20 @@ typedef struct SampleRun {
     Stop     stop;
     int     *prompt;                        /* n_prompt tokens, malloc'd                   */
     size_t   n_prompt;
-    bool     unprompted;                    /* the prompt is our own: not part of the text */
+    bool     unprompted;                    /* no prompt given: it is not part of the text */
     uint64_t seed;                          /* of the first sample                         */
     Term     term;                          /* of standard output                          */
-    double   flushed;                       /* when it was last brought out                */
-    bool     misused;                       /* the text that was given has unknown characters */
+    double   flushed;                       /* time of the last flush                      */
+    bool     misused;                       /* the given text has unknown characters       */
 } SampleRun;
 
-/* One sample (the i-th, from 0) to standard output. False with a sentence; what was drawn before is out. */
+/* Writes the i-th sample (from 0) to standard output. False with a sentence; earlier characters stay written. */
 bool sample_write(SampleRun *r, int64_t i, Err *err);
 
-/* --score to standard output. */
+/* --score: scores n tokens, which are that many characters, and prints the result on standard output. */
 bool sample_score(SampleRun *r, const int *ids, size_t n, size_t characters, Err *err);
 
-/* True when nobody reads standard output any more, or it cannot be written. Brings out what is held:
- * on a terminal at once, else every 50 milliseconds. */
+/* Flushes standard output, on a terminal at once, otherwise every 50 ms. True if the reader is gone or a write
+ * failed, so that generating can stop. */
 bool sample_unread(SampleRun *r);
 #endif

@@ -15,7 +15,7 @@ static double surprise(const real *x, int V, int id)
     return num_log(sum) + top - (double)x[id];
 }
 
-/* --probs: what the model thought of the character that comes next. */
+/* --probs: prints the prediction of one character. */
 static bool show(SampleRun *r, Json *j, const real *x, int id, Err *err)
 {
     if (!r->o->probs)
@@ -29,7 +29,7 @@ static bool show(SampleRun *r, Json *j, const real *x, int id, Err *err)
     return true;
 }
 
-/* Windows of one context, each character but the first predicted once; the sum is left in *nats. */
+/* Predicts every token but the first once, in windows of one context; *nats is the sum of their losses. */
 static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *nats, Err *err)
 {
     size_t T = (size_t)r->model.file.config.context;
@@ -46,8 +46,8 @@ static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *na
                 return false;
         }
     }
-    return isfinite(*nats) || err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another "
-                                      "model that training saved");
+    return isfinite(*nats) || err_set(err, "the model's output is not finite: a logit is NaN or infinite; use "
+                                      "another model saved by train");
 }
 
 static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
@@ -76,7 +76,7 @@ bool sample_score(SampleRun *r, const int *ids, size_t n, size_t characters, Err
     double nats;
     size_t scored = characters > 1 ? characters - 1 : 1;
     if (n < 2)
-        return err_set(err, "the text has only one character: the first is not scored, so at least 2 are needed");
+        return err_set(err, "the text has only one character; scoring needs at least 2, as the first is not scored");
     if (r->o->json)
         json_object(&j, NULL);
     if (r->o->json && r->o->probs)

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sample on its way out. */
+/* The state of writing one sample. */
 typedef struct Writing {
     SampleRun *r;
     FILE      *text;                        /* standard output, memory for --json, NULL for a table */
     Json       json;
     TextStream stream;
-    char       last;                        /* byte written                                         */
-    int64_t    done;                        /* characters drawn                                     */
-    bool       stopped;                     /* at a text of --stop                                  */
-    bool       lost;                        /* memory had no room for some of the text              */
+    char       last;                        /* last byte written                                    */
+    int64_t    done;                        /* characters generated                                 */
+    bool       stopped;                     /* a --stop text was found                              */
+    bool       lost;                        /* some text was lost for lack of memory                */
 } Writing;
 
 static void put(Writing *w, const char *s, size_t n)
@@ -24,8 +24,8 @@ static void put(Writing *w, const char *s, size_t n)
         w->lost = true;
 }
 
-/* The prompt, as the model was given it. The beginning of a character that it may end with waits
- * for the rest to be drawn. */
+/* Writes the prompt as the model sees it. If it ends within a multi-byte character, those bytes wait in the
+ * stream for the rest to be generated. */
 static void echo(Writing *w)
 {
     const SampleRun *r = w->r;
@@ -37,7 +37,7 @@ static void echo(Writing *w)
     }
 }
 
-/* The characters that a token completes, one by one past the texts to stop at. */
+/* Writes the characters that a token completes, one by one, checking each against the --stop texts. */
 static void take(Writing *w, int id)
 {
     SampleRun *r = w->r;
@@ -60,7 +60,7 @@ static void show(Writing *w, int id)
         sample_rows_line(&r->sampler, &r->model.file.vocab, id, r->term.utf8);
 }
 
-/* What a character begins with when the count is reached is not shown: it never became one. */
+/* Bytes of an incomplete character at the end of the count are dropped. */
 static bool draw(Writing *w, Err *err)
 {
     SampleRun *r = w->r;
@@ -90,7 +90,7 @@ static bool json_prompt(Writing *w, Err *err)
     return true;
 }
 
-/* Within a Json that believes itself deep in others, so that all stands on one line. */
+/* Starts at depth 2, where the writer inserts no newlines, to keep the object on one line. */
 static bool write_json(Writing *w, uint64_t seed, Err *err)
 {
     char  *s = NULL;

@@ -1,5 +1,5 @@
-# What the function for bash offers: bash complete.bash SCRIPT WORD ..., the words of a command line, the last one
-# unfinished ('' for none yet). A line each.
+# Prints bash's completions, one per line: bash complete.bash SCRIPT WORD ..., the words of a command line, of which the
+# last is incomplete ('' for an empty one).
 . "$1"
 shift
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))

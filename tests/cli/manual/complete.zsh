@@ -1,6 +1,6 @@
-# What a real zsh completes, on a terminal of its own: zsh -f complete.zsh FOLDER LINE WORD [LINE WORD ...], where FOLDER
-# holds _heed. A line "yes" or "no" for each LINE: does a tab behind it bring WORD to the screen within some seconds?
-# ". " before WORD: it must not appear, in the two seconds after.
+# Completes in a real zsh on a pseudo-terminal: zsh -f complete.zsh FOLDER LINE WORD [LINE WORD ...]; FOLDER contains
+# _heed. Prints "yes" or "no" for each LINE: does a tab after it bring WORD to the screen within 30 seconds?
+# With ". " before WORD, the wait is two seconds, as WORD should not appear.
 zmodload zsh/zpty zsh/datetime || exit 1
 folder=$1
 shift

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Man pages and completions, as they are made when heed is built: cli/manual/test_manual.sh FOLDER COMMAND ..., the folder in which
-# they are and all commands. They must know the flags that --help tells, and work in the real shells, those that are here.
+# The generated man pages and completions: cli/manual/test_manual.sh FOLDER COMMAND ..., their folder and all commands.
+# They must list the same flags as --help, and work in the real shells that are installed.
 set -u
 made=$1
 shift
@@ -14,14 +14,14 @@ tests=$(dirname "$0")/../..
 . "$tests/cli.sh"
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
-[ -f "$made/heed.bash" ] || { echo '1..0 # SKIP they were not made, because the programs that are built cannot run here'; exit 0; }
+[ -f "$made/heed.bash" ] || { echo '1..0 # SKIP not generated: the built programs cannot run on this machine'; exit 0; }
 echo 1..24
-# flags PROGRAM: all that --help lists, --no- forms too, sorted
+# flags PROGRAM: all flags in --help, including --no- forms, sorted
 flags() {
     "$1" --help | sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[^ ]*\).*/\2/p' |
         sed '/\[no-\]/{h; s/\[no-\]//p; g; s/\[no-\]/no-/;}' | LC_ALL=C sort
 }
-# all COMMAND ...: for each program, what COMMAND NAME says differs from its flags
+# all COMMAND ...: the differences between the output of COMMAND NAME and the flags, for each program
 all() {
     for program in $programs; do
         name=${program##*/}
@@ -36,17 +36,18 @@ page_flags() {
     sed -n 's/\\f.//g; s/\\-/-/g; s/^\(-[a-z], \)\{0,1\}\(--[^ ]*\)\( .*\)\{0,1\}$/\2/p' "$made/heed-$1.1" |
         sed '/\[no-\]/{h; s/\[no-\]//p; g; s/\[no-\]/no-/;}'
 }
-result 'pages have all flags' "$(all page_flags)" ''
-result 'heed has all commands' "$(for program in $programs; do
-    grep -q "^.fB${program##*/}.fR\$" "$made/heed.1" && grep -q "^.BR heed.-${program##*/} " "$made/heed.1" || echo "$program"
+result 'man pages list all flags' "$(all page_flags)" ''
+result 'heed.1 lists all commands' "$(for program in $programs; do
+    grep -q "^.fB${program##*/}.fR\$" "$made/heed.1" && grep -q "^.BR heed.-${program##*/} " "$made/heed.1" ||
+        echo "$program"
 done)" ''
-result 'with defaults' "$(grep -c '^.&temperature: .* (default 0.8)$' "$made/heed-sample.1")" 1
+result 'defaults are included' "$(grep -c '^.&temperature: .* (default 0.8)$' "$made/heed-sample.1")" 1
 result 'they are ASCII' "$(LC_ALL=C grep -l '[^ -~]' "$made/heed.1" "$made"/heed-*.1)" ''
-# a letter in bold is the letter, backspace, the letter
+# bold is letter, backspace, letter
 back=$(printf '\b')
 plain() { sed "s/.$back//g"; }
 if command -v groff > /dev/null; then
-    result 'roff finds nothing wrong' "$(for page in "$made"/heed*.1; do
+    result 'groff reports no warnings' "$(for page in "$made"/heed*.1; do
         groff -man -ww -Tutf8 -P-c "$page" 2>&1 > "$dir/page"
         plain < "$dir/page" | grep -q '^EXIT STATUS$' || echo "$page is empty"
         grep 'warning' "$dir/page" | head -n 3
@@ -55,13 +56,14 @@ if command -v groff > /dev/null; then
         groff -man -Tutf8 -P-c "$page" | plain | tr -d '\200-\277' | awk 'length($0) > 80'
     done)" ''
 else
-    skip 'roff finds nothing wrong' 'no groff here'
+    skip 'groff reports no warnings' 'no groff here'
     skip 'no line is longer than 80 columns' 'no groff here'
 fi
 if command -v man > /dev/null && man -l "$made/heed.1" > "$dir/page" 2> /dev/null; then
-    result 'man shows one' "$(MANWIDTH=80 man -l "$made/heed-train.1" | plain | grep -c '^       --layers N$\|^       heed train .FLAGS. CORPUS')" 2
+    result 'man renders one' "$(MANWIDTH=80 man -l "$made/heed-train.1" | plain |
+        grep -c '^       --layers N$\|^       heed train .OPTIONS. CORPUS')" 2
 else
-    skip 'man shows one' 'no man -l here'
+    skip 'man renders one' 'no man -l here'
 fi
 
 # --- bash ---
@@ -73,10 +75,13 @@ if command -v bash > /dev/null; then
     result 'bash: all flags' "$(all bash_flags)" ''
     result 'bash: commands' "$(in_bash heed tr)$(in_bash heed help sa)" 'train sample '
     result 'bash: choices' "$(in_bash heed train --size '')" 'tiny small base '
-    result 'bash: choices behind =' "$(in_bash heed train --size = t)$(in_bash heed train --size =)" 'tiny tiny small base '
-    result 'bash: files, folders' "$(in_bash heed train t)$(in_bash heed train --out '')$(in_bash heed sample --model te)" \
+    result 'bash: choices after =' \
+        "$(in_bash heed train --size = t)$(in_bash heed train --size =)" 'tiny tiny small base '
+    result 'bash: files, folders' \
+        "$(in_bash heed train t)$(in_bash heed train --out '')$(in_bash heed sample --model te)" \
         'text train sub text '
-    result 'bash: nothing where nothing is known' "$(in_bash heed train --layers '')$(in_bash heed sample -n '')$(in_bash heed x '')" ''
+    result 'bash: no completion of unknown values' \
+        "$(in_bash heed train --layers '')$(in_bash heed sample -n '')$(in_bash heed x '')" ''
 else
     for n_ in 1 2 3 4 5 6; do skip "bash $n_" 'no bash here'; done
 fi
@@ -88,11 +93,11 @@ if command -v fish > /dev/null && fish -N -c true 2> /dev/null; then
     result 'fish: all flags' "$(all fish_flags)" ''
     result 'fish: commands' "$(in_fish 'heed tr')$(in_fish 'heed help sa')" 'train sample '
     result 'fish: choices' "$(in_fish 'heed train --size ')" 'base small tiny '
-    result 'fish: choices behind =' "$(in_fish 'heed train --size=t')" '--size=tiny '
+    result 'fish: choices after =' "$(in_fish 'heed train --size=t')" '--size=tiny '
     result 'fish: files, folders' "$(in_fish 'heed train te')$(in_fish 'heed train --out ')" 'text sub/ '
-    result 'fish: nothing where nothing is known' "$(in_fish 'heed train --layers ')$(in_fish 'heed sample te')" ''
+    result 'fish: no completion of unknown values' "$(in_fish 'heed train --layers ')$(in_fish 'heed sample te')" ''
 else
-    for n_ in 1 2 3 4 5 6; do skip "fish $n_" 'no fish here that knows -N'; done
+    for n_ in 1 2 3 4 5 6; do skip "fish $n_" 'no fish here that supports -N'; done
 fi
 
 # --- zsh ---
@@ -100,13 +105,15 @@ in_zsh() { zsh -f "$here/complete.zsh" "$made" "$@" 2>&1 | tr '\n' ' '; }
 if command -v zsh > /dev/null && zsh -fc 'zmodload zsh/zpty' 2> /dev/null; then
     result 'zsh: commands' "$(in_zsh 'heed tr' ain 'heed help sa' mple)" 'yes yes '
     result 'zsh: choices' "$(in_zsh 'heed train --size ' small 'heed train --size=t' iny)" 'yes yes '
-    result 'zsh: files, folders' "$(in_zsh 'heed train te' xt 'heed train --out s' ub 'heed sample te' '. xt')" 'yes yes no '
-    # in specifications the name is followed by what excludes it or by [help]
+    result 'zsh: files, folders' \
+        "$(in_zsh 'heed train te' xt 'heed train --out s' ub 'heed sample te' '. xt')" 'yes yes no '
+    # a specification: exclusions, the name, then [help]
     zsh_flags() {
-        sed -n "/^    $1)\$/,/ ;;\$/s/^      '[*]\{0,1\}\(([^)]*)\)\{0,1\}\(--[a-z0-9-]*\)=\{0,1\}\[.*/\2/p" "$made/_heed"
+        sed -n \
+            "/^    $1)\$/,/ ;;\$/s/^      '[*]\{0,1\}\(([^)]*)\)\{0,1\}\(--[a-z0-9-]*\)=\{0,1\}\[.*/\2/p" "$made/_heed"
     }
     result 'zsh: all flags' "$(all zsh_flags)" ''
-    result 'zsh: what a flag does' "$(in_zsh 'heed sample --no' -echo 'heed sample -' 'characters to write')" 'yes yes '
+    result 'zsh: help of a flag' "$(in_zsh 'heed sample --no' -echo 'heed sample -' 'characters to write')" 'yes yes '
 else
-    for n_ in 1 2 3 4 5; do skip "zsh $n_" 'no zsh here with zpty'; done
+    for n_ in 1 2 3 4 5; do skip "zsh $n_" 'no zsh here with zsh/zpty'; done
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The program sample from outside: cli/sample/test_sample.sh COMMAND ..., the programs, train and sample among
-# them. Two small models are trained for it: one of plain letters, one that spells in bytes.
+# The program sample as users run it: cli/sample/test_sample.sh COMMAND ..., the programs, including train and
+# sample. It trains two small models: one with plain letters, one that spells characters in bytes.
 set -eu
 for command; do
     case ${command##*/} in
@@ -14,17 +14,17 @@ tests=$(dirname "$0")/../..
 # shellcheck source=tests/tap.sh
 . "$tests/tap.sh"
 
-# write FLAG ...: a text of the first model with seed 7, 100 characters, and nothing else
+# write FLAG ...: 100 characters from the first model with seed 7; stderr goes to "said"
 write() { "$sample" --model "$dir/run/model.heed" --seed 7 -n 100 "$@" 2> "$dir/said"; }
 
-# fails FLAG ...: the sentence and the exit code, when nothing is written to standard output
+# fails FLAG ...: standard output, which should be empty, the first line of stderr and the exit code
 fails() {
     code=0
     out=$("$sample" "$@" 2> "$dir/said") || code=$?
     echo "$out$(head -n 1 "$dir/said") [$code]"
 }
 
-# has TEXT WORDS: yes, or the text itself
+# has TEXT WORDS: yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
 echo 1..42
@@ -34,7 +34,7 @@ while [ $i -lt 60 ]; do
     i=$((i + 1))
 done > "$dir/text"
 "$train" "$dir/text" --out "$dir/run" --size tiny --steps 40 --seed 1 --quiet
-# 64 characters of three bytes each, of which 17 are different: a vocabulary of 40 has only those bytes
+# 64 characters of three bytes, with 17 different bytes: a vocabulary of 40 has only the bytes
 for i in 0 1 2 3 4 5 6 7; do
     for j in 0 1 2 3 4 5 6 7; do
         # shellcheck disable=SC2059
@@ -46,21 +46,24 @@ done > "$dir/wide"
 write > "$dir/a"
 write > "$dir/b"
 result 'the same seed writes the same text' "$(cat "$dir/a")" "$(cat "$dir/b")"
-result 'as many characters as asked for' "$(($(wc -c < "$dir/a")))" 100
-result 'another seed writes another' "$(write --seed 8 | cmp -s - "$dir/a" && echo same || echo other)" other
-result 'the seed is told' "$(has "$(cat "$dir/said")" 'seed 8')" yes
-result 'the instruction set changes nothing' "$(write --kernels ref)" "$(cat "$dir/a")"
+result 'the requested number of characters' "$(($(wc -c < "$dir/a")))" 100
+result 'another seed writes another text' "$(write --seed 8 | cmp -s - "$dir/a" && echo same || echo other)" other
+result 'the seed is printed' "$(has "$(cat "$dir/said")" 'seed 8')" yes
+result 'the instruction set does not change the text' "$(write --kernels ref)" "$(cat "$dir/a")"
 result 'nor do threads' "$(write --threads 3)" "$(cat "$dir/a")"
 write --precision bf16 --probs --json > "$dir/b"
-result 'with rounded weights either' "$(write --precision bf16 --probs --json --kernels ref --threads 2)" "$(cat "$dir/b")"
-result 'and they are other weights' "$(write --probs --json | cmp -s - "$dir/b" && echo same || echo other)" other
-result 'filters that filter nothing change nothing' "$(write --top-k 999 --top-p 1 --min-p 0 --temp 0.8)" "$(cat "$dir/a")"
+result 'nor do they with rounded weights' \
+    "$(write --precision bf16 --probs --json --kernels ref --threads 2)" "$(cat "$dir/b")"
+result 'rounded weights give other probabilities' \
+    "$(write --probs --json | cmp -s - "$dir/b" && echo same || echo other)" other
+result 'filters that filter nothing change nothing' \
+    "$(write --top-k 999 --top-p 1 --min-p 0 --temp 0.8)" "$(cat "$dir/a")"
 
 "$sample" --model "$dir/run/model.heed" -n 100 > "$dir/a" 2> "$dir/said"
 seed=$(sed 's/.*seed //' "$dir/said")
-result 'a seed of its own can be used again' "$(write --seed "$seed")" "$(cat "$dir/a")"
-result 'temperature 0 knows no chance' "$(write --temp 0 --seed 1)" "$(write --temp 0 --seed 2)"
-result 'nor does the likeliest one' "$(write --top-k 1 --seed 1)" "$(write --temp 0 --seed 2)"
+result 'a random seed can be reused' "$(write --seed "$seed")" "$(cat "$dir/a")"
+result 'temperature 0 ignores the seed' "$(write --temp 0 --seed 1)" "$(write --temp 0 --seed 2)"
+result 'and so does --top-k 1' "$(write --top-k 1 --seed 1)" "$(write --temp 0 --seed 2)"
 
 write --prompt 'the cat' > "$dir/a"
 result 'the prompt comes first' "$(head -c 7 "$dir/a")" 'the cat'
@@ -69,59 +72,65 @@ printf 'the cat' > "$dir/prompt"
 result 'a prompt from a file' "$(write --prompt-file "$dir/prompt")" "$(cat "$dir/a")"
 result 'a prompt from standard input' "$(write - < "$dir/prompt")" "$(cat "$dir/a")"
 printf 'the c\r\nat' > "$dir/prompt"
-result 'line ends as in training' "$(write --prompt-file "$dir/prompt" -n 0)" "$(printf 'the c\nat')"
+result 'line ends are read as in training' "$(write --prompt-file "$dir/prompt" -n 0)" "$(printf 'the c\nat')"
 write --prompt "$(head -n 4 "$dir/text")" > "$dir/a"
-result 'of a long prompt the end is seen' "$(has "$(cat "$dir/said")" 'the model sees the last 32')" yes
-result 'and the text goes on as from that end' "$(tail -c 100 "$dir/a")" \
+result 'of a long prompt the model sees the end' "$(has "$(cat "$dir/said")" 'the model sees only the last 32')" yes
+result 'and continues from there' "$(tail -c 100 "$dir/a")" \
     "$(write --no-echo --prompt "$(head -n 4 "$dir/text" | tail -c 33)")"
 
-result 'a character that is not known is named, with near ones' \
+result 'an unknown character is named, with similar ones' \
     "$(has "$(fails --model "$dir/run/model.heed" --prompt 'c É')" "'É' (U+00C9); near ones: 'e'")" yes
-result 'and misuse' "$(fails --model "$dir/run/model.heed" --prompt 'c É' | sed 's/.*\[/[/')" '[2]'
+result 'and is a usage error' "$(fails --model "$dir/run/model.heed" --prompt 'c É' | sed 's/.*\[/[/')" '[2]'
 fails --model "$dir/run/model.heed" --prompt-file "$dir/wide" > "$dir/a"
-result 'all that a text has are counted' "$(cat "$dir/a")" "sample: cannot take the prompt (--unknown skip leaves out \
-what the model does not know): 128 characters of the text, 65 different ones, cannot be encoded: the vocabulary has no \
-'ä' (U+00E4); near ones: 'a' [2]"
-result 'that is of no help with a file that is missing' "$(fails --model "$dir/run/model.heed" --prompt-file "$dir/x")" \
+result 'all unknown characters are counted' "$(cat "$dir/a")" "sample: cannot use the prompt (--unknown skip drops \
+characters that the model does not know): 128 characters of the text, 65 different ones, cannot be encoded: the \
+vocabulary has no 'ä' (U+00E4); near ones: 'a' [2]"
+result 'a missing file gets no such advice' "$(fails --model "$dir/run/model.heed" --prompt-file "$dir/x")" \
     "sample: cannot open $dir/x: no such file or directory [1]"
-result 'nor to be scored' "$(fails --model "$dir/run/model.heed" --score "$dir")" \
+result 'nor does a directory' "$(fails --model "$dir/run/model.heed" --score "$dir")" \
     "sample: cannot read $dir: it is a directory; name the files in it [1]"
-result 'nor with one of which nothing is left' \
+result 'nor a file with nothing left' \
     "$(printf '\344\270\255' > "$dir/b"; fails --model "$dir/run/model.heed" --score "$dir/b" --unknown skip)" \
     "sample: the vocabulary has none of the text's 1 character [2]"
-result '--unknown skip leaves it out' "$(write --unknown skip --prompt 'thÉe cat')" "$(write --prompt 'the cat')"
+result '--unknown skip drops it' "$(write --unknown skip --prompt 'thÉe cat')" "$(write --prompt 'the cat')"
 
 write -n 400 > "$dir/a"
-result '--stop ends before its text' "$(write -n 400 --stop zzz --stop "$(tail -c 200 "$dir/a" | head -c 20)")" \
+result '--stop stops before its text' "$(write -n 400 --stop zzz --stop "$(tail -c 200 "$dir/a" | head -c 20)")" \
     "$(head -c 200 "$dir/a")"
-result '--probs has a line a character' "$(($(write --probs | wc -l)))" 101
-result '--json has a line a sample' "$(write --json --num 3 | grep -c '^{"model":.*"characters":100,"end":"count"}$')" 3
-result '--num goes on with the next seeds' "$(write --num 2 | tail -n 1)" "$(write --seed 8 | tail -n 1)"
+result '--probs writes a line per character' "$(($(write --probs | wc -l)))" 101
+result '--json writes a line per sample' \
+    "$(write --json --num 3 | grep -c '^{"model":.*"characters":100,"end":"count"}$')" 3
+result '--num continues with the next seeds' "$(write --num 2 | tail -n 1)" "$(write --seed 8 | tail -n 1)"
 
 i=0
 while [ $i -lt 40 ]; do
     "$sample" --model "$dir/bytes/model.heed" --seed $i -n 7 --temp 2 2>> "$dir/said"
     i=$((i + 1))
 done > "$dir/a"
-result 'bytes are spelled' "$(write --model "$dir/bytes/model.heed" --probs -n 400 | grep -c '^<8[0-7]>' | awk '{ print ($1 > 3) }')" 1
-result 'never half a character' "$(iconv -f UTF-8 -t UTF-8 < "$dir/a" > "$dir/b" && cmp "$dir/a" "$dir/b" && echo whole)" whole
-result 'a count of characters, not of bytes' "$(($(iconv -f UTF-8 -t UTF-32LE < "$dir/a" | wc -c) / 4))" 280
+result 'characters are spelled in bytes' \
+    "$(write --model "$dir/bytes/model.heed" --probs -n 400 | grep -c '^<8[0-7]>' | awk '{ print ($1 > 3) }')" 1
+result 'never half a character' \
+    "$(iconv -f UTF-8 -t UTF-8 < "$dir/a" > "$dir/b" && cmp "$dir/a" "$dir/b" && echo whole)" whole
+result '-n counts characters, not bytes' "$(($(iconv -f UTF-8 -t UTF-32LE < "$dir/a" | wc -c) / 4))" 280
 
 write --score "$dir/text" > "$dir/a"
-result 'the measures of a score agree' "$(awk '/bits/ { b = $4 } /nats/ { n = $4 } /perplexity/ { p = $2 }
+result 'the units of a score agree' "$(awk '/bits/ { b = $4 } /nats/ { n = $4 } /perplexity/ { p = $2 }
     END { e = b * log(2) - n; f = log(p) - n; print (e * e < 1e-7 && f * f < 1e-7 && n > 0.1 && n < 5) }' "$dir/a")" 1
-result 'every character but the first is scored' "$(awk '/scored/ { print $3 }' "$dir/a")" $(($(wc -c < "$dir/text") - 1))
+result 'every character but the first is scored' \
+    "$(awk '/scored/ { print $3 }' "$dir/a")" $(($(wc -c < "$dir/text") - 1))
 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
-result 'a model cut short' "$(has "$(fails --model "$dir/cut")" 'is cut short')" yes
+result 'a truncated model' "$(has "$(fails --model "$dir/cut")" 'is cut short')" yes
 "$sample" --model "$dir/run" --seed 7 -n 100 > "$dir/b" 2> "$dir/said"
 "$sample" --model "$dir/run/best.heed" --seed 7 -n 100 > "$dir/a" 2> /dev/null
-result "the folder of a run means its best model" "$(cmp "$dir/a" "$dir/b" && has "$(cat "$dir/said")" 'run/best.heed')" yes
+result "a run's folder means its best model" "$(cmp "$dir/a" "$dir/b" && has "$(cat "$dir/said")" 'run/best.heed')" yes
 mkdir "$dir/none"
 result 'a folder without a model' "$(has "$(fails --model "$dir/none")" 'neither')" yes
-result 'no model at all' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
-result 'kernels that there are not' \
-    "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/ it has .*ref/ it has N/')" \
+result 'a file that is not a model' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
+result 'unknown kernels' \
+    "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/available: .*ref/available: N/')" \
     'sample: --kernels mmx is not available on this processor; available: N [2]'
-result 'only one prompt' "$(fails --prompt a --score b)" 'sample: give only one of --prompt, --prompt-file, - and --score [2]'
-result 'a reader that goes away is the end, and no failure' "$({ write -n 1000000000 || echo "[$?]"; } | head -c 20 | wc -c | tr -d ' ')" 20
+result 'only one prompt' \
+    "$(fails --prompt a --score b)" 'sample: give only one of --prompt, --prompt-file, - and --score [2]'
+result 'a closed pipe ends it without an error' \
+    "$({ write -n 1000000000 || echo "[$?]"; } | head -c 20 | wc -c | tr -d ' ')" 20
