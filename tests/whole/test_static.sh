@@ -51,4 +51,4 @@ result 'a command misused says so once, with its code' "$(echo "$said" | grep -c
 result 'it lists the same commands' "$(alone help | grep '^  [a-z]* ')" "$("$heed" help | grep '^  [a-z]* ')"
 code=0
 said=$(alone tran 2>&1) || code=$?
-result 'a slip is noticed' "$said $code" "heed: there is no command 'tran'; did you mean train? 2"
+result 'a slip is noticed' "$said $code" "heed: unknown command 'tran'; did you mean train? 2"

@@ -67,7 +67,7 @@ result 'equal models, equal files' "$(turn gpt2 --to gguf b.gguf > /dev/null; cm
 "$convert" gpt2 --to safetensors /dev/stdout 2> /dev/null | cmp - a.safetensors
 result 'to a pipe' $? 0
 result 'by heed' "$("$heed" convert gpt2 --to npz c.npz 2> /dev/null; cmp a.npz c.npz && echo same)" same
-result 'a slip in the name is noticed' "$("$heed" convrt 2>&1)" "heed: there is no command 'convrt'; did you mean convert?"
+result 'a slip in the name is noticed' "$("$heed" convrt 2>&1)" "heed: unknown command 'convrt'; did you mean convert?"
 
 # --- And back ---
 for name in gpt2 tied fast; do
