@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the commands of data/attention-by-hand.md and looks for the lines it shows below each, in that order, in the output:
-# cli/explain/test_tutorial.sh COMMAND ..., among them explain and train.
+# Runs the commands of data/attention-by-hand.md and checks that the lines shown below each occur in its output, in that
+# order: cli/explain/test_tutorial.sh COMMAND ..., among them explain and train.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
@@ -8,8 +8,8 @@ tests=$(dirname "$0")/../..
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 text=$top/data/attention-by-hand.md
 
-# The indented lines, without the indent and with continued lines joined. A block after a paragraph belongs to the command
-# before it.
+# The indented lines without the indent, continued lines joined. A block after a paragraph belongs to the command before
+# it.
 sed -n 's/^    //p' "$text" | sed -e :a -e '/\\$/{N;s/ *\\\n */ /;ba' -e '}' > "$dir/shown"
 LC_ALL=C.UTF-8
 export LC_ALL

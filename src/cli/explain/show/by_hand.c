@@ -266,8 +266,8 @@ static void backward_inputs(const Hand *h)
     if (j != row)
         vector(h, "dx", j, x->grad + (size_t)j * (size_t)e->C, e->C);
     say(h, "dq = sum of ds k / sqrt(%d). dk = ds q / sqrt(%d) and dv = a g, summed over all rows that attend to the "
-        "key: only this one, if it is the last and there is no layer above. dx is the gradient of x by all paths; those "
-        "of equal characters add up in their row of the embedding matrix.", e->D, e->D);
+        "key: only this one, if it is the last and there is no layer above. dx is the gradient of x by all paths; "
+        "those of equal characters add up in their row of the embedding matrix.", e->D, e->D);
 }
 
 /* --- All of it --- */
