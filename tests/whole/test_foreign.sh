@@ -88,7 +88,8 @@ build() {
     test=$1
     shift
     # shellcheck disable=SC2086
-    $cc -std=c11 -O1 -ffp-contract=off -D_GNU_SOURCE -static -I"$top/src" "$top/tests/kernel/test_$test.c" -I"$top/tests" \
+    $cc -std=c11 -O1 -ffp-contract=off -D_GNU_SOURCE -static -I"$top/src" -I"$top/tests" -I"$dir/build/src" \
+        -include names.h -DHEED_SUFFIX=f32 "$top/tests/kernel/test_$test.c" \
         "$dir/build/libheed.a" "$@" -lm -o "$dir/test" > "$dir/said" 2>&1
 }
 for test in kernel gemm; do
