@@ -29,20 +29,25 @@ static void read_lens(const Explain *e, const double *p, ExplainLens *x)
         x->top_p[k] = p[x->top[k]];
 }
 
-/* x (C) through the model's last norm and output matrix, on a separate tape. */
-static Tensor *answer(const Explain *e, Tape *t, const double *x)
-{
-    Tensor *leaf = tape_leaf(t, 3, (int[]){ 1, 1, e->C });
-    if (leaf)
-        memcpy(leaf->val, x, (size_t)e->C * sizeof *x);
-    return gpt_answer(e->g, t, leaf, NULL);
-}
+/* The end of the model, on a separate tape: the last norm and the output matrix. */
+typedef struct Ending {
+    Explain      *e;
+    Tape          tape;
+    Arena         nodes, mem;
+    const double *x;                        /* (C) the residual stream */
+    Tensor       *logits;                   /* (1,1,V)                 */
+} Ending;
 
-static bool reserve(Explain *e, Tape *t)
+static bool run_ending(void *ending, Err *err)
 {
-    size_t numbers = 3 * (size_t)e->C + 2 + 2 * (size_t)e->V;
-    return arena_init(t->nodes, 5 * (sizeof(Tensor) + 64), &e->err) &&
-           arena_init(t->mem, numbers * sizeof(double) + 8 * 64, &e->err);
+    Ending *n = ending;
+    n->nodes.used = n->mem.used = 0;
+    n->tape = (Tape){ .nodes = &n->nodes, .mem = &n->mem, .err = err };
+    Tensor *x = tape_leaf(&n->tape, 3, (int[]){ 1, 1, n->e->C });
+    if (x && !n->mem.counting)
+        memcpy(x->val, n->x, (size_t)n->e->C * sizeof *n->x);
+    n->logits = gpt_answer(n->e->g, &n->tape, x, NULL);
+    return n->logits && !err_any(err);
 }
 
 static const Tensor *stream_after(const Explain *e, int layers)
@@ -52,21 +57,20 @@ static const Tensor *stream_after(const Explain *e, int layers)
 
 bool explain_lens(Explain *e, ExplainLens *lens)
 {
-    Arena   nodes = { 0 }, mem = { 0 };
-    Tape    t = { .nodes = &nodes, .mem = &mem, .err = &e->err };
+    Ending  n = { .e = e };
     double *p = explain_alloc(e, (size_t)e->V, sizeof *p);
-    bool    ok = p && reserve(e, &t);
+    bool    ok = p && arena_init(&n.nodes, gpt_nodes_bytes(&e->g->config), &e->err) &&
+              arena_fit(&n.mem, run_ending, &n, &e->err);
     for (int l = 0; ok && l <= e->L; l++) {
-        nodes.used = mem.used = 0;
-        Tensor *logits = answer(e, &t, stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C);
-        ok = logits;
+        n.x = stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C;
+        ok = run_ending(&n, &e->err);
         if (ok) {
-            kernel->softmax((size_t)e->V, logits->val, p);
+            kernel->softmax((size_t)e->V, n.logits->val, p);
             read_lens(e, p, &lens[l]);
         }
     }
-    arena_free(&nodes);
-    arena_free(&mem);
+    arena_free(&n.nodes);
+    arena_free(&n.mem);
     return ok;
 }
 

@@ -102,7 +102,7 @@ static int most_probable(const Explain *e)
     return best;
 }
 
-/* As many passes as take seconds, not minutes: one is about two operations a character and weight. */
+/* As many passes as take seconds, not minutes: one is about two operations per character and weight. */
 static int affordable(const Explain *e)
 {
     enum { LEAST = 16, MOST = 1 << 20 };

@@ -117,12 +117,12 @@ static bool check_edits(Explain *e, const Work *w, Err *err)
     return true;
 }
 
-static int explain_subject(const Work *w, const SubjectRequest *asked, Err *err)
+static int explain_subject(const Work *w, const SubjectRequest *request, Err *err)
 {
     Subject s;
     bool    misuse;
     int     end;
-    if (subject_open(&s, asked, &misuse, err) && check_edits(&s.e, w, err))
+    if (subject_open(&s, request, &misuse, err) && check_edits(&s.e, w, err))
         end = show(&s, w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
@@ -151,7 +151,7 @@ static int claims(const Term *t, ExplainOptions *o, Err *err)
     char path[1024];
     int  failed = 0;
     if (!o->model && !file_exists(CLAIMS_RUN)) {
-        err_set(err, "there is no %s: run scripts/claims to train it, or name a model of the stories with --model",
+        err_set(err, "%s does not exist: run scripts/claims to train it, or name a model of the stories with --model",
                 CLAIMS_RUN);
         return COMMAND_FAILED;
     }

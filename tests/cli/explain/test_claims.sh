@@ -200,7 +200,7 @@ fails "--against without positions" 1 "has no positions" \
     measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
 fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
 (cd "$dir" && fails "--claims without its model" 1 \
-    "there is no run/claims/full: run scripts/claims to train it, or name a model of the stories with --model" \
+    "run/claims/full does not exist: run scripts/claims to train it, or name a model of the stories with --model" \
     "$explain" --claims)
 n=$((n + 1))
 fails "--compare without --claims" \
