@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Speed and memory of the same model in PyTorch, for scripts/bench: one figure a line, as build/bench has them.
+"""Speed and memory of the same model in PyTorch, for scripts/bench: one figure a line, in the format of build/bench.
 
     bench_peer.py SIZE fp32|bf16 THREADS SECONDS [BATCH]
-        torch step PRECISION SIZE THREADS = TOKENS/s     the best step of the given time, one at least
-        torch memory PRECISION SIZE BATCH = BYTES        the most that the process held
+        torch step PRECISION SIZE THREADS = TOKENS/s     the best step of the given time; at least one
+        torch memory PRECISION SIZE BATCH = BYTES        peak memory of the process
         torch product THREADS = GFLOP/s                  two 1024 x 1024 matrices in fp32
     bench_peer.py SIZE sample THREADS SECONDS
-        torch sample SIZE THREADS = CHARACTERS/s         without a cache: all in view is read for each
+        torch sample SIZE THREADS = CHARACTERS/s         without a KV cache: the whole context for each character
 
-A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. PyTorch as Debian has it is
-slow unless libopenblas0-pthread is installed too. Exit 77: no PyTorch.
+A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Debian's PyTorch is slow
+unless libopenblas0-pthread is installed. Exit 77 without PyTorch.
 """
 import contextlib
 import resource
@@ -100,7 +100,7 @@ def sample(model, size, threads, seconds):
 
 
 def quickest(work, seconds):
-    """Seconds that `work` takes, the best of as many times as there is time for."""
+    """The fewest seconds that `work` takes, over as many repetitions as fit."""
     best, until = float("inf"), time.perf_counter() + seconds
     while True:
         began = time.perf_counter()

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# What scripts/test and scripts/check share, to be sourced in the top folder: builds, their tests, and the count of
-# these in passed, failed and skipped.
+# Shared by scripts/test and scripts/check, sourced in the top folder: builds, runs their tests, and counts these in
+# passed, failed and skipped.
 passed=0 failed=0 skipped=0 targets=''
 
-# configure DIR OPTION ...: makes the build folder, or brings an old one to these options
+# configure DIR OPTION ...: creates the build folder, or sets these options in an existing one
 configure() {
     dir=$1
     shift
@@ -14,7 +14,7 @@ configure() {
     fi
 }
 
-# quietly WORD ...: what it says is shown only when it fails
+# quietly WORD ...: prints its output only when it fails
 quietly() {
     log=$(mktemp)
     code=0
@@ -24,7 +24,7 @@ quietly() {
     return $code
 }
 
-# build NAME DIR OPTION ...: what targets names, or all; counts as one that failed when it does
+# build NAME DIR OPTION ...: builds $targets, or everything; a failure counts as one failed test
 build() {
     echo "== $1: building in $2/"
     name=$1 dir=$2
@@ -38,9 +38,8 @@ build() {
     return 1
 }
 
-# count FILE: "passed failed skipped" of Meson's testlog.json. Tests that report their parts (TAP) are
-# counted by part; one that broke off counts as failed, and so does one whose parts are not as many
-# as it planned.
+# count FILE: "passed failed skipped" of Meson's testlog.json. TAP tests are counted by their subtests; one that
+# stopped early or whose subtests do not match its plan counts as failed.
 count() {
     awk '
     {
@@ -67,7 +66,7 @@ count() {
     END { print all_ok + 0, all_bad + 0, all_skip + 0 }' "$1"
 }
 
-# run DIR OPTION ...: runs the tests of a build and adds them to the count
+# run DIR OPTION ...: runs the tests of a build and counts them
 run() {
     dir=$1
     shift

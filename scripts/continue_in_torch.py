@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Goes on in PyTorch, on one process or many, with a model that heed has trained, and gives it back.
+"""Resumes a heed model in PyTorch, on one process or many, and writes it back.
 
     convert run --to safetensors run.safetensors
     continue_in_torch.py run.safetensors TEXT --out more.safetensors --steps 1000
@@ -10,11 +10,12 @@ On several processes of this machine (DistributedDataParallel over gloo), or on 
     continue_in_torch.py … --processes 2
     torchrun --nnodes 4 --nproc_per_node 8 … continue_in_torch.py …     (the same on each)
 
-First the loss on the validation part of TEXT is measured, on the windows that heed has measured it on: it must be
-the one that the file tells, within 0.0001, else something was lost on the way and nothing is trained. Needs
-PyTorch 1.13 or later and nothing else (Debian: python3-torch). Exit 77: no PyTorch.
+First it measures the loss on the validation part of TEXT, on the windows that heed used. Unless the result is within
+0.0001 of the loss stored in the file, the conversion has lost something and nothing is trained. Needs only PyTorch 1.13
+or later (Debian: python3-torch). Exit 77 without PyTorch.
 
-GPT below is heed's model as src/model/gpt.c has it, of every recipe, under the same names: a place to start from.
+The class GPT below is the model of src/model/gpt.c, for every recipe, under the same names: a starting point for your
+own experiments.
 """
 import argparse
 import json
@@ -38,7 +39,7 @@ except ImportError:
 # ---- the file (github.com/huggingface/safetensors) ----
 
 def load(path):
-    """Tensors by name, and the metadata."""
+    """The tensors by name, and the metadata."""
     with open(path, "rb") as f:
         header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
         data = bytearray(f.read())
@@ -66,7 +67,7 @@ def save(path, tensors, notes):
 
 
 class Settings:
-    """The lines "key value" that heed writes: c.channels, c.dropout, ... Lines that are left out are 0."""
+    """The lines "key value" that heed writes: c.channels, c.dropout, ... Missing keys are 0."""
 
     def __init__(self, lines):
         self.lines = dict(line.split(" ") for line in lines.splitlines())
@@ -76,7 +77,7 @@ class Settings:
         return int(value) if value.is_integer() else value
 
     def set(self, key, value):
-        """As heed writes numbers: the fewest digits from 15 on that give the number back."""
+        """Formats numbers as heed does: the fewest digits, at least 15, that restore the number."""
         self.lines[key] = next(s for s in ("%.*g" % (n, value) for n in (15, 16, 17)) if float(s) == value)
 
     def text(self):
@@ -103,7 +104,7 @@ def rms(x):
 
 
 def turn(x):
-    """Rotary positions: the pair (i, i + D/2) of row t by the angle t 10000^(-2i/D)."""
+    """Rotary positions: rotates the pair (i, i + D/2) of row t by the angle t 10000^(-2i/D)."""
     T, D = x.shape[-2:]
     angle = torch.outer(torch.arange(T).float(), 10000.0 ** (-torch.arange(0, D, 2) / D))
     a, b = x.chunk(2, -1)
@@ -194,7 +195,7 @@ def open_model(path):
     """The model, its settings and its metadata."""
     tensors, notes = load(path)
     if "heed" not in notes:
-        sys.exit(f"{path} has no metadata of heed: write it with convert --to safetensors")
+        sys.exit(f"{path} lacks heed's metadata: write it with convert --to safetensors")
     c = Settings(notes["heed"])
     model = GPT(c)
     model.load_state_dict(tensors)
@@ -204,7 +205,7 @@ def open_model(path):
 # ---- the text, as heed reads it ----
 
 def encode(path, c, notes):
-    """Tokens: a character, or its bytes where the vocabulary has only those."""
+    """Tokens: each character, or its bytes if the vocabulary lacks it."""
     words = notes["heed.vocab"].split()
     points = {chr(int(w, 16)): i for i, w in enumerate(words) if w[0] != "<"}
     octets = {int(w[1:-1], 16): i for i, w in enumerate(words) if w[0] == "<"}
@@ -217,7 +218,7 @@ def encode(path, c, notes):
         return torch.tensor([i for x in text for i in ([points[x]] if x in points else
                              [octets[b] for b in x.encode("utf-8", "surrogateescape")])])
     except KeyError as missing:
-        sys.exit(f"{path} has a character that the model does not know: {missing}")
+        sys.exit(f"{path} has a character that the model's vocabulary lacks: {missing}")
 
 
 def loss_of(model, windows):
@@ -227,7 +228,7 @@ def loss_of(model, windows):
 
 @torch.no_grad()
 def validate(model, ids, n_train, c):
-    """Mean loss over the windows of the validation part that heed measures after eval_every steps; None: there are none."""
+    """Mean loss over the validation windows that heed uses every eval_every steps; None if there are none."""
     model.eval()
     T, there = c.context, max(len(ids) - n_train - 1, 0) // c.context
     n = min(there, c.eval_every * c.batch * c.accumulate * 3 // 10 + 1)
@@ -239,7 +240,7 @@ def validate(model, ids, n_train, c):
 
 
 def spawn(n):
-    """This program n times, told what torchrun tells: its rank, how many there are, and where they meet."""
+    """Runs this program n times with torchrun's environment: rank, number of processes, address."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -251,15 +252,15 @@ def spawn(n):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("model", help="what `convert --to safetensors` has written")
-    parser.add_argument("text", help="the text that it was trained on")
-    parser.add_argument("--out", required=True, help="the file to write, for `convert --from safetensors`")
+    parser.add_argument("model", help="written by `convert --to safetensors`")
+    parser.add_argument("text", help="the text it was trained on")
+    parser.add_argument("--out", required=True, help="output, for `convert --from safetensors`")
     parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--batch", type=int, default=0, help="windows a step and process (default: heed's)")
-    parser.add_argument("--lr", type=float, default=3e-4, help="AdamW's, after 10 steps; it falls to 0 along a line")
+    parser.add_argument("--batch", type=int, default=0, help="windows a step and process (default: the run's)")
+    parser.add_argument("--lr", type=float, default=3e-4, help="AdamW: 10 steps of warm-up, linear decay to 0")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--other-text", action="store_true", help="the loss may be another: it is another text")
+    parser.add_argument("--other-text", action="store_true", help="allow a different loss, for a different text")
     o = parser.parse_args()
 
     if o.processes > 1 and "RANK" not in os.environ:
@@ -277,7 +278,7 @@ def main():
     if loss is not None and not math.isnan(c.val_loss):
         say(f"validation loss {loss:.6f} in PyTorch, {c.val_loss:.6f} in heed, step {c.step}", flush=True)
         if abs(loss - c.val_loss) > 1e-4 and not o.other_text:
-            sys.exit("these should be equal: is it the text that the model was trained on? (--other-text: go on all the same)")
+            sys.exit("these should be equal: was the model trained on another text? (--other-text continues anyway)")
 
     trained = nn.parallel.DistributedDataParallel(model) if many else model
     groups = [{"params": [p for p in model.parameters() if (p.dim() > 1) == matrix], "weight_decay": decay}

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""nanoGPT's recipe in PyTorch, for scripts/race: the loss that it comes to, and the time that it takes.
+"""nanoGPT's recipe in PyTorch, for scripts/race: its loss and training time.
 
     race_peer.py TEXT STEPS SEED THREADS
 
-The small model (4 layers, 4 heads, 128 channels, context 64), batch 12, AdamW 1e-3 falling as a cosine to 1e-4,
-100 steps of warm-up, betas 0.9 and 0.99, decay 0.1 of matrices, clipping to 1, no dropout, no biases: nanoGPT's own
-example for a processor. The first 90 % of the text are trained on; the loss is that of the rest, in windows that do
-not overlap, in nats a character. Prints "torch SEED loss L seconds S": training only. Exit 77: no PyTorch.
+The small model (4 layers, 4 heads, 128 channels, context 64), batch 12, AdamW 1e-3 with cosine decay to 1e-4,
+100 steps of warm-up, betas 0.9 and 0.99, weight decay 0.1 of matrices, clipping to 1, no dropout, no biases: nanoGPT's
+example for a CPU. Training uses the first 90 % of the text; the loss is that of the rest, in windows that do not
+overlap, in nats a character. Prints "torch SEED loss L seconds S", of training only. Exit 77 without PyTorch.
 """
 import math
 import sys
@@ -15,11 +15,12 @@ import time
 from bench_peer import SIZES, Model, nn, torch
 
 
-def first_values(model, layers):
-    """GPT-2's: deviation 0.02, less where a block writes to the residual stream."""
+def initialize(model, layers):
+    """GPT-2's: standard deviation 0.02, less where a block writes to the residual stream."""
     for name, p in model.named_parameters():
         if p.dim() == 2:
-            nn.init.normal_(p, 0, 0.02 / math.sqrt(2 * layers) if name.endswith(("out.weight", "down.weight")) else 0.02)
+            writes = name.endswith(("out.weight", "down.weight"))
+            nn.init.normal_(p, 0, 0.02 / math.sqrt(2 * layers) if writes else 0.02)
 
 
 def rate(step, steps, warmup=100, most=1e-3, least=1e-4):
@@ -50,7 +51,7 @@ def main():
     ids = torch.tensor([number[c] for c in text])
     learn, check = ids[:len(ids) * 9 // 10], ids[len(ids) * 9 // 10:]
     model = Model(len(number), layers, heads, channels, context)
-    first_values(model, layers)
+    initialize(model, layers)
     matrices = [p for p in model.parameters() if p.dim() == 2]
     vectors = [p for p in model.parameters() if p.dim() < 2]
     optimizer = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0}],

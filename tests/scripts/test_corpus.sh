@@ -1,5 +1,5 @@
 #!/bin/sh
-# The corpus in data/ is what scripts/make_corpus writes, and clues.tsv is what data/README.md says it is.
+# data/ has the files that scripts/make_corpus writes, and clues.tsv is as data/README.md describes it.
 # Exit 77 (skipped) where python3 is missing.
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 new=$(mktemp -d) || exit 1
@@ -11,31 +11,31 @@ fail() {
     failed=1
 }
 
-# Pairs of rows: the same word and sentence but for the clue, right and wrong exchanged, the prompt short enough.
+# Pairs of rows: the same word and sentence except for the clue, right and wrong swapped, a short prompt.
 awk -F '\t' '
     function bad(why) { print "clues.tsv, line " NR ": " why; failed = 1 }
     function rest() { return substr($3, 1, $6) "|" substr($3, $6 + $7 + 1) }
     NR == 1 { if ($0 != "word\tsense\tprompt\tright\twrong\tclue_start\tclue_length") bad("not the header"); next }
     NF != 7 { bad(NF " fields instead of 7") }
     length($3) > 60 { bad("a prompt of " length($3) " characters") }
-    substr($4, 1, 1) == substr($5, 1, 1) { bad("right and wrong begin alike") }
-    $7 < 1 || $6 + $7 > length($3) { bad("the clue lies outside of the prompt") }
+    substr($4, 1, 1) == substr($5, 1, 1) { bad("right and wrong start alike") }
+    $7 < 1 || $6 + $7 > length($3) { bad("the clue is outside the prompt") }
     NR % 2 == 0 { word = $1; right = $4; wrong = $5; twin = rest(); if ($2 != "+") bad("sense is not +"); next }
-    $1 != word || $2 != "-" || $4 != wrong || $5 != right || rest() != twin { bad("not the twin of the line before") }
+    $1 != word || $2 != "-" || $4 != wrong || $5 != right || rest() != twin { bad("not the twin of the previous line") }
     END { if (NR < 201) bad("fewer than 200 items"); exit failed }' "$root/data/clues.tsv" || fail "clues.tsv"
 
 cut -f 3 "$root/data/clues.tsv" | sed -e 1d -e 's/^[A-Za-z]*//' >"$new/prompts"
 if grep -F -q -f "$new/prompts" "$root/data/stories.txt"; then
-    fail "a prompt of clues.tsv stands in stories.txt"
+    fail "a prompt of clues.tsv occurs in stories.txt"
 fi
 
 if ! command -v python3 >/dev/null 2>&1; then
     [ "$failed" = 1 ] && exit 1
-    echo "SKIP: python3 is missing, so that data/ cannot be compared with what scripts/make_corpus writes"
+    echo "SKIP: python3 is missing: data/ cannot be compared with the output of scripts/make_corpus"
     exit 77
 fi
 "$root/scripts/make_corpus" "$new" || fail "scripts/make_corpus"
 for file in stories.txt clues.tsv; do
-    cmp "$new/$file" "$root/data/$file" || fail "data/$file is not what scripts/make_corpus writes"
+    cmp "$new/$file" "$root/data/$file" || fail "data/$file differs from the output of scripts/make_corpus"
 done
 exit "$failed"
