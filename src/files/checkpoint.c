@@ -12,66 +12,33 @@ static const char magic[8] = "\x89heed\r\n\x1a";
 
 enum { VERSION = 1, PREFIX = 16, CRC = 4, FLOAT = 4 };
 
-#define MANY 9007199254740992.0             /* 2^53: whole numbers up to there are exact */
-#define ROW(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, false }
-#define OPTION(key, kind, field, low, high) { key, RECORD_##kind, offsetof(Checkpoint, field), low, high, true }
+enum { ALWAYS = false, OPTIONAL = true };
+#define KIND(type) _Generic((type){ 0 }, int: RECORD_INT, long: RECORD_LONG, double: RECORD_REAL, \
+                            bool: RECORD_FLAG, uint64_t: RECORD_BITS)
+#define LINE(line, optional, key, kind, field, high) \
+    [line] = { key, kind, offsetof(Checkpoint, field), 0, high, optional }
 
-/* The header. To add a value: a field in the struct, a row here, and a new VERSION. An OPTION is left out when
- * it is 0. */
+/* The header, each line at its number: the settings, and between them what else is in the file. */
 static const RecordField fields[] = {
-    ROW("vocab", INT, config.vocab, 1, 1 << 16),
-    ROW("context", INT, config.context, 1, 1 << 16),
-    ROW("layers", INT, config.layers, 1, 1 << 10),
-    ROW("heads", INT, config.heads, 1, 1 << 10),
-    ROW("channels", INT, config.channels, 1, 1 << 14),
-    ROW("bias", FLAG, config.bias, 0, 1),
-    ROW("tied", FLAG, config.tied, 0, 1),
-    ROW("positions", INT, config.positions, 0, POSITIONS_KINDS - 1),
-    OPTION("norm", INT, config.norm, 0, NORM_KINDS - 1),
-    OPTION("activation", INT, config.activation, 0, ACTIVATION_KINDS - 1),
-    OPTION("embed_norm", FLAG, config.embed_norm, 0, 1),
-    OPTION("qk_norm", FLAG, config.qk_norm, 0, 1),
-    OPTION("value_mix", FLAG, config.value_mix, 0, 1),
-    OPTION("soft_cap", REAL, config.soft_cap, 0, 1e6),
-    OPTION("char_mix", INT, config.char_mix, 0, CHAR_MIX_MOST),
-    ROW("moments", FLAG, moments, 0, 1),
-    ROW("corpus", BITS, corpus_hash, 0, 0),
-    ROW("keep_cr", FLAG, settings.keep_cr, 0, 1),
-    ROW("val_frac", REAL, settings.val_frac, 0, 1),
-    ROW("seed", BITS, settings.seed, 0, 0),
-    ROW("batch", LONG, settings.batch, 0, 1 << 24),
-    ROW("accumulate", LONG, settings.accumulate, 0, 1 << 24),
-    ROW("steps", LONG, settings.steps, 0, MANY),
-    ROW("warmup", LONG, settings.warmup, 0, MANY),
-    ROW("budget", REAL, settings.budget, 0, MANY),
-    ROW("lr", REAL, settings.lr, 0, MANY),
-    ROW("min_lr", REAL, settings.min_lr, 0, MANY),
-    ROW("beta1", REAL, settings.beta1, 0, 1),
-    ROW("beta2", REAL, settings.beta2, 0, 1),
-    ROW("weight_decay", REAL, settings.weight_decay, 0, MANY),
-    ROW("clip", REAL, settings.clip, 0, MANY),
-    ROW("dropout", REAL, settings.dropout, 0, 1),
-    OPTION("optimizer", INT, settings.optimizer, 0, OPTIMIZERS - 1),
-    OPTION("muon_lr", REAL, settings.muon_lr, 0, MANY),
-    OPTION("momentum", REAL, settings.momentum, 0, 1),
-    OPTION("embed_rate", REAL, settings.embed_rate, 0, MANY),
-    OPTION("schedule", INT, settings.schedule, 0, SCHEDULES - 1),
-    OPTION("cooldown", REAL, settings.cooldown, 0, 1),
-    OPTION("begin", INT, settings.begin, 0, BEGINNINGS - 1),
-    OPTION("precision", INT, settings.precision, 0, PRECISIONS - 1),
-    ROW("eval_every", LONG, settings.eval_every, 0, MANY),
-    ROW("patience", LONG, settings.patience, 0, MANY),
-    ROW("step", LONG, state.step, 0, MANY),
-    ROW("tokens", LONG, state.tokens, 0, MANY),
-    OPTION("seconds", REAL, state.seconds, 0, MANY),
-    ROW("train_loss", LOSS, state.train_loss, 0, 0),
-    ROW("val_loss", LOSS, state.val_loss, 0, 0),
-    ROW("best_loss", LOSS, state.best_loss, 0, 0),
-    ROW("best_step", LONG, state.best_step, 0, MANY),
-    ROW("bad_evals", LONG, state.bad_evals, 0, MANY),
+    LINE(15, ALWAYS, "moments", RECORD_FLAG, moments, 1),
+    LINE(16, ALWAYS, "corpus", RECORD_BITS, corpus_hash, 0),
+    LINE(42, ALWAYS, "step", RECORD_LONG, state.step, EXACT_MAX),
+    LINE(43, ALWAYS, "tokens", RECORD_LONG, state.tokens, EXACT_MAX),
+    LINE(44, OPTIONAL, "seconds", RECORD_REAL, state.seconds, EXACT_MAX),
+    LINE(45, ALWAYS, "train_loss", RECORD_LOSS, state.train_loss, 0),
+    LINE(46, ALWAYS, "val_loss", RECORD_LOSS, state.val_loss, 0),
+    LINE(47, ALWAYS, "best_loss", RECORD_LOSS, state.best_loss, 0),
+    LINE(48, ALWAYS, "best_step", RECORD_LONG, state.best_step, EXACT_MAX),
+    LINE(49, ALWAYS, "bad_evals", RECORD_LONG, state.bad_evals, EXACT_MAX),
+#define SETTING(part, type, key, line, optional, low, high, ...) \
+    [line] = { #key, KIND(type), offsetof(Checkpoint, part.key), low, high, optional },
+#define SHAPE(...) SETTING(config, __VA_ARGS__)
+#define TRAINING(...) SETTING(settings, __VA_ARGS__)
+#include "model/settings.def"
 };
 
-enum { FIELDS = sizeof fields / sizeof *fields };
+enum { FIELDS = sizeof fields / sizeof *fields, OTHERS = 10 };
+_Static_assert(FIELDS == SETTINGS + OTHERS, "each line of the header has a number, and only one line has it");
 
 /* ---- writing ---- */
 

@@ -2,44 +2,38 @@
 #define MODEL_CONFIG_H
 #include "base/err.h"
 
-/* How a model knows where a character stands. */
+/* How a model knows the position of a character. */
 typedef enum Positions {
-    POSITIONS_LEARNED,                      /* an embedding of the position is added at the input */
-    POSITIONS_NONE,                         /* not at all, but for what the causal mask tells     */
-    POSITIONS_ROTARY,                       /* queries and keys are turned by it (Su et al. 2021) */
+    POSITIONS_LEARNED,                      /* an embedding of the position, added at the input    */
+    POSITIONS_NONE,                         /* only through the causal mask                        */
+    POSITIONS_ROTARY,                       /* rotates queries and keys (Su et al. 2021)           */
     POSITIONS_KINDS
 } Positions;
 
-/* How the residual stream is brought to one size before it is read. */
+/* The normalization of the residual stream before attention, MLP and output. */
 typedef enum Norm {
-    NORM_LAYER,                             /* mean 0, deviation 1 (Ba, Kiros, Hinton 2016)       */
-    NORM_RMS,                               /* mean square 1 (Zhang and Sennrich 2019)            */
+    NORM_LAYER,                             /* mean 0, variance 1 (Ba, Kiros, Hinton 2016)         */
+    NORM_RMS,                               /* mean square 1 (Zhang and Sennrich 2019)             */
     NORM_KINDS
 } Norm;
 
-/* What stands between the two matrices of an MLP. */
+/* The activation function between the two matrices of an MLP. */
 typedef enum Activation {
-    ACTIVATION_GELU,                        /* Hendrycks and Gimpel 2016                          */
-    ACTIVATION_RELU2,                       /* max(x, 0)^2 (So et al. 2021)                       */
+    ACTIVATION_GELU,                        /* Hendrycks and Gimpel 2016                           */
+    ACTIVATION_RELU2,                       /* max(x, 0)^2 (So et al. 2021)                        */
     ACTIVATION_KINDS
 } Activation;
 
 /* The MLP is MLP_TIMES as wide as the residual stream. */
-enum { CHAR_MIX_MOST = 8, MLP_TIMES = 4 };
+enum { CHAR_MIX_MAX = 8, MLP_TIMES = 4 };
 
-/* The shape of a model. */
+/* The shape of a model: a field for each SHAPE row of settings.def. V = vocab, T = context, C = channels, L = layers,
+ * H = heads, which divides C; positions is a Positions, norm a Norm, activation an Activation. Sources: qk_norm, Henry
+ * et al. 2020; value_mix, Zhou et al. 2024; char_mix, So et al. 2021; soft_cap, Gemma 2, 2024. */
 typedef struct Config {
-    int  vocab, context;                    /* V tokens; T characters at most in view */
-    int  channels, layers, heads;           /* C, L, H; H divides C                   */
-    bool bias;                              /* biases in linear maps and norms        */
-    bool tied;                              /* the output matrix is the embedding     */
-    int  positions, norm, activation;       /* a Positions, a Norm, an Activation     */
-    bool embed_norm;                        /* embeddings are normed, too             */
-    bool qk_norm;                           /* queries and keys of one length, times a gain a head (Henry et al. 2020) */
-    bool value_mix;                         /* values mixed with the first layer's (Zhou et al. 2024) */
-    int  char_mix;                          /* what QKV reads is mixed from so many characters, this one
-                                               included (So et al. 2021, depthwise); 0: not at all    */
-    double soft_cap;                        /* logits stay within +- this (Gemma 2, 2024); 0: any     */
+#define SHAPE(type, key, ...) type key;
+#define TRAINING(type, key, ...)
+#include "model/settings.def"
 } Config;
 
 /* A named shape and the batch it is trained with. */
@@ -51,6 +45,6 @@ typedef struct ConfigSize {
 /* tiny (for tests), small, base; a NULL name ends the list. */
 extern const ConfigSize config_sizes[];
 
-/* Whether a model of this shape can be built; the sentence says which number is wrong and why. */
+/* Can a model of this shape be built? If not, err names the number that is wrong, and the values that would do. */
 bool config_check(const Config *c, Err *err);
 #endif

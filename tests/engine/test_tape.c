@@ -173,23 +173,28 @@ typedef struct Case {
     bool   trace, keep, lean;
 } Case;
 
+#define SIZES(v, t, c, l, h) .vocab = (v), .context = (t), .channels = (c), .layers = (l), .heads = (h)
+
 static const Case cases[] = {
-    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, false, false },
-    { { 7, 5, 6, 1, 2, true, false, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, true, false },
-    { { 7, 5, 6, 1, 2, false, true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true, false },
-    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false, false },
-    { { 1, 1, 1, 1, 1, true, false, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false, false },
-    { { 65, 40, 24, 4, 3, true, true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false, false },
-    { { 5, 33, 8, 70, 1, false, false, .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false, false },
-    { { 5, 33, 8, 2, 1, true, false, .positions = POSITIONS_NONE }, 1, 33, 0, false, false, false },
-    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+    { { SIZES(7, 5, 6, 1, 2), .bias = true, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, false, false },
+    { { SIZES(7, 5, 6, 1, 2), .bias = true, .positions = POSITIONS_LEARNED }, 2, 5, 0, false, true, false },
+    { { SIZES(7, 5, 6, 1, 2), .tied = true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true, false },
+    { { SIZES(11, 9, 15, 3, 5), .bias = true, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false, false },
+    { { SIZES(1, 1, 1, 1, 1), .bias = true, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false, false },
+    { { SIZES(65, 40, 24, 4, 3), .bias = true, .tied = true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false, false },
+    { { SIZES(5, 33, 8, 70, 1), .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false, false },
+    { { SIZES(5, 33, 8, 2, 1), .bias = true, .positions = POSITIONS_NONE }, 1, 33, 0, false, false, false },
+    { { SIZES(9, 20, 24, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
+      .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
       2, 20, (real)0.1, false, false, false },
-    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+    { { SIZES(9, 20, 24, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
+      .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
       2, 20, (real)0.1, true, true, false },
-    { { 11, 9, 15, 3, 5, true, false, .positions = POSITIONS_LEARNED }, 3, 7, 0, .lean = true },
-    { { 9, 20, 24, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+    { { SIZES(11, 9, 15, 3, 5), .bias = true, .positions = POSITIONS_LEARNED }, 3, 7, 0, .lean = true },
+    { { SIZES(9, 20, 24, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
+      .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
       2, 20, (real)0.1, .lean = true },
 };

@@ -10,12 +10,15 @@
 
 enum { B = 2, T = 37, V = 41, STEPS = 3, MEMORY = 16 << 20, MAX_THREADS = 3 };
 
+#define SIZES(v, t, c, l, h) .vocab = (v), .context = (t), .channels = (c), .layers = (l), .heads = (h)
+
 /* Odd sizes, more than one block of queries, and parameters of more than one piece. */
 static const Config configs[] = {
-    { V, T, 48, 2, 4, true, false, .positions = POSITIONS_LEARNED },
-    { V, T, 35, 1, 5, false, true, .positions = POSITIONS_LEARNED },
-    { V, T, 24, 1, 3, true, false, .positions = POSITIONS_NONE },
-    { V, T, 48, 3, 4, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2, .embed_norm = true,
+    { SIZES(V, T, 48, 2, 4), .bias = true, .positions = POSITIONS_LEARNED },
+    { SIZES(V, T, 35, 1, 5), .tied = true, .positions = POSITIONS_LEARNED },
+    { SIZES(V, T, 24, 1, 3), .bias = true, .positions = POSITIONS_NONE },
+    { SIZES(V, T, 48, 3, 4), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
+      .embed_norm = true,
       .qk_norm = true, .value_mix = true, .char_mix = 3 },
 };
 

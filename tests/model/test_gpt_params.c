@@ -72,7 +72,7 @@ END_TEST
 START_TEST(the_largest_shape_is_counted)
 {
     const Config c = { .vocab = 1 << 16, .context = 1 << 16, .channels = 1 << 14, .layers = 1 << 10, .heads = 1 << 10,
-                       .bias = true, .char_mix = CHAR_MIX_MOST };
+                       .bias = true, .char_mix = CHAR_MIX_MAX };
     Err err = { 0 };
     ck_assert(config_check(&c, &err));
     ck_assert_uint_eq(gpt_params_count(&c), formula(&c));

@@ -11,7 +11,9 @@
 
 enum { V = 11, LAYERS = 2, HEADS = 3, LONG = 100, LAST = ATTENTION_LOG_FRAMES - 1, MOST = ATTENTION_LOG_LONGEST };
 
-static const Config plain = { V, LONG, 12, LAYERS, HEADS, true, false, .positions = POSITIONS_LEARNED };
+#define SIZES(v, t, c, l, h) .vocab = (v), .context = (t), .channels = (c), .layers = (l), .heads = (h)
+
+static const Config plain = { SIZES(V, LONG, 12, LAYERS, HEADS), .bias = true, .positions = POSITIONS_LEARNED };
 
 /* A model with weights that matter, and a text for it. */
 typedef struct Bench {
@@ -216,10 +218,10 @@ END_TEST
 START_TEST(all_kinds_of_models_are_watched)
 {
     static const Config kinds[] = {
-        { V, 20, 8, 1, 1, false, false, .positions = POSITIONS_LEARNED },
-        { V, 20, 8, 3, 4, true, true, .positions = POSITIONS_LEARNED },
-        { V, 20, 6, 2, 2, false, true, .positions = POSITIONS_NONE },
-        { V, 20, 12, 3, 2, false, false, .positions = POSITIONS_ROTARY, .norm = NORM_RMS,
+        { SIZES(V, 20, 8, 1, 1), .positions = POSITIONS_LEARNED },
+        { SIZES(V, 20, 8, 3, 4), .bias = true, .tied = true, .positions = POSITIONS_LEARNED },
+        { SIZES(V, 20, 6, 2, 2), .tied = true, .positions = POSITIONS_NONE },
+        { SIZES(V, 20, 12, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS,
           .activation = ACTIVATION_RELU2, .embed_norm = true,
           .qk_norm = true, .value_mix = true, .char_mix = 3 },
     };

@@ -329,7 +329,7 @@ END_TEST
 /* A trainer after five steps of many rows, on the best table or on ref; amx adds in an order of its own. */
 static void five_steps(Run *r, int threads, bool ref)
 {
-    Config c = { V, T, 48, 1, 2, .bias = true, .positions = POSITIONS_LEARNED };
+    Config c = { SIZES(V, T, 48, 1, 2), .bias = true, .positions = POSITIONS_LEARNED };
     TrainSettings s = settings();
     s.precision = PRECISION_BF16, s.batch = 40;
     ck_assert(pool_start(threads, &r->err));

@@ -76,7 +76,9 @@ static inline LogRow step(Run *r)
     return row;
 }
 
-static const Config plain = { V, T, 24, 2, 3, true, false, .positions = POSITIONS_LEARNED };
+#define SIZES(v, t, c, l, h) .vocab = (v), .context = (t), .channels = (c), .layers = (l), .heads = (h)
+
+static const Config plain = { SIZES(V, T, 24, 2, 3), .bias = true, .positions = POSITIONS_LEARNED };
 
 /* Shapes and settings that the promises must hold for. */
 static inline void variant(int i, Config *c, TrainSettings *s)

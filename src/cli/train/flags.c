@@ -58,7 +58,7 @@ static const Flag rows[] = {
       .help = "bring queries and keys to one length, times a gain a head", .otherwise = "on; gpt2: off" },
     { "value-mix", 0, SWITCH_FLAG(T, value_mix), .group = MAKE, .negatable = true,
       .help = "mix each layer's values with the first layer's", .otherwise = "off" },
-    { "char-mix", 0, INT_FLAG(T, char_mix), .metavar = "N", .group = MAKE, .min = 0, .max = CHAR_MIX_MOST,
+    { "char-mix", 0, INT_FLAG(T, char_mix), .metavar = "N", .group = MAKE, .min = 0, .max = CHAR_MIX_MAX,
       .help = "queries, keys and values are made from the last N characters; 0: from the last one alone",
       .otherwise = "4; gpt2: 0" },
     { "soft-cap", 0, REAL_FLAG(T, soft_cap), .metavar = "X", .group = MAKE, .min = 0, .max = 1e6,
