@@ -38,7 +38,7 @@ bool config_check(const Config *c, Err *err)
     for (const Setting *s = setting_table; s < setting_table + SETTINGS; s++) {
         double x = s->shape ? setting_value(s, c, NULL) : s->low;
         if (!(x >= s->low && x <= s->high))
-            return err_set(err, "%s is %g, it must be from %g to %g", s->key, x, s->low, s->high);
+            return err_set(err, "%s is %.15g, it must be from %.15g to %.15g", s->key, x, s->low, s->high);
     }
     return heads_divide(c, err);
 }

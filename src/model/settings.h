@@ -45,10 +45,10 @@ enum {
 
 typedef enum SettingType { TYPE_INT, TYPE_LONG, TYPE_REAL, TYPE_SWITCH, TYPE_SEED } SettingType;
 
-/* What a setting is about; nobody asks for one of GROUP_NONE. */
+/* What a setting is about; GROUP_NONE is the vocabulary, which the text decides. */
 typedef enum SettingGroup {
     GROUP_NONE, GROUP_SIZE, GROUP_RECIPE, GROUP_LENGTH, GROUP_OPTIMIZER, GROUP_EVALUATION, GROUP_TEXT, GROUP_SEED,
-    GROUP_PRECISION
+    GROUP_PRECISION, SETTING_GROUPS
 } SettingGroup;
 
 /* A row of settings.def. */
@@ -63,7 +63,7 @@ typedef struct Setting {
     SettingGroup group;
     const char  *help;                      /* a phrase without a full stop                        */
     const char  *name;                      /* what people call it; NULL: the key                  */
-    const char  *unit;                      /* "KIND"; NULL: N or X by type                        */
+    const char  *unit;                      /* "KIND", "TIME" for seconds; NULL: N or X by type    */
     const char *const *names;               /* of the values of an int, NULL at the end            */
     double       asked[2];                  /* a narrower range for new values                     */
     bool         above, below;              /* the range excludes its lower end, its upper end     */

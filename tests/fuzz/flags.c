@@ -61,7 +61,8 @@ static void begins(const TrainOptions *o, size_t n)
 {
     Checkpoint c = { .vocab = { .n = 50 } };
     Err        err = { 0 };
-    TrainFit   fit = train_fit(n, isnan(o->time) ? 0 : o->time * 1e10, o->recipe == RECIPE_GPT2);
+    double     time = train_given(o, SETTING_budget);
+    TrainFit   fit = train_fit(n, isnan(time) ? 0 : time * 1e10, o->recipe == RECIPE_GPT2);
     train_settings(o, &fit, &c.config, &c.settings);
     c.config.vocab = 50;
     bool ok = config_check(&c.config, &err);
@@ -75,7 +76,7 @@ static void begins(const TrainOptions *o, size_t n)
     c.settings.steps = 0;                           /* a file that says no end needs one that is given */
     c.settings.budget = 0;
     err = (Err){ 0 };
-    HOLDS(!train_settings_resumed(o, &c, &err) || o->steps > 0 || !isnan(o->time), "a run without an end");
+    HOLDS(!train_settings_resumed(o, &c, &err) || train_given(o, SETTING_steps) > 0 || !isnan(time), "a run without an end");
 }
 
 static void edits(const ExplainOptions *o)

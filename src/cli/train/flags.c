@@ -1,183 +1,143 @@
 #include "cli/train/options.h"
-#include "model/recipe.h"
 #include "kernel/pool.h"
+#include "model/recipe.h"
+#include <stdio.h>
+#include <string.h>
 
 #define T TrainOptions
-#define MODEL "Model (default: a size that fits the corpus)"
+#define MODEL "Model (default: a size that fits the text)"
+#define MAKE  "Recipe: architecture, initialization, optimizer"
 #define RUN   "Length and batch"
-#define MAKE  "Recipe: how a block is built, and trained"
-#define OPT   "Optimizer"
-#define LOOK  "Looking and saving"
+#define OPT   "Optimization"
+#define LOOK  "Evaluation, logging, saving"
 #define TEXT  "Text"
-#define WORK  "Machine and run"
+#define WORK  "Run and machine"
 
-/* The sizes' names in the order of config_sizes. */
+/* In the order of config_sizes. */
 static const char *const sizes[] = { "tiny", "small", "base", NULL };
 
-static const char *const positions[] = { "learned", "none", "rotary", NULL };   /* as enum Positions ... */
-static const char *const norms[] = { "layer", "rms", NULL };
-static const char *const activations[] = { "gelu", "relu2", NULL };
-static const char *const optimizers[] = { "adamw", "muon", NULL };
-static const char *const schedules[] = { "cosine", "linear", NULL };
-static const char *const precisions[] = { "float", "bf16", NULL };
-static const char *const beginnings[] = { "gpt2", "small", NULL };
+/* The flags that are not settings. A row without a name stands for the settings of a group. */
+#define SETTINGS_OF(id, heading) { .group = heading, .min = id }
 
-static const Flag rows[] = {
+static const Flag own[] = {
     { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, or - for standard input", .min = 1 },
 
     { "size", 0, CHOICE_FLAG(T, size), .metavar = "NAME", .choices = sizes, .group = MODEL,
-      .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base "
-              "(6, 6, 384, 256)" },
-    { "layers", 0, INT_FLAG(T, layers), .metavar = "N",
-      .elsewhere = "n-layer num-layers",
-      .help = "blocks", .group = MODEL, .min = 1, .max = 1024 },
-    { "heads", 0, INT_FLAG(T, heads), .metavar = "N",
-      .elsewhere = "n-head num-heads",
-      .help = "attention heads, a divisor of the channels", .group = MODEL, .min = 1, .max = 1024 },
-    { "channels", 0, INT_FLAG(T, channels), .metavar = "N",
-      .elsewhere = "n-embd hidden-size d-model",
-      .help = "width of the residual stream", .group = MODEL, .min = 1, .max = 16384 },
-    { "context", 0, INT_FLAG(T, context), .metavar = "N",
-      .elsewhere = "block-size seq-len ctx-size",
-      .help = "characters in view", .group = MODEL, .min = 1, .max = 65536 },
-    { "tied", 0, SWITCH_FLAG(T, tied), .help = "the output matrix is the embedding", .group = MODEL,
-      .negatable = true, .otherwise = "off" },
+      .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base (6, 6, 384, 256)" },
+    SETTINGS_OF(GROUP_SIZE, MODEL),
 
-    { "recipe", 0, CHOICE_FLAG(T, recipe), .choices = recipe_names, .group = MAKE,
-      .help = "the defaults of what follows: GPT-2's, or what learns most in the same time", .otherwise = "fast" },
-    { "positions", 0, CHOICE_FLAG(T, positions), .metavar = "KIND", .choices = positions, .group = MAKE,
-      .help = "how the model knows where a character stands: learned, rotary or none",
-      .otherwise = "rotary; gpt2: learned" },
-    { "norm", 0, CHOICE_FLAG(T, norm), .choices = norms, .group = MAKE,
-      .help = "what the residual stream is divided by before it is read", .otherwise = "rms; gpt2: layer" },
-    { "activation", 0, CHOICE_FLAG(T, activation), .choices = activations, .group = MAKE,
-      .help = "what stands between the two matrices of an MLP", .otherwise = "relu2; gpt2: gelu" },
-    { "embed-norm", 0, SWITCH_FLAG(T, embed_norm), .group = MAKE, .negatable = true,
-      .help = "norm the embeddings, too", .otherwise = "on; gpt2: off" },
-    { "qk-norm", 0, SWITCH_FLAG(T, qk_norm), .group = MAKE, .negatable = true,
-      .help = "bring queries and keys to one length, times a gain a head", .otherwise = "on; gpt2: off" },
-    { "value-mix", 0, SWITCH_FLAG(T, value_mix), .group = MAKE, .negatable = true,
-      .help = "mix each layer's values with the first layer's", .otherwise = "off" },
-    { "char-mix", 0, INT_FLAG(T, char_mix), .metavar = "N", .group = MAKE, .min = 0, .max = CHAR_MIX_MAX,
-      .help = "queries, keys and values are made from the last N characters; 0: from the last one alone",
-      .otherwise = "4; gpt2: 0" },
-    { "soft-cap", 0, REAL_FLAG(T, soft_cap), .metavar = "X", .group = MAKE, .min = 0, .max = 1e6,
-      .help = "keep the logits within +-X, softly; 0: any", .otherwise = "0" },
-    { "bias", 0, SWITCH_FLAG(T, bias), .help = "biases in linear maps and norms", .group = MAKE,
-      .negatable = true, .otherwise = "off; gpt2: on" },
-    { "begin", 0, CHOICE_FLAG(T, begin), .choices = beginnings, .group = MAKE,
-      .help = "first values: GPT-2's, or nothing written to the residual stream", .otherwise = "small; gpt2: gpt2" },
-    { "optimizer", 0, CHOICE_FLAG(T, optimizer), .choices = optimizers, .group = MAKE,
-      .help = "for the matrices of the blocks; all else is AdamW's", .otherwise = "muon; gpt2: adamw" },
-    { "schedule", 0, CHOICE_FLAG(T, schedule), .choices = schedules, .group = MAKE,
-      .help = "half a cosine, or level and then a straight line to --min-lr", .otherwise = "linear; gpt2: cosine" },
+    { "recipe", 0, CHOICE_FLAG(T, recipe), .choices = recipe_names, .group = MAKE, .otherwise = "fast",
+      .help = "defaults of the flags below: GPT-2's, or the fastest learner in our timed comparisons" },
+    SETTINGS_OF(GROUP_RECIPE, MAKE),
 
-    { "steps", 0, LONG_FLAG(T, steps), .metavar = "N",
-      .elsewhere = "epochs max-iters iters iterations",
-      .help = "steps to train", .group = RUN, .min = 1, .max = 1e12,
-      .otherwise = "700 to 2000, by the text; with --size 2000" },
-    { "time", 0, DURATION_FLAG(T, time), .metavar = "TIME",
-      .help = "train for this long instead (90s, 10m, 2h); the learning rate follows",
-      .group = RUN, .min = 0.1, .max = 1e9 },
-    { "batch", 0, LONG_FLAG(T, batch), .metavar = "N",
-      .help = "sequences a pass", .group = RUN, .min = 1, .max = 1e6, .otherwise = "by size: 8, 12, 64" },
-    { "accumulate", 0, LONG_FLAG(T, accumulate), .metavar = "N",
-      .elsewhere = "gradient-accumulation-steps",
-      .help = "passes a step: a larger batch in the same memory",
-      .group = RUN, .min = 1, .max = 1e6, .otherwise = "1" },
-    { "patience", 0, LONG_FLAG(T, patience), .metavar = "N",
-      .help = "stop after N evaluations without a better one",
-      .group = RUN, .min = 1, .max = 1e9, .otherwise = "never" },
+    SETTINGS_OF(GROUP_LENGTH, RUN),
 
-    { "lr", 0, REAL_FLAG(T, lr), .metavar = "X",
-      .elsewhere = "learning-rate",
-      .help = "greatest learning rate", .group = OPT, .min = 0, .max = 1e9, .otherwise = "0.01; gpt2: 0.001" },
-    { "min-lr", 0, REAL_FLAG(T, min_lr), .metavar = "X",
-      .help = "learning rate at the end",
-      .group = OPT, .min = 0, .max = 1e9, .otherwise = "0; gpt2: a tenth of --lr" },
-    { "warmup", 0, LONG_FLAG(T, warmup), .metavar = "N",
-      .help = "steps of linear warm-up",
-      .group = OPT, .min = 0, .max = 1e12, .otherwise = "0; gpt2: 100, at most a tenth of the steps" },
-    { "beta1", 0, REAL_FLAG(T, beta1), .metavar = "X",
-      .help = "decay of the mean gradient",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.8; gpt2: 0.9" },
-    { "beta2", 0, REAL_FLAG(T, beta2), .metavar = "X",
-      .help = "decay of the mean square",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.95; gpt2: 0.99" },
-    { "weight-decay", 0, REAL_FLAG(T, weight_decay), .metavar = "X",
-      .help = "decay of matrices", .group = OPT, .min = 0, .max = 1e6,
-      .otherwise = "0; for a short text, or much time, up to 0.15; gpt2: 0.1" },
-    { "clip", 0, REAL_FLAG(T, clip), .metavar = "X",
-      .help = "greatest norm of the gradient, 0 for any",
-      .group = OPT, .min = 0, .max = 1e9, .otherwise = "0; gpt2: 1" },
-    { "embed-rate", 0, REAL_FLAG(T, embed_rate), .metavar = "X",
-      .help = "what --lr is multiplied by for embeddings",
-      .group = OPT, .min = 0, .max = 1e6, .above = true, .otherwise = "5; gpt2: 1" },
-    { "muon-lr", 0, REAL_FLAG(T, muon_lr), .metavar = "X",
-      .help = "greatest learning rate of Muon's matrices", .group = OPT, .min = 0, .max = 1e9, .otherwise = "0.02" },
-    { "momentum", 0, REAL_FLAG(T, momentum), .metavar = "X",
-      .help = "decay of Muon's mean gradient",
-      .group = OPT, .min = 0, .max = 1, .below = true, .otherwise = "0.9" },
-    { "cooldown", 0, REAL_FLAG(T, cooldown), .metavar = "X",
-      .help = "last share of the run, over which a linear schedule falls",
-      .group = OPT, .min = 0, .max = 1, .otherwise = "0.6" },
-    { "dropout", 0, REAL_FLAG(T, dropout), .metavar = "P",
-      .help = "share of activations dropped",
-      .group = OPT, .min = 0, .max = 1, .below = true,
-      .otherwise = "0; for a short text, or much time, 0.05 to 0.2" },
+    SETTINGS_OF(GROUP_OPTIMIZER, OPT),
 
-    { "val-frac", 0, REAL_FLAG(T, val_frac), .metavar = "X",
-      .help = "last part of the text, for validation; 0 for none",
-      .group = LOOK, .min = 0, .max = 1, .below = true, .otherwise = "0.1" },
-    { "eval-every", 0, LONG_FLAG(T, eval_every), .metavar = "N",
-      .help = "steps between evaluations: of the whole validation part, or of an even sample when "
-              "that would take more than a tenth of the time",
-      .group = LOOK, .min = 1, .max = 1e12, .otherwise = "250; 50 or 100 for a short text" },
-    { "save-every", 0, LONG_FLAG(T, save_every), .metavar = "N",
-      .help = "steps between saves", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "as --eval-every" },
-    { "log-every", 0, LONG_FLAG(T, log_every), .metavar = "N",
-      .help = "steps between lines of log.csv", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "1" },
-    { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N",
-      .help = "steps between samples shown", .group = LOOK, .min = 1, .max = 1e12, .otherwise = "never" },
-    { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT",
-      .help = "write what its last character is guessed from to watch.csv, about forty times; "
-              "explain --replay shows it",
-      .group = LOOK },
-    { "quiet", 0, BOOL_FLAG(T, quiet), .help = "say nothing but errors", .group = LOOK },
+    SETTINGS_OF(GROUP_EVALUATION, LOOK),
+    { "save-every", 0, LONG_FLAG(T, save_every), .metavar = "N", .group = LOOK, .min = 1, .max = 1e12,
+      .help = "steps between saves", .otherwise = "as --eval-every" },
+    { "log-every", 0, LONG_FLAG(T, log_every), .metavar = "N", .group = LOOK, .min = 1, .max = 1e12,
+      .help = "steps between rows of log.csv", .otherwise = "1" },
+    { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N", .group = LOOK, .min = 1, .max = 1e12,
+      .help = "steps between samples on the screen", .otherwise = "never" },
+    { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT", .group = LOOK,
+      .help = "record in watch.csv, about forty times, what the model attends to in predicting the last character "
+              "of TEXT; explain --replay shows it" },
+    { "quiet", 0, BOOL_FLAG(T, quiet), .help = "print nothing but errors", .group = LOOK },
 
-    { "max-vocab", 0, INT_FLAG(T, max_vocab), .metavar = "N",
-      .help = "most characters to learn; rarer ones are spelled as bytes",
-      .group = TEXT, .min = 2, .max = 65536 },
-    { "keep-cr", 0, BOOL_FLAG(T, keep_cr),
-      .help = "leave CRLF and CR line ends as they are", .group = TEXT },
+    { "max-vocab", 0, INT_FLAG(T, max_vocab), .metavar = "N", .group = TEXT, .min = 2, .max = 65536,
+      .help = "maximum size of the vocabulary; rarer characters are spelled as bytes" },
+    SETTINGS_OF(GROUP_TEXT, TEXT),
 
-    { "out", 0, STRING_FLAG(T, out), .metavar = "DIR",
-      .elsewhere = "output-dir",
-      .help = "folder of the run: model.heed, best.heed, log.csv", .group = WORK },
-    { "resume", 0, BOOL_FLAG(T, resume), .elsewhere = "continue", .help = "go on with the run in --out", .group = WORK },
-    { "force", 0, BOOL_FLAG(T, force),
-      .help = "replace a run that is there; resume on another corpus", .group = WORK },
-    { "seed", 0, LONG_FLAG(T, seed), .metavar = "N",
-      .help = "of everything random", .group = WORK, .min = 0, .max = 9e15, .otherwise = "1" },
-    { "threads", 0, INT_FLAG(T, threads), .metavar = "N",
-      .help = "threads; the result is the same for any number",
-      .group = WORK, .min = 1, .max = POOL_MAX, .otherwise = "as many as this process may use" },
-    { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME",
-      .help = "instruction set: ref, avx2, avx512, amx, neon; the result is the same for any, but for "
-              "products of bfloat16 by amx",
-      .group = WORK, .otherwise = "the best one here" },
-    { "precision", 0, CHOICE_FLAG(T, precision), .metavar = "KIND", .choices = precisions,
-      .elsewhere = "dtype",
-      .help = "what products multiply: floats, or floats rounded to bfloat16, which a processor with "
-              "AVX512-BF16 or AMX does faster; sums and weights stay float", .group = WORK,
-      .otherwise = "float" },
+    { "out", 0, STRING_FLAG(T, out), .metavar = "DIR", .elsewhere = "output-dir", .group = WORK,
+      .help = "folder of the run: model.heed, best.heed, log.csv" },
+    { "resume", 0, BOOL_FLAG(T, resume), .elsewhere = "continue", .group = WORK, .help = "continue the run in --out" },
+    { "force", 0, BOOL_FLAG(T, force), .group = WORK,
+      .help = "replace an existing run; with --resume, continue on another text" },
+    SETTINGS_OF(GROUP_SEED, WORK),
+    { "threads", 0, INT_FLAG(T, threads), .metavar = "N", .group = WORK, .min = 1, .max = POOL_MAX,
+      .help = "threads; any number gives the same result", .otherwise = "as many as this process may use" },
+    { "kernels", 0, STRING_FLAG(T, kernels), .metavar = "NAME", .group = WORK,
+      .help = "instruction set: ref, avx2, avx512, amx, neon; all give the same result, except bfloat16 matmuls on amx",
+      .otherwise = "the fastest available" },
+    SETTINGS_OF(GROUP_PRECISION, WORK),
 };
+
+/* All flags: own, with each group replaced by its settings. Every setting has a group but the vocabulary. */
+enum { OWN = sizeof own / sizeof *own, FLAGS = OWN - (SETTING_GROUPS - 1) + SETTINGS - 1, DEFAULT = 96 };
+static Flag rows[FLAGS];
+static char names[SETTINGS][32], defaults[SETTINGS][DEFAULT];
+
+const char *train_flag(int id) { return names[id]; }
+
+static FlagType flag_type(const Setting *s)
+{
+    switch (s->type) {
+    case TYPE_INT:    return s->names ? FLAG_CHOICE : FLAG_INT;
+    case TYPE_SWITCH: return FLAG_SWITCH;
+    case TYPE_REAL:   return s->unit && strcmp(s->unit, "TIME") == 0 ? FLAG_DURATION : FLAG_REAL;
+    case TYPE_LONG:
+    case TYPE_SEED:   break;
+    }
+    return FLAG_LONG;
+}
+
+/* "0.01; gpt2: 0.001", from the recipes; NULL where neither they nor the row has a default. */
+static const char *default_of(const Setting *s, char out[DEFAULT])
+{
+    char   text[SETTING_TEXT];
+    double fast = setting_value(s, &recipes[RECIPE_FAST].shape, &recipes[RECIPE_FAST].how);
+    double gpt2 = setting_value(s, &recipes[RECIPE_GPT2].shape, &recipes[RECIPE_GPT2].how);
+    if (s->usually || s->one_way || fast < s->low || fast < s->asked[0])
+        return s->usually;
+    size_t at = (size_t)snprintf(out, DEFAULT, "%s", setting_text(s, fast, text));
+    if (gpt2 != fast && !s->needs)
+        snprintf(out + at, DEFAULT - at, "; gpt2: %s", setting_text(s, gpt2, text));
+    return out;
+}
+
+static const char *hyphenated(const char *key, char *out)
+{
+    size_t i = 0;
+    for (; key[i] && i < sizeof names[0] - 1; i++)
+        out[i] = key[i] == '_' ? '-' : key[i];
+    out[i] = '\0';
+    return out;
+}
+
+static Flag flag_of(int id, const char *heading)
+{
+    const Setting *s = &setting_table[id];
+    FlagType       type = flag_type(s);
+    bool           narrowed = s->asked[1] > 0, valued = type != FLAG_CHOICE && type != FLAG_SWITCH;
+    return (Flag){
+        .name = hyphenated(s->name ? s->name : s->key, names[id]), .type = type,
+        .field = offsetof(TrainOptions, given) + (size_t)id * sizeof(Given),
+        .metavar = s->unit || !valued ? s->unit : type == FLAG_REAL ? "X" : "N", .help = s->help, .group = heading,
+        .min = narrowed ? s->asked[0] : s->low, .max = narrowed ? s->asked[1] : s->high, .above = s->above,
+        .below = s->below, .negatable = type == FLAG_SWITCH && !s->one_way, .choices = s->names,
+        .otherwise = default_of(s, defaults[id]), .elsewhere = s->elsewhere,
+    };
+}
+
+void train_flags(void)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < OWN; i++) {
+        if (own[i].name)
+            rows[n++] = own[i];
+        for (int id = 0; id < SETTINGS && !own[i].name; id++)
+            if (setting_table[id].group == (SettingGroup)own[i].min)
+                rows[n++] = flag_of(id, own[i].group);
+    }
+}
 
 const Command train_command = {
     .name = "train",
     .does = "Trains a character-level transformer on text files.",
     .notes = "Example: heed train book.txt --time 10m, then heed sample --prompt \"Once\"\n"
-             "Ctrl-C finishes the step, saves and ends with 130; --resume goes on from there.",
+             "Ctrl-C finishes the step, saves and exits with 130; --resume continues from there.",
     .flags = rows,
-    .n = sizeof rows / sizeof *rows,
+    .n = FLAGS,
 };

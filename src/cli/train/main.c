@@ -16,7 +16,7 @@ static bool name_files(TrainRun *r, Err *err)
 {
     const char *dir = r->o->out;
     if (strlen(dir) > sizeof r->model - 16)
-        return err_set(err, "--out is %zu bytes long, at most %zu are possible", strlen(dir),
+        return err_set(err, "--out is %zu bytes long; the maximum is %zu", strlen(dir),
                        sizeof r->model - 16);
     snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
     snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
@@ -25,7 +25,7 @@ static bool name_files(TrainRun *r, Err *err)
     return true;
 }
 
-/* Nothing that is in the folder may be lost unasked, nor change while this run has it. */
+/* Nothing in the folder is lost without --force, and no other training writes to it meanwhile. */
 static bool may_write(TrainRun *r, Err *err)
 {
     if (file_exists(r->o->out) && !file_is_dir(r->o->out))
@@ -33,30 +33,30 @@ static bool may_write(TrainRun *r, Err *err)
     if (r->lock.fd < 0 && file_is_dir(r->o->out) && !lock_take(&r->lock, r->o->out, err))
         return false;
     if (r->o->resume && !file_exists(r->model))
-        return err_set(err, "there is no %s to resume: leave out --resume to start a run, or give its folder "
+        return err_set(err, "no %s to resume: leave out --resume to start a run, or name its folder "
                        "with --out", r->model);
     if (r->o->force)
         return true;
     const char *there = file_exists(r->model) ? r->model : file_exists(r->best) ? r->best : NULL;
     if (there && !r->o->resume)
-        return err_set(err, "%s is there already: --resume goes on with it, --force replaces it, --out DIR "
-                       "keeps both", there);
+        return err_set(err, "%s already exists: --resume continues it, --force replaces it, --out DIR keeps "
+                       "both", there);
     return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err);
 }
 
 static bool clear(const char *path, Err *err)
 {
     return unlink(path) == 0 || errno == ENOENT ||
-           err_set(err, "cannot remove %s, which an earlier run left: %s", path, file_why(errno));
+           err_set(err, "cannot remove %s of an earlier run: %s", path, file_why(errno));
 }
 
-/* A new run takes the place of an old one: what the old one left must not be taken for the new one's. */
+/* A new run replaces an old one, whose files must not be taken for its own. */
 static bool clear_away(const TrainRun *r, Err *err)
 {
     return clear(r->model, err) && clear(r->best, err) && (r->watching || clear(r->frames, err));
 }
 
-enum { LEAST = 3 };     /* characters: a context of one, two places where it can stand */
+enum { LEAST = 3 };     /* characters: a context of one, at two positions */
 
 static bool read_corpus(TrainRun *r, Err *err)
 {
@@ -67,7 +67,7 @@ static bool read_corpus(TrainRun *r, Err *err)
     return true;
 }
 
-/* A context that the text can fill: training needs a window and one more character. */
+/* Shrinks the context to what the text can fill: training needs a window and one more character. */
 static bool fit_context(TrainRun *r, Err *err)
 {
     TrainSettings *s = &r->ck.settings;
@@ -94,16 +94,25 @@ static bool fit_context(TrainRun *r, Err *err)
     return true;
 }
 
+/* Is the whole shape given, so that text and time have no say in it? */
+static bool size_given(const TrainOptions *o)
+{
+    bool all = true;
+    for (int id = 0; id < SETTINGS; id++)
+        all &= setting_table[id].group != GROUP_SIZE || id == SETTING_tied || !isnan(train_given(o, id));
+    return all || o->size >= 0;
+}
+
 static bool new_run(TrainRun *r, const char **why, Err *err)
 {
     TrainOptions *o = r->o;
-    bool given = o->size >= 0 || (o->layers && o->heads && o->channels && o->context);
-    r->ck.settings.keep_cr = o->keep_cr;
+    r->ck.settings.keep_cr = train_given(o, SETTING_keep_cr) > 0;
     if (!read_corpus(r, err))
         return false;
-    TrainFit fit = train_fit(r->corpus.n, isnan(o->time) ? 0 : o->time * machine_rate(false),
+    double   time = train_given(o, SETTING_budget);
+    TrainFit fit = train_fit(r->corpus.n, isnan(time) ? 0 : time * machine_rate(false),
                              o->recipe == RECIPE_GPT2);
-    if (given)
+    if (size_given(o))
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;
     train_settings(o, &fit, &r->ck.config, &r->ck.settings);
@@ -118,21 +127,21 @@ static bool old_run(TrainRun *r, Err *err)
     if (!checkpoint_open(&r->ck, r->model, err))
         return false;
     if (!r->ck.moments)
-        return err_set(err, "%s holds no optimizer moments, so training cannot go on from it", r->model);
+        return err_set(err, "%s holds no optimizer moments, so training cannot resume from it", r->model);
     if (!train_settings_resumed(r->o, &r->ck, err))
         return false;
     if (!read_corpus(r, err))
         return err_in(err, "resuming with the vocabulary of %s", r->model);
     if (r->corpus.hash != r->ck.corpus_hash && !r->o->force)
-        return err_set(err, "the text is not the one that %s was trained on (hash %016llx, it was %016llx): "
-                       "give that one, or --force to go on with this one", r->model,
+        return err_set(err, "the text is not the one %s was trained on (hash %016llx, not %016llx): give that "
+                       "text, or --force to continue on this one", r->model,
                        (unsigned long long)r->corpus.hash, (unsigned long long)r->ck.corpus_hash);
     r->ck.corpus_hash = r->corpus.hash;
     corpus_split(&r->corpus, r->ck.settings.val_frac);
     return true;
 }
 
-/* Memory that is free now, and allowed: what may be asked for. */
+/* Bytes of memory that are free and allowed. */
 static size_t free_memory(void)
 {
     long long kib = 0;
@@ -157,8 +166,8 @@ static bool build(TrainRun *r, Err *err)
     return true;
 }
 
-/* Times a few steps that change nothing. In a run of a given time that tells the steps, and so how long
- * a warm-up is right. */
+/* Times a few steps that change nothing. With a time limit this gives the number of steps, and so caps the warmup at a
+ * tenth of them. */
 static bool rehearse(TrainRun *r, Err *err)
 {
     TrainSettings *s = &r->ck.settings;
@@ -172,14 +181,15 @@ static bool rehearse(TrainRun *r, Err *err)
     }
     r->step_seconds = best;
     double tenth = s->budget / best / 10;
-    if (s->steps == 0 && r->o->warmup < 0 && r->ck.state.step == 0 && tenth < (double)s->warmup)
+    if (s->steps == 0 && isnan(train_given(r->o, SETTING_warmup)) && r->ck.state.step == 0 &&
+         tenth < (double)s->warmup)
         s->warmup = (long)tenth;
     return true;
 }
 
-/* The folder and the files that grow. A folder that is new is another's if that one was quicker. An old log
- * knows how long the earlier sessions took; the model file only does where the time is limited, so that
- * equal runs leave equal models. The old model goes last, when nothing can fail any more. */
+/* The folder and the files that grow. may_write runs again because another training may have made the folder meanwhile.
+ * The seconds of earlier sessions come from the log, or from the model file under a time limit; otherwise that file
+ * holds none, so that equal runs leave equal models. The old model goes last, when nothing can fail any more. */
 static bool open_folder(TrainRun *r, Err *err)
 {
     TrainState *state = &r->ck.state;
@@ -196,7 +206,7 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
 {
     if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
         return false;
-    if (!r->o->quiet)                       /* before there is a model: its memory comes in the place of this */
+    if (!r->o->quiet)                       /* before the model: its memory reuses what this frees */
         r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
     r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
     return !r->misused && build(r, err) && open_folder(r, err);
@@ -215,11 +225,11 @@ static void release(TrainRun *r)
     lock_release(&r->lock);
 }
 
-/* A first step of a large model takes long: whoever stops before it has not waited for nothing to be saved. */
+/* The first step of a large model takes long, so an interrupt before it ends at once. */
 static int rehearse_and_train(TrainRun *r, Err *err)
 {
-    bool in_the_dark = r->o->quiet && r->ck.settings.steps > 0;
-    if (!in_the_dark && !rehearse(r, err))
+    bool unseen = r->o->quiet && r->ck.settings.steps > 0;
+    if (!unseen && !rehearse(r, err))
         return COMMAND_FAILED;
     if (interrupt_came()) {
         train_say(r, "stopped", "before the first step, as asked: nothing was trained");
@@ -235,11 +245,11 @@ static int train(void *options, const char *called, Err *err)
     const char *why = NULL;
     int         end = COMMAND_FAILED;
     if (machine_start("train", r.o->kernels, r.o->threads, err) != COMMAND_DONE ||
-        !machine_has_precision(r.o->precision == PRECISION_BF16, err))
+        !machine_has_precision(train_given(r.o, SETTING_precision) == PRECISION_BF16, err))
         return COMMAND_MISUSED;
     progress_start(&r.progress, term_of(stderr));
     if (prepare(&r, &why, err)) {
-        interrupt_says(r.o->quiet ? NULL : "\ninterrupted: this step will be finished; once more ends at once\n");
+        interrupt_says(r.o->quiet ? NULL : "\ninterrupted: finishing this step; interrupt again to quit at once\n");
         interrupt_watch();
         train_screen(&r, why);
         end = rehearse_and_train(&r, err);

@@ -4,49 +4,54 @@
 #include "files/checkpoint.h"
 #include "text/corpus.h"
 
-/* What `train` was asked for. A number outside its row's range, NaN or NULL means "not given": then
- * the length of the text decides, or the model's size, or on --resume the run itself. */
+/* The value of a setting as its flag stores it: an int for ints, switches and named values, an int64_t for longs and
+ * the seed, a double for reals. Negative or NaN: not given. */
+typedef union Given { int i; int64_t l; double x; } Given;
+
+/* The options of train. What is not given follows from the text and the time, the size and the recipe, or on --resume
+ * from the run. */
 typedef struct TrainOptions {
     FlagList    files;
     const char *out;
-    int         size, layers, heads, channels, context;
-    int         recipe, positions, norm, activation, char_mix, begin, optimizer, schedule;
-    int         bias, tied, embed_norm, qk_norm, value_mix, precision;
-    int64_t     batch, accumulate, steps, warmup, patience, seed;
-    int64_t     eval_every, save_every, log_every, sample_every;
-    double      time, lr, min_lr, beta1, beta2, weight_decay, clip, dropout, val_frac;
-    double      soft_cap, muon_lr, momentum, embed_rate, cooldown;
+    int         size, recipe;               /* indices, or -1                                      */
+    Given       given[SETTINGS];
+    int64_t     save_every, log_every, sample_every;    /* 0: not given                            */
     int         max_vocab, threads;
     const char *kernels, *watch;
-    bool        keep_cr, resume, force, quiet;
+    bool        resume, force, quiet;
 } TrainOptions;
 
 extern const Command train_command;
 
-/* Nothing given. */
+/* Nothing given. Also makes the flags of train_command, so call it before using that. */
 TrainOptions train_options(void);
+void train_flags(void);
 
-/* What a new run takes unless it is given: shape and batch, dropout and decay, length. */
+/* The value given for a setting; NaN: not given. And the flag's name, without "--". */
+double train_given(const TrainOptions *o, int id);
+const char *train_flag(int id);
+
+/* The defaults of a new run that depend on its text and time. */
 typedef struct TrainFit {
-    size_t      below;                      /* characters: for texts shorter than that             */
+    size_t      below;                      /* characters: for shorter texts                       */
     double      upto;                       /* operations at the processor's peak: for at most that much time */
     ConfigSize  size;
-    double      dropout, weight_decay;      /* decay where Muon trains; AdamW's is the recipe's    */
+    double      dropout, weight_decay;      /* weight_decay: with Muon only                        */
     long        steps, eval_every;
-    bool        enough;                     /* more steps would not help, however much time there is */
-    const char *why;                        /* a phrase for the start screen; NULL: it was asked for */
+    bool        enough;                     /* more steps would not help, however long the time    */
+    const char *why;                        /* for the start-up screen; NULL: the size was given   */
 } TrainFit;
 
-/* The one that fits a text of n characters and a time in which the processor could do so many operations
- * (machine_rate times seconds; 0: no time was given, the steps are), with GPT-2's recipe or the fast
- * one; and the one of a size that was asked for, which text and time then have no say in. */
+/* The defaults for a text of n characters and a time in which the processor could do that many operations
+ * (machine_rate times seconds; 0: no time limit), for GPT-2's recipe or the fast one; and those of a named size, which
+ * do not depend on text and time. */
 TrainFit train_fit(size_t n, double operations, bool gpt2);
 TrainFit train_fit_size(const ConfigSize *size);
 
-/* Shape and settings of a new run from what was given and what fits; vocab is left 0. */
+/* Shape and settings of a new run: recipe, then fit, then what was given. vocab is left 0. */
 void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, TrainSettings *s);
 
-/* On --resume: what may change in a run (steps, time, rates, how often to look) is changed in `run`; false,
- * with a sentence, when what may not (shape, seed, batch …) was given and differs. */
+/* On --resume: changes in `run` the given settings that may change. False when another one was given, or is implied by
+ * --size or --recipe, and differs from the run's. */
 bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err);
 #endif

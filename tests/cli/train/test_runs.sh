@@ -141,7 +141,7 @@ answers() {
     while kill -0 $job 2> /dev/null && ! grep -qs "^$line" "$dir/said"; do sleep 0.02; done
     kill -INT $job
     wait $job
-    result "$name" "$? $(grep -c '^interrupted: this step will be finished; once more ends at once$' "$dir/said") $(
+    result "$name" "$? $(grep -c '^interrupted: finishing this step; interrupt again to quit at once$' "$dir/said") $(
         grep -c "^stopped  $sentence" "$dir/said")" '130 1 1'
 }
 answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 --context 8 --steps 100000000

@@ -108,24 +108,24 @@ for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 
     # shellcheck disable=SC2086  # a flag and its value
     refused "$slip" 2 "${slip%%[ =]*}" small "$dir/text" $slip
 done
-refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels: each head needs the same whole number of them, an even one for rotary positions; try --channels 6 or 12' small --heads 3 "$dir/text"
+refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels; use 6 or 12 channels' small --heads 3 "$dir/text"
 for channels in 6 12; do
     takes "and $channels will do" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
 done
-refused 'odd ones for rotary positions' 2 'rotary positions turn pairs of channels, and 9 channels for 3 heads are an odd number each, 3; try --channels 6 or 12, or --positions learned' \
+refused 'odd ones for rotary positions' 2 'rotary positions rotate pairs of channels, so each head needs an even number of them: 9 channels / 3 heads = 3; use 6 or 12 channels, or learned positions' \
     small --heads 3 --channels 9 "$dir/text"
-refused 'even if it is one' 2 '1 channels for 1 head are an odd number each, 1; try --channels 2, ' small --channels 1 "$dir/text"
+refused 'even if it is one' 2 '1 channels / 1 head = 1; use 2 channels, ' small --channels 1 "$dir/text"
 takes 'as other positions take them' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
 refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/text"
-takes 'flags that come to nothing are told' "note --muon-lr changes nothing: it is for --optimizer muon, and this run has adamw note --momentum changes nothing: it is for --optimizer muon, and this run has adamw note --cooldown changes nothing: it is for --schedule linear, and this run has cosine note --min-lr 0.5 is more than --lr 0.1: the learning rate rises in the place of falling note --warmup 9 is as long as the run of 4 steps: the learning rate is still rising at its end text" \
+takes 'flags that come to nothing are told' "note --muon-lr has no effect: it requires --optimizer muon, and this run has adamw note --momentum has no effect: it requires --optimizer muon, and this run has adamw note --cooldown has no effect: it requires --schedule linear, and this run has cosine note --min-lr 0.5 is above --lr 0.1: the learning rate rises instead of decaying note --warmup 9 lasts as long as the run of 4 steps: the learning rate never reaches its peak text" \
     small --recipe gpt2 --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.1 --min-lr 0.5 --warmup 9 "$dir/5000"
 takes 'those that come to something are not' 'text 5,000 characters' \
     small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
 result 'noted' "$(echo "$said" | grep -c '^note')" 0
-takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is over, about 0.' small --time 1000h "$dir/5000"
+takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' small --time 1000h "$dir/5000"
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
 result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
-    grep -c 'plan one step of 4,096 characters: it takes some, and the time to train is 0.1 s .* done 1 step in')" '0 1'
+    grep -c 'plan one step of 4,096 characters: it takes some, and the time limit is 0.1 s .* done 1 step in')" '0 1'
 refused 'kernels that there are not' 2 '--kernels mmx is not available on this processor; available: ' \
     small --kernels mmx "$dir/text"
 refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
@@ -137,7 +137,7 @@ refused 'a batch that no machine holds' 1 'smaller --batch' \
 said=$(small "$dir/text" --out '' 2>&1)
 result 'an empty name of a folder' "$? $(echo "$said" | head -n 1)" '2 train: --out needs a value: --out DIR'
 "$train" --help > "$dir/said"
-result 'help tells all groups' "$(grep -c '^Model\|^Length\|^Optimizer\|^Looking\|^Text\|^Machine' "$dir/said")" 6
+result 'help tells all groups' "$(grep -c '^Model\|^Length\|^Optimization\|^Evaluation\|^Text\|^Run' "$dir/said")" 6
 result 'help fits 80 columns' "$(awk 'length > 80' "$dir/said" | wc -l | tr -d ' ')" 0
 
 # --- Products of bfloat16, which ref has everywhere ---
@@ -147,13 +147,13 @@ go_on() {
     shift
     small --kernels "$kernels" --resume --steps 9 --out "$dir/new" "$dir/5000" --quiet "$@" 2>&1
 }
-takes 'bfloat16' 'products of bfloat16' small --kernels ref --precision bf16 "$dir/5000"
+takes 'bfloat16' 'bfloat16 matmuls' small --kernels ref --precision bf16 "$dir/5000"
 result 'the model tells' "$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" 1
 said=$(go_on ref)
 result 'resumed as it was begun' "$? $said$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" '0 1'
 said=$(go_on ref --precision float)
-result 'but not with floats' "$? $said" "1 train: --precision float is given, but the run to resume multiplies \
-numbers rounded to bfloat16: leave the flag out"
+result 'but not with floats' "$? $said" "1 train: --precision float is given, but the run to resume has bf16: \
+leave the flag out, or start a new run with another --out"
 for other in avx2 neon; do
     small --kernels "$other" --quiet --out "$dir/$other" "$dir/5000" 2> /dev/null && break
 done
@@ -171,24 +171,24 @@ esac
 small "$dir/text" --quiet --out "$dir/there" 2> "$dir/said"
 result '--quiet says nothing' "$? $(cat "$dir/said")" '0 '
 result 'not even that the context shrinks' "$(small "$dir/short" --context 99 --quiet --out "$dir/quiet" 2>&1)" ''
-untouched 'a run is not replaced unasked' 1 'model.heed is there already: --resume' small "$dir/text"
+untouched 'a run is not replaced unasked' 1 'model.heed already exists: --resume' small "$dir/text"
 untouched 'nor by a wrong flag' 2 '--steps' small "$dir/text" --force --steps x
 untouched 'nor by a wrong text' 1 'no such file' small "$dir/missing" --force
 untouched 'nor by a model that is too large' 1 'memory' \
     "$train" --size base --batch 1000000 --context 4096 "$dir/5000" --force
-untouched 'another text is not gone on with' 1 'is not the one that' small --resume --steps 9 "$dir/5000"
+untouched 'another text is not gone on with' 1 'is not the one' small --resume --steps 9 "$dir/5000"
 untouched 'nor one with unknown characters' 1 'resuming with the vocabulary' small --resume "$train"
-untouched 'nor another shape' 1 '--channels is 16, but the run to resume has 8' \
+untouched 'nor another shape' 1 '--channels 16 is given, but the run to resume has 8' \
     "$train" --channels 16 --resume "$dir/text"
 untouched 'nor another size' 1 '--size small means --layers 4, but the run to resume has 1' \
     "$train" --size small --resume "$dir/text"
-untouched 'nor another seed' 1 '--seed is 0, but the run to resume has 1' small --seed 0 --resume "$dir/text"
+untouched 'nor another seed' 1 '--seed 0 is given, but the run to resume has 1' small --seed 0 --resume "$dir/text"
 untouched 'nor ties' 1 '--tied' small --tied --resume "$dir/text"
 untouched 'nor other line ends' 1 '--keep-cr' small --keep-cr --resume "$dir/text"
-untouched 'nor products of bfloat16' 1 '--precision bf16 is given, but the run to resume multiplies floats' \
+untouched 'nor products of bfloat16' 1 '--precision bf16 is given, but the run to resume has float' \
     small --kernels ref --precision bf16 --resume "$dir/text"
 mv "$dir/there/model.heed" "$dir/model"
-untouched 'the best model alone is kept, too' 1 'best.heed is there already' small "$dir/text"
+untouched 'the best model alone is kept, too' 1 'best.heed already exists' small "$dir/text"
 head -c 3000 "$dir/model" > "$dir/there/model.heed"
 untouched 'a model cut short' 1 'model.heed' small --resume "$dir/text"
 cp "$dir/text" "$dir/there/model.heed"
@@ -260,36 +260,36 @@ tail -c +1001 "$dir/text" > "$dir/rest"
 small "$dir/first" "$dir/rest" --quiet --out "$dir/parts"
 result 'several files are one text' "$(model parts)" "$(model whole)"
 sed 's/$/\r/' "$dir/text" > "$dir/crlf"
-takes 'CRLF becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/crlf"
-takes 'or stays' ' 32 different' small --keep-cr "$dir/crlf"
+takes 'CRLF becomes LF, counted' '150 CRLF or CR line ends read as LF' small "$dir/crlf"
+takes 'or stays' ' 32 distinct' small --keep-cr "$dir/crlf"
 result 'which the model remembers' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
 tr '\n' '\r' < "$dir/text" > "$dir/cr"
-takes 'CR becomes LF, counted' '150 line ends CRLF or CR read as LF' small "$dir/cr"
+takes 'CR becomes LF, counted' '150 CRLF or CR line ends read as LF' small "$dir/cr"
 { printf '\357\273\277'; cat "$dir/text"; } > "$dir/bom"
-takes 'a byte order mark goes' '1 byte order mark left out' small "$dir/bom"
+takes 'a byte order mark goes' '1 byte order mark removed' small "$dir/bom"
 i=0
 while [ $i -lt 40 ]; do
     printf '%b\n' 'Ἐν ἀρχῇ ἦν ὁ λόγος. Съешь же ещё этих мягких булок. 天地玄黄 宇宙洪荒 🙂🚀 e\0314\0201 '
     i=$((i + 1))
 done > "$dir/world"
-takes 'Greek, Cyrillic, Chinese and emoji' 'different (hash' small "$dir/world"
+takes 'Greek, Cyrillic, Chinese and emoji' 'distinct (hash' small "$dir/world"
 result 'the prompt that is proposed is of the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
 printf '👩\342\200\215👩\342\200\215👧 went home. 👩\342\200\215👩\342\200\215👧 came back.\n' > "$dir/joined"
-takes 'nor does it end in a joiner' 'different (hash' small --val-frac 0 "$dir/joined"
+takes 'nor does it end in a joiner' 'distinct (hash' small --val-frac 0 "$dir/joined"
 result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" 27f09f91a9e2808df09f91a9270a
 awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
-takes 'rare characters as bytes' 'text 8,522 characters, 543 different' small --max-vocab 150 "$dir/text" "$dir/rare"
-for words in '458 rare characters are spelled as bytes (--max-vocab 150): in all 9,438 tokens of 150 kinds' \
-    '8,494 tokens to train on, 944 to validate' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
+takes 'rare characters as bytes' 'text 8,522 characters, 543 distinct' small --max-vocab 150 "$dir/text" "$dir/rare"
+for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 tokens, 150 of them distinct' \
+    '8,494 tokens for training, 944 for validation' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
     'how often each token comes'; do
     result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
 done
 { cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
-takes 'a byte that is no UTF-8' '1 byte that is no UTF-8 is learned as a byte' small "$dir/latin"
+takes 'a byte that is no UTF-8' '1 byte is not valid UTF-8 and becomes a byte token' small "$dir/latin"
 { cat "$dir/text"; printf 'caf\351 \200\201\n'; } > "$dir/latin"
-takes 'invalid UTF-8 is counted' '3 bytes that are no UTF-8 are learned as bytes' small "$dir/latin"
+takes 'invalid UTF-8 is counted' '3 bytes are not valid UTF-8 and become byte tokens' small "$dir/latin"
 { printf '\377\376'; sed 's/./&@/g' "$dir/text" | tr '@' '\000'; } > "$dir/utf16"
-takes 'UTF-16 is noticed' 'is this a text, and is it UTF-8?' small "$dir/utf16"
+takes 'UTF-16 is noticed' 'is it UTF-8 text?' small "$dir/utf16"
 { cat "$dir/text"; printf 'a\000b\000\n'; } > "$dir/zero"
 takes 'zero bytes are characters' 'zero bytes' small "$dir/zero"
 awk 'BEGIN { for (i = 0; i < 500; i++) printf "a" }' > "$dir/same"

@@ -171,7 +171,7 @@ for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2' '150000 512 128 0.2
 done
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
-says 'a short text does not need weeks' '700 steps of 256 characters, as many as such a text can use, or until the time is over'
+says 'a short text does not need weeks' '700 steps of 256 characters, the most this text can use, or until the time is up'
 says 'and ends when it has enough' 'done 700 steps in'
 run 5000 --size small --steps 1
 result 'a size that is asked for gets no dropout' "$(header channels dropout)$(grep -c 'chosen by' "$dir/out")" '128 0 0'

@@ -30,28 +30,27 @@ static void character(Json *j, const Subject *s, int place, int id)
     json_end(j);
 }
 
+static void setting(Json *j, const Setting *s, double value)
+{
+    char text[SETTING_TEXT];
+    if (s->names)
+        json_text(j, s->key, setting_text(s, value, text));
+    else if (s->type == TYPE_SWITCH)
+        json_bool(j, s->key, value != 0);
+    else
+        json_number(j, s->key, value, DIGITS);
+}
+
 static void model(Json *j, const Subject *s)
 {
-    static const char *const positions[] = { "learned", "none", "rotary" };
     const Config *c = &s->model.file.config;
     json_object(j, "model");
     json_text(j, "path", s->path);
-    json_int(j, "layers", c->layers);
-    json_int(j, "heads", c->heads);
-    json_int(j, "channels", c->channels);
+    for (int id = 0; id < SETTINGS; id++)
+        if (setting_table[id].shape)
+            setting(j, &setting_table[id], setting_value(&setting_table[id], c, NULL));
     json_int(j, "width", c->channels / c->heads);
-    json_int(j, "vocab", c->vocab);
-    json_int(j, "context", c->context);
     json_int(j, "parameters", (int64_t)s->model.gpt.params.count);
-    json_bool(j, "bias", c->bias);
-    json_bool(j, "tied", c->tied);
-    json_text(j, "positions", positions[c->positions]);
-    json_text(j, "norm", c->norm == NORM_RMS ? "rms" : "layer");
-    json_text(j, "activation", c->activation == ACTIVATION_RELU2 ? "relu2" : "gelu");
-    json_bool(j, "embed_norm", c->embed_norm);
-    json_bool(j, "qk_norm", c->qk_norm);
-    json_bool(j, "value_mix", c->value_mix);
-    json_int(j, "char_mix", c->char_mix);
     json_int(j, "step", s->model.file.state.step);
     json_end(j);
 }
