@@ -30,10 +30,10 @@ static const RecordField fields[] = {
     LINE(47, ALWAYS, "best_loss", RECORD_LOSS, state.best_loss, 0),
     LINE(48, ALWAYS, "best_step", RECORD_LONG, state.best_step, EXACT_MAX),
     LINE(49, ALWAYS, "bad_evals", RECORD_LONG, state.bad_evals, EXACT_MAX),
-#define SETTING(part, type, key, line, optional, low, high, ...) \
-    [line] = { #key, KIND(type), offsetof(Checkpoint, part.key), low, high, optional },
-#define SHAPE(...) SETTING(config, __VA_ARGS__)
-#define TRAINING(...) SETTING(settings, __VA_ARGS__)
+#define SHAPE(type, key, line, optional, low, high, ...) \
+    [line] = { #key, KIND(type), offsetof(Checkpoint, config.key), low, high, optional },
+#define TRAINING(type, key, line, optional, low, high, ...) \
+    [line] = { #key, KIND(type), offsetof(Checkpoint, settings.key), low, high, optional },
 #include "model/settings.def"
 };
 

@@ -88,7 +88,7 @@ done
 result 'explain reads it' "$("$explain" --model hf-gpt2/model.heed --prompt 'The c' --threads 1 | grep -c '^  PASS')" 10
 go_on() { "$train" text --resume --threads 1 --quiet "$@" 2>&1 | tail -n 1; }
 result 'training goes on from it' "$(go_on --out st-gpt2 --steps 3)$("$sample" --model st-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
-result 'a text that is not known is not taken unasked' "$(go_on --out hf-gpt2 --steps 3 | grep -c 'or --force to go on with this one')" 1
+result 'a text that is not known is not taken unasked' "$(go_on --out hf-gpt2 --steps 3 | grep -c 'or --force to continue on this one')" 1
 result 'but when asked' "$(go_on --out hf-gpt2 --steps 3 --force)$("$sample" --model hf-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
 result '--like tells what a folder does not' "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c 'next, for example')$(go_on --out like --steps 3)" 1
 cksum < gpt2/best.heed > before
