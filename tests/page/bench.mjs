@@ -1,5 +1,5 @@
-// What the tests of the page share: the models' numbers, a page of the program's in a browser, TAP lines.
-// Arguments as explain_test.mjs says.
+// Shared by the tests of the page: explain's JSON, its page in a browser, TAP output. For the arguments see
+// explain_test.mjs.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ export const json = (...words) => JSON.parse(run(["--model", model, "--prompt", 
 export const url = name => pathToFileURL(join(dir, name)).href;
 const opening = '<script id="data" type="application/json">';
 
-// The page with other data: what the program wrote around it stays as it is.
+// The program's page with its data replaced.
 export function other_page(name, data) {
     const html = readFileSync(join(dir, "page.html"), "utf8"), from = html.indexOf(opening) + opening.length;
     const text = JSON.stringify(data).replace(/[<>&\u2028\u2029]/g,
@@ -35,9 +35,9 @@ export const value = selector =>
     page.run(`Number(document.querySelector(${JSON.stringify(selector)}).dataset.value)`);
 export const selected = () => page.run("document.querySelector('[role=tab][aria-selected=true]').id.slice(4)");
 export const chosen = () => page.run("[...document.querySelectorAll('#where select')].map(s => s.value)");
-export const tabs = ["story", "heads", "row", "paths", "nudge", "replay"];
+export const tabs = ["story", "heads", "row", "paths", "edit", "snapshots"];
 
-// The middle of a place in a picture, brought into view.
+// The coordinates of a point in a picture, scrolled into view.
 export const spot = (selector, x, y) => page.run(`(() => {
     const c = document.querySelector(${JSON.stringify(selector)});
     c.scrollIntoView({ block: "center" });
@@ -45,7 +45,7 @@ export const spot = (selector, x, y) => page.run(`(() => {
     return [r.left + ${x}, r.top + ${y}, c.width];
 })()`);
 
-// Has a picture been drawn: more than one colour in it.
+// The number of colours in a picture; more than one if something was drawn.
 export const drawn = selector => page.run(`(() => {
     const c = document.querySelector(${JSON.stringify(selector)});
     const p = new Uint32Array(c.getContext("2d").getImageData(0, 0, c.width, c.height).data.buffer);

@@ -1,5 +1,5 @@
-// A headless Chromium driven over a pipe (file descriptors 3 and 4, messages that end in a byte 0): no
-// packages, no port. Every console error, exception, refused load and request is noted.
+// A headless Chromium driven over a pipe (file descriptors 3 and 4, NUL-terminated messages), without packages or
+// ports. Records every console error, exception, refused load and request.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ export async function open_browser(program) {
     });
     child.on("exit", () => {
         gone = true;
-        waiting.forEach(w => w.no(new Error("the browser ended")));
+        waiting.forEach(w => w.no(new Error("the browser exited")));
     });
     child.stdio[3].on("error", () => {});
 
@@ -41,7 +41,7 @@ export async function open_browser(program) {
 
     function send(method, params = {}, sessionId = undefined) {
         if (gone)
-            return Promise.reject(new Error("the browser ended"));
+            return Promise.reject(new Error("the browser exited"));
         const id = ++last;
         child.stdio[3].write(JSON.stringify({ id, method, params, sessionId }) + "\0");
         return new Promise((yes, no) => waiting.set(id, { yes, no }));
@@ -84,7 +84,7 @@ async function open_page(send, listen) {
     for (const domain of ["Page", "Runtime", "Log", "Network"])
         await call(domain + ".enable");
 
-    // What a page draws, it draws at the next frame.
+    // Pages draw in the next animation frame.
     page.settle = () => page.run("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => " +
         "f(true))))");
     page.run = async source => {

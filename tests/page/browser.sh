@@ -1,6 +1,5 @@
 # shellcheck shell=sh
-# What the tests of pages need, to be sourced: Node.js, and a Chromium, whose name goes to $chromium. Where one of them
-# is missing, the test ends as skipped.
+# Finds Node.js and a Chromium for the page tests; source it. Sets $chromium; if either is missing, the test is skipped.
 
 skip_all() {
     echo "1..0 # SKIP $1"

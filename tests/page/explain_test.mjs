@@ -1,6 +1,6 @@
-// Drives the page of explain --html in a headless Chromium: explain_test.mjs CHROMIUM EXPLAIN MODEL HOSTILE DIR.
-// MODEL is explained for a plain prompt; HOSTILE, trained on a text full of markup, for a prompt of that;
-// pages lie in DIR. Reports by TAP.
+// Tests the page of explain --html in a headless Chromium: explain_test.mjs CHROMIUM EXPLAIN MODEL HOSTILE DIR.
+// MODEL is explained for a plain prompt, HOSTILE, trained on a text full of markup, for such a prompt. Pages are
+// written to DIR. Prints TAP.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { browser, check, data, dir, model, page, prompt, run, tally, text, url } from "./bench.mjs";
@@ -9,22 +9,22 @@ import * as hard from "./hard.mjs";
 
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
-    process.exit(1);                            // its end of the pipe closes, and so it ends, too
+    process.exit(1);                            // closes the pipe, which ends the browser
 }, 240000).unref();
 
-async function begins() {
+async function header() {
     await page.size(1024);
     await page.go(url("page.html"));
-    check("the page loads nothing but itself", page.requests.length === 1, page.requests);
+    check("the page loads only itself", page.requests.length === 1, page.requests);
     const whole = statSync(join(dir, "page.html")).size,
         inside = run(["--model", model, "--prompt", prompt, "--json"]).length;
-    check("without its data the page is below 110 kB", whole - inside < 110000, whole - inside);
-    check("the prompt stands above", (await text("#prompt")).startsWith(prompt.replace(/ /g, "␣")),
+    check("the page without its data is below 110 kB", whole - inside < 110000, whole - inside);
+    check("the header shows the prompt", (await text("#prompt")).startsWith(prompt.replace(/ /g, "␣")),
         await text("#prompt"));
-    check("so does the sentence", await text("#sentence") === data.sentence);
+    check("and the sentence", await text("#sentence") === data.sentence);
 }
 
-// The page of an earlier run may be replaced, a text may not.
+// An earlier page may be replaced, another file may not.
 function keeps_other_files() {
     const other = join(dir, "other.txt");
     let refused = false;
@@ -34,23 +34,23 @@ function keeps_other_files() {
     } catch {
         refused = true;
     }
-    check("a file that is no page stays as it is", refused && readFileSync(other, "utf8") === "a corpus");
+    check("a file that is not a page is kept", refused && readFileSync(other, "utf8") === "a corpus");
     run(["--model", model, "--prompt", prompt, "--html", join(dir, "page.html")]);
     check("a page is replaced", readFileSync(join(dir, "page.html"), "utf8").includes("heed-explain-1"));
 }
 
 try {
     keeps_other_files();
-    await begins();
-    for (const part of [views.tabs_work, views.story, views.heads, views.row, views.paths, views.nudge,
+    await header();
+    for (const part of [views.tabs_work, views.story, views.heads, views.row, views.paths, views.edit,
         hard.pictures]) {
         await part();
         check(`no error in ${part.name}`, page.errors.length === 0, page.errors);
     }
-    for (const part of [hard.replay, hard.widths, hard.trimmed, hard.hostile_text, hard.policy])
+    for (const part of [hard.snapshots, hard.widths, hard.trimmed, hard.hostile_text, hard.policy])
         await part();
 } catch (e) {
-    check("the page can be driven", false, e.stack);
+    check("the test runs to its end", false, e.stack);
 }
 await browser.close();
 console.log(`1..${tally.count}`);

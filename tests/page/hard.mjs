@@ -1,35 +1,35 @@
-// What a page must bear: every width and theme, snapshots, trimmed data, hostile text, and its own policy.
+// Hard cases: every width and theme, snapshots, trimmed data, hostile text, and the page's own policy.
 import { join } from "node:path";
 import {
     check, data, dir, drawn, hostile, n, other_page, page, run, t, tabs, text, url,
 } from "./bench.mjs";
 import { hostile_prompt, shown_prompt } from "./hostile.mjs";
 
-export async function replay() {
+export async function snapshots() {
     await page.press("6", "Digit6");
     if (!data.replay)
-        check("without snapshots it says how to make them",
-            (await text("#panel-replay")).includes("--watch"));
+        check("without snapshots the view says how to record them",
+            (await text("#panel-snapshots")).includes("--watch"));
     const flat = (name, f) => data.layers.map(l => l.heads.map(h => h[name][t.row].map(x => f * x)));
     const frames = [0, 10, 40].map(step =>
         ({ step, loss: 3 - step / 20, p: Math.exp(step / 20 - 3), a: flat("a", 1),
         ds: flat("ds", 1 - step / 50) }));
     await page.go(other_page("replay.html", { ...data, replay: { steps: frames.map(f => f.step), frames } }));
     await page.press("6", "Digit6");
-    check("the last snapshot first", (await text("#panel-replay .slide label")).startsWith("Step 40:"),
-        await text("#panel-replay .slide label"));
-    await page.run("document.getElementById('replay-slider').focus()");
+    check("the last snapshot is shown first", (await text("#panel-snapshots .slide label")).startsWith("Step 40:"),
+        await text("#panel-snapshots .slide label"));
+    await page.run("document.getElementById('snapshots-slider').focus()");
     await page.press("ArrowLeft");
-    check("the slider goes back", (await text("#panel-replay .slide label"))
-        .startsWith("Step 10: loss 2.50"), await text("#panel-replay .slide label"));
-    check("snapshots are drawn", await drawn("#panel-replay canvas") > 10);
-    await page.run("document.getElementById('replay-play').click()");
+    check("the slider moves back", (await text("#panel-snapshots .slide label"))
+        .startsWith("Step 10: loss 2.50"), await text("#panel-snapshots .slide label"));
+    check("snapshots are drawn", await drawn("#panel-snapshots canvas") > 10);
+    await page.run("document.getElementById('snapshots-play').click()");
     await page.run("new Promise(f => setTimeout(f, 700))");
-    check("play ends at the last", (await text("#panel-replay .slide label")).startsWith("Step 40:"));
-    check("no error in replay", page.errors.length === 0, page.errors);
+    check("play stops at the last", (await text("#panel-snapshots .slide label")).startsWith("Step 40:"));
+    check("no error in snapshots", page.errors.length === 0, page.errors);
 }
 
-// Every view at every width, in both themes: nothing sticks out, nothing complains.
+// Every view at every width, in both themes: nothing overflows, no errors.
 export async function widths() {
     const wide = [];
     await page.go(url("page.html"));
@@ -46,14 +46,14 @@ export async function widths() {
         check(`colours follow the system: ${dark ? "dark" : "light"}`,
             await page.run("document.documentElement.dataset.theme") === (dark ? "dark" : "light"));
     }
-    check("nothing sticks out from 320 to 2560 pixels", wide.length === 0, wide);
+    check("nothing overflows from 320 to 2560 pixels", wide.length === 0, wide);
     await page.run("document.getElementById('theme').click()");
     check("the button changes the colours",
         await page.run("document.documentElement.dataset.theme") === "light");
     await page.size(1024);
 }
 
-// Each "Download SVG", read as XML.
+// Each "Download SVG", parsed as XML.
 export async function pictures() {
     await page.run(`window.files = []; URL.createObjectURL = b => { files.push(b); return "#"; }; ` +
         `HTMLAnchorElement.prototype.click = () => {};`);
@@ -68,12 +68,11 @@ export async function pictures() {
             x.querySelectorAll("text, path, rect").length < 3 ? x.documentElement.outerHTML.slice(0, 300)
             : null;
     })).then(xs => xs.filter(Boolean))`);
-    check("pictures can be saved as SVG that is XML",
+    check("pictures are saved as well-formed SVG",
         await page.run("files.length") >= 8 && bad.length === 0, bad);
 }
 
-// What a large model's page lacks: rows of the matrices, and what was not tried, which is null.
-// What the page of a large model lacks: rows of the matrices, and numbers that were not tried.
+// The page of a large model lacks rows of the matrices and the numbers that were not measured, which are null.
 export async function trimmed() {
     const first = 6, cut = m => m.slice(first).map(r => r.slice(first));
     const only = (h, names, f) => Object.fromEntries(names.map(k => [k, f(h[k])]));
@@ -88,6 +87,11 @@ export async function trimmed() {
             trimmed: { first, of: n, text: "only the last <i>characters</i>" } }));
     for (let k = 1; k <= 6; k++)
         await page.press(String(k), `Digit${k}`);
+    await page.press("3", "Digit3");
+    const unmeasured = await page.run("[...document.querySelectorAll('#panel-row table.picks td')]" +
+        ".filter(c => c.textContent === 'not run').length");
+    check("a key without a finite difference reads \"not run\"",
+        unmeasured > 0 && unmeasured === keys.filter(k => k.fd === null).length, unmeasured);
     await page.run("{ const s = document.querySelectorAll('#where select')[2]; s.value = '9'; " +
         "s.dispatchEvent(new Event('change')); }");
     for (let k = 1; k <= 5; k++)
@@ -99,7 +103,7 @@ export async function trimmed() {
 export async function hostile_text() {
     run(["--model", hostile, "--prompt", "-", "--html", join(dir, "hostile.html")], hostile_prompt);
     await page.go(url("hostile.html"));
-    check("a hostile prompt is shown as it is", (await text("#prompt")).startsWith(shown_prompt),
+    check("a hostile prompt is shown verbatim", (await text("#prompt")).startsWith(shown_prompt),
         await text("#prompt"), shown_prompt);
     for (let k = 1; k <= 6; k++) {
         await page.press(String(k), `Digit${k}`);
@@ -107,22 +111,22 @@ export async function hostile_text() {
             "d.open = true; })");
         await page.settle();
     }
-    check("nothing of it is run", await page.run("window.broken === undefined"));
-    check("nothing of it is markup",
+    check("none of it is executed", await page.run("window.broken === undefined"));
+    check("none of it becomes markup",
         await page.run("document.querySelectorAll('main b b, main img, main script, header script, #prompt " +
         "b').length") === 0);
     await pictures();
-    check("nothing complains", page.errors.length === 0, page.errors);
+    check("no errors", page.errors.length === 0, page.errors);
 }
 
-// Last, for its refusals are errors: what would have been injected could not run.
+// Last, since refusals count as errors: injected scripts cannot run.
 export async function policy() {
     await page.go(url("page.html"));
     await page.run("{ const s = document.createElement('script'); s.textContent = 'window.injected = 1'; " +
         "document.body.append(s); }");
-    check("the policy lets no other script run", await page.run("window.injected === undefined"));
+    check("the policy blocks other scripts", await page.run("window.injected === undefined"));
     await page.run("new Promise(f => { const i = new Image(); i.onerror = i.onload = f; i.src = " +
         "'file:///x.png'; })");
-    check("nor anything be loaded", page.errors.filter(e => /Content Security Policy/.test(e)).length >= 2,
+    check("and every load", page.errors.filter(e => /Content Security Policy/.test(e)).length >= 2,
         page.errors);
 }

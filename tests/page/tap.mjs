@@ -1,4 +1,4 @@
-// Lines of the Test Anything Protocol, and how many there were.
+// Test Anything Protocol output, and its counts.
 export const tally = { count: 0, failed: 0 };
 
 export function check(name, good, ...said) {

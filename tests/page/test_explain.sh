@@ -1,6 +1,6 @@
 #!/bin/sh
-# The page of explain --html in a browser: page/test_explain.sh COMMAND ..., among them explain and train, which makes
-# the two small models that are explained. Needs Node.js and Chromium; says so and skips where they are missing.
+# The page of explain --html in a browser: page/test_explain.sh COMMAND ..., including explain and train, which trains
+# the two small models to explain. Skipped without Node.js and Chromium.
 set -u
 for program in "$@"; do
     case ${program##*/} in
@@ -16,7 +16,7 @@ here=$(dirname "$0")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# small NAME CORPUS WORD ...: a model too small to be good, and quick to make
+# small NAME CORPUS WORD ...: trains a tiny model quickly
 small() {
     name=$1 corpus=$2
     shift 2

@@ -1,5 +1,5 @@
-// The six views, one after the other, as a person uses them: keys, clicks, a finger, sliders. What they show
-// is compared with the program's JSON, and the sliders with its own nudges.
+// The six views as a person uses them: keys, clicks, touch, sliders. Their numbers are compared with explain's
+// JSON, and the sliders with explain --nudge.
 import {
     check, chosen, data, drawn, json, n, near, page, prompt, selected, spot, t, tabs, text, value,
 } from "./bench.mjs";
@@ -9,14 +9,14 @@ export async function tabs_work() {
         await page.press(String(k + 1), `Digit${k + 1}`);
         const open = await page.run("[...document.querySelectorAll('[role=tabpanel]')].filter(p => " +
             "!p.hidden).map(p => p.id).join()");
-        check(`key ${k + 1} opens ${tab}, and nothing else`,
+        check(`key ${k + 1} opens only ${tab}`,
             await selected() === tab && open === "panel-" + tab, open);
     }
     await page.press("ArrowRight");
     check("the arrow after the last tab opens the first", await selected() === "story");
     await page.press("End");
-    check("End opens the last", await selected() === "replay");
-    check("one tab can be reached by Tab",
+    check("End opens the last", await selected() === "snapshots");
+    check("one tab is in the tab order",
         await page.run("document.querySelectorAll('[role=tab][tabindex=\"0\"]').length") === 1);
 }
 
@@ -35,9 +35,9 @@ export async function story() {
     check(`the story has ${steps} steps, each with its title`, steps >= 10 && titles.size === steps,
         [...titles]);
     check("each with a picture", pictures === steps, pictures);
-    check("and a table behind it", tables === steps, tables);
+    check("and a table", tables === steps, tables);
     check("it ends at the last", await page.run("document.getElementById('story-next').disabled"));
-    check("with the loss as the step left it", (await text("#panel-story .say"))
+    check("with the loss after the step", (await text("#panel-story .say"))
         .includes(data.step.loss_after.toFixed(4).slice(0, 5)), await text("#panel-story .say"));
 }
 
@@ -45,21 +45,22 @@ export async function heads() {
     await page.press("2", "Digit2");
     await page.run("document.querySelector('[data-head=\"1.1\"]').click()");
     await page.settle();
-    check("a small picture chooses the head", (await chosen()).slice(0, 2).join() === "1,1", await chosen());
+    check("a small picture selects the head", (await chosen()).slice(0, 2).join() === "1,1", await chosen());
     const width = (await spot("#panel-heads figure canvas", 0, 0))[2],
         size = Math.min(460, (width - 34 * 3 - 6) / 3), step = size / n;
     const [x, y] = await spot("#panel-heads figure canvas", 26 + 3.5 * step, 30 + 8.5 * step);
     await page.click(x, y);
     check("a click locks the cell", (await chosen()).join() === "1,1,8,3", await chosen());
     const a = data.layers[1].heads[1].a[8][3];
-    const readout = await text("#panel-heads .readout"), said = Number(readout.match(/a = ([^,]*)/)[1].replace("−", "-"));
-    check("and reads out its weight", Math.abs(said - a) <= 0.006 * a, readout, a);
+    const readout = await text("#panel-heads .readout");
+    const said = Number(readout.match(/a = ([^,]*)/)[1].replace("−", "-"));
+    check("and the readout shows its weight", Math.abs(said - a) <= 0.006 * a, readout, a);
     await page.press("ArrowRight");
     await page.press("ArrowUp");
     check("arrows move it", (await chosen()).join() === "1,1,7,4", await chosen());
     for (let k = 0; k < 12; k++)
         await page.press("ArrowRight");
-    check("not beyond what may be seen", (await chosen()).join() === "1,1,7,7", await chosen());
+    check("not past the causal mask", (await chosen()).join() === "1,1,7,7", await chosen());
     await page.press("Escape");
     check("Escape unlocks", (await chosen())[3] === "", await chosen());
     check("every head is drawn",
@@ -71,7 +72,7 @@ export async function heads() {
     await page.call("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await page.settle();
     await page.call("Emulation.setTouchEmulationEnabled", { enabled: false });
-    check("a finger locks, too", (await chosen()).slice(2).join() === "9,2", await chosen());
+    check("touch locks, too", (await chosen()).slice(2).join() === "9,2", await chosen());
 }
 
 export async function row() {
@@ -83,11 +84,11 @@ export async function row() {
     check("the row's table has every dL/ds", shown.join() === t.keys.map(k => k.ds).join(), shown);
     const states = await page.run("[...document.querySelectorAll('#panel-row td.pass, #panel-row td.fail, " +
         "#panel-row th.pass, #panel-row th.fail')].map(c => c.textContent).join()");
-    check("and every thing that must hold", states === data.invariants.map(v => v.ok ? "PASS" : "FAIL")
+    check("and every self-check", states === data.invariants.map(v => v.ok ? "PASS" : "FAIL")
         .join(), states);
     await page.run("document.querySelectorAll('#panel-row table.picks tbody tr')[4].click()");
     await page.settle();
-    check("a line of the table locks its key", (await chosen())[3] === "4", await chosen());
+    check("a row of the table locks its key", (await chosen())[3] === "4", await chosen());
     await page.run("{ const s = document.querySelectorAll('#where select')[2]; s.value = '5'; " +
         "s.dispatchEvent(new Event('change')); }");
     await page.settle();
@@ -108,41 +109,41 @@ export async function paths() {
         sums.every(r => near(r[6], r[0], 1e-9, 1e-12)), sums[0]);
 }
 
-export async function nudge() {
+export async function edit() {
     await page.run("document.getElementById('home').click()");
     await page.press("5", "Digit5");
     const key = t.keys.reduce((best, k) => Math.abs(k.ds) > Math.abs(best.ds) ? k : best).j;
     const asked = by => json("--nudge", `${t.layer}.${t.head}.${t.row}.${key}=${by}`).nudges[0];
-    const out = id => value("#nudge-result .out-" + id);
-    await page.run("document.getElementById('nudge-slider').focus()");
+    const out = id => value("#edit-result .out-" + id);
+    await page.run("document.getElementById('edit-slider').focus()");
     for (let k = 0; k < 20; k++)
         await page.press("ArrowRight");
     let real = asked("+1");
     check("twenty steps of the slider are +1",
-        await page.run("document.getElementById('nudge-slider').value") === "1");
-    check("first order as the program has it", near(await out("first"), real.first, 1e-9, 1e-12),
+        await page.run("document.getElementById('edit-slider').value") === "1");
+    check("the first order equals explain's", near(await out("first"), real.first, 1e-9, 1e-12),
         await out("first"), real.first);
-    check("the loss as the program has it", near(await out("true"), real.actual, 1e-9, 1e-11),
+    check("the loss equals explain's", near(await out("true"), real.actual, 1e-9, 1e-11),
         await out("true"), real.actual);
     const k0 = t.keys.findIndex(k => k.j === key),
         e = t.keys.map((k, c) => Math.exp(k.s + (c === k0 ? 1 : 0))), z = e.reduce((p, q) => p + q);
     const gv = t.v.map(v => v.reduce((s, x, d) => s + x * t.g[d], 0)),
         mix = gv.reduce((s, x, c) => s + (e[c] / z - t.keys[c].a) * x, 0);
-    check("softmax and mix done anew", near(await out("mix"), mix, 1e-8, 1e-11), await out("mix"), mix);
-    await page.run("document.getElementById('nudge-reset').click()");
+    check("softmax and mix recomputed", near(await out("mix"), mix, 1e-8, 1e-11), await out("mix"), mix);
+    await page.run("document.getElementById('edit-reset').click()");
     await page.settle();
-    check("all put back is no change", await out("mix") === 0 && await out("first") === 0, await out("mix"));
+    check("reset gives no change", await out("mix") === 0 && await out("first") === 0, await out("mix"));
     await page.run("document.querySelector('[data-by=\"0.1\"]').click()");
     await page.settle();
     real = asked("+0.1");
-    check("between the known points within a hundredth", near(await out("true"), real.actual, 0.01),
+    check("between the measured points within 1 %", near(await out("true"), real.actual, 0.01),
         await out("true"), real.actual);
-    check("the parabola is nearer than the line to softmax done anew",
+    check("the second order is closer than the first to the recomputed mix",
         Math.abs(await out("second") - await out("mix")) < Math.abs(await out("first") - await out("mix")));
     await page.press("ArrowLeft");
     await page.run("{ const s = document.querySelectorAll('.many input')[2]; s.value = 1; s.dispatchEvent(new " +
         "Event('input')); }");
     await page.settle();
-    check("of two moved at once there is no true value", (await text("#nudge-result .out-true")) === "–",
-        await text("#nudge-result .out-true"));
+    check("two edits at once have no actual value", (await text("#edit-result .out-true")) === "–",
+        await text("#edit-result .out-true"));
 }

@@ -1,5 +1,5 @@
 "use strict";
-// Pictures over the characters of the prompt: a column each, letters, signed bars, arcs, axes.
+// Drawing over the characters of the prompt, one column each: letters, signed bars, arcs, axes.
 const Chart = (() => {
     const left = 46, right = 10, least = 12;
 
@@ -12,7 +12,7 @@ const Chart = (() => {
 
     const width_for = (n = Data.n) => left + right + least * n;
 
-    // The characters under a picture; the one that looks is bold, the locked one is marked.
+    // The characters under a picture; the row's is bold, the locked key is marked.
     function letters(pen, c, y, o = {}) {
         const t = Theme.colours;
         for (let j = 0; j < c.n; j++) {
@@ -25,17 +25,16 @@ const Chart = (() => {
         }
     }
 
-    // Signed bars on a base line; o: { y, height: above plus below, top: largest value, colour(x, j),
-    // width: 0 to 1, hollow }.
-    // base: where 0 lies, as a part of the height from above; 1 for what is never negative.
+    // Signed bars on a base line; o: { y, height, top: the largest value, colour(x, j), width: 0 to 1, hollow,
+    // base: the position of 0 as a fraction of the height from the top; 1 if no value is negative }.
     function bars(pen, c, values, o) {
         const base = o.base === undefined ? 0.5 : o.base;
-        const y0 = o.y + base * o.height, room = Math.max(base, 1 - base) * o.height;
+        const y0 = o.y + base * o.height, unit = Math.max(base, 1 - base) * o.height;
         const thick = Math.max(1, c.step * (o.width || 0.7));
         values.forEach((x, j) => {
             if (x === null || x === undefined)
                 return;
-            const h = o.top > 0 ? Math.min(1, Math.abs(x) / o.top) * room : 0;
+            const h = o.top > 0 ? Math.min(1, Math.abs(x) / o.top) * unit : 0;
             if (o.hollow)
                 pen.path(`M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`,
                     { stroke: o.colour(x, j) });
@@ -45,15 +44,15 @@ const Chart = (() => {
         pen.path(`M${c.left} ${y0}H${c.end}`, { stroke: Theme.colours.rule });
     }
 
-    // Marks 0 and one round number on the left of bars, and the name of what is drawn.
+    // The axis of bars: 0, one round number, and a title.
     function scale(pen, c, o) {
         const base = o.base === undefined ? 0.5 : o.base;
-        const y0 = o.y + base * o.height, room = Math.max(base, 1 - base) * o.height;
+        const y0 = o.y + base * o.height, unit = Math.max(base, 1 - base) * o.height;
         const small = { size: 11, align: "right", fill: Theme.colours.muted };
         const mark = o.top > 0 ? Num.round_below(o.top) : 0;
         pen.text("0", c.left - 6, y0 + 4, small);
         for (const sign of base < 1 ? [1, -1] : [1]) {
-            const y = y0 - sign * mark / o.top * room;
+            const y = y0 - sign * mark / o.top * unit;
             if (!mark || y > o.y + o.height || y < o.y)
                 continue;
             pen.path(`M${c.left - 4} ${y}H${c.end}`, { stroke: Theme.colours.rule, dash: [2, 3] });
@@ -63,12 +62,12 @@ const Chart = (() => {
             title(pen, c.left, o.y - 7, o.name);
     }
 
-    // A name stays in view when its picture is scrolled.
+    // A title stays in view when its picture is scrolled.
     function title(pen, x, y, text, o = { size: 13, fill: Theme.colours.muted }) {
         pen.text(text, Math.max(x, pen.from + 4), y, o);
     }
 
-    // From the character that looks to each key: as thick as its weight, coloured by f(key).
+    // Arcs from the row's character to each key, as thick as the weight, coloured by colour(key).
     function arcs(pen, c, row, y, height, colour) {
         const most = Num.largest(row.keys.map(key => key.a)) || 1;
         const far = Math.max(1, row.i - row.keys[0].j);
@@ -82,7 +81,7 @@ const Chart = (() => {
         }
     }
 
-    // Lines over an x axis: { x0, x1, y0 (low), y1 (high), y: height on the page, … }.
+    // A coordinate system: o is { x, y, w, h } on the page and { from, to, low, high } in data units.
     function plane(o) {
         const span = o.high - o.low || 1;
         return { x: v => o.x + (v - o.from) / (o.to - o.from || 1) * o.w,
@@ -97,7 +96,7 @@ const Chart = (() => {
             pen.path(d, o);
     }
 
-    // What the colours say, in words beside swatches.
+    // A legend: colour swatches with text.
     function legend(pen, x, y, entries) {
         for (const [colour, text] of entries) {
             pen.rect(x, y - 9, 11, 11, colour);

@@ -1,5 +1,5 @@
 "use strict";
-// What explain found, as it stands in the page, and the few questions that all views ask of it.
+// The data of explain --json, embedded in the page, and accessors shared by all views.
 const Data = (() => {
     const all = JSON.parse(document.getElementById("data").textContent);
     const first = all.trimmed ? all.trimmed.first : 0;
@@ -7,8 +7,8 @@ const Data = (() => {
 
     const leftward = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-    // A character as it is drawn: what has no width of its own gets a circle to stand on, what cannot be
-    // seen a box; what is written from the right is kept from pulling what follows to its left.
+    // A character as drawn: a combining mark on a circle, a box for an invisible one; a mark after a
+    // right-to-left one keeps it from reordering its neighbours.
     function visible(c) {
         if (/^\p{M}/u.test(c.text))
             return "◌" + c.text;
@@ -19,10 +19,10 @@ const Data = (() => {
 
     const char = j => visible(all.characters[j]);
     const word = id => visible(all.vocabulary[id]);
-    const place = j => `${char(j)} (${j})`;
+    const label = j => `${char(j)} (${j})`;
     const head = (l, h) => all.layers[l].heads[h];
 
-    // A cell of a triangle (s, a, da, ds, av); null where it is masked or was trimmed away.
+    // A cell of a triangle (s, a, da, ds, av); null if masked or trimmed.
     function cell(l, h, name, i, j) {
         return i < first || j < first || j > i ? null : head(l, h)[name][i - first][j - first];
     }
@@ -32,14 +32,14 @@ const Data = (() => {
         return t.layer === l && t.head === h && t.row === i;
     }
 
-    // The row whose finite differences were run, to twelve digits.
+    // The traced row, with finite differences, to twelve digits.
     function trace_row() {
         const t = all.trace;
         return { i: t.row, first: 0, keys: t.keys, traced: true, mean: t.mean_da, entropy: t.entropy,
             q: t.q, g: t.g, o: t.o, k: t.k, v: t.v };
     }
 
-    // Any other row, to six digits, from the matrices: the same names, without fd, error, ok, losses.
+    // Any other row, to six digits, from the matrices: the same fields without fd, error, ok, losses.
     function other_row(l, h, i) {
         const m = head(l, h), at = i - first, keys = [];
         const mean = Num.sum(m.a[at].map((a, c) => a * m.da[at][c]));
@@ -58,13 +58,13 @@ const Data = (() => {
 
     const row = (l, h, i) => traced(l, h, i) ? trace_row() : other_row(l, h, i);
 
-    // One number a character of the whole prompt, null where the row has none.
+    // One number per character of the prompt, null where the row has none.
     function spread(r, f) {
         const xs = new Array(n).fill(null);
         r.keys.forEach((key, c) => { xs[key.j] = f(key, c); });
         return xs;
     }
 
-    return { all, first, n, char, word, place, head, cell, row, traced, spread,
+    return { all, first, n, char, word, label, head, cell, row, traced, spread,
         root: Math.sqrt(all.model.width) };
 })();

@@ -1,9 +1,9 @@
 "use strict";
-// A picture with its caption, a line that reads out the cell under the pointer or locked, the table of its
-// numbers and a button that saves it as SVG.
+// A picture with a caption, a readout of the cell under the pointer or locked, a table of its numbers and a
+// button that saves it as SVG.
 //   f.title, f.caption (text or nodes, or a function)   f.height(width), f.draw(pen, width, height, hover)
-//   f.least: least width, below which it scrolls        f.table(): what Dom.table takes
-//   f.hit(x, y, width, height) -> cell or null          f.pick(cell): what a click locks
+//   f.least: minimum width, below which it scrolls        f.table(): an argument for Dom.table
+//   f.hit(x, y, width, height) -> cell or null          f.pick(cell): called by a click
 //   f.read(cell or null): text                          f.move(rows, keys): arrow keys
 const Figure = (() => {
     const all = [];
@@ -47,18 +47,18 @@ const Figure = (() => {
     }
 
     function draw(me) {
-        const f = me.f, room = me.box.clientWidth;
-        me.room = room;
-        if (!room)
+        const f = me.f, visible = me.box.clientWidth;
+        me.visible = visible;
+        if (!visible)
             return;
-        me.width = Math.max(room, f.least || 0);
+        me.width = Math.max(visible, f.least || 0);
         const height = f.height(me.width), c = me.canvas;
         f.draw(Pen.canvas(c, me.width, height, me.box.scrollLeft), me.width, height, me.hover);
         c.setAttribute("aria-label", text_of(f.title) +
             (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
-        if (!me.placed && me.width > room)
-            me.box.scrollLeft = me.width;           // the end of a long prompt is what it is about
-        me.placed = true;
+        if (!me.scrolled && me.width > visible)
+            me.box.scrollLeft = me.width;           // show the end of a long prompt first
+        me.scrolled = true;
         if (me.title)
             Dom.fill(me.title, text_of(f.title));
         Dom.fill(me.caption, text_of(f.caption) || "");
@@ -83,7 +83,7 @@ const Figure = (() => {
                 Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" })));
         listen(me, canvas);
         me.box.addEventListener("scroll", () => requestAnimationFrame(me.draw));
-        new ResizeObserver(() => me.box.clientWidth !== me.room && requestAnimationFrame(me.draw))
+        new ResizeObserver(() => me.box.clientWidth !== me.visible && requestAnimationFrame(me.draw))
             .observe(me.box);
         all.push(me);
         return me;

@@ -1,6 +1,6 @@
 "use strict";
-// The second view: every head, where it looks beside where it is pushed; one enlarged; and beside the weights
-// what else says whether a head matters.
+// The second view: weights and gradients of every head side by side, one head enlarged, and four measures of
+// how much each head matters.
 const Heads = (() => {
     const { el, fill } = Dom, d = Data.all, show = Num.show, signed = Num.signed;
     const me = { id: "heads", name: "Heads" };
@@ -8,7 +8,7 @@ const Heads = (() => {
     const each = [];
     let facts;
 
-    // The largest value that colours stand for: of all heads, or of this one.
+    // The value with the strongest colour: the largest of all heads, or of this one.
     function top(l, h, name) {
         if (name === "a" && !use.own)
             return 1;
@@ -24,7 +24,7 @@ const Heads = (() => {
         return { l, h, node, canvas, words };
     }
 
-    // Drawn again only when the colours change: with many heads that takes a while.
+    // Redrawn only when the colours change, since many heads take a while.
     function draw_small(s) {
         s.node.setAttribute("aria-pressed", s.l === State.now.layer && s.h === State.now.head);
         const look = [Theme.colours.paper, use.own, use.root].join();
@@ -35,10 +35,10 @@ const Heads = (() => {
         ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
             { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));
-        s.words.textContent = `push ${show(Num.sum(m.push), 2)}, without it ${signed(m.ablation, 2)}`;
+        s.words.textContent = `push ${show(Num.sum(m.push), 2)}, loss ${signed(m.ablation, 2)} if silenced`;
     }
 
-    // Three triangles in a row where there is room, else one below the other.
+    // Three triangles, side by side if they fit, else stacked.
     function boxes(w) {
         const names = ["a", "av", "ds"], side = w >= 700 ? 3 : 1, gap = 34;
         const size = Math.min(side === 3 ? 460 : 420, (w - gap * side - 6) / side);
@@ -80,10 +80,10 @@ const Heads = (() => {
     function read(hover) {
         const cell = hover || (State.now.key === null ? null : State.now);
         if (!cell || cell.row < Data.first || cell.key < Data.first)
-            return "Point at a cell to read it, click to lock it. Rows look, columns are looked at.";
+            return "Point at a cell to read it, click to lock it. Rows are queries, columns are keys.";
         const value = name => Data.cell(State.now.layer, State.now.head, name, cell.row, cell.key);
         const ds = value("ds");
-        return `${Data.place(cell.row)} looks at ${Data.place(cell.key)}: a = ${show(value("a"))}, |a v| = ` +
+        return `${Data.label(cell.row)} looks at ${Data.label(cell.key)}: a = ${show(value("a"))}, |a v| = ` +
             `${show(value("av"))}, ` +
             `dL/ds = ${signed(ds)}${ds < 0 ? ", a step looks more" : ds > 0 ? ", a step looks less" : ""}` +
                 (hover ? "" : " (locked)");
@@ -92,8 +92,8 @@ const Heads = (() => {
     function enlarged() {
         return Figure.make({
             title: () => `Layer ${State.now.layer}, head ${State.now.head}`,
-            caption: "Blue: raising the score would lower the loss, a step of descent looks there more; " +
-                "orange: less. The colour scale is the same on both sides of 0.",
+            caption: "Blue: raising the score lowers the loss, so a gradient step looks there more; orange: less. " +
+                "The colour scale is symmetric about 0.",
             height: w => bottom(w) + 44, draw, read,
             hit: (x, y, w) => boxes(w).map(o => Matrix.hit(o, x, y)).find(Boolean) || null,
             pick: cell => State.set(cell),
@@ -101,22 +101,22 @@ const Heads = (() => {
         });
     }
 
-    // Head by head: what its weights, values, gradient and absence say.
+    // One table row per head: weights, values, gradient and ablation.
     function compare() {
         const rows = each.map(({ l, h }) => {
             const m = Data.head(l, h);
             return { l, h, values: [Num.largest(m.a.slice(-1)[0]), Num.largest(m.av.flat()), Num.sum(m.push),
                 m.logit, m.ablation] };
         });
-        return el("div", null, el("h3", null, "Attention is not an explanation by itself"),
+        return el("div", null, el("h3", null, "Attention alone is not an explanation"),
             el("p", { class: "say" },
-                "A head can look hard at a character whose value is short, bring much that later layers " +
-                "ignore, or be pushed hard and matter little. " +
-                "So read four things together: the weight a, what it brings |a v|, the push of the gradient, " +
-                    "and what really happens to the loss when the head is silenced (forward is run again)."),
+                "A head can put a large weight on a short value, add much that later layers ignore, or get a large " +
+                "gradient and matter little. So read four measures together: the weight a, the length |a v| of what " +
+                "it adds, the gradient, and the change of the loss when the head is silenced (the forward pass is " +
+                "rerun without it)."),
             Dom.table({ label: "heads compared",
                 head: ["head", "largest a, last row", "largest |a v|", "push, sum |dL/ds|",
-                "added to the target's logit", "loss without it"],
+                "added to the target's logit", "change of the loss without it"],
                 rows: rows.map(r => [`layer ${r.l}, head ${r.h}`, ...r.values]),
                 mark: rows.findIndex(r => r.l === State.now.layer && r.h === State.now.head),
                 pick: k => State.set({ layer: rows[k].l, head: rows[k].h }) }));
@@ -134,12 +134,12 @@ const Heads = (() => {
         facts = el("div");
         fill(panel, el("h2", null, "Every head: where it looks, and where it is pushed"),
             el("p", { class: "say" },
-                "In each pair, left: the weights a, row by row (who looks) and column by column (at whom). " +
-                "Right: the gradient of the loss by each score."),
+                "In each pair, left: the attention weights a; each row is a query, each column a key. Right: the " +
+                "gradient of the loss with respect to each score."),
             el("p", { class: "where" },
-                Dom.select("Colours reach the largest of", [["all", "all heads"], ["own", "each head"]],
+                Dom.select("Scale colours to the largest of", [["all", "all heads"], ["own", "each head"]],
                     "all", v => change("own", v === "own")),
-                Dom.select("Shade", [["root", "by the square root"], ["plain", "in proportion"]], "root",
+                Dom.select("Shade", [["root", "by square root"], ["plain", "linear"]], "root",
                     v => change("root", v === "root"))),
             d.layers.map((_, l) => el("div", { class: "heads" },
                 each.filter(s => s.l === l).map(s => s.node))), big.node, facts);

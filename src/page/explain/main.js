@@ -1,8 +1,8 @@
 "use strict";
-// The beginning of the page, the tabs, and the controls that all views share.
+// The page's header, tabs and the controls shared by all views.
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
-    const views = [Story, Heads, Row, Paths, Nudge, Replay];
+    const views = [Story, Heads, Row, Paths, Edit, Snapshots];
     let open = 0;
 
     function heading() {
@@ -18,14 +18,13 @@ const Main = (() => {
             (m.step === null ? "." : `, after ${m.step} steps.`)),
             el("p", null, "Answer: ", Data.word(a.target),
                 ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
-            "All of it in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc " +
-                "unlocks."));
+            "Computed in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks it."));
     }
 
-    // The prompt, a character at a time; a click locks it as the key.
+    // The prompt, one element per character; a click locks it as the key.
     function prompt() {
         const marks = d.characters.map((c, j) => el("bdi",
-            { title: `${c.name}, place ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
+            { title: `${c.name}, position ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
         const p = document.getElementById("prompt");
         fill(p, marks, el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
             el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name },
@@ -45,7 +44,7 @@ const Main = (() => {
 
     const count = n => [...Array(n).keys()];
 
-    // Layer, head, row and key as lists: all that a click on a picture does can be done here.
+    // Layer, head, row and key as lists, so that everything works without clicking on a picture.
     function controls() {
         const box = document.getElementById("where"), s = State.now,
             go = name => v => State.set({ [name]: v === "" ? null : Number(v) });
@@ -57,11 +56,11 @@ const Main = (() => {
         fill(box,
             Dom.select("Layer", count(d.model.layers).map(l => [l, l]), s.layer, go("layer")),
             Dom.select("Head", count(d.model.heads).map(h => [h, h]), s.head, go("head")),
-            Dom.select("Row: who looks", rows.map(i => [i, Data.place(i)]), s.row, go("row")),
-            Dom.select("Key: at whom", [["", "none locked"], ...keys.map(j => [j, Data.place(j)])],
+            Dom.select("Row (query)", rows.map(i => [i, Data.label(i)]), s.row, go("row")),
+            Dom.select("Key", [["", "none locked"], ...keys.map(j => [j, Data.label(j)])],
                 s.key === null ? "" : s.key, go("key")),
             Dom.button("Unlock", () => State.set({ key: null }), { id: "unlock", disabled: s.key === null }),
-            Dom.button("Most pushed",
+            Dom.button("Largest gradient",
                 () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row, key: null }),
                 { id: "home" }));
         if (had >= 0)

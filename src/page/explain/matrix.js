@@ -1,9 +1,9 @@
 "use strict";
-// The lower triangle of a head as a picture: rows look, columns are looked at.
+// The lower triangle of a head as a picture: rows are queries, columns are keys.
 const Matrix = (() => {
     const m = () => Data.n - Data.first;
 
-    // How strongly to colour a value: linear, or by its root so that small ones show.
+    // The strength of a value's colour: linear, or by its square root, which shows small values.
     const shade = (x, top, root) => {
         const t = top > 0 ? Math.abs(x) / top : 0;
         return Math.sign(x) * (root ? Math.sqrt(t) : t);
@@ -11,7 +11,7 @@ const Matrix = (() => {
 
     const kinds = {
         a: { name: "where it looks", sign: "a", colour: t => Theme.blend("weight", t) },
-        av: { name: "what that brings", sign: "|a v|", colour: t => Theme.blend("weight", t) },
+        av: { name: "what that adds", sign: "|a v|", colour: t => Theme.blend("weight", t) },
         ds: { name: "where it is pushed", sign: "dL/ds", colour: Theme.diverge },
     };
 
@@ -29,7 +29,7 @@ const Matrix = (() => {
         staircase(pen, o, step);
     }
 
-    // The edge between what may be seen and what is masked.
+    // The edge of the causal mask.
     function staircase(pen, o, step) {
         let d = `M${o.x} ${o.y}`;
         for (let k = 0; k < m(); k++)
@@ -37,7 +37,7 @@ const Matrix = (() => {
         pen.path(d, { stroke: Theme.colours.rule });
     }
 
-    // Letters on both sides: all of them, or where there is no room those of the cell.
+    // Letters along both sides: all of them, or only the cell's if they do not fit.
     function letters(pen, o, cell) {
         const step = o.size / m(), size = Math.max(7, Math.min(14, step)), all = step >= 4.8;
         const style = { mono: true, size, fill: Theme.colours.muted, align: "center" };
@@ -51,7 +51,7 @@ const Matrix = (() => {
         }
     }
 
-    // A frame around a cell, and thin lines to its row and column.
+    // A frame around a cell, with thin lines to its row and column letters.
     function cross(pen, o, cell) {
         if (!cell || cell.row < Data.first || cell.key === null || cell.key < Data.first)
             return;
@@ -63,7 +63,7 @@ const Matrix = (() => {
         pen.path(Pen.box(x - 1, y - 1, step + 2, step + 2), { stroke: ink, width: 1.5 });
     }
 
-    // The row looked at, when no cell is locked.
+    // A frame around the selected row, if no cell is locked.
     function band(pen, o, row) {
         if (row < Data.first)
             return;
@@ -79,12 +79,12 @@ const Matrix = (() => {
         return key >= Data.first && row >= key && row < Data.n ? { row, key } : null;
     }
 
-    // The whole triangle as a table.
+    // The triangle as a table.
     function table(l, h, name) {
         const at = [...Array(m()).keys()].map(k => k + Data.first);
         return { label: `${kinds[name].sign} of layer ${l}, head ${h}`,
-            head: ["row looks, key →", ...at.map(Data.place)],
-            rows: at.map(i => [Data.place(i), ...at.map(j => j > i ? "" : Data.cell(l, h, name, i, j))]) };
+            head: ["row ↓, key →", ...at.map(Data.label)],
+            rows: at.map(i => [Data.label(i), ...at.map(j => j > i ? "" : Data.cell(l, h, name, i, j))]) };
     }
 
     return { kinds, draw, letters, cross, band, hit, table };

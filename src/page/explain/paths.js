@@ -1,16 +1,16 @@
 "use strict";
-// The fourth view: by which ways the gradient reaches each character, layer by layer down to the embedding;
-// and beside it what each character really did.
+// The fourth view: the paths by which the gradient reaches each character, layer by layer down to the
+// embedding; and the measured effect of each character on the answer.
 const Paths = (() => {
     const { el, fill } = Dom, d = Data.all, show = Num.show, signed = Num.signed;
     const me = { id: "paths", name: "Paths" };
     const parts = d.paths.parts, layers = d.paths.layers.slice().reverse();
-    const names = { v: "V: what it says", k: "K: whether it is looked at", q: "Q: what it seeks",
-        skip: "skip: straight past", mlp: "MLP" };
+    const names = { v: "V: its value", k: "K: its key", q: "Q: its query",
+        skip: "skip: the residual stream", mlp: "MLP" };
     let own = true;
     const high = 112, gap = 40, head = 26;
 
-    // Signed shares, stacked up from 0 and down from 0.
+    // Signed shares, stacked upwards and downwards from 0.
     function stack(pen, c, layer, y, top) {
         const y0 = y + high * 0.75, unit = high * 0.75 / top, thick = c.step * 0.78;
         for (let j = 0; j < Data.n; j++) {
@@ -30,7 +30,7 @@ const Paths = (() => {
         pen.path(`M${c.left} ${y0}H${c.end}`, { stroke: Theme.colours.muted });
     }
 
-    // The largest height that anything reaches in these layers.
+    // The highest stack in these layers.
     function reach(some) {
         return Math.max(...some.flatMap(layer => layer.total.map((total, j) =>
             Math.max(total, Num.sum(parts.map(part => Math.max(0, layer.share[part][j])))))), 1e-300);
@@ -69,7 +69,7 @@ const Paths = (() => {
         const j = at(hover);
         if (j === null)
             return "Point at a character to read its numbers, click to lock it.";
-        return layers.map(layer => `layer ${layer.layer}: ${Data.place(j)} ` + show(layer.total[j]) + " = " +
+        return layers.map(layer => `layer ${layer.layer}: ${Data.label(j)} ` + show(layer.total[j]) + " = " +
             parts.map(part => `${part.toUpperCase()} ${signed(layer.share[part][j])}`).join(" ")).join(";  ");
     }
 
@@ -77,7 +77,7 @@ const Paths = (() => {
         return { label: "paths", head: ["entering layer", "character", "total",
             ...parts.map(part => part.toUpperCase()), "sum of the parts"],
             rows: layers.flatMap(layer =>
-                layer.total.map((total, j) => [String(layer.layer), Data.place(j), total,
+                layer.total.map((total, j) => [String(layer.layer), Data.label(j), total,
                 ...parts.map(part => layer.share[part][j]),
                     Num.sum(parts.map(part => layer.share[part][j]))])) };
     }
@@ -87,18 +87,18 @@ const Paths = (() => {
         return j >= 0 ? { key: j } : null;
     };
 
-    // A character after the row looked at cannot be its key: then it becomes the row, too.
+    // A character after the selected row cannot be its key, so it also becomes the row.
     const pick = cell => State.set(cell.key > State.now.row ? { row: cell.key, key: cell.key } : cell);
 
     function ways() {
         return Figure.make({
-            title: "How strongly each character's vector is pushed, and by which way",
+            title: "The gradient of each character's vector, and its paths",
             caption: `The line is |dL/dx|, the length of the gradient of the vector that enters a layer. The ` +
-                `five parts are measured along it and add up to it exactly ` +
-                `(relative error ${show(d.paths.error, 2)}): V, through what it says to those who look at it; ` +
-                    `K, through whether it is looked at; Q, through whom it looks at; ` +
-                "skip, straight past the layer; MLP, through the layer's other half. A part below 0 pulls " +
-                    "against the total.",
+                `${parts.length} parts are its components along that gradient and add up to it ` +
+                `(relative error ${show(d.paths.error, 2)}): V, through the value that later characters read; ` +
+                    `K, through the key that decides whether they look at it; Q, through the query that decides ` +
+                "where it looks itself; skip, past the layer on the residual stream; MLP, through the layer's " +
+                    "MLP. A negative part opposes the total.",
             least: Chart.width_for(), height: w => (w < 760 ? 60 : 26) + layers.length * (high + gap) + 20,
                 draw, read, hit, pick, table,
         });
@@ -106,8 +106,8 @@ const Paths = (() => {
 
     const e = d.effects;
     const effects = [[e.integrated, "integrated gradients: share of log p(target)"],
-        [e.deleted, "taken out of the prompt: change of the loss"],
-        [e.masked, "nobody after it may look at it: change of the loss"]];
+        [e.deleted, "deleted from the prompt: change of the loss"],
+        [e.masked, "masked from all later characters: change of the loss"]];
 
     function draw_effects(pen, w, h, hover) {
         const c = Chart.columns(w);
@@ -122,29 +122,29 @@ const Paths = (() => {
 
     function did() {
         return Figure.make({
-            title: "What each character really did for the answer",
-            caption: `Integrated gradients add up: ${show(e.sum, 6)}, and should be ${show(e.expected, 6)} ` +
+            title: "The measured effect of each character on the answer",
+            caption: `Integrated gradients add up to ${show(e.sum, 6)}; expected ${show(e.expected, 6)} ` +
                 `(baseline: ${e.baseline}; ${e.points} points). ` +
-                "Dark: it helped the answer; pale: it hurt. Where the three disagree, the character's part is " +
-                "not one number. Where there is no bar, it is 0 or was not tried.",
+                "Dark: it helps the answer; pale: it hurts. Where the three disagree, no single number describes the " +
+                "character's effect. No bar: 0, or not measured.",
             least: Chart.width_for(), height: () => 384, draw: draw_effects, hit, pick,
             read: hover => at(hover) === null ? ""
-                : `${Data.place(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +
-                `without it the loss changes by ${signed(e.deleted[at(hover)])}, hidden by ` +
+                : `${Data.label(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +
+                `change of the loss if deleted ${signed(e.deleted[at(hover)])}, if masked ` +
                     `${signed(e.masked[at(hover)])}`,
             table: () => ({ label: "effects",
-                head: ["character", "integrated gradients", "deleted: change of loss",
-                "masked: change of loss"],
-                rows: e.integrated.map((x, j) => [Data.place(j), x, e.deleted[j], e.masked[j]]) }),
+                head: ["character", "integrated gradients", "deleted: change of the loss",
+                "masked: change of the loss"],
+                rows: e.integrated.map((x, j) => [Data.label(j), x, e.deleted[j], e.masked[j]]) }),
         });
     }
 
     function logit() {
         const rows = d.logit.parts, most = Num.largest(rows.map(v => v.value)), line = 22;
         return Figure.make({
-            title: `Who raised the target's z (${signed(d.logit.value)})`, least: 260,
+            title: `What raised the target's logit z (${signed(d.logit.value)})`, least: 260,
                 height: () => rows.length * line + 10,
-            caption: `Direct contributions, through the last norm as it stands. They add up to z (error ` +
+            caption: `Direct contributions, with the scale of the final norm fixed. They add up to z (error ` +
                 `${show(d.logit.error, 2)}).`,
             draw(pen, w) {
                 const x = 130, mid = x + (Math.min(w, 900) - x - 60) / 2, unit = (mid - x - 50) / (most || 1);
@@ -168,14 +168,14 @@ const Paths = (() => {
         const open = el("details", { on: { toggle: () => open.open && fill(box, Dom.table({ label: "tape",
             head: ["operation", "name", "shape", "rms value", "rms gradient", "formula"],
             rows: d.tape.map(v => [v.op, v.name, v.shape, v.val, v.grad, v.math]) })) } },
-            el("summary", null, `The tape: all ${d.tape.length} operations, the last one first, as the ` +
-                `gradient meets them`), box);
+            el("summary", null, `The tape: all ${d.tape.length} operations, the last one first, ` +
+                `as backward visits them`), box);
         return open;
     }
 
     me.build = panel => fill(panel, el("h2", null, "Where the gradient splits"),
         el("p", { class: "where" }, Dom.select("Scale",
-            [["own", "each layer its own"], ["one", "one for all"]], "own", v => {
+            [["own", "per layer"], ["one", "common"]], "own", v => {
             own = v === "own";
             State.notify();
         })), ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());

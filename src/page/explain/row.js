@@ -14,12 +14,12 @@ const Row = (() => {
         Chart.letters(pen, c, 186, { row: row.i, key });
         panel(pen, c, row, { y: 226, height: 104, name: "dL/da − mean: is its value better than the mix?",
             value: k => k.rel, width: 0.7, hollow: true });
-        panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: times the weight, the push on the score",
+        panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: that times the weight, the push on the score",
             value: k => k.ds, width: 0.7 });
         Chart.letters(pen, c, 492, { row: row.i, key });
         Chart.legend(pen, Math.max(c.left, pen.from + 4), 520,
             [[t.more, "a step looks more"], [t.less, "a step looks less"]]);
-        Chart.title(pen, c.left, 18, "arcs: as thick as the weight a");
+        Chart.title(pen, c.left, 18, "arc thickness: the weight a");
     }
 
     function panel(pen, c, row, o) {
@@ -37,17 +37,17 @@ const Row = (() => {
         const key = find(hover ? hover.key : State.now.key);
         if (!key)
             return "Point at a character to read its numbers, click to lock it.";
-        return `${Data.place(key.j)}: s = ${signed(key.s)}, a = ${show(key.a)}, dL/da = ${signed(key.da)}, ` +
+        return `${Data.label(key.j)}: s = ${signed(key.s)}, a = ${show(key.a)}, dL/da = ${signed(key.da)}, ` +
             `minus the mean ${signed(key.rel)}, ` +
-            `dL/ds = ${signed(key.ds)}: look ${key.look}`;
+            `dL/ds = ${signed(key.ds)}: look ${key.look === "same" ? "the same" : key.look}`;
     }
 
     function picture() {
         return Figure.make({
-            title: () => `Who ${Data.place(State.now.row)} looks at, and how that is pushed ` +
-                `(${State.name()})`,
-            caption: "Thickness of the arc times height of the outlined bar makes the filled bar: whoever is " +
-                "not looked at is not pushed, however good its value would be.",
+            title: () => `What ${Data.label(State.now.row)} looks at, and how the loss pushes it (${State.name()})`,
+            caption: "Arc thickness times the outlined bar gives the filled bar: a key with no weight gets no " +
+                "gradient, " +
+                "however good its value is.",
             least: Chart.width_for(), height: () => 532, draw, read,
             hit(x, y, w) {
                 const j = Chart.columns(w).at(x);
@@ -61,15 +61,19 @@ const Row = (() => {
 
     const look = { more: "more ▲", less: "less ▼", same: "same" };
 
+    // Only some keys of a long row get a finite difference.
+    const verdict = k => k.fd === null || k.fd === undefined ? "not run"
+        : k.ok ? "ok" : { text: "differs", class: "fail" };
+
     function trace() {
         const row = State.row(), full = row.traced;
         return { label: "gradient trace",
             head: ["key", "score s", "weight a", "|a v|", "dL/da", "− mean", "dL/ds",
                 ...(full ? ["finite difference", "error", ""] : []), "a step looks"],
-            rows: row.keys.map(k => [Data.place(k.j), k.s, k.a, k.av, k.da, k.rel,
+            rows: row.keys.map(k => [Data.label(k.j), k.s, k.a, k.av, k.da, k.rel,
                 { text: signed(k.ds), value: k.ds, class: "ds " + k.look },
                 ...(full ? [{ text: signed(k.fd), value: k.fd }, k.error,
-                    k.ok ? "ok" : { text: "differs", class: "fail" }] : []),
+                    verdict(k)] : []),
                     { text: look[k.look], class: k.look }]),
             mark: row.keys.findIndex(k => k.j === State.now.key),
                 pick: k => State.set({ key: row.keys[k].j }) };
@@ -80,22 +84,23 @@ const Row = (() => {
         const why = row.traced ? w.why + "." +
             (w.larger ? ` The largest is layer ${w.larger.layer}, head ${w.larger.head}, row ${w.larger.row} ` +
             `(${show(w.larger.push)}).` : "")
-            : `Finite differences were run for layer ${t.layer}, head ${t.head}, row ${t.row}; for this one: ` +
+            : `Finite differences were run for layer ${t.layer}, head ${t.head}, row ${t.row}. To run them here: ` +
                 `explain --layer ${State.now.layer} --head ${State.now.head} --row ${row.i}.`;
-        return [el("p", null, "Key j's score is pushed in proportion to how much it is attended already, and " +
-            "to how much swapping the present mix for its value would help: ",
+        return [el("p", null, "The gradient of key j's score is its attention weight times how its value " +
+            "compares with " +
+            "the current mix: ",
                 Dom.math("dL/ds_{ij} = a_{ij} g_i · (v_j − o_i)"),
-                    ". Below 0, raising the score lowers the loss: a step of descent looks there more."),
+                    ". If it is negative, raising the score lowers the loss, so a gradient step looks there more."),
             el("p", { class: "small" }, why.charAt(0).toUpperCase() + why.slice(1)),
             el("p", { class: "small" },
-                `The mean g · o is ${signed(row.mean)}; the entropy ${show(row.entropy)} of at most ` +
+                `The mean g · o is ${signed(row.mean)}; the entropy is ${show(row.entropy)} of at most ` +
                 `${show(Math.log2(row.i + 1))} bits; ` +
-                `the sum of dL/ds is 0 but for rounding (${show(Num.sum(row.keys.map(k => k.ds)), 1)}).` +
+                `the sum of dL/ds is 0 up to rounding (${show(Num.sum(row.keys.map(k => k.ds)), 1)}).` +
                 (row.traced ? ` ${Num.percent(t.share.fraction)} of the push comes from ${t.share.keys} of ` +
                     `${t.share.of} keys.` : ""))];
     }
 
-    // How one score comes about: the products of query and key, dimension by dimension.
+    // The terms of one score: the products of query and key by dimension.
     function products() {
         const key = find(State.now.key) || StorySteps.example(State.row());
         return { label: "products", head: ["dimension", "q", "k", "q k"],
@@ -107,7 +112,7 @@ const Row = (() => {
         const key = find(State.now.key) || StorySteps.example(State.row());
         const c = Chart.columns(w, key.dots.length),
             o = { y: 34, height: 100, top: Num.largest(key.dots), colour: () => Theme.colours.weight,
-            name: `q · k = ${show(Num.sum(key.dots))}, / √D = ${signed(key.s)} for ${Data.place(key.j)}` };
+            name: `q · k = ${show(Num.sum(key.dots))}, / √D = ${signed(key.s)} for ${Data.label(key.j)}` };
         Chart.scale(pen, c, o);
         Chart.bars(pen, c, key.dots, o);
         key.dots.forEach((_, k) => pen.text(String(k), c.x(k), 152,
@@ -115,7 +120,7 @@ const Row = (() => {
     }
 
     function invariants() {
-        return Dom.table({ label: "what must hold", head: ["", "must hold", "measured", "at most", "why"],
+        return Dom.table({ label: "self-checks", head: ["", "check", "measured", "limit", "why"],
             rows: d.invariants.map(v => [{ text: v.ok ? "PASS" : "FAIL", class: v.ok ? "pass" : "fail" },
                 { text: v.name, class: "long" }, v.value, v.limit, { text: v.text, class: "long" }]) });
     }
@@ -123,12 +128,12 @@ const Row = (() => {
     me.build = panel => {
         lead = el("div", { class: "say" });
         table = el("div");
-        checks = el("div", null, el("h3", null, "What must hold, everywhere in the model"), invariants());
+        checks = el("div", null, el("h3", null, "Self-checks of the whole computation"), invariants());
         dots = Figure.make({ title: "Where a score comes from",
-            caption: "Dimension by dimension, how query and key agree.", least: 240, height: () => 162,
+            caption: "The terms of the dot product of query and key, by dimension.", least: 240, height: () => 162,
             draw: draw_dots, table: products });
         fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair three" },
-            picture().node, el("div", null, el("h3", null, "The same in numbers"), table), dots.node),
+            picture().node, el("div", null, el("h3", null, "The numbers"), table), dots.node),
                 checks);
     };
 

@@ -1,6 +1,6 @@
 "use strict";
-// What is looked at, the same in every view: layer, head, row (the character that looks) and, when a cell
-// is locked, key (the character looked at). Views listen; a change reaches them once a frame.
+// The selection, shared by all views: layer, head, row (the query's position) and, if a cell is locked, key.
+// Views listen; changes reach them at most once per frame.
 const State = (() => {
     const w = Data.all.where;
     const now = { layer: w.layer, head: w.head, row: w.row, key: null };
@@ -8,7 +8,7 @@ const State = (() => {
 
     const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
-    // A row that was trimmed away can be shown only if it is the traced one.
+    // A trimmed row can be shown only if it is the traced one.
     function set(change) {
         Object.assign(now, change);
         now.layer = clamp(now.layer, 0, Data.all.model.layers - 1);
@@ -21,7 +21,7 @@ const State = (() => {
         notify();
     }
 
-    // Arrow keys; without a locked cell they begin at the key that is pushed most.
+    // Arrow keys; without a locked cell they start at the key with the largest gradient.
     function move(rows, keys) {
         if (now.key === null)
             set({ key: strongest() });

@@ -1,10 +1,10 @@
 "use strict";
-// The first view: forward, loss and backward, a captioned step at a time.
+// The first view: forward, loss and backward, one captioned step at a time.
 const Story = (() => {
     const { el, fill } = Dom;
     const steps = [...StorySteps.forward, ...StoryBack.steps];
     const me = { id: "story", name: "Story" };
-    let at = 0, list, head, text, figure, place;
+    let at = 0, list, head, text, figure, position;
 
     const step = () => steps[at];
     const of = (x, w) => typeof x === "function" ? x(w) : x;
@@ -36,12 +36,12 @@ const Story = (() => {
         list = el("ol", { class: "steps", "aria-label": "Steps" });
         head = el("h2", { tabindex: -1 });
         text = el("div", { class: "say", "aria-live": "polite" });
-        place = el("span", { class: "place" });
+        position = el("span", { class: "position" });
         figure = picture();
         fill(list, steps.map((s, k) => el("li", { class: s.phase.toLowerCase() },
             Dom.button(s.title, () => go(k)))));
         fill(panel, el("div", { class: "story" }, list, el("div", null, head, text, figure.node,
-            el("p", { class: "turn" }, Dom.button("← Back", () => go(at - 1), { id: "story-back" }), place,
+            el("p", { class: "turn" }, Dom.button("← Back", () => go(at - 1), { id: "story-back" }), position,
                 Dom.button("Next →", () => go(at + 1), { id: "story-next" })))));
     };
 
@@ -50,7 +50,7 @@ const Story = (() => {
         fill(head, el("span", { class: "phase " + s.phase.toLowerCase() }, s.phase), " ", s.title);
         fill(text, el("p", { class: "formula" }, Dom.math(s.formula)),
             s.say(State.row()).map(line => el("p", null, line)));
-        place.textContent = ` ${at + 1} of ${steps.length} `;
+        position.textContent = ` ${at + 1} of ${steps.length} `;
         [...list.children].forEach((li, k) => li.firstChild.setAttribute("aria-current",
             k === at ? "step" : "false"));
         document.getElementById("story-back").disabled = at === 0;

@@ -1,12 +1,12 @@
 "use strict";
-// The story's forward half and its end, the loss: one step an object, with the numbers of the row looked at.
+// The forward half of the story and the loss. Each step is an object; numbers are those of the selected row.
 //   { phase, title, formula, say(row): paragraphs, height, draw(pen, w, h, row), table(row), over: picks a key }
 const StorySteps = (() => {
     const d = Data.all, show = Num.show, signed = Num.signed;
     const count = n => [...Array(n).keys()];
     const sign = x => x < 0 ? Theme.colours.more : Theme.colours.less;
 
-    // A step whose picture is one signed number a character.
+    // A step whose picture shows one signed number per character.
     function over_row(step, name, value, base, colour) {
         return { ...step, over: true, height: 190,
             draw(pen, w, h, row) {
@@ -18,10 +18,10 @@ const StorySteps = (() => {
                 Chart.letters(pen, c, h - 10, { row: row.i, key: State.now.key });
             },
             table: row => ({ label: step.title, head: ["key", name],
-                rows: row.keys.map((key, c) => [Data.place(key.j), value(key, c)]) }) };
+                rows: row.keys.map((key, c) => [Data.label(key.j), value(key, c)]) }) };
     }
 
-    // The key that the text speaks of: the locked one, else the one pushed most.
+    // The key used as an example: the locked one, else the one with the largest gradient.
     function example(row) {
         return row.keys.find(key => key.j === State.now.key) ||
             row.keys.find(key => key.j === State.strongest());
@@ -32,17 +32,18 @@ const StorySteps = (() => {
     const prompt = {
         phase: "Forward", title: "Characters become vectors",
             formula: "x_i = embedding of the character" +
-                (d.model.positions === "learned" ? " + embedding of place i" : ""),
+                (d.model.positions === "learned" ? " + embedding of position i" : ""),
         say(row) {
             const id = d.characters[row.i].id, near = d.embeddings.near.find(v => v.id === id);
-            return [`The prompt has ${Data.n} characters. Each is looked up in a table of ${d.model.vocab} ` +
-                `rows of ${d.model.channels} numbers` + (d.model.positions === "learned"
-                ? "; the row of its place is added." : d.model.positions === "none"
-                    ? "; where it stands is told to nobody."
-                    : "; where it stands comes in later, when queries meet keys.") +
-                " That is all that goes in: what follows only moves and mixes these vectors.",
-                `We follow one character, ${Data.place(row.i)}, in ${State.name()}. ` +
-                    (near ? "Nearest to it among the embeddings: " +
+            return [`The prompt has ${Data.n} characters. Each is looked up in an embedding table of ` +
+                `${d.model.vocab} ` +
+                `rows with ${d.model.channels} numbers` + (d.model.positions === "learned"
+                ? "; the embedding of its position is added." : d.model.positions === "none"
+                    ? "; the model gets no positions."
+                    : "; positions enter later, where queries meet keys.") +
+                " Everything that follows transforms and mixes these vectors.",
+                `We follow one character, ${Data.label(row.i)}, in ${State.name()}. ` +
+                    (near ? "Its nearest embeddings: " +
                 near.near.map(v => `${Data.word(v.id)} (cosine ${show(v.cosine)})`).join(", ") + "." : "")];
         },
         over: true, height: 92,
@@ -56,28 +57,29 @@ const StorySteps = (() => {
                 pen.text(String(d.characters[j].id), c.x(j), 62, small);
                 pen.text(String(j), c.x(j), 80, small);
             }
-            pen.text("number", c.left - 4, 62, { ...small, size: 11, align: "right" });
-            pen.text("place", c.left - 4, 80, { ...small, size: 11, align: "right" });
+            pen.text("id", c.left - 4, 62, { ...small, size: 11, align: "right" });
+            pen.text("position", c.left - 4, 80, { ...small, size: 11, align: "right" });
         },
-        table: () => ({ label: "characters", head: ["place", "character", "name", "number in the vocabulary"],
+        table: () => ({ label: "characters", head: ["position", "character", "name", "token id"],
             rows: d.characters.map(c => [c.i, Data.char(c.i), c.name, c.id]) }),
     };
 
-    // What this model does to queries and keys before they meet.
+    // How this model transforms queries and keys before their product.
     function made() {
-        const m = d.model, how = [m.char_mix > 1 ? `made from the last ${m.char_mix} characters, mixed` : "",
-            m.qk_norm ? "brought to one length" : "",
-            m.positions === "rotary" ? "turned by their places" : ""].filter(x => x);
-        return how.length ? ` Both were ${how.join(", then ")}.` : "";
+        const m = d.model, how = [m.char_mix > 1
+            ? `mixed over the last ${m.char_mix} characters (causal convolution)` : "",
+            m.qk_norm ? "RMS-normalized" : "",
+            m.positions === "rotary" ? "rotated by their positions" : ""].filter(x => x);
+        return how.length ? ` Both are first ${how.join(", then ")}.` : "";
     }
 
     const scores = over_row({ phase: "Forward", title: "A query meets the keys",
         formula: "s_{ij} = q_i · k_j / √D",
         say(row) {
             const key = example(row);
-            return [`${Data.place(row.i)} asks with its query q, and every character up to it answers with ` +
-                `its key k: the better they match, the higher the score.` + made(),
-                `With ${Data.place(key.j)}: q · k = ${show(Num.sum(key.dots))}, divided by √${d.model.width} ` +
+            return [`The query q of ${Data.label(row.i)} is compared with the key k of every character up to it: the ` +
+                `better they match, the higher the score.` + made(),
+                `With ${Data.label(key.j)}: q · k = ${show(Num.sum(key.dots))}, divided by √${d.model.width} ` +
                     `= ${show(Data.root)} gives s = ${signed(key.s)}.`];
         } }, "score s", key => key.s, 0.5, () => Theme.colours.weight);
 
@@ -85,10 +87,11 @@ const StorySteps = (() => {
         formula: "a_{ij} = exp(s_{ij}) / ∑_k exp(s_{ik})",
         say(row) {
             const key = example(row);
-            return ["Softmax makes them positive with the sum 1: a share of the attention for each. It is " +
-                "soft: nobody gets exactly nothing, and so everybody can learn.",
-                `${Data.place(key.j)} gets ${Num.percent(key.a)}. The entropy of this row is ` +
-                    `${show(row.entropy)} bits; evenly spread it would be ${show(Math.log2(row.i + 1))}.`];
+            return ["Softmax turns scores into positive weights that sum to 1. Because it is soft, every key " +
+                "gets some " +
+                "weight, and therefore some gradient.",
+                `${Data.label(key.j)} gets ${Num.percent(key.a)}. The entropy of this row is ` +
+                    `${show(row.entropy)} bits; uniform weights would have ${show(Math.log2(row.i + 1))}.`];
         } }, "weight a", key => key.a, 1, plain);
 
     const top = row => row.keys.map((key, c) => ({ key, c })).sort((x, y) => y.key.av - x.key.av).slice(0, 6);
@@ -97,9 +100,9 @@ const StorySteps = (() => {
         phase: "Forward", title: "Values are mixed", formula: "o_i = ∑_j a_{ij} v_j",
         say(row) {
             const most = top(row)[0].key;
-            return ["What is passed on is the mix of the values v, each with its weight. A large weight on a " +
-                "short value brings little: a alone does not say what came across.",
-                `Most comes from ${Data.place(most.j)}: |a v| = ${show(most.av)}. The mix itself has |o| = ` +
+            return ["The output of the head is the mix of the values v, each times its weight. A large weight on a " +
+                "short value adds little: a alone does not show what was added.",
+                `Most comes from ${Data.label(most.j)}: |a v| = ${show(most.av)}. The mix has |o| = ` +
                     `${show(Num.norm(row.o))}.`];
         },
         height: 250,
@@ -111,33 +114,34 @@ const StorySteps = (() => {
             strips.forEach((strip, k) => {
                 const y = 26 + k * (high + 5) + (k === rows.length ? 10 : 0);
                 strip.forEach((v, at) => pen.rect(x + at * step, y, step - 1, high, Theme.diverge(v / most)));
-                const name = k === rows.length ? "the whole mix o"
+                const name = k === rows.length ? "the mix o"
                     : `${show(rows[k].key.a, 2)} × v of ${Data.char(rows[k].key.j)}`;
                 pen.text(name, x - 8, y + 16, { align: "right", size: 13, bold: k === rows.length });
             });
-            pen.text(`the ${d.model.width} numbers of each; blue below 0, orange above`, x, 16,
+            pen.text(`the ${d.model.width} components of each; blue negative, orange positive`, x, 16,
                 { size: 12, fill: Theme.colours.muted });
         },
         table: row => ({ label: "values",
             head: ["key", "a", "|a v|", ...count(d.model.width).map(k => `v${k}`)],
-            rows: row.keys.map((key, c) => [Data.place(key.j), key.a, key.av, ...row.v[c]]) }),
+            rows: row.keys.map((key, c) => [Data.label(key.j), key.a, key.av, ...row.v[c]]) }),
     };
 
     const lens = {
-        phase: "Forward", title: "Layer after layer", formula: "x ← x + attention(x), x ← x + mlp(x)",
+        phase: "Forward", title: "Layer by layer", formula: "x ← x + attention(x), x ← x + mlp(x)",
         say() {
             const last = d.lens[d.lens.length - 1];
-            return ["Each layer adds to the vector of each character. If we read the last one too early, with " +
-                "the output layer of the end, we see the answer take shape.",
-                `p(${Data.word(d.answer.target)}) goes ` +
+            return ["Each layer adds to the vector of each character. Applying the output layer to the last " +
+                "vector after " +
+                "each layer (the logit lens) shows how the answer forms.",
+                `p(${Data.word(d.answer.target)}) is ` +
                     d.lens.map(v => Num.percent(v.p)).join(", then ") +
-                    `; at the end it is number ${last.rank} of ${d.model.vocab}.`];
+                    `; its final rank is ${last.rank} of ${d.model.vocab}.`];
         },
         height: w => 42 + d.lens.length * 34,
         draw(pen, w) {
             const x = 140, room = Math.max(60, w - x - 200), most = Math.max(...d.lens.map(v => v.p));
             pen.text(`p(${Data.word(d.answer.target)})`, x, 18, { fill: Theme.colours.muted, size: 13 });
-            pen.text("first three", w - 10, 18, { fill: Theme.colours.muted, size: 13, align: "right" });
+            pen.text("top three", w - 10, 18, { fill: Theme.colours.muted, size: 13, align: "right" });
             d.lens.forEach((v, k) => {
                 const y = 30 + k * 34;
                 pen.text("after " + v.after, x - 8, y + 17, { align: "right", size: 13 });
@@ -148,12 +152,12 @@ const StorySteps = (() => {
             });
         },
         table: () => ({ label: "logit lens",
-            head: ["after", "p", "loss", "rank", "entropy, bits", "first five"],
+            head: ["after", "p", "loss", "rank", "entropy, bits", "top five"],
             rows: d.lens.map(v => [v.after, v.p, v.loss, v.rank, v.entropy,
                 v.top.map(t => Data.word(t.id)).join(" ")]) }),
     };
 
-    // Bars over the most probable next characters; value(id).
+    // Bars over the most probable next characters, of height value(id).
     function over_words(step, name, value, base, colour) {
         const order = d.answer.order.includes(d.answer.target) ? d.answer.order
             : [d.answer.target, ...d.answer.order];
@@ -174,19 +178,19 @@ const StorySteps = (() => {
 
     const answer = over_words({ phase: "Forward", title: "The answer",
         formula: "p = softmax(z), z = W x_{last}",
-        say: () => [`The vector of the last character becomes one number z for each of the ${d.model.vocab} ` +
-            `characters, and softmax makes probabilities of them.`,
+        say: () => [`The output layer turns the vector of the last character into a logit z for each of the ` +
+            `${d.model.vocab} characters, and softmax turns logits into probabilities.`,
             `The target is ${Data.word(d.answer.target)} (${d.answer.target_why}): p = ` +
                 `${show(d.answer.p, 4)}.`],
     }, "p", id => d.answer.p_all[id], 1, (x, id) => id === d.answer.target ? Theme.colours.ink
         : Theme.blend("weight", 0.55));
 
     const loss = {
-        phase: "Loss", title: "One number to make smaller", formula: "L = −log p(target)",
-        say: () => [`The loss is 0 when the target is certain and grows without end as its probability goes ` +
-            `to 0. Here −log ${show(d.answer.p, 4)} = ${show(d.answer.loss, 4)} nats.`,
-            `Guessing evenly among ${d.model.vocab} characters would cost ${show(Math.log(d.model.vocab))}. ` +
-                `All gradients below are of this one number.`],
+        phase: "Loss", title: "The loss: one number to reduce", formula: "L = −log p(target)",
+        say: () => [`The loss is 0 if the target has probability 1 and grows without bound as its probability ` +
+            `approaches 0. Here −log ${show(d.answer.p, 4)} = ${show(d.answer.loss, 4)} nats.`,
+            `A uniform guess among ${d.model.vocab} characters would cost ${show(Math.log(d.model.vocab))} nats. ` +
+                `All gradients on this page are of this number.`],
         height: 230, least: 240,
         draw(pen, w, h) {
             const t = Theme.colours, top = Math.max(5, d.answer.loss * 1.15);

@@ -1,5 +1,5 @@
 "use strict";
-// Elements are made here and nowhere else. Whatever the data says becomes a text node, never markup.
+// The only code that creates elements. Data always becomes text nodes, never markup.
 const Dom = (() => {
     function set(node, name, value) {
         if (value === false || value === null || value === undefined)
@@ -14,7 +14,7 @@ const Dom = (() => {
             node.setAttribute(name, value === true ? "" : value);
     }
 
-    // el("p", { class: "x", on: { click: f } }, "text", node, …); null children are left out.
+    // el("p", { class: "x", on: { click: f } }, "text", node, …); null children are skipped.
     function el(tag, props, ...children) {
         const node = document.createElement(tag);
         for (const [name, value] of Object.entries(props || {}))
@@ -28,7 +28,7 @@ const Dom = (() => {
         return node;
     }
 
-    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words upright.
+    // A formula: s_{ij} = q_i · k_j. Names of one or two letters are italic, words are upright.
     function math(text) {
         const node = el("span", { class: "math" });
         const part = /_\{(.*?)\}|_(\w)|\^\{(.*?)\}|\^(\w)|([A-Za-z]+′?)|([^_^A-Za-z]+)/g;
@@ -53,7 +53,7 @@ const Dom = (() => {
     const number = v => typeof v === "number" || (v && v.value !== undefined && !(v instanceof Node));
 
     // t: { head: [text], rows: [[text | number | node | {text, class, value}]], mark: row number,
-    // pick: f(row number) }. It scrolls in a box of its own.
+    // pick: f(row number) }. Returns it in a scrollable box.
     function table(t) {
         const right = c => t.rows.length > 0 && number(t.rows[0][c]);
         const body = t.rows.map((row, k) => el("tr", {
@@ -71,7 +71,7 @@ const Dom = (() => {
         return el("button", { type: "button", on: { click: press }, ...props }, text);
     }
 
-    // A select of [value, text] pairs; onpick gets the value as text.
+    // A select of [value, text] pairs; onpick receives the value as a string.
     function select(label, pairs, value, onpick) {
         const list = el("select", { on: { change: () => onpick(list.value) } },
             pairs.map(([v, text]) => el("option", { value: v, selected: String(v) === String(value) },

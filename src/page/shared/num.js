@@ -1,5 +1,5 @@
 "use strict";
-// Numbers as people read them: three digits, a true minus sign, a dash for what there is not.
+// Number formats for people: three digits, a real minus sign, a dash for a missing value.
 const Num = (() => {
     const minus = text => text.replace("-", "−");
 
@@ -19,7 +19,7 @@ const Num = (() => {
         return (x > 0 ? "+" : "") + show(x, digits);
     }
 
-    // For axes and buttons: without zeros at the end.
+    // For axes and buttons: without trailing zeros.
     const plain = x => x && Math.abs(x) < 1e-3 ? minus(minus(x.toExponential(0)))
         : show(x).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
     const plus = x => (x > 0 ? "+" : "") + plain(x);
@@ -36,7 +36,7 @@ const Num = (() => {
     const dot = (x, y) => x.reduce((s, v, d) => s + v * y[d], 0);
     const norm = x => Math.sqrt(dot(x, x));
 
-    // A round number at or below x, for the mark on an axis: 1, 2 or 5 times a power of ten.
+    // The largest of 1, 2 or 5 times a power of ten that is at most x, for an axis mark.
     function round_below(x) {
         const ten = 10 ** Math.floor(Math.log10(x));
         return (x / ten >= 5 ? 5 : x / ten >= 2 ? 2 : 1) * ten;

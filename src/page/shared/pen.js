@@ -1,6 +1,6 @@
 "use strict";
-// One drawing, two pens: what a picture draws with these goes to a canvas or into an SVG file.
-//   from: how much is scrolled away on the left, 0 in a file
+// Two pens with one interface: a picture draws to a canvas or to an SVG file.
+//   from: pixels scrolled away on the left, 0 in a file
 //   rect(x, y, w, h, fill)   path(d, { stroke, fill, width, dash })
 //   text(string, x, y, { size, align, fill, mono, bold, italic, turn })
 const Pen = (() => {
@@ -63,11 +63,11 @@ const Pen = (() => {
 
     const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
     const wrong = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
-    // XML has no such characters
+    // characters not allowed in XML
     const xml = s => String(s).replace(wrong, "\ufffd").replace(/[&<>"]/g, m => escapes[m]);
     const r = x => Math.round(x * 100) / 100;
 
-    // Collects markup; done() gives the whole file.
+    // Collects markup; done() returns the file.
     function svg(width, height, title) {
         const out = [`<svg xmlns="http://www.w3.org/2000/svg" width="${r(width)}" height="${r(height)}" ` +
             `viewBox="0 0 ${r(width)} ${r(height)}">`, `<title>${xml(title)}</title>`,

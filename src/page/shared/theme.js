@@ -1,6 +1,6 @@
 "use strict";
-// Light and dark, and the colours that pictures are drawn in. The style sheet holds them all, and their names
-// in --names; blue and orange stay apart for every kind of colour blindness.
+// Light and dark themes, and the colours of pictures. The style sheet defines the colours and lists their names in
+// --names; blue and orange are distinguishable with any colour blindness.
 const Theme = (() => {
     const system = matchMedia("(prefers-color-scheme: dark)");
     const colours = {};
@@ -28,14 +28,14 @@ const Theme = (() => {
 
     const parts = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
 
-    // From the paper (0) to a colour (1).
+    // Interpolates from the paper (0) to a colour (1).
     function blend(name, t) {
         const from = parts(colours.paper), to = parts(colours[name]);
         const mixed = from.map((x, c) => Math.round(x + (to[c] - x) * Math.min(1, Math.max(0, t))));
         return "#" + mixed.map(x => x.toString(16).padStart(2, "0")).join("");
     }
 
-    // Signed, between -1 and 1: below 0 a step looks more there (blue), above 0 less (orange).
+    // For t from -1 to 1: negative is blue (a gradient step looks there more), positive orange (less).
     const diverge = t => blend(t < 0 ? "more" : "less", Math.abs(t));
 
     of_system();

@@ -1,7 +1,7 @@
 "use strict";
-// What if scores of one row were others: softmax and mix are worked out again here, what comes after them
-// is taken as straight; the true change, where the program ran it, is interpolated between its points.
-const WhatIf = (() => {
+// The effect of editing scores of one row. Softmax and mix are recomputed here; everything after them is
+// linearized. The actual change, where explain measured it, is interpolated between its points.
+const EditMath = (() => {
     function softmax(s) {
         const most = Math.max(...s), e = s.map(x => Math.exp(x - most)), total = Num.sum(e);
         return e.map(x => x / total);
@@ -9,8 +9,9 @@ const WhatIf = (() => {
 
     const entropy = a => -Num.sum(a.map(x => x > 0 ? x * Math.log2(x) : 0));
 
-    // dL by the scores:  sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var), m = sum a x,
-    // the second part being the curvature of softmax (not that of what comes after the mix).
+    // The change of the loss for an edit x of the scores:
+    //   sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var),  m = sum_j a_j x_j
+    // The second term is the curvature of softmax; the curvature after the mix is left out.
     function orders(row, x) {
         const a = row.keys.map(key => key.a), m = Num.dot(a, x);
         const spread = Num.sum(a.map((w, c) => w * (x[c] - m) ** 2));
@@ -19,7 +20,7 @@ const WhatIf = (() => {
         return { first, second: first + bend / 2 };
     }
 
-    // x: what is added to each score. weights a', mix o', and  g.(o' - o)  beside the two orders above.
+    // x: the number added to each score. Returns the weights a', the mix o', g . (o' - o) and the two orders above.
     function run(row, x) {
         const a = softmax(row.keys.map((key, c) => key.s + x[c]));
         const before = softmax(row.keys.map(key => key.s));
@@ -28,7 +29,7 @@ const WhatIf = (() => {
         return { a, o, mix, entropy: entropy(a), ...orders(row, x) };
     }
 
-    // Newton's polynomial through the known losses, with the slope ds at 0 (a node that counts twice).
+    // Newton's polynomial through the measured losses, with slope ds at 0 (a double node).
     function divided(nodes, values, slope) {
         const c = values.slice();
         for (let order = 1; order < nodes.length; order++)
@@ -39,7 +40,7 @@ const WhatIf = (() => {
         return c;
     }
 
-    // The true loss of a key's score moved by x: { loss, exact } or null where the program ran nothing.
+    // The actual loss as a function of one score's edit: { points, low, high, at(x), exact(x) }, null if not measured.
     function known(row, c) {
         const key = row.keys[c], deltas = Data.all.trace.deltas, loss = Data.all.answer.loss;
         if (!row.traced || !key.losses || key.losses.some(v => v === null))
@@ -58,7 +59,7 @@ const WhatIf = (() => {
         };
     }
 
-    // What `explain --nudge` itself found for this row, if it was asked.
+    // The results of `explain --nudge` for this row.
     function asked(row) {
         return Data.all.nudges.filter(v => v.kind === "nudge" && v.layer === State.now.layer &&
             v.head === State.now.head && v.i === row.i);

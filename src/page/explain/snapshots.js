@@ -1,8 +1,8 @@
 "use strict";
-// The sixth view: the traced row in every snapshot of the training, on a slider.
-const Replay = (() => {
+// The sixth view: the traced row in every snapshot of the training run, on a slider.
+const Snapshots = (() => {
     const { el, fill } = Dom, d = Data.all, show = Num.show;
-    const me = { id: "replay", name: "Replay" };
+    const me = { id: "snapshots", name: "Training" };
     const frames = d.replay ? d.replay.frames : [];
     let at = frames.length - 1, slider, label, timer = null, play;
 
@@ -11,7 +11,7 @@ const Replay = (() => {
 
     const line = () => Math.max(3, Math.min(12, Math.floor(320 / frames.length)));
 
-    // Rows: snapshots, the first above; columns: the characters looked at.
+    // Rows are snapshots, the first on top; columns are keys.
     function draw_history(pen, w) {
         const two = w >= 760, half = two ? (w - 20) / 2 : w, tall = line();
         [["a", "where it looks: a"], ["ds", "where it is pushed: dL/ds"]].forEach(([name, title], k) => {
@@ -40,7 +40,7 @@ const Replay = (() => {
         const t = Theme.colours, steps = frames.map(f => f.step);
         const lines = [["loss of the prompt", frames.map(f => f.loss), t.ink],
             ["sum of |dL/ds| of the row", frames.map(f => Num.sum(part(f, "ds").map(Math.abs))), t.less],
-            ["entropy of the row, bits", frames.map(f => WhatIf.entropy(part(f, "a"))), t.more]];
+            ["entropy of the row, bits", frames.map(f => EditMath.entropy(part(f, "a"))), t.more]];
         lines.forEach(([name, values, colour], k) => {
             const box = { x: Chart.left, y: 26 + k * 96, w: w - Chart.left - 14, h: 60, from: steps[0],
                 to: steps[steps.length - 1], low: 0, high: Math.max(Num.largest(values), 1e-12) };
@@ -51,7 +51,7 @@ const Replay = (() => {
             Chart.line(pen, p, values.map((v, r) => [steps[r], v]), { stroke: colour, width: 1.5 });
             pen.path(`M${p.x(steps[at])} ${box.y}v${box.h}`, { stroke: t.ink, width: 0.8 });
         });
-        pen.text("steps of training", w - 14, 26 + 3 * 96 - 12, { size: 12, align: "right", fill: t.muted });
+        pen.text("training step", w - 14, 26 + 3 * 96 - 12, { size: 12, align: "right", fill: t.muted });
     }
 
     function go(k) {
@@ -75,39 +75,38 @@ const Replay = (() => {
     }
 
     function none(panel) {
-        fill(panel, el("h2", null, "How attention came to look as it does"),
+        fill(panel, el("h2", null, "How attention changed during training"),
             el("p", { class: "say" },
-                "This page has no snapshots of the training. To see attention sharpen while the push on it " +
-                "shrinks, let training watch a text (its last character is the one to be guessed), then " +
-                "explain the run:"),
+                "This page has no training snapshots. To record them, pass train a text to watch (its last " +
+                "character is the target), then explain the run:"),
             el("pre", { class: "command" },
                 "train corpus.txt --watch \"he works in the gard\"\nexplain --replay --html replay.html"),
             el("p", { class: "say" },
-                "About forty snapshots are kept in the folder of the run; here they then lie on a slider."));
+                "The run's folder then holds about forty snapshots, and this view shows them on a slider."));
     }
 
     const table = () => ({ label: "snapshots", head: ["step", "loss", "p(target)", "push", "entropy, bits"],
         mark: at, pick: go,
         rows: frames.map(f => [f.step, f.loss, f.p, Num.sum(part(f, "ds").map(Math.abs)),
-            WhatIf.entropy(part(f, "a"))]) });
+            EditMath.entropy(part(f, "a"))]) });
 
     me.build = panel => {
         if (!frames.length)
             return none(panel);
-        slider = el("input", { type: "range", id: "replay-slider", min: 0, max: frames.length - 1, step: 1,
+        slider = el("input", { type: "range", id: "snapshots-slider", min: 0, max: frames.length - 1, step: 1,
             on: { input: () => go(Number(slider.value)) } });
-        label = el("label", { for: "replay-slider" });
-        play = Dom.button("Play", run, { id: "replay-play" });
-        const rows = Figure.make({ title: () => `Row ${Data.place(last)}, ${State.name()}, over training`,
+        label = el("label", { for: "snapshots-slider" });
+        play = Dom.button("Play", run, { id: "snapshots-play" });
+        const rows = Figure.make({ title: () => `Row ${Data.label(last)}, ${State.name()}, over training`,
             least: Chart.width_for(last + 1),
-            caption: "Each line is a snapshot, the first above. Colours by the square root, the same for all " +
-                "snapshots.",
+            caption: "Each line is a snapshot, the first on top. Colours follow the square root of the value, on one " +
+                "scale for all snapshots.",
             height: w => w >= 760 ? frames.length * line() + 60 : 2 * (frames.length * line() + 76) - 16,
             draw: draw_history, table });
-        const lines = Figure.make({ title: "As it learns",
-            caption: "Once the answer is sure there is little left to push.", least: 260,
-            height: () => 26 + 3 * 96, draw: draw_lines, table });
-        fill(panel, el("h2", null, "How attention came to look as it does"),
+        const lines = Figure.make({ title: "Loss, gradient and entropy",
+            caption: "The loss of the prompt, the sum of |dL/ds| over the row, and its entropy, by training step.",
+            least: 260, height: () => 26 + 3 * 96, draw: draw_lines, table });
+        fill(panel, el("h2", null, "How attention changed during training"),
             el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);
     };
 
