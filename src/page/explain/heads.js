@@ -35,7 +35,7 @@ const Heads = (() => {
         ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
             { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));
-        s.words.textContent = `push ${show(Num.sum(m.push), 2)}, loss ${signed(m.ablation, 2)} if silenced`;
+        s.words.textContent = `push ${show(Num.sum(m.push), 2)}, Δloss ${signed(m.ablation, 2)}`;
     }
 
     // Three triangles, side by side if they fit, else stacked.
@@ -135,7 +135,8 @@ const Heads = (() => {
         fill(panel, el("h2", null, "Every head: where it looks, and where it is pushed"),
             el("p", { class: "say" },
                 "In each pair, left: the attention weights a; each row is a query, each column a key. Right: the " +
-                "gradient of the loss with respect to each score."),
+                "gradient of the loss with respect to each score. Below: the sum of |dL/ds| (push) and the change " +
+                "of the loss if the head is silenced."),
             el("p", { class: "where" },
                 Dom.select("Scale colours to the largest of", [["all", "all heads"], ["own", "each head"]],
                     "all", v => change("own", v === "own")),

@@ -106,8 +106,8 @@ const Paths = (() => {
 
     const e = d.effects;
     const effects = [[e.integrated, "integrated gradients: share of log p(target)"],
-        [e.deleted, "deleted from the prompt: change of the loss"],
-        [e.masked, "masked from all later characters: change of the loss"]];
+        [e.deleted, "deleted: change of the loss"],
+        [e.masked, "masked: change of the loss"]];
 
     function draw_effects(pen, w, h, hover) {
         const c = Chart.columns(w);
@@ -125,7 +125,8 @@ const Paths = (() => {
             title: "The measured effect of each character on the answer",
             caption: `Integrated gradients add up to ${show(e.sum, 6)}; expected ${show(e.expected, 6)} ` +
                 `(baseline: ${e.baseline}; ${e.points} points). ` +
-                "Dark: it helps the answer; pale: it hurts. Where the three disagree, no single number describes the " +
+                "Deleted: without it in the prompt. Masked: no later character attends to it. Dark: it helps " +
+                "the answer; pale: it hurts. Where the three disagree, no single number describes the " +
                 "character's effect. No bar: 0, or not measured.",
             least: Chart.width_for(), height: () => 384, draw: draw_effects, hit, pick,
             read: hover => at(hover) === null ? ""

@@ -58,7 +58,7 @@ const StorySteps = (() => {
                 pen.text(String(j), c.x(j), 80, small);
             }
             pen.text("id", c.left - 4, 62, { ...small, size: 11, align: "right" });
-            pen.text("position", c.left - 4, 80, { ...small, size: 11, align: "right" });
+            pen.text("pos.", c.left - 4, 80, { ...small, size: 11, align: "right" });
         },
         table: () => ({ label: "characters", head: ["position", "character", "name", "token id"],
             rows: d.characters.map(c => [c.i, Data.char(c.i), c.name, c.id]) }),

@@ -28,7 +28,7 @@ const Num = (() => {
         if (x === null || x === undefined)
             return "–";
         const p = 100 * x;
-        return (p !== 0 && p < 0.1 ? p.toPrecision(1) : p.toFixed(1)) + " %";
+        return (p !== 0 && p < 0.1 ? p.toPrecision(1) : p.toFixed(1)) + "\u00a0%";
     }
 
     const largest = xs => xs.reduce((m, x) => Math.max(m, Math.abs(x || 0)), 0);
