@@ -63,6 +63,14 @@ Cell screen_number(double x, int columns, bool exponent)
     return cell;
 }
 
+bool screen_keeps(const double *x, int n, int i, int most)
+{
+    int larger = 0;
+    for (int k = 0; k < n; k++)
+        larger += fabs(x[k]) > fabs(x[i]) || (fabs(x[k]) == fabs(x[i]) && k < i);
+    return larger < most;
+}
+
 void screen_paragraph(const Term *t, int indent, const char *text)
 {
     int at = 0;

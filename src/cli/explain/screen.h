@@ -31,6 +31,9 @@ Cell screen_number(double x, int columns, bool exponent);
 /* Whether a column whose largest magnitude is `largest` needs exponents. */
 bool screen_needs_exponent(double largest);
 
+/* Whether |x[i]| is among the `most` largest of n, ties by index: a row that a table keeps when not all fit. */
+bool screen_keeps(const double *x, int n, int i, int most);
+
 /* A paragraph wrapped at SCREEN_WIDTH, each line indented by `indent` spaces. */
 void screen_paragraph(const Term *t, int indent, const char *text);
 

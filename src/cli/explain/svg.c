@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "cli/explain/words.h"
 #include "cli/output.h"
+#include "explain/lens.h"
 #include "plot/svg.h"
 #include <math.h>
 #include <stdio.h>
@@ -105,23 +106,21 @@ static void put_prompt(Picture *p)
 /* The most probable next characters, the target in blue. */
 static bool put_answer(Picture *p)
 {
+    int     order[BARS], bars = p->s->e.V < BARS ? p->s->e.V : BARS;
     double *next = explain_alloc(&p->s->e, (size_t)p->s->e.V, sizeof *next);
     if (!next)
         return false;
     explain_next(&p->s->e, next);
     buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">next character</text>\n", WIDTH - 228, LINE - 74);
-    for (int n = 0; n < BARS && n < p->s->e.V; n++) {
-        int best = 0, y = LINE - 46 + 26 * n;
-        for (int id = 1; id < p->s->e.V; id++)
-            if (next[id] > next[best])
-                best = id;
+    explain_lens_order(next, p->s->e.V, bars, order);
+    for (int n = 0; n < bars; n++) {
+        int best = order[n], y = LINE - 46 + 26 * n;
         buffer_print(&p->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 196, y + 5);
         svg_text(&p->out, human_char(subject_char(p->s, best), true).s);
         buffer_print(&p->out, "</text><rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"16\"/>",
                      best == p->s->e.target ? "vm" : "b", WIDTH - 186, y - 8, 1 + 100 * next[best]);
         buffer_print(&p->out, "<text class=\"s\" x=\"%.1f\" y=\"%d\">%.1f %%</text>\n", WIDTH - 178 + 100 * next[best],
                      y + 5, 100 * next[best]);
-        next[best] = -1;
     }
     return true;
 }

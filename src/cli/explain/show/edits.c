@@ -33,34 +33,24 @@ bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
     return true;
 }
 
-/* Whether key j is among the `most` keys whose weights changed most. */
-static bool shown(const ExplainStep *x, int n, int j, int most)
-{
-    double moved = fabs(x->after.a[j] - x->before.a[j]);
-    int    before = 0;
-    for (int k = 0; k < n; k++) {
-        double other = fabs(x->after.a[k] - x->before.a[k]);
-        before += other > moved || (other == moved && k < j);
-    }
-    return before < most;
-}
-
-static void step_rows(const Term *t, const Subject *s, const ExplainStep *x)
+/* moved: room for a number per key. */
+static void step_rows(const Term *t, const Subject *s, const ExplainStep *x, double *moved)
 {
     int    n = s->at.row + 1;
-    double most = 0, moved = 0;
+    double ds = 0, most = 0;
     for (int j = 0; j < n; j++) {
-        most = fmax(most, fabs(x->before.ds[j]));
-        moved = fmax(moved, fabs(x->after.a[j] - x->before.a[j]));
+        moved[j] = x->after.a[j] - x->before.a[j];
+        ds = fmax(ds, fabs(x->before.ds[j]));
+        most = fmax(most, fabs(moved[j]));
     }
-    bool e1 = screen_needs_exponent(most), e2 = screen_needs_exponent(moved);
+    bool e1 = screen_needs_exponent(ds), e2 = screen_needs_exponent(most);
     fprintf(t->file, "   j char         ds   s before    s after  a before   a after     change\n");
     for (int j = 0; j < n; j++)
-        if (shown(x, n, j, SCREEN_ROWS))
+        if (screen_keeps(moved, n, j, SCREEN_ROWS))
             fprintf(t->file, "%4d %s %s %10.6f %10.6f %9.6f %9.6f %s\n", j,
                     screen_char(t, subject_at(s, j), 4).s, screen_number(x->before.ds[j], 10, e1).s,
                     x->before.s[j], x->after.s[j], x->before.a[j], x->after.a[j],
-                    screen_number(x->after.a[j] - x->before.a[j], 10, e2).s);
+                    screen_number(moved[j], 10, e2).s);
     if (n > SCREEN_ROWS)
         fprintf(t->file, "  showing the %d of %d keys whose weights changed most\n", SCREEN_ROWS, n);
 }
@@ -69,7 +59,8 @@ bool show_step(const Term *t, Subject *s, double rate)
 {
     ExplainStep x;
     char        text[SENTENCE];
-    if (!explain_step(&s->e, rate, s->at, &x))
+    double     *moved = explain_alloc(&s->e, (size_t)s->at.row + 1, sizeof *moved);
+    if (!moved || !explain_step(&s->e, rate, s->at, &x))
         return false;
     screen_heading(t, "One gradient step on this prompt, then undone: w -= rate dL/dw");
     fprintf(t->file, "    rate %.4g%s\n", x.rate, rate > 0 ? "" : ", predicted to lower the loss by 1 %");
@@ -77,7 +68,7 @@ bool show_step(const Term *t, Subject *s, double rate)
     snprintf(text, sizeof text, "Layer %d, head %d, query %s before and after:", s->at.layer, s->at.head,
              screen_position(t, s, s->at.row, 0).s);
     screen_paragraph(t, 2, text);
-    step_rows(t, s, &x);
+    step_rows(t, s, &x, moved);
     snprintf(text, sizeof text,
              "%.0f %% of the push (by |ds|) is on scores that moved against the sign of ds, relative to the row's "
              "weighted mean. The rest moved the other way, because all scores share the same parameters.",

@@ -1,23 +1,14 @@
 #include "cli/explain/show/show.h"
 #include "explain/attribution.h"
-#include <math.h>
 
 enum { POINTS = 32 };                       /* of the integral */
-
-static bool shown(const double *x, int n, int i, int most)
-{
-    int before = 0;
-    for (int k = 0; k < n; k++)
-        before += fabs(x[k]) > fabs(x[i]) || (fabs(x[k]) == fabs(x[i]) && k < i);
-    return before < most;
-}
 
 static void effect_rows(const Term *t, const Subject *s, const double *integrated, const double *deleted,
                         const double *masked)
 {
     fprintf(t->file, "  %-12s %14s %14s %14s\n", "character", "integrated", "deleted", "masked");
     for (int i = 0; i < s->e.T; i++)
-        if (shown(integrated, s->e.T, i, SCREEN_ROWS))
+        if (screen_keeps(integrated, s->e.T, i, SCREEN_ROWS))
             fprintf(t->file, "  %s %14.6f %14.6f %14.6f\n", screen_position(t, s, i, 12).s, integrated[i], deleted[i],
                     masked[i]);
     if (s->e.T > SCREEN_ROWS)

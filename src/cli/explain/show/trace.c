@@ -53,35 +53,24 @@ static void strip_head(const Term *t, const Subject *s, int first, int row)
     fprintf(t->file, "%*s %9s\n", STRIP - columns, "", "sum |ds|");
 }
 
-/* Whether the head at `at` is among the `most` heads with the largest push in its row. */
-static bool among(const Explain *e, ExplainPlace at, int most)
-{
-    double push = explain_trace_push(e, at);
-    int    before = 0;
-    for (int l = 0; l < e->L; l++)
-        for (int h = 0; h < e->H; h++) {
-            double other = explain_trace_push(e, (ExplainPlace){ l, h, at.row });
-            before += other > push || (other == push && l * e->H + h < at.layer * e->H + at.head);
-        }
-    return before < most;
-}
-
-static void show_strips(const Term *t, const Subject *s)
+/* push: room for a number per head. */
+static void show_strips(const Term *t, const Subject *s, double *push)
 {
     const Explain *e = &s->e;
-    int row = s->at.row, first = strip_first(t, s, row);
+    int row = s->at.row, first = strip_first(t, s, row), heads = e->L * e->H;
     strip_head(t, s, first, row);
-    for (int l = 0; l < e->L; l++)
-        for (int h = 0; h < e->H; h++) {
-            ExplainPlace at = { l, h, row };
-            bool here = l == s->at.layer && h == s->at.head;
-            if (here || among(e, at, HEADS))
-                strip(t, s, at, first, here);
-        }
+    for (int k = 0; k < heads; k++)
+        push[k] = explain_trace_push(e, (ExplainPlace){ k / e->H, k % e->H, row });
+    for (int k = 0; k < heads; k++) {
+        ExplainPlace at = { k / e->H, k % e->H, row };
+        bool here = at.layer == s->at.layer && at.head == s->at.head;
+        if (here || screen_keeps(push, heads, k, HEADS))
+            strip(t, s, at, first, here);
+    }
     fprintf(t->file, "  weight: %s from 1 %%, %s 3 %%, %s 10 %%, %s 25 %%, %s 50 %%\n", shade(0.02, t->utf8),
             shade(0.05, t->utf8), shade(0.2, t->utf8), shade(0.4, t->utf8), shade(0.9, t->utf8));
-    if (e->L * e->H > HEADS)
-        fprintf(t->file, "  showing the %d of %d heads with the largest push\n", HEADS, e->L * e->H);
+    if (heads > HEADS)
+        fprintf(t->file, "  showing the %d of %d heads with the largest push\n", HEADS, heads);
     if (first > 0)
         fprintf(t->file, "  showing the last %d of %d characters\n", row + 1 - first, row + 1);
 }
@@ -137,16 +126,6 @@ static void trace_line(const Term *t, const Subject *s, const ExplainTrace *x, i
     fprintf(t->file, " %s\n", look == 'm' ? "more" : look == 'l' ? "less" : "same");
 }
 
-/* Whether key j is among the `most` keys with the largest |ds|. */
-static bool shown(const ExplainTrace *x, int j, int most)
-{
-    int before = 0;
-    for (int k = 0; k < x->n; k++)
-        before += fabs(x->keys[k].ds) > fabs(x->keys[j].ds) ||
-                  (fabs(x->keys[k].ds) == fabs(x->keys[j].ds) && k < j);
-    return before < most;
-}
-
 static void trace_sums(const Term *t, const ExplainTrace *x)
 {
     double a = 0, ds = 0;
@@ -163,8 +142,9 @@ static void trace_sums(const Term *t, const ExplainTrace *x)
 static void trace_table(const Term *t, const Subject *s, const ExplainTrace *x)
 {
     fprintf(t->file, "   j char  score s  weight        da       rel         ds         fd error step\n");
+    const double *ds = explain_grad(s->e.trace.layers[x->at.layer].scores, x->at.head, x->at.row);
     for (int j = 0; j < x->n; j++)
-        if (shown(x, j, SCREEN_ROWS))
+        if (screen_keeps(ds, x->n, j, SCREEN_ROWS))
             trace_line(t, s, x, j);
     trace_sums(t, x);
     if (x->n > SCREEN_ROWS)
@@ -207,14 +187,15 @@ bool show_trace(const Term *t, Subject *s, int *failed)
     ExplainTrace x;
     ExplainCheck checks[EXPLAIN_CHECKS];
     double      *masked = explain_alloc(&s->e, (size_t)s->e.T, sizeof *masked);
-    if (!masked || !explain_trace(&s->e, s->at, &x) || !explain_check(&s->e, &x, checks) ||
+    double      *push = explain_alloc(&s->e, (size_t)(s->e.L * s->e.H), sizeof *push);
+    if (!masked || !push || !explain_trace(&s->e, s->at, &x) || !explain_check(&s->e, &x, checks) ||
         !explain_edit_masks(&s->e, masked))
         return false;
     putc('\n', t->file);
     screen_paragraph(t, 0, words_origin(text, sizeof text, s, masked, t->utf8));
     screen_paragraph(t, 0, words_step(text, sizeof text, s, &x, t->utf8));
     screen_heading(t, "Attention of every head (layer.head; > is the one traced)");
-    show_strips(t, s);
+    show_strips(t, s, push);
     show_strongest(t, s, &x);
     show_row_heading(t, s);
     trace_table(t, s, &x);
