@@ -1,5 +1,5 @@
-/* AMX must be asked for: since Linux 5.16 a process that uses tiles without permission is ended by a signal, because
- * they add 8 KiB to what is saved of each thread. */
+/* Linux 5.16 and later kill a process that uses AMX tiles without permission, because tiles add 8 KiB to the
+ * state saved for each thread. So permission is requested first. */
 #include "kernel/amx.h"
 
 #if defined(HEED_AMX)
@@ -12,8 +12,8 @@ extern const Bf16Kernels bf16_amx, bf16_ref;
 
 enum {
     REQUEST      = 0x1023,            /* ARCH_REQ_XCOMP_PERM, arch_prctl's ... */
-    TILE_DATA    = 18,                /* ... with the bit of XCR0 for the tiles' content */
-    SAVED        = 3 << 17,           /* that and the one for their shapes */
+    TILE_DATA    = 18,                /* ... with the XCR0 bit of the tiles' data */
+    SAVED        = 3 << 17,           /* that bit and the one of their shapes */
     SYSTEM_SAVES = 1 << 27,           /* CPUID 1, ECX: XGETBV may be used */
     AMX          = 1 << 22 | 1 << 24, /* CPUID 7, EDX: AMX-BF16 and AMX-TILE */
 };
@@ -25,8 +25,8 @@ static unsigned saved_by_the_system(void)
     return low;
 }
 
-/* Eight tiles of 16 rows of 64 bytes (CPUID 1D, the first palette). There are virtual machines that announce AMX
- * and no palette, and in which its instructions are illegal. */
+/* Eight tiles of 16 rows of 64 bytes (CPUID 1D, palette 1). Some virtual machines report AMX without a palette,
+ * and its instructions fault there. */
 static bool tiles_are_known(void)
 {
     unsigned a, b, c, d;
@@ -43,7 +43,7 @@ static bool processor_has_amx(void)
 
 static bool system_permits(void) { return syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0; }
 
-/* Whole numbers, and of rows, columns and pairs each more than a tile has. */
+/* Integers, so that sums are exact; more rows, columns and pairs than one tile holds. */
 bool amx_agrees(const Bf16Kernels *table)
 {
     enum { M = 19, N = 21, K = 37, PAIRS = (K + 1) / 2, WIDE = 64 };

@@ -1,14 +1,14 @@
 #ifndef KERNEL_BF16_WEIGHTS_H
 #define KERNEL_BF16_WEIGHTS_H
-/* What every table's pack_rounded does (kernel/kernel.h), given how wide its vectors are. */
+/* pack_rounded (kernel/kernel.h) for any vector width. */
 #include "base/real.h"
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-/* x as a bfloat16, the upper half of a float: rounded as kernel/bf16.h says. Adding just below half a
- * unit, or half a unit when the last bit kept is odd, carries where it should. */
+/* x as a bfloat16, rounded as kernel/bf16.h says ("round"). Adding just under half a unit, or exactly half if
+ * the last kept bit is odd, carries into the upper half when rounding goes up. */
 static inline uint32_t rounded_bits(float x)
 {
     uint32_t bits;
@@ -20,9 +20,9 @@ static inline uint32_t rounded_bits(float x)
     return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
 }
 
-/* Two numbers a word, so that a vector of words becomes two of numbers by a shift and by a mask: word w
- * of a group holds column w in its lower half and column w + lanes in its upper one. A panel has `groups`
- * of `lanes` words a row; columns beyond n are 0. */
+/* Two numbers per word, laid out so that a shift and a mask turn a vector of words into two vectors of numbers:
+ * word w of a group holds column w in its lower half and column w + lanes in its upper half. A panel row is
+ * `groups` groups of `lanes` words; columns past n are 0. */
 static inline void rounded_pack(size_t lanes, size_t groups, size_t k, size_t n, const real *b, size_t rs, size_t cs,
                                 uint32_t *panels)
 {

@@ -1,32 +1,32 @@
-/* A product is cut into pieces, some rows of c by some panels of b, and a piece is one thread's from
- * beginning to end: it packs a panel's block into memory of its own, multiplies its rows with it,
- * and goes on, so that what it works with stays in its processor's cache and nobody waits for
- * anybody. A panel is packed once for each block of rows, which costs little for rows enough. */
+/* A product is cut into pieces, a block of rows of c by some panels of b. One thread computes a piece from
+ * start to finish: it packs a block of a panel into its own scratch memory, multiplies its rows by it, and
+ * moves on. Its data stays in its processor's cache, and no thread waits for another. The price is that a
+ * panel is packed once per block of rows, which is small if the blocks are tall. */
 #include "kernel/gemm.h"
 #include "kernel/bf16.h"
 #include "kernel/pool.h"
 #include <string.h>
 
 enum {
-    K_BLOCK    = 1536 / sizeof(real),  /* rows of b packed at a time: the panel fits the second-level cache */
-    ROWS_MOST  = 384,                  /* of c in a piece: K_BLOCK columns of that many rows of a fit it too */
-    ROWS_LEAST = 48,                   /* below, packing costs too much */
-    ROWS_STEP  = 8,                    /* the largest tile's rows */
-    PIECES     = 3,                    /* wanted for each thread, so that they finish together */
-    WORTH      = 1 << 20,              /* multiplications worth handing to a thread: about 20 us */
-    PAIRS_MOST = 192,                  /* of bfloat16s, in place of K_BLOCK: half, for ... */
-    PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece: packing b costs less */
-    GROUP_ROWS = 32,                   /* in place of ROWS_STEP for products in groups of pairs */
-    APART      = 16,                   /* between copied lines, so that they are no power of two apart */
+    K_BLOCK    = 1536 / sizeof(real),  /* rows of b packed at a time: the panel fits the L2 cache */
+    ROWS_MOST  = 384,                  /* of c in a piece: K_BLOCK columns of that many rows of a also fit it */
+    ROWS_LEAST = 48,                   /* with fewer, packing costs too much */
+    ROWS_STEP  = 8,                    /* rows of the largest register tile */
+    PIECES     = 3,                    /* wanted per thread, so that all finish together */
+    WORTH      = 1 << 20,              /* multiplications worth a thread: about 20 us */
+    PAIRS_MOST = 192,                  /* of bfloat16, instead of K_BLOCK: half, to allow ... */
+    PAIR_ROWS_MOST = 768,              /* ... twice the rows in a piece, so that packing b costs less */
+    GROUP_ROWS = 32,                   /* instead of ROWS_STEP for products in groups of pairs */
+    APART      = 16,                   /* padding of copied lines, against power-of-two strides */
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t parts(size_t n, size_t size) { return n / size + (n % size != 0); }
 
-/* The height of the blocks that k rows are cut into evenly. */
+/* Cuts k rows into equal blocks; returns their height. */
 static size_t k_block(size_t k) { return k > K_BLOCK ? parts(k, parts(k, K_BLOCK)) : k; }
 
-/* The same in pairs, with groups of them whole. */
+/* The same in pairs, in whole groups. */
 static size_t k_pairs(size_t k, size_t group)
 {
     size_t pairs = parts(k, 2);
@@ -37,7 +37,7 @@ size_t gemm_panels_len(size_t n, size_t k) { return parts(n, kernel->width) * ke
 
 size_t gemm_rounded_len(size_t n, size_t k) { return parts(n, kernel->rounded_width) * kernel->rounded_width / 2 * k; }
 
-/* Between the lines of a block of m rows that is copied by its columns. */
+/* Stride of the columns of a copied block of m rows. */
 static size_t apart(size_t m) { return parts(m, APART) * APART + APART; }
 
 bool gemm_reserve(size_t m, size_t n, size_t k, Err *err)
@@ -50,26 +50,26 @@ bool gemm_bf16_reserve(size_t m, size_t n, size_t k, Err *err)
 {
     const Bf16Kernels *bf16 = kernel_bf16(kernel);
     if (!bf16)
-        return err_set(err, "the %s kernels of this processor have no products of bfloat16: avx512 has them "
-                       "on processors with AVX512-BF16, and ref anywhere, slowly", kernel->name);
+        return err_set(err, "the %s kernels cannot multiply in bfloat16 on this processor: avx512 can, where the "
+                       "processor has AVX512-BF16; ref can anywhere, slowly", kernel->name);
     size_t rows = least(PAIR_ROWS_MOST, m) + APART;
     return n == 0 || pool_reserve((bf16->width + rows) * (k_pairs(k, bf16->group) + APART) * sizeof(uint32_t), err);
 }
 
-/* A product, and how it is cut: rows and columns of c in a piece, columns in whole panels. */
+/* A product, and the size of its pieces: rows and columns of c, columns in whole panels. */
 typedef struct Job {
     size_t      m, n, k;
     Matrix      a, b;
-    const real *panels;              /* b packed beforehand, or NULL */
-    const uint32_t *rounded;         /* b packed and rounded beforehand, or NULL */
+    const real *panels;              /* b already packed, or NULL */
+    const uint32_t *rounded;         /* b already packed and rounded, or NULL */
     GemmStart   start;
     real       *c;
     size_t      ldc, rows, columns;
-    size_t      step;                /* rows of b at a time */
+    size_t      step;                /* rows of b packed at a time */
     const Bf16Kernels *bf16;         /* NULL: the product is of reals */
 } Job;
 
-/* Rows k0 .. k0+k-1 of the panel that begins with column j. */
+/* Rows k0 .. k0+k-1 of the panel that starts at column j. */
 static const real *panel(const Job *job, size_t j, size_t k0, size_t k)
 {
     if (job->panels)
@@ -80,8 +80,8 @@ static const real *panel(const Job *job, size_t j, size_t k0, size_t k)
     return room;
 }
 
-/* Rows of a transposed matrix are columns in memory, and a tile that walks along k would take a few
- * numbers from each of many far apart lines. So a block of it is copied, with its lines close together. */
+/* The rows of a transposed matrix are columns in memory: a tile that walks along k would read a few numbers
+ * from each of many distant lines. Copying a block first brings its lines close together. */
 static Matrix gathered(Matrix a, size_t m, size_t k)
 {
     real *room = (real *)pool_scratch() + kernel->width * k;
@@ -105,7 +105,7 @@ static void multiply_reals(const Job *job, size_t i, size_t m, size_t j, size_t 
                         job->ldc);
 }
 
-/* The same with b rounded beforehand. */
+/* The same with b already rounded. */
 static void multiply_rounded(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
     size_t      width = kernel->rounded_width;
@@ -118,8 +118,8 @@ static void multiply_rounded(const Job *job, size_t i, size_t m, size_t j, size_
                                 job->ldc);
 }
 
-/* The same with both rounded to bfloat16, which is done to a's once for all columns. Its pairs lie as a
- * lies, along its rows or along its columns; for groups of pairs along its rows. */
+/* The same with both rounded to bfloat16, a's rows once for all columns. The pairs keep a's layout, by rows or
+ * by columns; groups of pairs are always by rows. */
 static void multiply_pairs(const Job *job, size_t i, size_t m, size_t j, size_t end, size_t k0, size_t k)
 {
     bool      turned = job->a.rs == 1 && job->bf16->group == 1;
@@ -150,8 +150,8 @@ static void do_pieces(void *context, size_t begin, size_t end)
     }
 }
 
-/* Cuts rows as far as needed, into as many blocks for one thread as for another, then columns, so
- * that every thread finds several pieces. */
+/* Cuts the rows first, into the same number of blocks for each thread, then the columns, until every thread
+ * has several pieces. */
 static void run(Job *job)
 {
     if (job->m == 0 || job->n == 0)
@@ -178,7 +178,7 @@ void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start, rea
     run(&job);
 }
 
-/* What is not worth another thread is one call: a row of it takes as long as the panels take to be read. */
+/* A product too small for a second thread is one call: with few rows the time goes into reading the panels. */
 void gemm_packed(size_t m, size_t n, size_t k, Matrix a, const real *panels, GemmStart start, real *c,
                  size_t ldc)
 {

@@ -1,5 +1,5 @@
-/* Which tables there are, and which of them this processor can run. simd.c is compiled once for
- * each instruction set of meson.build's table; what is listed here must stand there. */
+/* Dispatch: the tables in this build, and which of them the processor can run. simd/real.c is compiled once per
+ * instruction set listed in meson.build; the rows here must match that list. */
 #include "kernel/amx.h"
 #include "kernel/bf16.h"
 #include <stdio.h>
@@ -49,7 +49,7 @@ static bool has_avx512bf16(void) { return has_avx512() && __builtin_cpu_supports
 #endif
 #endif
 
-/* The tables for bfloat16, each with the one that it goes with. */
+/* The bfloat16 tables, each with the real table it goes with. */
 static const struct {
     const Bf16Kernels *table;
     const Kernels     *beside;

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The numbers of one AdamW step that do not depend on the element. */
+/* Constants of one AdamW step, the same for every element of a parameter. */
 typedef struct AdamStep {
-    real scale;              /* what the gradient is multiplied by first (clipping) */
+    real scale;              /* multiplies the gradient first (clipping) */
     real not_beta1;          /* 1 - beta1 */
     real beta2, not_beta2;   /* beta2, 1 - beta2 */
     real rate;               /* learning rate / (1 - beta1^t) */
@@ -16,41 +16,42 @@ typedef struct AdamStep {
     real keep;               /* 1 - learning rate * weight decay */
 } AdamStep;
 
-/* The inner loops: one table of them per instruction set. kernel_ref (ref.c) says with naive loops
- * what each one means; every other table gives the same bits (tests/kernel/test_kernel.c compares with
- * memcmp). For that, each line below fixes the order of every rounding:
+/* The inner loops: one table of functions per instruction set. kernel_ref (ref.c) is the specification, in
+ * naive loops; every other table gives the same bits (tests/kernel/test_kernel.c compares with memcmp). To
+ * make that possible the contracts below fix the order of every rounding, in these terms:
  *
- *   chain   c = fma(a, b, c) over ascending k, one chain an output. Lanes and threads split
- *           outputs, never k, and blocking over k goes on from the c in memory.
- *   lanes   sixteen partial results, element i into lane i mod 16 in ascending order, then one
- *           tree: lane[j] += lane[j + w] for w = 8, 4, 2, 1 and j < w.
- *   element each output from its own inputs by the formula as written: fma() where it is written,
- *           otherwise one rounding an operation, left to right; / and sqrt are IEEE's.
- *   max(a, b) is a > b ? a : b, so that a NaN in b is kept.
+ *   chain    c = fma(a, b, c) over ascending k, one chain per output. Vector lanes and threads split
+ *            outputs, never k; blocking over k resumes from the c in memory.
+ *   lanes    sixteen partial results: element i goes to lane i mod 16, in ascending order; then one
+ *            tree: lane[j] += lane[j + w] for w = 8, 4, 2, 1 and j < w.
+ *   element  each output depends on its own inputs only, by the formula as written: fma() where written,
+ *            otherwise one rounding per operation, left to right; / and sqrt are IEEE's.
+ *   max(a, b) is a > b ? a : b, so that a NaN in b survives.
  *
- * "add": false overwrites the output (what it held is not read), true adds to it: d += result.
- * Pointers need no alignment; an output may be the same array as an input of equal shape where
- * "in place" is said, otherwise they do not overlap. n = 0 is allowed everywhere (sums are 0). */
+ * add: false overwrites the output without reading it; true adds to it: d += result.
+ * Pointers need no alignment. Arrays do not overlap, except that where "in place" is written an output may
+ * be an input of the same shape. n = 0 is allowed everywhere; sums are then 0. No function allocates or
+ * fails. */
 typedef struct Kernels {
     const char *name;
 
-    /* --- Matrix product, in two parts so that packing is done once for many uses. ---
+    /* --- Matrix product, in two parts so that one packing serves many products. ---
      * pack: b is k x n, element (i, j) at b[i*rs + j*cs]. Panel p holds columns
-     *       [p*width, (p+1)*width) as k rows of `width` numbers, missing columns as 0;
-     *       panels follow one another: ceil(n/width) * k * width numbers.
+     *       [p*width, (p+1)*width) as k rows of `width` numbers, zero-padded past n;
+     *       panels are contiguous: ceil(n/width) * k * width numbers.
      * product: c[i*ldc + j] = start[i*ss + j] + sum over k (chain) of a[i*rs + k*cs] * b[k][j].
-     *       start NULL begins each chain at 0; ss = 0 with a row begins it at a bias;
-     *       start = c, ss = ldc goes on from c. Writes only columns j < n. panels may point to
-     *       column 16, 32, ... of a panel, for the columns from there to that panel's end. */
+     *       start NULL: chains start at 0; ss = 0: at one row, a bias; start = c, ss = ldc: at c.
+     *       Writes only columns j < n. panels may point to column 16, 32, ... of a panel, and then
+     *       covers the columns up to the end of that panel. */
     size_t width;
     void (*pack)(size_t k, size_t n, const real *b, size_t rs, size_t cs, real *panels);
     void (*product)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
                     const real *panels, const real *start, size_t ss, real *c, size_t ldc);
 
-    /* The same with b rounded to bfloat16 (kernel/bf16.h, "round"; from double by way of float): half the
-     * memory to read, which is what a product of few rows waits for. Its numbers are made reals again
-     * before they are multiplied, so that the chains are product's and the bits the same everywhere.
-     * Panels have rounded_width columns, two a word; which two is the table's own. */
+    /* The same with b rounded to bfloat16 (kernel/bf16.h, "round"; a double is rounded to float first). A
+     * product of few rows is bound by reading b, and this halves it. The numbers are widened to reals before
+     * they are multiplied: the chains are product's, and so are the guarantees on bits.
+     * Panels have rounded_width columns, two per word; which two is private to the table. */
     size_t rounded_width;
     void (*pack_rounded)(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels);
     void (*product_rounded)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
@@ -66,7 +67,7 @@ typedef struct Kernels {
     void (*axpy)(size_t n, real a, const real *x, real *y);             /* y = fma(a, x, y)      */
     void (*scale)(size_t n, real a, const real *x, real *y);            /* y = a * x             */
 
-    /* y = exp(x - top), sum (lanes) of y returned. The exponential is kernel/exp.h's. In place. */
+    /* y = exp(x - top) by kernel/exp.h; returns the sum (lanes) of y. In place. */
     real (*exp_sum)(size_t n, const real *x, real top, real *y);
     /* y = softmax(x): top = max(x), e = exp(x - top), y = e * (1 / sum(e)). In place. */
     void (*softmax)(size_t n, const real *x, real *y);
@@ -74,18 +75,18 @@ typedef struct Kernels {
     void (*softmax_back)(size_t n, real a, const real *y, const real *dy, real *dx, bool add);
 
     /* GELU, tanh form (Hendrycks and Gimpel 2016): y = x * s(u), u = 2 sqrt(2/pi) (x + 0.044715 x^3)
-     * and s the logistic function, which is 0.5 x (1 + tanh(u/2)).  Roundings: kernel/exp.h. */
+     * and s the logistic function; equal to 0.5 x (1 + tanh(u/2)). Roundings: kernel/exp.h. */
     void (*gelu)(size_t n, const real *x, real *y);
     void (*gelu_back)(size_t n, const real *x, const real *dy, real *dx, bool add);
 
     /* Layer norm of one row (Ba, Kiros, Hinton 2016): mean = sum(x)/n; var = sum (lanes, chain) of
-     * (x-mean)^2 / n; r = 1/sqrt(var + eps); y = fma((x-mean)*r, w, b), or ((x-mean)*r) * w with b
-     * NULL. stat receives mean and r. In place. */
+     * (x-mean)^2 / n; r = 1/sqrt(var + eps); y = fma((x-mean)*r, w, b), or ((x-mean)*r) * w if b
+     * is NULL. stat receives mean and r. In place. */
     void (*norm)(size_t n, const real *x, const real *w, const real *b, real eps, real *y, real stat[2]);
     /* h = (x-mean)*r, g = dy*w, dx = r * ((g - sum(g)/n) - h * (dot(g, h)/n)). dx may be dy. */
     void (*norm_back)(size_t n, const real *x, const real *w, const real stat[2], const real *dy,
                       real *dx, bool add);
-    /* Over rows i ascending, one chain a column j < n, continuing dw and db:
+    /* Over rows i ascending, one chain per column j < n, starting from dw and db:
      * dw_j = fma(dy_ij, (x_ij - mean_i) * r_i, dw_j), db_j = db_j + dy_ij (db may be NULL).
      * stat holds mean_i, r_i; rows are ld apart in x and dy. */
     void (*norm_back_params)(size_t rows, size_t n, const real *x, const real *stat, const real *dy,
@@ -93,8 +94,8 @@ typedef struct Kernels {
     /* y_j = y_j + x_ij over rows i ascending, rows ld apart: the gradient of a bias. */
     void (*add_rows)(size_t rows, size_t n, const real *x, size_t ld, real *y);
 
-    /* y_i = (x_i * a) where hash(key, first + i) >= cut, else 0, with hash as in kernel/exp.h;
-     * add: y_i += that. Dropout's forward and backward. In place. */
+    /* y_i = (x_i * a) where hash(key, first + i) >= cut, else 0; hash as in kernel/exp.h.
+     * add: y_i += that. Forward and backward of dropout. In place. */
     void (*dropout)(size_t n, uint32_t key, uint32_t first, uint32_t cut, real a, const real *x,
                     real *y, bool add);
 
@@ -103,24 +104,24 @@ typedef struct Kernels {
      * p = p*keep;  p = p - rate * m / (sqrt(v)*root + eps), as p - (rate*m) / (fma(sqrt(v), root, eps)). */
     void (*adamw)(size_t n, const AdamStep *s, const real *g, real *p, real *m, real *v);
 
-    /* Not for computing but for measuring: `rounds` times as many independent fused multiply-adds as
-     * there are registers for; a result into *out, so that none is left out. Returns how many
-     * operations that was (an fma is two). */
+    /* For measuring peak throughput: `rounds` rounds of as many independent fused multiply-adds as fit in
+     * registers. Returns the number of floating-point operations (an fma is two); *out depends on all of
+     * them, so that the compiler drops none. */
     double (*burn)(size_t rounds, real *out);
 } Kernels;
 
 extern const Kernels kernel_ref;
 
-/* The table in use; ref until kernel_use. Set before threads start and not changed while they run. */
+/* The table in use; ref until kernel_use. Must not change while the pool works. */
 extern const Kernels *kernel;
 
-/* The i-th table that this processor can run, best first, ref last; NULL past the end. */
+/* The i-th table that this processor can run, fastest first, ref last; NULL past the end. */
 const Kernels *kernel_at(int i);
 
-/* The names of all of these in that order, "avx512, avx2, ref", into out: at most `size` bytes with the final 0. */
+/* Writes their names in that order, such as "avx512, avx2, ref", into out: at most `size` bytes, including the 0. */
 void kernel_names(char *out, size_t size);
 
-/* Uses the table of that name ("ref", "avx2", "avx512", "neon"), or the best one for NULL.
- * False when there is none of that name here. */
+/* Selects a table by name ("ref", "avx2", "avx512", "amx", "neon"), or the fastest for NULL. False, and the
+ * selection unchanged, if this build or processor has no such table. */
 bool kernel_use(const char *name);
 #endif

@@ -1,10 +1,10 @@
-/* A job is handed out through one number, the gate: the round (how many jobs there have been), a bit
- * that says whether threads may still enter, and how many are inside. The caller fills in the job,
- * opens the gate, works with the others until no piece is left, closes it, and waits until nobody
- * is inside: only for threads that entered, so that one that slept or had no processor holds nobody
- * up. Between jobs threads spin, then yield, then sleep.
- * Pieces are shared out evenly in order, so that a thread gets the same part of job after job and
- * finds its data in its cache; who is through with its own takes from the others' shares. */
+/* A job is dispatched through one atomic number, the gate: the round (a count of jobs), a bit that says
+ * whether threads may still enter, and the number of threads inside. The caller fills in the job, opens the
+ * gate, works with the others until no piece is left, closes the gate, and waits until no thread is inside.
+ * It waits only for threads that entered: one that sleeps or has no processor delays nobody. Between jobs
+ * threads spin, then yield, then sleep.
+ * Each thread gets an equal, contiguous share of the pieces, so that from job to job it works on the same
+ * part, which is still in its cache; a thread that finishes its share takes pieces of the others'. */
 #include "kernel/pool.h"
 #include <pthread.h>
 #include <sched.h>
@@ -16,28 +16,28 @@
 #include <string.h>
 
 enum {
-    INSIDE = 0xffff,           /* the gate's bits that count threads */
+    INSIDE = 0xffff,           /* bits of the gate: threads inside */
     OPEN   = 0x10000,
-    ROUND  = 0x20000,          /* the rest counts rounds */
-    SPINS  = 4000,             /* some 50 to 150 microseconds */
+    ROUND  = 0x20000,          /* the bits from here up count rounds */
+    SPINS  = 4000,             /* about 50 to 150 microseconds */
     YIELDS = 200,
     CACHE  = 64,
 };
 
-/* The pieces of a job that were meant for one thread; next is the first that nobody took. */
+/* One thread's share of a job's pieces; next is the first that nobody has taken. */
 typedef struct Share {
     alignas(CACHE) atomic_size_t next;
     size_t end;
 } Share;
 
 static struct {
-    int       threads;         /* the caller included; 0 before the first start */
+    int       threads;         /* including the caller; 0 before the first start */
     int       spins;
     pthread_t thread[POOL_MAX];
     void     *scratch[POOL_MAX];
     size_t    scratch_each;
 
-    PoolTask *task;            /* the job: written while the gate is shut and nobody inside */
+    PoolTask *task;            /* the job: written only while the gate is closed and empty */
     void     *context;
     size_t    n, grain;
     Share     share[POOL_MAX];
@@ -49,7 +49,7 @@ static struct {
     pthread_cond_t  wake;
 } pool = { .mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
 
-static _Thread_local int self;                 /* this thread's place in the arrays; the caller's is 0 */
+static _Thread_local int self;                 /* this thread's index in the arrays; the caller's is 0 */
 
 static void breathe(int turn, int spins)
 {
@@ -87,8 +87,8 @@ static void take_pieces(void)
 
 static bool may_enter(uint_fast64_t gate, uint_fast64_t last) { return (gate & OPEN) && gate / ROUND != last; }
 
-/* Sleepers are counted before the gate is looked at again, and the caller opens the gate before it
- * looks at the count: one of the two sees the other. */
+/* No lost wake-up: a sleeper raises the count before it reads the gate again, and the caller opens the gate
+ * before it reads the count, so one of the two sees the other. */
 static void sleep_until_open(uint_fast64_t last)
 {
     pthread_mutex_lock(&pool.mutex);
@@ -99,7 +99,7 @@ static void sleep_until_open(uint_fast64_t last)
     pthread_mutex_unlock(&pool.mutex);
 }
 
-/* Enters the next round after `last`, which becomes that; false when the pool stops. */
+/* Enters the next round after *last and updates *last; false if the pool stops. */
 static bool enter(uint_fast64_t *last)
 {
     for (int turn = 0; !atomic_load_explicit(&pool.stopping, memory_order_acquire);) {
@@ -120,9 +120,9 @@ static bool enter(uint_fast64_t *last)
     return false;
 }
 
-static void *work(void *place)
+static void *work(void *index)
 {
-    self = (int)(intptr_t)place;
+    self = (int)(intptr_t)index;
     for (uint_fast64_t last = 0; enter(&last);) {
         take_pieces();
         atomic_fetch_sub_explicit(&pool.gate, 1, memory_order_release);
@@ -130,7 +130,7 @@ static void *work(void *place)
     return NULL;
 }
 
-/* --- Handing out --- */
+/* --- Dispatch --- */
 
 static void wake_sleepers(size_t wanted)
 {
@@ -203,12 +203,12 @@ static void end_threads(void)
     pool.threads = 1;
 }
 
-/* Gives thread i its scratch memory, in place of what it had. */
+/* Allocates thread i's scratch memory and frees the previous one. */
 static bool give_scratch(int i, size_t bytes, Err *err)
 {
     void *p = aligned_alloc(CACHE, bytes);
     if (!p)
-        return err_set(err, "no memory for the %zu bytes that thread %d works in", bytes, i + 1);
+        return err_set(err, "out of memory: thread %d needs %zu bytes of scratch memory", i + 1, bytes);
     free(pool.scratch[i]);
     pool.scratch[i] = p;
     return true;
@@ -224,8 +224,8 @@ static bool start_thread(int i, int wanted, Err *err)
     int error = pthread_create(&pool.thread[i], NULL, work, (void *)(intptr_t)i);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error)
-        return err_set(err, "the system gave only %d of %d threads (%s); the work goes on with these", i,
-                       wanted, strerror(error));
+        return err_set(err, "the system started only %d of %d threads (%s); continuing with these", i, wanted,
+                       strerror(error));
     pool.threads = i + 1;
     return true;
 }
@@ -233,7 +233,7 @@ static bool start_thread(int i, int wanted, Err *err)
 bool pool_start(int threads, Err *err)
 {
     if (threads < 1 || threads > POOL_MAX)
-        return err_set(err, "%d threads cannot be started: choose 1 to %d", threads, POOL_MAX);
+        return err_set(err, "cannot start %d threads: the number must be 1 to %d", threads, POOL_MAX);
     end_threads();
     pool.spins = threads <= pool_processors() ? SPINS : 0;
     for (int i = 1; i < threads; i++)
@@ -261,12 +261,12 @@ bool pool_reserve(size_t bytes, Err *err)
     if (bytes <= pool.scratch_each)
         return true;
     if (bytes > SIZE_MAX - CACHE)
-        return err_set(err, "no memory for the %zu bytes that each thread works in", bytes);
+        return err_set(err, "out of memory: each thread needs %zu bytes of scratch memory", bytes);
     bytes = (bytes + CACHE - 1) / CACHE * CACHE;
     for (int i = 0; i < pool_threads(); i++)
         if (!give_scratch(i, bytes, err))
             return false;
-    for (int i = pool_threads(); i < POOL_MAX; i++) {      /* of a larger pool before this one */
+    for (int i = pool_threads(); i < POOL_MAX; i++) {      /* left from a larger pool */
         free(pool.scratch[i]);
         pool.scratch[i] = NULL;
     }

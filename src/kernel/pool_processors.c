@@ -3,8 +3,8 @@
 #include <sched.h>
 #include <unistd.h>
 
-/* "QUOTA PERIOD" or "max PERIOD" in one file of version 2; in a file each in version 1, -1 for no quota. A
- * part of a processor counts as one. */
+/* cgroup v2 has one file, "QUOTA PERIOD" or "max PERIOD"; v1 has a file for each, with a quota of -1 for no
+ * limit. Rounds up to whole processors. */
 static bool cpu_limit(const char *dir, int version, long long *limit)
 {
     long long n[2], period[2];
@@ -28,7 +28,7 @@ int pool_quota(const char *groups, const char *root)
     return whole > POOL_MAX ? POOL_MAX : (int)whole;
 }
 
-/* By the affinity mask where there is one: taskset, a container's cpuset. */
+/* By the affinity mask (taskset, a container's cpuset) where the system has one. */
 static long allowed(void)
 {
 #ifdef __linux__

@@ -1,6 +1,5 @@
-/* The specification of kernel.h: one naive loop a kernel, in the order of roundings that every
- * other table keeps. Slow on purpose where that is clearer; fma comes from the C library, which
- * computes it exactly on any processor. */
+/* The specification of kernel.h: one naive loop per kernel, with the order of roundings that every other table
+ * keeps. Where clarity costs speed, clarity wins; fma is the C library's, which is exact on any processor. */
 #include "kernel/exp.h"
 #include "kernel/kernel.h"
 #include "kernel/bf16_weights.h"
@@ -48,7 +47,7 @@ static void product(size_t m, size_t n, size_t k, const real *a, size_t rs, size
         }
 }
 
-/* One group of WIDTH / 2 words a row. */
+/* One group of WIDTH / 2 words per row. */
 static void pack_rounded(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint32_t *panels)
 {
     rounded_pack(WIDTH / 2, 1, k, n, b, rs, cs, panels);
@@ -135,7 +134,7 @@ static void scale(size_t n, real a, const real *x, real *y)
         y[i] = a * x[i];
 }
 
-/* --- Exponential and what is made of it --- */
+/* --- Exponential, softmax, GELU --- */
 
 static real power_of_two(real t)
 {

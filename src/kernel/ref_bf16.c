@@ -1,4 +1,4 @@
-/* The specification of bf16.h: naive loops, with the roundings that the instruction has. */
+/* The specification of bf16.h: naive loops with the instruction's roundings. */
 #include "kernel/bf16.h"
 #include "kernel/bf16_weights.h"
 #include <math.h>

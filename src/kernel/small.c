@@ -1,6 +1,6 @@
 #include "kernel/small.h"
 
-enum { APART = 16 };                        /* between lines of rounded numbers: no power of two */
+enum { APART = 16 };                        /* padding of rounded lines, against power-of-two strides */
 
 static size_t half(size_t k) { return (k + 1) / 2; }
 static size_t width(const Small *s) { return s->bf16 ? s->bf16->width : kernel->width; }
@@ -24,7 +24,7 @@ void small_pack(const Small *s, size_t k, size_t n, Matrix b, real *panels)
         kernel->pack(k, n, b.p, b.rs, b.cs, panels);
 }
 
-/* a's pairs lie as a lies, along its rows or along its columns; for groups of pairs along its rows. */
+/* The pairs keep a's layout, by rows or by columns; groups of pairs are always by rows. */
 static void multiply_pairs(const Small *s, size_t m, size_t n, size_t k, size_t K, Matrix a,
                            const real *panels, const real *start, real *c, size_t ldc)
 {

@@ -1,9 +1,9 @@
-/* bf16.h for AMX with BF16 (Intel since Sapphire Rapids). The table is all that it shows of itself. */
+/* bf16.h for AMX-BF16 (Intel, since Sapphire Rapids). Exports only the table. */
 #include "kernel/bf16.h"
 #include "kernel/simd/vec.h"
 
-/* The memory that tiles are loaded from is no operand of gcc's intrinsics, so that it might write there later. Every
- * product begins with a shape: what was written before is in memory then. */
+/* gcc's intrinsics do not name the memory that tiles are loaded from as an operand, so gcc could delay earlier stores
+ * to it. Setting the shapes, with which every product starts, is a barrier: earlier stores are in memory by then. */
 #define tiles_shape(s)                              \
     do {                                            \
         __asm__ volatile("" ::"r"(s) : "memory");   \
@@ -19,7 +19,7 @@
 
 extern const Bf16Kernels bf16_amx;
 
-/* Four tiles of sums, as in a product, to each number of which 16 is added a round. */
+/* Four tiles of sums, as in a product; each round adds 16 to every number. */
 static double burn(size_t rounds, real *out)
 {
     uint32_t half[HEIGHT * GROUP], one[GROUP * WIDTH];

@@ -1,19 +1,20 @@
 #ifndef KERNEL_SIMD_AMX_TILES_H
 #define KERNEL_SIMD_AMX_TILES_H
-/* The loops of a matrix product in AMX's tiles, of sixteen rows of sixteen 32-bit numbers. What includes this has
- * said how they are worked with; t, c, a, b are digits, and `apart` is bytes between rows:
+/* The loops of a matrix product in AMX's tiles of sixteen rows of sixteen 32-bit numbers. The includer defines the
+ * tile operations below, where t, c, a, b are digits and `apart` is the stride of rows in bytes:
  *
- *     tiles_shape(s)            the shapes of all eight, which become 0;  tiles_end() gives them back
+ *     tiles_shape(s)            sets the shapes of all eight and zeroes them;  tiles_end() releases them
  *     tile_zero(t)  tile_load(t, p, apart)  tile_store(t, p, apart)
- *     tile_dot(c, a, b)         c += a b, a group of kernel/bf16.h: a has rows of pairs, b pairs in rows
+ *     tile_dot(c, a, b)         c += a b for one group of kernel/bf16.h; rows of a are pairs of one output row,
+ *                               rows of b the same pair of all columns
  *
- * A block of c is up to 32 x 32 in four tiles, with two of a on their left and two of b above:
+ * A block of c is up to 32 x 32: four tiles, with two of a to their left and two of b above:
  *
  *               6 7
  *             4 0 1
  *             5 2 3
  *
- * At the edges the tiles are smaller; nothing is read or written beyond. */
+ * At the edges tiles are smaller; nothing is read or written past them. */
 #include "base/real.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,27 +22,27 @@
 
 enum { SIDE = 16, GROUP = SIDE, HEIGHT = 2 * SIDE, WIDTH = 2 * SIDE };
 
-/* What LDTILECFG reads (Intel SDM, volume 1, "Intel AMX"). */
+/* The operand of LDTILECFG (Intel SDM, volume 1, "Intel AMX"). */
 typedef struct TileShapes {
     uint8_t  palette, start_row, unused[14];
-    uint16_t bytes[16];                             /* of a row */
+    uint16_t bytes[16];                             /* per row */
     uint8_t  rows[16];
 } TileShapes;
 
 _Static_assert(sizeof(TileShapes) == 64, "the processor reads 64 bytes");
 
-/* Rows or columns of c in the first tile of two, and in the second. */
+/* Rows or columns of c in the first of two tiles, and in the second. */
 static size_t first(size_t n) { return n < SIDE ? n : SIDE; }
 static size_t second(size_t n) { return n - first(n); }
 
-/* One that has no rows or no columns has neither. */
+/* A tile without rows or without columns must have neither. */
 static void shape(TileShapes *s, int t, size_t rows, size_t columns)
 {
     s->rows[t]  = (uint8_t)(columns > 0 ? rows : 0);
     s->bytes[t] = (uint16_t)(rows > 0 ? 4 * columns : 0);
 }
 
-/* For m x n of c, at most 32 x 32, and k pairs at a time. */
+/* The shapes for m x n of c, at most 32 x 32, and k pairs at a time. */
 static void shape_all(size_t m, size_t n, size_t k)
 {
     TileShapes s = { .palette = 1 };
@@ -56,7 +57,7 @@ static void shape_all(size_t m, size_t n, size_t k)
     tiles_shape(&s);
 }
 
-/* The tiles of c that are in a block: the first one is, `right` and `low` say which others are. */
+/* Which tiles of c a block uses besides the first. */
 static void begin(bool low, bool right, const real *start, size_t ss)
 {
     if (start) {
@@ -123,7 +124,7 @@ static void strip(size_t m, size_t n, size_t groups, size_t k, const uint32_t *a
     }
 }
 
-/* Whole groups first; what is left of k has tiles of another shape, and goes on from c. */
+/* Whole groups first; the remainder of k has tiles of another shape and continues from c. */
 static void product(size_t m, size_t n, size_t k, const uint32_t *a, size_t rs, size_t cs, const uint32_t *panels,
                     const real *start, size_t ss, real *c, size_t ldc)
 {

@@ -1,9 +1,8 @@
-/* bf16.h for AVX-512 with BF16 (Intel since Cooper Lake, AMD since Zen 4). The table is all that it shows
- * of itself. */
+/* bf16.h for AVX512-BF16 (Intel since Cooper Lake, AMD since Zen 4). Exports only the table. */
 #include "kernel/bf16.h"
 #include "kernel/simd/vec.h"
 
-/* What a and b are made of (simd/tile.h). */
+/* The factors of simd/tile.h: pairs. */
 typedef uint32_t Factor;
 typedef __m512i  FactorV;
 #define f_load(p)       _mm512_loadu_si512(p)
@@ -14,7 +13,7 @@ typedef __m512i  FactorV;
 
 extern const Bf16Kernels bf16_avx512;
 
-/* Every chain adds 1 a round; as many of them as a tile has, so that none waits for another. */
+/* Every chain adds 1 per round; as many chains as a tile has, enough to hide the latency. */
 static double burn(size_t rounds, real *out)
 {
     const FactorV half = _mm512_set1_epi32(0x3f003f00), one = _mm512_set1_epi32(0x3f803f80);
@@ -23,7 +22,7 @@ static double burn(size_t rounds, real *out)
     for (int i = 0; i < ROWS; i++)
         UNROLL
         for (int j = 0; j < COLUMNS; j++)
-            chain[i][j] = v_set((real)(i * COLUMNS + j));   /* all different, or the compiler joins them */
+            chain[i][j] = v_set((real)(i * COLUMNS + j));   /* all different, or the compiler merges them */
     for (size_t round = 0; round < rounds; round++) {
         UNROLL
         for (int i = 0; i < ROWS; i++)

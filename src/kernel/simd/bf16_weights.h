@@ -1,13 +1,13 @@
 #ifndef KERNEL_SIMD_BF16_WEIGHTS_H
 #define KERNEL_SIMD_BF16_WEIGHTS_H
-/* kernel.h's pack_rounded and product_rounded: tiles as in tile.h, whose lines of b are made out of words. */
+/* kernel.h's pack_rounded and product_rounded: tiles as in tile.h, with the rows of b unpacked from words. */
 #include "kernel/bf16_weights.h"
 #include "kernel/simd/tile.h"
 
-/* A panel has GROUPS vectors of words a row, each two vectors of numbers; a tile as many sums as tile.h's. */
+/* A panel row is GROUPS vectors of words, each two vectors of numbers; a tile has as many sums as tile.h's. */
 enum { GROUPS = 2, ROUNDED_WIDTH = GROUPS * 2 * VL, ROUNDED_ROWS = ROWS * COLUMNS / (2 * GROUPS) };
 
-/* c (rows x n) += a b, of which n <= 2 * groups * VL columns are wanted. */
+/* c (rows x n) += a b, for the first n <= 2 * groups * VL columns. */
 INLINE void rounded_tile(size_t rows, size_t groups, size_t n, size_t k, const real *a, size_t rs, size_t cs,
                          const uint32_t *b, const real *start, size_t ss, real *c, size_t ldc)
 {
@@ -47,7 +47,7 @@ typedef void RoundedTile(size_t n, size_t k, const real *a, size_t rs, size_t cs
     }
 #define ROUNDED_NAME(rows, groups) rounded_tile_##rows##_##groups,
 
-/* Every number of rows, for each number of groups. */
+/* The tiles: one per number of rows and groups. */
 #if defined(ISA_avx2)
 #define EACH_ROUNDED(X, groups) X(1, groups) X(2, groups) X(3, groups)
 #elif defined(ISA_neon)

@@ -2,8 +2,8 @@
 #define KERNEL_SIMD_BURN_H
 #include "kernel/simd/vec.h"
 
-/* As many chains of fused multiply-adds as the product's tile has, so that none waits for another:
- * what the arithmetic units can do when nothing is loaded or stored. */
+/* As many independent chains of fused multiply-adds as the product's tile has, enough to hide the latency: the
+ * peak of the arithmetic units, with no loads or stores. */
 static double burn(size_t rounds, real *out)
 {
     V chain[ROWS][COLUMNS], factor = v_set((real)0.5), term = v_set((real)1);
@@ -11,7 +11,7 @@ static double burn(size_t rounds, real *out)
     for (int i = 0; i < ROWS; i++)
         UNROLL
         for (int j = 0; j < COLUMNS; j++)
-            chain[i][j] = v_set((real)(i * COLUMNS + j));   /* all different, or the compiler joins them */
+            chain[i][j] = v_set((real)(i * COLUMNS + j));   /* all different, or the compiler merges them */
     for (size_t round = 0; round < rounds; round++) {
         UNROLL
         for (int i = 0; i < ROWS; i++)

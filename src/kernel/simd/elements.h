@@ -1,6 +1,6 @@
 #ifndef KERNEL_SIMD_ELEMENTS_H
 #define KERNEL_SIMD_ELEMENTS_H
-/* kernel.h's kernels whose outputs are each made from their own inputs. */
+/* The elementwise kernels of kernel.h. */
 #include "kernel/simd/vec.h"
 
 static void add(size_t n, const real *x, const real *y, real *z)
@@ -21,7 +21,7 @@ static void scale(size_t n, real a, const real *x, real *y)
         put(y + i, n - i, v_mul(v_set(a), get(x + i, n - i)));
 }
 
-/* --- GELU: the formulas stand in kernel/exp.h --- */
+/* --- GELU: formulas in kernel/exp.h --- */
 
 INLINE V logistic(V x, V x2)
 {
@@ -47,7 +47,7 @@ static void gelu_back(size_t n, const real *x, const real *dy, real *dx, bool ad
     }
 }
 
-/* --- Sums down the columns: a few columns at a time, their chains in registers --- */
+/* --- Column sums: a few columns at a time, their chains in registers --- */
 
 static void norm_back_params(size_t rows, size_t n, const real *x, const real *stat, const real *dy, size_t ld,
                              real *dw, real *db)

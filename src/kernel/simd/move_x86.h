@@ -1,7 +1,7 @@
 #ifndef KERNEL_SIMD_MOVE_X86_H
 #define KERNEL_SIMD_MOVE_X86_H
 #include <immintrin.h>
-/* move4x4 of kernel/simd/vec.h, for both x86 instruction sets. */
+/* move4x4 of kernel/simd/vec.h for AVX2 and AVX-512. */
 
 #ifdef HEED_DOUBLE
 INLINE void move4x4(const double *from, size_t rs, double *to, size_t ld)

@@ -1,7 +1,7 @@
 #ifndef KERNEL_SIMD_PAIRS_H
 #define KERNEL_SIMD_PAIRS_H
-/* Rounding to bfloat16 and packing in pairs (kernel/bf16.h), for AVX-512 with BF16. What includes this has said
- * how wide a panel is: WIDTH, a multiple of 8. */
+/* Rounding to bfloat16 and packing in pairs (kernel/bf16.h) for AVX512-BF16. The includer defines the panel width
+ * WIDTH, a multiple of 8. */
 #include "kernel/simd/vec.h"
 
 static void store_first(uint32_t *p, size_t left, __m512i v)
@@ -12,7 +12,7 @@ static void store_first(uint32_t *p, size_t left, __m512i v)
         _mm512_mask_storeu_epi32(p, m_first(left), v);
 }
 
-/* Both rounded: x in the lower half of the result, z in the upper. */
+/* Rounds both: x into the lower half of the result, z into the upper. */
 INLINE __m512i both(V x, V z) { return (__m512i)_mm512_cvtne2ps_pbh(z, x); }
 
 /* The pairs (x_j, z_j). */
@@ -24,7 +24,7 @@ INLINE __m512i zip(V x, V z)
     return _mm512_permutexvar_epi16(places, both(x, z));
 }
 
-/* Rows of b lie together, and pairs of one p shall. */
+/* Rows of b are contiguous, and so are the pairs of one p in y. */
 static void pair_rows(size_t k, size_t n, const real *b, size_t rs, uint32_t *y, size_t prs)
 {
     for (size_t i = 0; i < k; i += 2, b += 2 * rs, y += prs)
@@ -34,7 +34,7 @@ static void pair_rows(size_t k, size_t n, const real *b, size_t rs, uint32_t *y,
         }
 }
 
-/* Columns of b lie together, and pairs of one j shall. */
+/* Columns of b are contiguous, and so are the pairs of one j in y. */
 static void pair_columns(size_t k, size_t n, const real *b, size_t cs, uint32_t *y, size_t pcs)
 {
     for (size_t j = 0; j < n; j++, b += cs, y += pcs)
@@ -44,10 +44,10 @@ static void pair_columns(size_t k, size_t n, const real *b, size_t cs, uint32_t 
         }
 }
 
-/* Rows of b lie together, and pairs of one j shall: VL pairs of VL columns are turned over at a time. */
+/* Rows of b are contiguous, and the pairs of one j in y: transposes VL pairs of VL columns at a time. */
 static void pair_turning(size_t k, size_t n, const real *b, size_t rs, uint32_t *y, size_t pcs)
 {
-    real block[VL * VL], turned[VL * VL];               /* 32 bits each, whatever they mean */
+    real block[VL * VL], turned[VL * VL];               /* 32 raw bits each */
     for (size_t i = 0; i < k; i += 2 * VL)
         for (size_t j = 0; j < n; j += VL) {
             const real *from = b + i * rs + j;
@@ -92,7 +92,7 @@ static void pairs(size_t k, size_t n, const real *b, size_t rs, size_t cs, uint3
 /* The four pairs of eight numbers. */
 INLINE __m128i four(const real *p) { return (__m128i)_mm256_cvtneps_pbh(_mm256_loadu_ps(p)); }
 
-/* Eight rows of four columns that each lie together. */
+/* Eight rows of four columns; each column is contiguous. */
 INLINE void turn(const real *b, size_t cs, uint32_t *panel)
 {
     __m128i v = four(b), w = four(b + cs), x = four(b + 2 * cs), y = four(b + 3 * cs);
@@ -104,7 +104,7 @@ INLINE void turn(const real *b, size_t cs, uint32_t *panel)
     _mm_storeu_si128((__m128i *)(panel + 3 * WIDTH), _mm_unpackhi_epi64(vw2, xy2));
 }
 
-/* Whole cache lines of b are read, sixteen numbers of eight columns, and what is left one by one. */
+/* Reads whole cache lines of b, sixteen numbers of eight columns, and the remainder one by one. */
 static void pack_columns(size_t k, size_t width, const real *b, size_t cs, uint32_t *panel)
 {
     size_t inner = k & ~(size_t)15, columns = width & ~(size_t)7;

@@ -3,7 +3,7 @@
 /* kernel.h's pack and product. */
 #include "kernel/simd/vec.h"
 
-/* What a and b are made of (tile.h). */
+/* The factors of tile.h: reals. */
 typedef real Factor;
 typedef V    FactorV;
 #define f_load(p)       v_load(p)
@@ -11,7 +11,7 @@ typedef V    FactorV;
 #define f_fma(a, b, c)  v_fma(a, b, c)
 #include "kernel/simd/tile.h"
 
-/* One panel of `width` columns, in three ways: rows of b lie together, its columns do, neither. */
+/* Packs one panel of `width` columns; three cases: rows of b contiguous, columns contiguous, neither. */
 static void pack_rows(size_t k, size_t width, const real *b, size_t rs, real *panel)
 {
     for (size_t i = 0; i < k; i++, b += rs, panel += WIDTH)

@@ -1,5 +1,5 @@
-/* The kernels in vectors, for the instruction set that this file is compiled for (-DISA_NAME). The
- * table is all that it shows of itself. */
+/* The vectorized kernels. meson.build compiles this file once per instruction set (-DISA_NAME). Exports only the
+ * table. */
 #include "kernel/simd/burn.h"
 #include "kernel/simd/elements.h"
 #include "kernel/simd/product.h"
@@ -17,7 +17,7 @@
 #define ISA   "neon"
 #endif
 
-/* The table under a name. kernel_amx differs only in what goes with it, the products of bfloat16 (kernel/amx.h). */
+/* kernel_amx has the same functions as kernel_avx512; only its bfloat16 table differs (kernel/amx.h). */
 #define TABLE_ROWS(isa)                 \
     .name             = (isa),          \
     .width            = WIDTH,          \

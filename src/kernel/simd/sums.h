@@ -1,6 +1,6 @@
 #ifndef KERNEL_SIMD_SUMS_H
 #define KERNEL_SIMD_SUMS_H
-/* kernel.h's sums, and the kernels that need one over a row: softmax and layer norm. */
+/* The sums of kernel.h, and the kernels that take one over a row: softmax and layer norm. */
 #include "kernel/simd/vec.h"
 
 /* The sixteen lanes of a sum. */
@@ -18,10 +18,10 @@ INLINE Lanes lanes(real x)
     return s;
 }
 
-/* A new value for a vector of lanes, of which only the first `left` may change. */
+/* Replaces the first `left` lanes of a vector. */
 INLINE V live(size_t left, V now, V before) { return left >= VL ? now : v_pick(m_first(left), now, before); }
 
-/* Goes over the elements o < n in vectors, and over the parts j of the lanes with them. */
+/* Visits the elements o < n in vectors, with part j of the sixteen lanes for each. */
 #define EACH_PART(n, o, j)                                                                          \
     for (size_t o##_0 = 0; o##_0 < (n); o##_0 += 16)                                                \
         UNROLL                                                                                      \

@@ -1,18 +1,17 @@
 #ifndef KERNEL_SIMD_TILE_H
 #define KERNEL_SIMD_TILE_H
-/* The loops of a matrix product in register tiles. What includes this has said what a and b are made of:
+/* The loops of a matrix product in register tiles. The includer defines the elements of a and b:
  *
- *     Factor          one element; FactorV a vector with as many of them as V has sums
+ *     Factor          one element; FactorV a vector of them, one per sum of V
  *     f_load(p)       VL elements;  f_set(x) one of them in every lane
  *     f_fma(a, b, c)  c and the product(s) of two elements, lane by lane                        */
 #include "kernel/simd/vec.h"
 
 enum { WIDTH = COLUMNS * VL };
 
-/* A tile of c: rows x columns vectors, held in registers over all of k, of which the first n
- * numbers a row are wanted. rows and columns are constants wherever this is called, so that the
- * arrays become registers. `more` says that a tile of ROWS rows follows below, whose place is
- * fetched into the cache meanwhile. */
+/* A tile of c: rows x columns vectors, held in registers over all of k; only the first n numbers per row are
+ * stored. rows and columns are constants at every call, so that the arrays become registers. `more`: another
+ * tile of ROWS rows follows below; its part of c is prefetched meanwhile. */
 INLINE void tile(size_t rows, size_t columns, bool more, size_t n, size_t k, const Factor *a, size_t rs,
                  size_t cs, const Factor *b, const real *start, size_t ss, real *c, size_t ldc)
 {
@@ -58,7 +57,7 @@ typedef void Tile(bool more, size_t n, size_t k, const Factor *a, size_t rs, siz
     }
 #define NAME(rows, columns) tile_##rows##_##columns,
 
-/* The list of tiles: every number of rows, for each number of columns. */
+/* The tiles: one per number of rows and columns. */
 #define SIX(X, columns) X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)
 #if defined(ISA_avx512)
 #define COLUMN(X, columns) SIX(X, columns) X(7, columns) X(8, columns)

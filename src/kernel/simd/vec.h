@@ -1,11 +1,11 @@
 #ifndef KERNEL_SIMD_VEC_H
 #define KERNEL_SIMD_VEC_H
-/* The vector primitives that the kernels are written in; one file an instruction set defines them:
+/* The vector primitives that the kernels are written in; one file per instruction set defines them:
  *
  *     V, VL           a vector of VL reals;  M a mask of VL lanes;  U a vector of VL 32-bit integers
  *     ROWS, COLUMNS   the matrix product's register tile: ROWS x COLUMNS vectors
  *     v_load(p)  v_store(p, v)             no alignment needed
- *     v_load_part(p, n)  v_store_part(p, n, v)    lanes below n < VL only; the others load as 0
+ *     v_load_part(p, n)  v_store_part(p, n, v)    only lanes below n < VL; the others load as 0
  *     v_set(x)        x in every lane
  *     v_add v_sub v_mul v_div v_sqrt       IEEE's, one rounding
  *     v_fma(a, b, c)  a * b + c, one rounding
@@ -15,12 +15,11 @@
  *     v_power(t)      the bits of t shifted into the exponent (kernel/exp.h)
  *     u_set u_iota (0, 1, 2, ...) u_add u_xor u_mul u_shift (right, by a constant), modulo 2^32
  *     u_reaches(a, b) the mask a >= b, unsigned
- *     v_low(p)  v_high(p)                  the lower, the upper 16 bits of each of VL words as the upper
- *                     half of a float
+ *     v_low(p)  v_high(p)    the lower or upper 16 bits of each of VL words, as the upper half of a float
  *     move4x4(from, rs, to, ld)            to[j*ld + i] = from[i*rs + j] for i, j < 4
  *
- * Everything here and in what includes it is static: these files are compiled with instructions
- * that the rest of the program must not share. */
+ * Everything here and in its includers is static: these files are compiled for instructions that the rest of
+ * the program must not use. */
 #include "base/real.h"
 #include "kernel/exp.h"
 #include "kernel/kernel.h"
@@ -40,7 +39,7 @@
 #include "kernel/simd/vec_neon.h"
 #endif
 
-/* The first `left` lanes, or all of them when there are more. */
+/* The first `left` lanes, or all if left >= VL. */
 INLINE V get(const real *p, size_t left) { return left >= VL ? v_load(p) : v_load_part(p, left); }
 
 INLINE void put(real *p, size_t left, V v)

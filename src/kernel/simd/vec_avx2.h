@@ -1,6 +1,6 @@
 #ifndef KERNEL_SIMD_VEC_AVX2_H
 #define KERNEL_SIMD_VEC_AVX2_H
-/* kernel/simd/vec.h for AVX2 and FMA. 16 registers: a tile of 6 x 2 leaves 4 of them. */
+/* kernel/simd/vec.h for AVX2 and FMA. 16 registers: a tile of 6 x 2 leaves 4. */
 #include "kernel/simd/move_x86.h"
 #include <immintrin.h>
 

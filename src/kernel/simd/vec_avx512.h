@@ -1,6 +1,6 @@
 #ifndef KERNEL_SIMD_VEC_AVX512_H
 #define KERNEL_SIMD_VEC_AVX512_H
-/* kernel/simd/vec.h for AVX-512 (F, DQ, BW, VL). 32 registers: a tile of 8 x 3 leaves 8 of them. */
+/* kernel/simd/vec.h for AVX-512 (F, DQ, BW, VL). 32 registers: a tile of 8 x 3 leaves 8. */
 #include "kernel/simd/move_x86.h"
 #include <immintrin.h>
 

@@ -1,7 +1,7 @@
 #ifndef KERNEL_SIMD_VEC_NEON_H
 #define KERNEL_SIMD_VEC_NEON_H
-/* kernel/simd/vec.h for 64-bit ARM. 32 registers: a tile of 6 x 3 leaves 14 of them,
- * as many as compilers use that load all numbers of a at once. */
+/* kernel/simd/vec.h for NEON on 64-bit ARM. 32 registers: a tile of 6 x 3 leaves 14, which compilers need
+ * because they load all numbers of a at once. */
 #include <arm_neon.h>
 
 enum { ROWS = 6, COLUMNS = 3 };

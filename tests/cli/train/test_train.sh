@@ -303,9 +303,9 @@ if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
 else
     # stacks so large that few fit, and that what is left, too small for one more, is enough to work with
     said=$( (ulimit -s 100000 && ulimit -v 700000 && small "$dir/text" --threads 200 --quiet --out "$dir/fewer") 2>&1)
-    result 'fewer threads than asked for are told, and do' \
+    result 'fewer threads than asked for are reported, and suffice' \
         "$? $(echo "$said" | sed 's/only [0-9]* of/only N of/; s/ ([^)]*)//') $(model fewer)" \
-        "0 train: the system gave only N of 200 threads; the work goes on with these $(model whole)"
+        "0 train: the system gave only N of 200 threads; continuing with these $(model whole)"
 fi
 
 # --- Words ---
