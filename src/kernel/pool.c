@@ -233,7 +233,7 @@ static bool start_thread(int i, int wanted, Err *err)
 bool pool_start(int threads, Err *err)
 {
     if (threads < 1 || threads > POOL_MAX)
-        return err_set(err, "cannot start %d threads: the number must be 1 to %d", threads, POOL_MAX);
+        return err_set(err, "cannot start %d threads: choose 1 to %d", threads, POOL_MAX);
     end_threads();
     pool.spins = threads <= pool_processors() ? SPINS : 0;
     for (int i = 1; i < threads; i++)
