@@ -6,7 +6,7 @@
 
 typedef struct Update {
     Params  *p;
-    AdamStep step;                          /* rate and keep are the parameter's */
+    AdamStep step;                          /* rate and keep: set per parameter */
     double   lr, seen1, weight_decay;
 } Update;
 

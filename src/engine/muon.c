@@ -11,10 +11,10 @@ typedef struct Job {
     real        scale;
 } Job;
 
-/* One of the matrices that a parameter is stacked of. */
+/* One of the matrices stacked in a parameter. */
 typedef struct Piece {
     const Param *x;
-    size_t       rows, cols, at;            /* its place in the flat arrays */
+    size_t       rows, cols, at;            /* at: offset in the flat arrays */
 } Piece;
 
 static size_t count(const Param *x) { return x->rule == RULE_MUON ? (size_t)x->parts : 0; }
@@ -40,11 +40,11 @@ static bool divides(const Param *x, Err *err)
 {
     if (x->rank == 2 && x->parts > 0 && x->dim[0] % x->parts == 0)
         return true;
-    return err_set(err, "Muon cannot take %s, %d rows of %d, for %d matrices", x->name, x->dim[0], x->dim[1],
-                   x->parts);
+    return err_set(err, "Muon cannot split %s (rank %d, %d x %d) into %d matrices", x->name, x->rank, x->dim[0],
+                   x->dim[1], x->parts);
 }
 
-/* Scratch memory: u, then what making it orthogonal takes. */
+/* Scratch memory: u, then the working memory of orthogonal_add. */
 static size_t u_len(const Piece *k) { return (k->rows * k->cols + 15) / 16 * 16; }
 
 bool muon_reserve(const Params *p, Err *err)

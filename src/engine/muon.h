@@ -2,24 +2,24 @@
 #define ENGINE_MUON_H
 #include "engine/params.h"
 
-/* The optimizer for matrices (Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural
- * networks"): the momentum of the gradient, made orthogonal, is the step:
+/* Muon, an optimizer for matrices (Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural
+ * networks"): the step is the gradient's momentum, orthogonalized:
  *
  *     m = m + (1 - momentum) (g - m);   u = g + momentum (m - g)               (Nesterov's form)
- *     O = the nearest orthogonal matrix to u, roughly (engine/orthogonal.h)
+ *     O = approximately the nearest orthogonal matrix to u (engine/orthogonal.h)
  *     p = p (1 - lr weight_decay) - lr sqrt(max(1, rows / cols)) O */
 typedef struct Muon {
     double momentum, weight_decay;
-    int    iterations;                      /* 1 to ORTHOGONAL_MOST; 4 do here what Jordan's 5 do
-                                               (orthogonal.h: u is divided by less)           */
+    int    iterations;                      /* 1 to ORTHOGONAL_MOST; 4 here equal Jordan's 5,
+                                               because orthogonal.h divides u by less         */
 } Muon;
 
-/* Scratch memory of the threads for the largest matrix of RULE_MUON, and whether each of them is a
- * matrix that its `parts` divide evenly. After kernel_use, before training. */
+/* Reserves the threads' scratch memory for the largest matrix with RULE_MUON. False, with err set, if memory is
+ * exhausted or a parameter is not a matrix whose rows `parts` divides. Call after kernel_use, before training. */
 bool muon_reserve(const Params *p, Err *err);
 
-/* A step on all parameters of RULE_MUON: learning rate lr times the row's rate, gradients multiplied by
- * `scale` first (clipping); decay where the row says so. Reads p->grad, changes p->val and p->m
- * (p->v is not used); on all threads of the pool, one matrix a thread. */
+/* One step on every parameter with RULE_MUON. The learning rate is lr times the parameter's rate; gradients are
+ * multiplied by `scale` first (clipping); weight decay applies where the parameter's `decay` is set. Reads
+ * p->grad; updates p->val and p->m, not p->v. Runs on all threads of the pool, one matrix per task. */
 void muon_step(Params *p, const Muon *o, double lr, double scale);
 #endif

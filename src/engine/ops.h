@@ -2,9 +2,12 @@
 #define ENGINE_OPS_H
 #include "engine/tape.h"
 
-/* Every operation there is. To add one: write ops/<name>.c, add it here and to meson.build, and give
- * it a row in tests/engine/test_grad.c (it fails until you do). B batch, T time, C channels, H heads,
- * D = C/H head width, V vocabulary. All return NULL after any error on the tape. */
+/* Every operation. To add one, see README.md; in short: write ops/<name>.c, add it here and to ops/meson.build,
+ * and give it rows in tests/engine/op_cases.h (engine/grad fails until you do).
+ * B batch, T time, C channels, H heads, D = C/H head width, V vocabulary; shapes are written (B,T,C), and
+ * "..." is any number of axes. Each function appends one node to the tape and returns it; the tape's arenas own
+ * it. It returns NULL, with t->err set, if the op refuses its inputs' shapes or memory is full, and NULL after
+ * any earlier error. */
 #define OPS(X)                                                                                     \
     X(add) X(attention) X(cached_attention) X(cached_char_mix) X(causal_softmax) X(char_mix)       \
     X(cross_entropy) X(dropout) X(embedding) X(gelu) X(layer_norm) X(linear) X(matmul)             \
@@ -15,112 +18,113 @@
 OPS(X)
 #undef X
 
-/* x + y, same shape. */
+/* x + y, of the same shape. */
 Tensor *add(Tape *t, Tensor *x, Tensor *y);
 
-/* Rows of table (V,C) chosen by ids (B*T of them, each in [0,V)): -> (B,T,C). ids must outlive the tape. */
+/* Rows of table (V,C) selected by ids, B*T numbers in [0,V) -> (B,T,C). ids must outlive the tape. */
 Tensor *embedding(Tape *t, Tensor *table, const int *ids, int B, int T);
 
-/* Rows first .. first+T-1 of table, the same for each of B sequences: -> (B,T,C). */
+/* Rows first .. first+T-1 of table (P,C) for each of B sequences: learned positions -> (B,T,C). */
 Tensor *embedding_of_positions(Tape *t, Tensor *table, int first, int B, int T);
 
-/* x w^T + b over the last axis: x (...,K), w (N,K), b (N) or NULL -> (...,N). On a tape with bf16 the
- * products, of backward too, are of numbers rounded to bfloat16. */
+/* x w^T + b over the last axis: x (...,K), w (N,K), b (N) or NULL -> (...,N). On a tape with bf16 set the
+ * factors of its products, in backward too, are rounded to bfloat16. */
 Tensor *linear(Tape *t, Tensor *x, Tensor *w, Tensor *b);
 
-/* Products of each pair of matrices: (...,M,K) (...,K,N) -> (...,M,N). */
+/* Batched matrix product: (...,M,K) (...,K,N) -> (...,M,N). */
 Tensor *matmul(Tape *t, Tensor *x, Tensor *y);
 
-/* The same with the second transposed: (...,M,K) (...,N,K) -> (...,M,N). */
+/* The same with the second factor transposed: (...,M,K) (...,N,K) -> (...,M,N). */
 Tensor *matmul_nt(Tape *t, Tensor *x, Tensor *y);
 
 /* a x. */
 Tensor *scale(Tape *t, Tensor *x, real a);
 
-/* Softmax over the last axis of x (...,T,T), row i over columns j <= i only; the rest is 0. */
+/* Softmax with a causal mask over the last axis of x (...,T,T): row i over columns j <= i; the rest is 0. */
 Tensor *causal_softmax(Tape *t, Tensor *x);
 
-/* Part `part` (0 query, 1 key, 2 value) of qkv (B,T,3C) by heads: -> (B,H,T,D). */
+/* One part of qkv (B,T,3C), 0 query, 1 key or 2 value, split into heads -> (B,H,T,D). */
 Tensor *split_heads(Tape *t, Tensor *qkv, int part, int H);
 
-/* Heads side by side again: (B,H,T,D) -> (B,T,C). */
+/* Concatenates heads: (B,H,T,D) -> (B,T,C). */
 Tensor *merge_heads(Tape *t, Tensor *x);
 
-/* Multi-head causal attention in one step: qkv (B,T,3C) -> (B,T,C), with dropout of probability p
- * on the weights. Fused twin of split_heads, matmul_nt, scale, causal_softmax, dropout, matmul,
- * merge_heads (Vaswani et al. 2017, section 3.2; computed in blocks of rows like Dao et al. 2022). On a tape
- * with bf16 its products are of numbers rounded to bfloat16. */
+/* Causal multi-head scaled dot-product attention: qkv (B,T,3C) -> (B,T,C), with dropout of probability p on the
+ * weights (key: see dropout). The fused twin of split_heads, matmul_nt, scale, causal_softmax, dropout, matmul,
+ * merge_heads (Vaswani et al. 2017, section 3.2; computed in blocks of rows like Dao et al. 2022,
+ * "FlashAttention"). On a tape with bf16 set the factors of its products are rounded to bfloat16. */
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key);
 
-/* Keys and values of the characters so far, for one sequence; ops/cached_attention.c fills it. */
+/* Keys and values of the positions read so far, for one sequence. The caller sets the sizes, owns the memory and
+ * advances n; the cached_ ops fill it. */
 struct KvCache {
-    int   layers, context, channels, heads; /* sizes                                            */
-    int   n;                                /* positions filled; the caller adds T after a pass */
-    real *k, *v;                            /* per layer and head, in the kernel's panels; lengths below   */
-    real *x;                                /* per layer: what char_mix read, (context,C); NULL without it */
+    int   layers, context, channels, heads;
+    int   n;                                /* positions filled; the caller adds T after a pass       */
+    real *k, *v;                            /* by layer and head, in the kernel's panels; see below   */
+    real *x;                                /* by layer: inputs of char_mix (context,C); NULL without */
 };
 
-/* How many numbers k and v have room for, with the table of kernels in use; the sizes must be set. */
+/* Lengths of k and v, with the kernels in use; the sizes must be set. */
 size_t cached_attention_keys_len(const KvCache *c);
 size_t cached_attention_values_len(const KvCache *c);
 
-/* The same for new positions cache->n .. cache->n+T-1 of one sequence, qkv (1,T,3C) -> (1,T,C):
- * appends their keys and values to layer `layer` of the cache and attends to all of it.
- * Forward only. */
+/* attention for the new positions cache->n .. cache->n+T-1 of one sequence, qkv (1,T,3C) -> (1,T,C): stores their
+ * keys and values in layer `layer` of the cache and attends to all positions so far. Forward only. */
 Tensor *cached_attention(Tape *t, Tensor *qkv, KvCache *cache, int layer);
 
-/* Normalised over the last axis, eps 1e-5, times w (C), plus b (C) or NULL. */
+/* Layer normalization over the last axis, eps 1e-5, times w (C), plus b (C) or NULL
+ * (Ba, Kiros and Hinton 2016). */
 Tensor *layer_norm(Tape *t, Tensor *x, Tensor *w, Tensor *b);
 
-/* Gaussian error linear unit, tanh form. */
+/* Gaussian error linear unit, tanh approximation (Hendrycks and Gimpel 2016). */
 Tensor *gelu(Tape *t, Tensor *x);
 
-/* The ops below are what the "fast" recipe adds. */
+/* The ops below belong to the "fast" recipe. */
 
-/* x / sqrt(mean(x^2) + 1e-5) over the last axis, times w (C) or not (NULL)
+/* RMS normalization: x / sqrt(mean(x^2) + 1e-5) over the last axis, times w (C) unless NULL
  * (Zhang and Sennrich 2019, "Root mean square layer normalization"). */
 Tensor *rms_norm(Tape *t, Tensor *x, Tensor *w);
 
-/* max(x, 0)^2 (So et al. 2021, "Primer"). */
+/* Squared ReLU: max(x, 0)^2 (So et al. 2021, "Primer"). */
 Tensor *relu2(Tape *t, Tensor *x);
 
-/* qkv (B,T,3C) as op attention takes it, gain (H): the query of head h becomes gain_h q / rms(q), the
- * key k / rms(k), rms over the head's D numbers with eps 1e-5; values pass
+/* QK norm of qkv (B,T,3C), laid out as op attention reads it, with gain (H): the query of head h becomes
+ * gain_h q / rms(q), the key k / rms(k), rms over the head's D numbers with eps 1e-5; values are copied
  * (Henry et al. 2020, "Query-key normalization for transformers"). */
 Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain);
 
-/* Queries and keys of row t of each sequence turned as position first + t: of each head's numbers the
- * pair (i, i + D/2) by the angle (first + t) 10000^(-2i/D); values pass. qkv (B,T,3C), D even
+/* Rotary position embedding: rotates queries and keys of row t of each sequence for position first + t, the pair
+ * (i, i + D/2) of each head by the angle (first + t) 10000^(-2i/D); values are copied. qkv (B,T,3C), D even
  * (Su et al. 2021, "RoFormer"). */
 Tensor *rotary(Tape *t, Tensor *qkv, int H, int first);
 
-/* y_t = sum over k < K of w_k x_(t-k), channel by channel within each sequence, where x before the
- * start is 0: a depthwise causal convolution. x (B,T,C), w (K,C), K from 1 to MAX_TAPS
- * (So et al. 2021, "Primer"). */
+/* Causal depthwise convolution over time: y_t = sum over k < K of w_k x_(t-k) per channel, x before the start of
+ * its sequence being 0. x (B,T,C), w (K,C), K from 1 to MAX_TAPS (So et al. 2021, "Primer"). */
 enum { MAX_TAPS = 8 };
 Tensor *char_mix(Tape *t, Tensor *x, Tensor *w);
 
-/* The same for new positions cache->n .. cache->n+T-1 of one sequence, x (1,T,C): reads the rows
- * before them from layer `layer` of the cache and leaves theirs there. Forward only. */
+/* char_mix for the new positions cache->n .. cache->n+T-1 of one sequence, x (1,T,C): reads the preceding rows
+ * from layer `layer` of the cache and stores the new ones there. Forward only. */
 Tensor *cached_char_mix(Tape *t, Tensor *x, Tensor *w, KvCache *cache, int layer);
 
-/* The value part of qkv becomes w_0 v + w_1 v_first, v_first being that of `first`, the first layer's;
- * queries and keys pass. qkv and first (B,T,3C), w (2)
+/* Value residual: the value part of qkv becomes w_0 v + w_1 v_first, where v_first is the value part of `first`,
+ * the first layer's qkv; queries and keys are copied. qkv and first (B,T,3C), w (2)
  * (Zhou et al. 2024, "Value residual learning"). */
 Tensor *value_mix(Tape *t, Tensor *qkv, Tensor *first, Tensor *w);
 
-/* cap tanh(x / cap), cap > 0: nearly x for small x, and never beyond +-cap
+/* Logit soft cap: cap tanh(x / cap), cap > 0; close to x for small x, never beyond +-cap
  * (Gemma team 2024, "Gemma 2"). */
 Tensor *soft_cap(Tape *t, Tensor *x, real cap);
 
-/* Each element 0 with probability p, else x / (1 - p); which ones is a function of key and position
- * alone (Srivastava et al. 2014, in the inverted form). p = 0 gives x itself. */
+/* Inverted dropout: each element becomes 0 with probability p, 0 <= p < 1, otherwise x / (1 - p). Key and index
+ * alone decide which (Srivastava et al. 2014). p = 0 returns x itself. */
 Tensor *dropout(Tape *t, Tensor *x, real p, uint64_t key);
 
-/* Mean over positions of -log softmax(logits)[target], in nats: logits (...,V) and one target a row,
- * in [0,V), or -1 for a row that does not count -> scalar. targets must outlive the tape. */
+/* Cross-entropy in nats: the mean of -log softmax(logits)[target] over the rows that count -> scalar. logits
+ * (...,V), one target per row, in [0,V), or -1 for a row that does not count; 0 if none counts. targets must
+ * outlive the tape. */
 Tensor *cross_entropy(Tape *t, Tensor *logits, const int *targets);
 
-/* All elements added: -> scalar. */
+/* The sum of all elements -> scalar. */
 Tensor *sum(Tape *t, Tensor *x);
 #endif

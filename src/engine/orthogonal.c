@@ -1,7 +1,7 @@
-/* A symmetric matrix is kept in the kernel's panels (kernel.h, "pack"), n rows of `width` columns each:
- * so it is a right-hand side as it lies; the panel of columns j .. j+width-1, read across, is the same
- * rows as a left-hand side; and what product writes is a panel again. Of a product that is symmetric
- * only the blocks on and above the diagonal are computed, the rest are their mirror images. */
+/* Symmetric matrices are stored in the kernel's panels (kernel.h, "pack"), n rows of `width` columns each. A
+ * panel then serves as a right-hand side without packing; read across, columns j .. j+width-1 are the same
+ * rows as a left-hand side; and product can write its result as a panel. Of a symmetric product only the
+ * blocks on and above the diagonal are computed; the others are mirrored. */
 #include "engine/orthogonal.h"
 #include "kernel/gemm.h"
 #include <math.h>
@@ -9,18 +9,18 @@
 
 static const real A = (real)3.4445, B = (real)-4.7750, C = (real)2.0315;
 
-/* The smallest |u|^2 that is not taken for 0. */
+/* A u with |u|^2 below this counts as 0. */
 static const double LEAST = 1e-30;
 
-enum { STEP = 16 };                         /* where within a panel a product may begin (kernel.h) */
+enum { STEP = 16 };                         /* a product may start at these columns of a panel (kernel.h) */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* The four matrices of n rows, and u in panels; n is the smaller side of u, m the larger. */
-typedef struct Room {
-    size_t n, m, len;                       /* len: numbers in one of the four */
+typedef struct Work {
+    size_t n, m, len;                       /* len: length of each of the four */
     real  *a, *p, *t, *q, *u;
-} Room;
+} Work;
 
 static size_t lines(size_t n) { return (n + 15) / 16 * 16; }
 
@@ -31,14 +31,14 @@ size_t orthogonal_room(size_t rows, size_t cols)
     return 4 * lines(gemm_panels_len(n, n)) + (across > along ? across : along);
 }
 
-static Room room_make(size_t rows, size_t cols, real *room)
+static Work work_make(size_t rows, size_t cols, real *room)
 {
     size_t n = least(rows, cols), len = gemm_panels_len(n, n), step = lines(len);
-    return (Room){ n, rows + cols - n, len, room, room + step, room + 2 * step, room + 3 * step, room + 4 * step };
+    return (Work){ n, rows + cols - n, len, room, room + step, room + 2 * step, room + 3 * step, room + 4 * step };
 }
 
-/* Columns behind the last, which no product writes: else they would be numbers of any kind. */
-static void clear_rest(const Room *r, real *x)
+/* Zeroes the columns past the last, which no product writes. */
+static void clear_rest(const Work *r, real *x)
 {
     size_t w = kernel->width, used = r->n % w;
     real  *panel = x + r->n / w * w * r->n;
@@ -46,8 +46,8 @@ static void clear_rest(const Room *r, real *x)
         memset(panel + i * w + used, 0, (w - used) * sizeof *x);
 }
 
-/* The block of rows i.. and columns j.. below the diagonal from that above it. */
-static void mirror(const Room *r, real *x, size_t i, size_t j)
+/* Copies the block of rows i.. and columns j.. above the diagonal to its mirror image below. */
+static void mirror(const Work *r, real *x, size_t i, size_t j)
 {
     size_t w = kernel->width;
     if (i != j) {
@@ -60,8 +60,8 @@ static void mirror(const Room *r, real *x, size_t i, size_t j)
             square[k * w + l] = square[l * w + k];
 }
 
-/* Columns first .. of the block of rows i.. and columns j.. of x^T y, for `rows` of its rows from first on. */
-static void block(const Room *r, size_t k, const real *x, const real *y, real *z, size_t i, size_t j,
+/* Part of the block of rows i.. and columns j.. of x^T y: `rows` rows, and the columns, from `first` on. */
+static void block(const Work *r, size_t k, const real *x, const real *y, real *z, size_t i, size_t j,
                   size_t first, size_t rows)
 {
     size_t w = kernel->width;
@@ -69,9 +69,9 @@ static void block(const Room *r, size_t k, const real *x, const real *y, real *z
                     y + j * k + first, NULL, 0, z + j * r->n + (i + first) * w + first, w);
 }
 
-/* z = x^T y, symmetric; x and y panels of k rows. A block on the diagonal is made in steps of STEP rows,
- * which begin at the diagonal. */
-static void multiply(const Room *r, size_t k, const real *x, const real *y, real *z)
+/* z = x^T y, symmetric; x and y are panels of k rows. A block on the diagonal is computed STEP rows at a time,
+ * each starting at the diagonal. */
+static void multiply(const Work *r, size_t k, const real *x, const real *y, real *z)
 {
     size_t w = kernel->width;
     for (size_t j = 0; j < r->n; j += w) {
@@ -85,19 +85,19 @@ static void multiply(const Room *r, size_t k, const real *x, const real *y, real
     }
 }
 
-static real *diagonal(const Room *r, real *x, size_t i)
+static real *diagonal(const Work *r, real *x, size_t i)
 {
     size_t w = kernel->width;
     return x + i / w * w * r->n + i * w + i % w;
 }
 
-static void add_to_diagonal(const Room *r, real *x, real a)
+static void add_to_diagonal(const Work *r, real *x, real a)
 {
     for (size_t i = 0; i < r->n; i++)
         *diagonal(r, x, i) += a;
 }
 
-static double trace(const Room *r, real *x)
+static double trace(const Work *r, real *x)
 {
     double total = 0;
     for (size_t i = 0; i < r->n; i++)
@@ -105,8 +105,8 @@ static double trace(const Room *r, real *x)
     return total;
 }
 
-/* Sum of squares: of each column down its rows, then of the columns, whatever the panels' width. */
-static double squares(const Room *r, const real *x, real *sum)
+/* Sum of squares, per column and then over the columns: the same order for every panel width. */
+static double squares(const Work *r, const real *x, real *sum)
 {
     size_t w = kernel->width;
     double total = 0;
@@ -122,15 +122,15 @@ static double squares(const Room *r, const real *x, real *sum)
 }
 
 /* p = a I + b A + c A^2, p holding A^2. */
-static void polynomial(const Room *r, real b, real c)
+static void polynomial(const Work *r, real b, real c)
 {
     kernel->scale(r->len, c, r->p, r->p);
     kernel->axpy(r->len, b, r->a, r->p);
     add_to_diagonal(r, r->p, A);
 }
 
-/* The first A and P; what u is divided by is returned, or 0 for a u of 0. */
-static double begin(const Room *r, double norm2)
+/* Scales A, computes the first P and Q, and returns s, by which u must be divided. */
+static double begin(const Work *r, double norm2)
 {
     kernel->scale(r->len, (real)(1 / norm2), r->a, r->a);
     multiply(r, r->n, r->a, r->a, r->p);
@@ -141,8 +141,8 @@ static double begin(const Room *r, double norm2)
     return sqrt(norm2 * top);
 }
 
-/* A <- P A P, P <- that of the new A, Q <- P Q */
-static void iterate(Room *r)
+/* A <- P A P, then P from the new A, Q <- P Q */
+static void iterate(Work *r)
 {
     multiply(r, r->n, r->p, r->a, r->t);
     multiply(r, r->n, r->p, r->t, r->a);
@@ -154,8 +154,8 @@ static void iterate(Room *r)
     r->t = q;
 }
 
-/* p += Q u, rows by rows of Q */
-static void add_wide(const Room *r, const real *u, real *p)
+/* p += Q u */
+static void add_wide(const Work *r, const real *u, real *p)
 {
     size_t w = kernel->width;
     kernel->pack(r->n, r->m, u, r->m, 1, r->u);
@@ -169,7 +169,7 @@ static void add_wide(const Room *r, const real *u, real *p)
 
 void orthogonal_add(size_t rows, size_t cols, const real *u, int iterations, real factor, real *p, real *room)
 {
-    Room r = room_make(rows, cols, room);
+    Work r = work_make(rows, cols, room);
     bool wide = rows < cols;
     kernel->pack(r.m, r.n, u, wide ? 1 : cols, wide ? cols : 1, r.u);
     for (int i = 0; i < 4; i++)

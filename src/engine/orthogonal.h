@@ -3,22 +3,23 @@
 #include "base/real.h"
 #include <stddef.h>
 
-/* The nearest orthogonal matrix to u, roughly: all of u's singular values brought near 1, by Newton and
- * Schulz's iterations with the coefficients of Jordan et al. 2024 ("Muon"), which bring them to about
- * 0.7 .. 1.2 quickly rather than to 1 in the end:
+/* Orthogonalization: approximates the orthogonal matrix nearest to u by moving all of u's singular values
+ * towards 1. Newton-Schulz iterations with the coefficients of Jordan et al. 2024 ("Muon"), which reach about
+ * 0.7 .. 1.2 quickly instead of 1 eventually:
  *
- *     X <- a X + (b A + c A^2) X,   A = X X^T,   X first u / s
+ *     X <- a X + (b A + c A^2) X,   A = X X^T,   initially X = u / s
  *
- * where s = (sum of sigma^8)^(1/8) over u's singular values sigma, which is no less than the largest and
- * nearer to it than the usual |u|.  X is not computed: with P = a I + b A + c A^2 each step is
- * X <- P X, A <- P A P, and all of these are polynomials of the first A, so that they commute and are
- * symmetric; what is left for the end is one product with u. */
-enum { ORTHOGONAL_MOST = 6 };               /* iterations; a float A loses its digits beyond that */
+ * where s = (sum of sigma^8)^(1/8) over the singular values sigma of u: at least the largest of them, and a
+ * tighter bound than the usual |u|. X itself is not computed: with P = a I + b A + c A^2 an iteration is
+ * X <- P X, A <- P A P. All of these are polynomials of the first A, so they commute and are symmetric; u
+ * enters again only in one product at the end. */
+enum { ORTHOGONAL_MOST = 6 };               /* iterations; with more, A loses its precision in float */
 
-/* How many numbers of working memory a matrix of that shape takes, with the kernels in use. */
+/* Length of the working memory for a matrix of that shape, with the kernels in use. */
 size_t orthogonal_room(size_t rows, size_t cols);
 
-/* p += factor O, O being the orthogonal matrix near u. p and u are rows x cols, without gaps. On the
- * calling thread alone; the same bits with every table of kernels. Nothing is added for a u of 0. */
+/* p += factor O, O the orthogonal matrix near u; u = 0 adds nothing. p and u are rows x cols, contiguous.
+ * `room` is the caller's, orthogonal_room numbers. On the calling thread; the same bits with every table of
+ * kernels. */
 void orthogonal_add(size_t rows, size_t cols, const real *u, int iterations, real factor, real *p, real *room);
 #endif

@@ -5,14 +5,13 @@
 #include "kernel/pool.h"
 #include <string.h>
 
-/* How much of an operation one thread takes at a time: about ten microseconds' worth. Results do
- * not depend on it. */
+/* Elements that one thread takes at a time, about ten microseconds of work. Results do not depend on it. */
 enum { ELEMENT_GRAIN = 16384 };
 
-/* Rows of n numbers to take at a time. */
+/* The same in rows of n numbers. */
 static inline size_t row_grain(size_t n) { return n >= ELEMENT_GRAIN ? 1 : ELEMENT_GRAIN / (n ? n : 1); }
 
-/* Gives `task` the tensor y, over all its elements or over its rows (last axis). */
+/* Run `task`, with y as its context, over all elements of y or over its rows (last axis). */
 static inline void each_element(Tensor *y, PoolTask *task)
 {
     pool_each(tensor_len(y), ELEMENT_GRAIN, task, y);
@@ -23,14 +22,14 @@ static inline void each_row(Tensor *y, PoolTask *task)
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), task, y);
 }
 
-/* What a backward task over one input needs: the tensor, and where and how its gradient goes. */
+/* Context of a backward task for one input: y, the input's gradient dx, and whether to add to it or overwrite. */
 typedef struct Back {
     Tensor *y;
     real   *dx;
     bool    add;
 } Back;
 
-/* What an op passes on as it is: d = dy, or d += dy. */
+/* The gradient of an identity: d = dy, or d += dy. */
 static inline void pass_row(size_t n, const real *dy, real *d, bool add)
 {
     if (add)

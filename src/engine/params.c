@@ -87,8 +87,8 @@ bool params_alloc(Params *p, ParamUse use, Arena *nodes, Arena *mem, Err *err)
     return true;
 }
 
-/* Element j of parameter i, before training. */
-static double first_value(const Param *x, uint64_t seed, int i, size_t j)
+/* The initial value of element j of parameter i. */
+static double initial_value(const Param *x, uint64_t seed, int i, size_t j)
 {
     if (x->std == 0)
         return x->lead && j >= x->lead ? 0 : x->mean;
@@ -100,7 +100,7 @@ void params_start(Params *p, uint64_t seed)
     for (int i = 0; i < p->n; i++) {
         const Param *x = &p->list[i];
         for (size_t j = 0; j < x->len; j++)
-            p->val[x->at + j] = (real)first_value(x, seed, i, j);
+            p->val[x->at + j] = (real)initial_value(x, seed, i, j);
     }
 }
 

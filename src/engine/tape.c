@@ -48,14 +48,14 @@ static Tensor *full(Tape *t, const char *what)
     return NULL;
 }
 
-/* Pieces are whole cache lines, so that they stay aligned when they are cut and joined. */
+/* Whole cache lines, so that pieces stay aligned when they are split and merged. */
 static size_t piece_len(size_t len)
 {
     const size_t line = 64 / sizeof(real);
     return (len + line - 1) / line * line;
 }
 
-/* The smallest piece given back that is large enough, else new memory. */
+/* Best fit among the free pieces, otherwise new memory. */
 static real *take(Tape *t, size_t len)
 {
     int best = -1;
@@ -73,7 +73,7 @@ static real *take(Tape *t, size_t len)
     return p;
 }
 
-/* Joins the piece to its neighbours in memory, so that a large tensor finds room again. */
+/* Frees a piece, merging it with its neighbours in memory, so that large tensors fit again. */
 static void give(Tape *t, real **piece, size_t len)
 {
     real *p = *piece;
@@ -120,7 +120,7 @@ static void append(Tape *t, Tensor *y)
     t->last = y;
 }
 
-/* A NULL among the needed inputs without an error on the tape is the caller's mistake. */
+/* A NULL input without an error on the tape is the caller's mistake. */
 static bool inputs_there(Tape *t, const Op *op, Tensor *const *in)
 {
     for (int k = 0; k < op->n_needed; k++)
@@ -129,7 +129,7 @@ static bool inputs_there(Tape *t, const Op *op, Tensor *const *in)
     return true;
 }
 
-/* Runs an op one way or the other; in a dry run nothing. */
+/* Runs an op forward or backward; nothing in a dry run. */
 static void run(Tape *t, Tensor *y, bool backward)
 {
     if (t->mem->counting)
@@ -168,7 +168,7 @@ void tape_release(Tape *t, Tensor *x)
         give(t, &x->val, tensor_len(x));
 }
 
-/* Values that were released and that y's backward reads; again[k] says which of them. */
+/* Recomputes released values that y's backward reads; again[k] marks those inputs. */
 static bool inputs_have_values(Tape *t, const Tensor *y, bool again[MAX_IN])
 {
     for (int k = 0; k < y->op->n_in && !y->op->backward_ignores_inputs; k++) {
@@ -198,7 +198,7 @@ static bool inputs_have_memory(Tape *t, const Tensor *y)
     return true;
 }
 
-/* What nobody needs any more once y's backward has run. */
+/* Frees what is not read after y's backward. */
 static void give_back(Tape *t, Tensor *y, const bool again[MAX_IN])
 {
     if (!t->keep) {
@@ -235,12 +235,11 @@ bool tape_backward(Tape *t, Tensor *loss)
     if (err_any(t->err))
         return false;
     if (!loss || !loss->op)
-        return err_set(t->err, "backward starts from what an operation computed, and there is no such thing "
-                       "here");
+        return err_set(t->err, "backward needs the result of an operation to start from");
     if (tensor_len(loss) != 1)
-        return err_set(t->err, "backward starts from one number, not from a tensor of shape %s",
+        return err_set(t->err, "backward needs a scalar to start from, not a tensor of shape %s",
                        tensor_str(loss, s));
-    for (Tensor *y = loss; y; y = y->prev)      /* what an earlier pass kept is not of this loss */
+    for (Tensor *y = loss; y; y = y->prev)      /* from an earlier backward */
         y->has_grad = false;
     if (!loss->grad)
         loss->grad = take(t, tensor_len(loss));
@@ -250,7 +249,7 @@ bool tape_backward(Tape *t, Tensor *loss)
         loss->grad[0] = 1;
     loss->has_grad = true;
     for (Tensor *y = loss; y; y = y->prev)
-        if (y->has_grad && !step_back(t, y))    /* what the loss does not depend on has none */
+        if (y->has_grad && !step_back(t, y))    /* no gradient: the loss does not depend on it */
             return false;
     return true;
 }

@@ -94,7 +94,7 @@ START_TEST(too_many_positions_are_refused)
     r.cache.n = CONTEXT - 2;
     ck_assert_ptr_nonnull(cached_attention(&r.t, piece(0, 0, 2), &r.cache, 0));
     ck_assert_ptr_null(cached_attention(&r.t, piece(0, 0, 3), &r.cache, 0));
-    ck_assert_str_eq(r.err.msg, "cached_attention: 3 new positions after 68 do not fit into a context of 70");
+    ck_assert_str_eq(r.err.msg, "cached_attention: 3 new positions after 68 exceed the context of 70");
     end();
 }
 END_TEST
@@ -104,7 +104,7 @@ START_TEST(another_width_is_refused)
     start(&sizes[3], NULL);
     ck_assert_ptr_null(cached_attention(&r.t, tape_leaf(&r.t, 3, (int[]){ 1, 2, 27 }), &r.cache, 0));
     ck_assert_str_eq(r.err.msg,
-                     "cached_attention: [1,2,27] is not one sequence of query, key and value of 10 channels");
+                     "cached_attention: [1,2,27] is not one sequence of queries, keys and values of 10 channels");
     end();
 }
 END_TEST

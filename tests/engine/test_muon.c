@@ -291,12 +291,12 @@ START_TEST(what_is_no_matrix_is_refused)
     bench_start(&b, NULL, 1);
     b.p.list[0].parts = 4;
     ck_assert(!muon_reserve(&b.p, &b.err));
-    ck_assert_str_eq(b.err.msg, "Muon cannot take x, 30 rows of 20, for 4 matrices");
+    ck_assert_str_eq(b.err.msg, "Muon cannot split x (rank 2, 30 x 20) into 4 matrices");
     b.err = (Err){ 0 };
     b.p.list[0].parts = 1;
     b.p.list[1].rule = RULE_MUON;
     ck_assert(!muon_reserve(&b.p, &b.err));
-    ck_assert_str_eq(b.err.msg, "Muon cannot take x, 9 rows of 1, for 1 matrices");
+    ck_assert_str_eq(b.err.msg, "Muon cannot split x (rank 1, 9 x 1) into 1 matrices");
     bench_end(&b);
 }
 END_TEST

@@ -147,8 +147,8 @@ START_TEST(what_is_too_long_or_unknown_is_refused)
     GptPass unknown = { .B = 1, .T = 2, .ids = beyond };
     GptPass wide = { .B = 1, .T = T + 3, .ids = (int[T + 3]){ 0 } };
     ck_assert_ptr_null(gpt_forward(&b.g, &b.t, _i ? &wide : &unknown).logits);
-    ck_assert_str_eq(b.err.msg, _i ? "embedding: positions 0 to 15 of a table of 15"
-                                   : "embedding: row 17 of a table of 17 rows");
+    ck_assert_str_eq(b.err.msg, _i ? "embedding: positions 0 to 15 are outside the table of 15"
+                                   : "embedding: row 17 is outside the table of 17 rows");
     bench_end(&b);
 }
 END_TEST

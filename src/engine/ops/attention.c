@@ -5,25 +5,25 @@
 #include <math.h>
 #include <string.h>
 
-/* Multi-head causal attention, one task a sequence and head, BLOCK queries at a time: the block's
- * scores against all keys that it may see fit in cache, and blocks of keys that lie wholly in the
- * future are never computed. Nothing but the output is stored: backward computes the weights again. */
+/* Causal multi-head attention, one task per sequence and head, BLOCK queries at a time: the scores of a block
+ * fit in cache, and keys that lie in the future of the whole block are skipped. Only the output is stored;
+ * backward recomputes the weights. */
 enum { BLOCK = 16 };
 
-/* The sizes, and one sequence's and head's q, k, v, in rows of 3C numbers. */
+/* One head of one sequence: sizes, and q, k, v in rows of 3C numbers. */
 typedef struct Head {
     size_t      T, D, C, item, at;          /* at: its first number in y */
     real        factor;                     /* 1/sqrt(D) */
     const real *q, *k, *v;
 } Head;
 
-/* One thread's working memory. Rows of scores are `ld` apart. */
-typedef struct Room {
+/* A thread's scratch memory. Rows of scores are `ld` apart. */
+typedef struct Scratch {
     Small  small;
     size_t ld;
     real  *kt, *vt, *kp, *vp, *bp;          /* packed: k^T, v^T, k, v, a block of q or of dy */
     real  *a, *da, *dropped;                /* BLOCK x T: weights, their gradients, after dropout */
-} Room;
+} Scratch;
 
 static size_t score_ld(size_t T) { return (T + 15) / 16 * 16 + 16; }   /* not a power of two */
 
@@ -34,13 +34,13 @@ static Small small_of(const Tensor *y)
     return (Small){ .bf16 = y->arg.attention.bf16 ? kernel_bf16(kernel) : NULL };
 }
 
-/* What rounding takes is largest for a block of weights, over all keys, or for one of queries. */
+/* Room to round a block of weights, over all keys or transposed, and a block of queries. */
 static size_t rounded_len(const Small *s, size_t T, size_t D)
 {
     return small_room_len(s, T, BLOCK) + small_room_len(s, BLOCK, T) + small_room_len(s, BLOCK, D);
 }
 
-static size_t room_len(const Small *s, size_t T, size_t D)
+static size_t scratch_len(const Small *s, size_t T, size_t D)
 {
     return 2 * small_panels_len(s, T, D) + 2 * small_panels_len(s, D, T) + small_panels_len(s, D, BLOCK) +
            3 * BLOCK * score_ld(T) + rounded_len(s, T, D) + 9 * 16;
@@ -53,10 +53,10 @@ static real *cut(real **rest, size_t n)
     return p;
 }
 
-static Room room_make(const Tensor *y, size_t T, size_t D)
+static Scratch scratch_make(const Tensor *y, size_t T, size_t D)
 {
     real  *rest = pool_scratch();
-    Room   r = { .small = small_of(y), .ld = score_ld(T) };
+    Scratch r = { .small = small_of(y), .ld = score_ld(T) };
     Small *s = &r.small;
     r.kt = cut(&rest, small_panels_len(s, T, D));
     r.vt = cut(&rest, small_panels_len(s, T, D));
@@ -79,14 +79,14 @@ static bool shape(Tensor *y, Err *err)
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
     if (!(p >= 0 && p < 1))
-        return err_set(err, "the dropout probability is %g, it must be at least 0 and below 1", (double)p);
+        return err_set(err, "the dropout probability is %g: it must be at least 0 and below 1", (double)p);
     tensor_like(y, x);
     y->dim[2] = x->dim[2] / 3;
     size_t T = (size_t)x->dim[1], D = (size_t)(y->dim[2] / H);
     if (y->arg.attention.bf16 && !gemm_bf16_reserve(BLOCK, T, D, err))
         return false;
     Small small = small_of(y);
-    return pool_reserve(room_len(&small, T, D) * sizeof(real), err);
+    return pool_reserve(scratch_len(&small, T, D) * sizeof(real), err);
 }
 
 static Head head_at(const Tensor *y, size_t item)
@@ -100,8 +100,8 @@ static Head head_at(const Tensor *y, size_t item)
     return h;
 }
 
-/* Weights of queries i0 <= i < i1 into r->a: row i over keys j <= i, zeros up to i1. */
-static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
+/* r->a = the weights of queries i0 <= i < i1: row i over keys j <= i, then zeros up to i1. */
+static void weights(const Head *h, const Scratch *r, size_t i0, size_t i1)
 {
     Matrix q = matrix(h->q + i0 * 3 * h->C, 3 * h->C);
     small_product(&r->small, i1 - i0, i1, h->D, h->D, q, r->kt, NULL, r->a, r->ld);
@@ -113,7 +113,7 @@ static void weights(const Head *h, const Room *r, size_t i0, size_t i1)
     }
 }
 
-/* The same choice of elements as dropout of the whole (B,H,T,T) tensor of weights would make. */
+/* Drops the same elements as op_dropout on the whole (B,H,T,T) tensor of weights. */
 static void drop(const Tensor *y, const Head *h, size_t i0, size_t i1, const real *x, real *z, size_t ld)
 {
     const Dropout *d = &y->arg.attention.dropout;
@@ -121,7 +121,7 @@ static void drop(const Tensor *y, const Head *h, size_t i0, size_t i1, const rea
         drop_elements(d, (h->item * h->T + i) * h->T, i1, x + (i - i0) * ld, z + (i - i0) * ld, false);
 }
 
-static const real *after_dropout(const Tensor *y, const Head *h, const Room *r, size_t i0, size_t i1)
+static const real *after_dropout(const Tensor *y, const Head *h, const Scratch *r, size_t i0, size_t i1)
 {
     if (y->arg.attention.dropout.p == 0)
         return r->a;
@@ -135,7 +135,7 @@ static void forward_heads(void *context, size_t item, size_t end)
     Tensor *y = context;
     for (; item < end; item++) {
         Head  h = head_at(y, item);
-        Room  r = room_make(y, h.T, h.D);
+        Scratch r = scratch_make(y, h.T, h.D);
         real *out = y->val + h.at;
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
         small_pack(&r.small, h.T, h.D, matrix(h.v, 3 * h.C), r.vp);
@@ -152,8 +152,8 @@ static size_t n_items(const Tensor *y) { return (size_t)y->dim[0] * heads(y); }
 
 static void forward(Tensor *y) { pool_each(n_items(y), 1, forward_heads, y); }
 
-/* d (rows j < i1 of key or value gradients) += a^T b, with b the block's rows of q or dy. */
-static void add_outer(const Head *h, const Room *r, const real *a, const real *b, size_t ldb, size_t rows,
+/* d += a^T b: d is rows j < i1 of the key or value gradients, b the block's rows of q or dy. */
+static void add_outer(const Head *h, const Scratch *r, const real *a, const real *b, size_t ldb, size_t rows,
                       size_t i1, real *d)
 {
     small_pack(&r->small, rows, h->D, matrix(b, ldb), r->bp);
@@ -162,7 +162,7 @@ static void add_outer(const Head *h, const Room *r, const real *a, const real *b
 
 /* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k,
  * dk += ds^T q. */
-static void back_block(const Tensor *y, const Head *h, const Room *r, const real *dy, real *dq, bool add,
+static void back_block(const Tensor *y, const Head *h, const Scratch *r, const real *dy, real *dq, bool add,
                        size_t i0, size_t i1)
 {
     size_t n = i1 - i0;
@@ -194,7 +194,7 @@ static void back_heads(void *context, size_t item, size_t end)
     Tensor *y = b->y;
     for (; item < end; item++) {
         Head        h = head_at(y, item);
-        Room        r = room_make(y, h.T, h.D);
+        Scratch     r = scratch_make(y, h.T, h.D);
         const real *dy = y->grad + h.at;
         real       *dq = b->dx + (h.q - y->in[0]->val);
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);

@@ -31,22 +31,21 @@ static bool shape(Tensor *y, Err *err)
     const KvCache *c = y->arg.cache.kv;
     char s[64];
     if (x->rank != 3 || x->dim[0] != 1 || x->dim[2] != 3 * c->channels)
-        return err_set(err, "%s is not one sequence of query, key and value of %d channels", tensor_str(x, s),
+        return err_set(err, "%s is not one sequence of queries, keys and values of %d channels", tensor_str(x, s),
                        c->channels);
     if (x->dim[1] > c->context - c->n)
-        return err_set(err, "%d new positions after %d do not fit into a context of %d", x->dim[1], c->n,
-                       c->context);
+        return err_set(err, "%d new positions after %d exceed the context of %d", x->dim[1], c->n, c->context);
     tensor_like(y, x);
     y->dim[2] = c->channels;
     return pool_reserve((x->dim[1] < BLOCK ? (size_t)x->dim[1] : BLOCK) * score_ld(c) * sizeof(real), err);
 }
 
-/* One layer's and head's panels. */
+/* The panels of one layer and head. */
 static size_t panels(const KvCache *c, int layer, size_t h) { return (size_t)layer * (size_t)c->heads + h; }
 static real *keys(const KvCache *c, int layer, size_t h) { return c->k + panels(c, layer, h) * keys_len(c); }
 static real *values(const KvCache *c, int layer, size_t h) { return c->v + panels(c, layer, h) * values_len(c); }
 
-/* Key and value of position j go to where pack would have put column j of the keys, row j of the values. */
+/* Stores key and value of position j where pack would put column j of the keys and row j of the values. */
 static void remember_head(const KvCache *c, const real *k, const real *v, size_t j, real *keys_to, real *values_to)
 {
     size_t D = (size_t)(c->channels / c->heads), S = (size_t)c->context, w = kernel->width;
@@ -68,7 +67,7 @@ static void remember(const Tensor *y, const KvCache *c)
         }
 }
 
-/* s_j = q.k_j / sqrt(D), a = softmax(s) over the keys that each of the rows may see, zeros up to all n. */
+/* a = softmax(q k^T / sqrt(D)), each row over its own position and those before, then zeros up to n. */
 static void weigh(const KvCache *c, size_t rows, size_t n, const real *q, const real *kt, real *a)
 {
     size_t C = (size_t)c->channels, D = C / (size_t)c->heads, ld = score_ld(c);
@@ -81,7 +80,7 @@ static void weigh(const KvCache *c, size_t rows, size_t n, const real *q, const 
     }
 }
 
-/* y = sum_j a_j v_j: the same chains as op_attention's, so the same bits. */
+/* y = sum_j a_j v_j: the same chains as op_attention, hence the same bits. */
 static void attend(void *context, size_t item, size_t end)
 {
     Tensor        *y = context;
@@ -109,7 +108,7 @@ static void forward(Tensor *y)
 const Op op_cached_attention = {
     .name = "cached_attention", .n_in = 1, .n_needed = 1,
     .math = "y_i = sum_{j<=i} a_ij v_j, a = softmax(q k^T / sqrt(D)), k and v of earlier positions "
-            "remembered",
+            "cached",
     .shape = shape, .forward = forward, .backward = NULL,
 };
 

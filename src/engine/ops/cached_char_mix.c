@@ -7,16 +7,15 @@ static bool shape(Tensor *y, Err *err)
     const KvCache *c = y->arg.cache.kv;
     char s[64];
     if (!c->x)
-        return err_set(err, "the cache has no room for what was mixed");
+        return err_set(err, "the cache has no memory for the inputs of char_mix");
     if (x->rank != 3 || x->dim[0] != 1 || x->dim[2] != c->channels)
         return err_set(err, "%s is not one sequence of %d channels", tensor_str(x, s), c->channels);
     if (x->dim[1] > c->context - c->n)
-        return err_set(err, "%d new positions after %d do not fit into a context of %d", x->dim[1], c->n,
-                       c->context);
+        return err_set(err, "%d new positions after %d exceed the context of %d", x->dim[1], c->n, c->context);
     return taps_fit(x, y->in[1], err) && tensor_like(y, x);
 }
 
-/* Remembers every row, so that running it twice on the same positions is running it once. */
+/* Stores every row, so that repeating it for the same positions gives the same result. */
 static void forward(Tensor *y)
 {
     const KvCache *c = y->arg.cache.kv;
@@ -29,7 +28,7 @@ static void forward(Tensor *y)
 
 const Op op_cached_char_mix = {
     .name = "cached_char_mix", .n_in = 2, .n_needed = 2,
-    .math = "y_t = sum_k w_k x_(t-k), x of earlier positions remembered",
+    .math = "y_t = sum_k w_k x_(t-k), x of earlier positions cached",
     .shape = shape, .forward = forward, .backward = NULL,
 };
 

@@ -12,7 +12,7 @@ static bool shape(Tensor *y, Err *err)
     return tensor_like(y, x);
 }
 
-/* Row i looks at columns 0..i only. */
+/* Row i attends to columns 0..i only. */
 static void softmax_rows(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
@@ -26,7 +26,7 @@ static void softmax_rows(void *context, size_t i, size_t end)
 
 static void forward(Tensor *y) { each_row(y, softmax_rows); }
 
-/* dx = y (dy - <dy, y>) over the columns that the row looks at, 0 elsewhere. */
+/* dx = y (dy - <dy, y>) over the columns that the row attends to, 0 elsewhere. */
 static void back_rows(void *context, size_t i, size_t end)
 {
     Back   *b = context;

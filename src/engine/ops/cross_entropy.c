@@ -7,13 +7,13 @@ static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0];
     if (x->rank < 1)
-        return err_set(err, "a single number is no distribution over the vocabulary");
+        return err_set(err, "the logits are a scalar: their last axis must be the vocabulary");
     size_t rows = tensor_rows(x), V = tensor_cols(x);
     CrossEntropyArg *a = &y->arg.cross_entropy;
     a->counted = 0;
     for (size_t i = 0; a->targets && i < rows; i++) {
         if (a->targets[i] < -1 || a->targets[i] >= (int)V)
-            return err_set(err, "target %d of a vocabulary of %zu", a->targets[i], V);
+            return err_set(err, "target %d is outside the vocabulary of %zu", a->targets[i], V);
         a->counted += a->targets[i] >= 0;
     }
     y->rank = 0;

@@ -5,7 +5,7 @@
 static bool shape(Tensor *y, Err *err)
 {
     if (!(y->arg.dropout.p >= 0 && y->arg.dropout.p < 1))
-        return err_set(err, "the probability is %g, it must be at least 0 and below 1", (double)y->arg.dropout.p);
+        return err_set(err, "the probability is %g: it must be at least 0 and below 1", (double)y->arg.dropout.p);
     return tensor_like(y, y->in[0]);
 }
 
@@ -31,7 +31,7 @@ static void backward(Tensor *y)
 
 const Op op_dropout = {
     .name = "dropout", .n_in = 1, .n_needed = 1,
-    .math = "y = x / (1-p) where hash(key, i) >= p, else 0;  dx = dy likewise",
+    .math = "y = x / (1-p) where hash(key, i) >= p, else 0;  dx = dy / (1-p) at the same i, else 0",
     .shape = shape, .forward = forward, .backward = backward, .backward_ignores_inputs = true,
 };
 

@@ -14,15 +14,16 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *table = y->in[0];
     char s[64];
     if (table->rank != 2)
-        return err_set(err, "the table is %s, it must have rows and columns", tensor_str(table, s));
+        return err_set(err, "the table is %s: it must have two axes", tensor_str(table, s));
     if (a->batch < 1 || a->time < 1)
-        return err_set(err, "%d sequences of %d positions: there must be at least one of each", a->batch, a->time);
+        return err_set(err, "%d sequences of %d positions: both must be at least 1", a->batch, a->time);
     size_t n = (size_t)a->batch * (size_t)a->time;
     for (size_t k = 0; a->ids && k < n; k++)
         if (a->ids[k] < 0 || a->ids[k] >= table->dim[0])
-            return err_set(err, "row %d of a table of %d rows", a->ids[k], table->dim[0]);
+            return err_set(err, "row %d is outside the table of %d rows", a->ids[k], table->dim[0]);
     if (!a->ids && (a->first < 0 || a->time > table->dim[0] - a->first))
-        return err_set(err, "positions %d to %d of a table of %d", a->first, a->first + a->time - 1, table->dim[0]);
+        return err_set(err, "positions %d to %d are outside the table of %d", a->first, a->first + a->time - 1,
+                       table->dim[0]);
     y->rank = 3;
     y->dim[0] = a->batch;
     y->dim[1] = a->time;
@@ -40,7 +41,7 @@ static void copy_rows(void *context, size_t i, size_t end)
 
 static void forward(Tensor *y) { each_row(y, copy_rows); }
 
-/* Threads split the columns, so that each element of the table is one sum over ascending rows. */
+/* Threads split the columns, so that each element of the table is one sum in ascending order of rows. */
 static void add_columns(void *context, size_t c, size_t end)
 {
     Tensor *y = context;

@@ -3,7 +3,7 @@
 
 static const real EPS = (real)1e-5;
 
-/* save: mean and 1/deviation of each row. */
+/* save: mean and 1/standard deviation of each row. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0], *w = y->in[1], *b = y->in[2];
@@ -35,7 +35,7 @@ static void back_rows(void *context, size_t i, size_t end)
                           b->dx + i * C, b->add);
 }
 
-/* The kernel writes dw and db as two arrays; where w is b too, the bias's part is added by itself. */
+/* The kernel needs dw and db to be distinct; if w and b are the same tensor, db is added separately. */
 static void back_columns(void *context, size_t c, size_t end)
 {
     Tensor *y = context, *w = y->in[1], *b = y->in[2];

@@ -8,8 +8,7 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *x = y->in[0], *w = y->in[1], *b = y->in[2];
     char xs[64], ws[64];
     if (x->rank < 1 || w->rank != 2 || x->dim[x->rank - 1] != w->dim[1])
-        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(x, xs),
-                       tensor_str(w, ws));
+        return err_set(err, "cannot multiply %s by the transpose of %s", tensor_str(x, xs), tensor_str(w, ws));
     if (b && (b->rank != 1 || b->dim[0] != w->dim[0]))
         return err_set(err, "the bias is %s, but the weight is %s", tensor_str(b, xs), tensor_str(w, ws));
     tensor_like(y, x);
@@ -21,7 +20,7 @@ static bool shape(Tensor *y, Err *err)
     return gemm_reserve(0, n, k, err) && gemm_reserve(0, k, n, err) && gemm_reserve(n, k, m, err);
 }
 
-/* As gemm, with the factors as they are or rounded. */
+/* gemm, in reals or with the factors rounded. */
 static void multiply(const Tensor *y, size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmStart start,
                      real *c, size_t ldc)
 {
@@ -42,7 +41,7 @@ static void forward(Tensor *y)
         multiply(y, m, n, k, matrix(x->val, k), transposed(matrix(w->val, k)), start, y->val, n);
 }
 
-static GemmStart go_on(const real *d, size_t ld, bool add) { return (GemmStart){ add ? d : NULL, ld }; }
+static GemmStart add_to(const real *d, size_t ld, bool add) { return (GemmStart){ add ? d : NULL, ld }; }
 
 static void add_columns(void *context, size_t c, size_t end)
 {
@@ -59,9 +58,9 @@ static void backward(Tensor *y)
     Matrix  dy = matrix(y->grad, n);
     bool    added;
     real   *dx = grad_open(x, &added);
-    multiply(y, m, k, n, dy, matrix(w->val, k), go_on(dx, k, added), dx, k);
+    multiply(y, m, k, n, dy, matrix(w->val, k), add_to(dx, k, added), dx, k);
     real   *dw = grad_open(w, &added);
-    multiply(y, n, k, m, transposed(dy), matrix(x->val, k), go_on(dw, k, added), dw, k);
+    multiply(y, n, k, m, transposed(dy), matrix(x->val, k), add_to(dw, k, added), dw, k);
     if (b) {
         grad_zeroed(b);
         pool_each(n, 64, add_columns, y);

@@ -7,7 +7,7 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *x = y->in[0];
     char s[64];
     if (x->rank != 4)
-        return err_set(err, "%s is not batch, heads, time, width", tensor_str(x, s));
+        return err_set(err, "%s must have four axes: batch, heads, time, head width", tensor_str(x, s));
     y->rank = 3;
     y->dim[0] = x->dim[0];
     y->dim[1] = x->dim[2];
@@ -15,8 +15,8 @@ static bool shape(Tensor *y, Err *err)
     return true;
 }
 
-/* Where row r of x = (b, h, t) stands in y = (b, t, head h). */
-static size_t place(const Tensor *x, size_t r)
+/* Offset in y, (b, t, h), of row r of x, (b, h, t). */
+static size_t offset(const Tensor *x, size_t r)
 {
     size_t H = (size_t)x->dim[1], T = (size_t)x->dim[2], D = (size_t)x->dim[3];
     size_t b = r / (H * T), h = r / T % H, t = r % T;
@@ -28,7 +28,7 @@ static void copy_rows(void *context, size_t r, size_t end)
     Tensor *y = context, *x = y->in[0];
     size_t  D = tensor_cols(x);
     for (; r < end; r++)
-        memcpy(y->val + place(x, r), x->val + r * D, D * sizeof(real));
+        memcpy(y->val + offset(x, r), x->val + r * D, D * sizeof(real));
 }
 
 static void forward(Tensor *y)
@@ -41,7 +41,7 @@ static void add_rows(void *context, size_t r, size_t end)
     Tensor *y = context, *x = y->in[0];
     size_t  D = tensor_cols(x);
     for (; r < end; r++)
-        kernel->add(D, y->grad + place(x, r), x->grad + r * D, x->grad + r * D);
+        kernel->add(D, y->grad + offset(x, r), x->grad + r * D, x->grad + r * D);
 }
 
 static void backward(Tensor *y)
@@ -52,7 +52,7 @@ static void backward(Tensor *y)
 
 const Op op_merge_heads = {
     .name = "merge_heads", .n_in = 1, .n_needed = 1,
-    .math = "y[b,t,h,:] = x[b,h,t,:];  dx likewise",
+    .math = "y[b,t,h,:] = x[b,h,t,:];  dx[b,h,t,:] = dy[b,t,h,:]",
     .shape = shape, .forward = forward, .backward = backward,
 };
 

@@ -4,21 +4,21 @@
 
 static const real EPS = (real)1e-5;
 
-/* save: r = 1/rms of the H queries and H keys of each row. */
+/* save: r = 1/rms of each row's H queries and H keys. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0], *gain = y->in[1];
     char xs[64], gs[64];
     if (x->rank != 3 || gain->rank != 1 || x->dim[2] % (3 * gain->dim[0]))
-        return err_set(err, "cannot split %s into query, key and value of as many heads as the gain %s has",
-                       tensor_str(x, xs), tensor_str(gain, gs));
+        return err_set(err, "cannot split %s into query, key and value with one head per gain in %s", tensor_str(x, xs),
+                       tensor_str(gain, gs));
     y->n_save = 2 * tensor_rows(x) * (size_t)gain->dim[0];
     return tensor_like(y, x);
 }
 
 static size_t heads(const Tensor *y) { return (size_t)y->in[1]->dim[0]; }
 
-/* Heads 0 .. H-1 are the queries, H .. 2H-1 the keys, whose gain is 1. */
+/* Heads 0 .. H-1 are the queries; H .. 2H-1 the keys, with gain 1. */
 static real gain_of(const Tensor *y, size_t h) { return h < heads(y) ? y->in[1]->val[h] : 1; }
 
 static void norm_rows(void *context, size_t i, size_t end)
@@ -61,7 +61,7 @@ static void back_rows(void *context, size_t i, size_t end)
     }
 }
 
-/* dgain_h = sum over rows, in their order, of r <dy, q>. */
+/* dgain_h = sum of r <dy, q> over ascending rows. */
 static void back_gains(void *context, size_t h, size_t end)
 {
     Tensor *y = context;
@@ -84,7 +84,7 @@ static void backward(Tensor *y)
 const Op op_qk_norm = {
     .name = "qk_norm", .n_in = 2, .n_needed = 2,
     .math = "q' = g h, k' = k / rms(k), h = q r, r = 1 / rms(q);  dq = g r (dq' - h mean(dq' h)), "
-            "dk likewise with g = 1, dg = sum dq' h",
+            "dk the same with g = 1, dg = sum dq' h",
     .shape = shape, .forward = forward, .backward = backward,
 };
 

@@ -7,7 +7,7 @@ static bool shape(Tensor *y, Err *err)
     return tensor_like(y, y->in[0]);
 }
 
-/* A NaN is not below 0 and passes. */
+/* A NaN is not below 0, so it passes. */
 static void activate(void *context, size_t i, size_t end)
 {
     Tensor     *y = context;

@@ -4,13 +4,13 @@
 
 static const real EPS = (real)1e-5;
 
-/* save: 0 and r of each row: layer norm's mean and 1/deviation, for its kernel. */
+/* save: 0 and r of each row, in the form of layer norm's statistics, whose kernel backward uses. */
 static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0], *w = y->in[1];
     char xs[64], ws[64];
     if (x->rank < 1)
-        return err_set(err, "a single number has no row to be normalised in");
+        return err_set(err, "a scalar has no row to normalize");
     if (w && (w->rank != 1 || w->dim[0] != x->dim[x->rank - 1]))
         return err_set(err, "cannot scale the last axis of %s by %s", tensor_str(x, xs), tensor_str(w, ws));
     y->n_save = 2 * tensor_rows(x);
@@ -35,7 +35,7 @@ static void norm_rows(void *context, size_t i, size_t end)
 
 static void forward(Tensor *y) { each_row(y, norm_rows); }
 
-/* g = dy w, or dy itself without w */
+/* g = dy w, or dy without w */
 static const real *weighted(size_t C, const real *dy, const Tensor *w)
 {
     real *g = pool_scratch();

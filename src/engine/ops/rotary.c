@@ -3,16 +3,16 @@
 #include "engine/parallel.h"
 #include <stdlib.h>
 
-/* Cosines and sines for heads of D numbers: row p holds D/2 cosines, then D/2 sines, of position p's
- * angles. Made where an op may fail and allocate, in `shape`, for all tapes of the process; a table
- * that is too short is made anew, twice as long at least, with the same numbers at its beginning. */
+/* Cosines and sines for heads of D numbers: row p holds D/2 cosines, then D/2 sines, of the angles of position
+ * p. Shared by all tapes of the process and filled in `shape`, where an op may allocate and fail. A table that
+ * is too short is replaced by one at least twice as long, which starts with the same numbers. */
 typedef struct Turns {
     size_t D, positions;
     real  *rows;
 } Turns;
 
-enum { WIDTHS = 64 };                       /* head widths in one process */
-static Turns tables[WIDTHS + 1];            /* and one that stays empty, of all that come later */
+enum { WIDTHS = 64 };                       /* distinct head widths in one process */
+static Turns tables[WIDTHS + 1];            /* the last stays empty: no table for further widths */
 
 static Turns *table_of(size_t D)
 {
@@ -22,7 +22,7 @@ static Turns *table_of(size_t D)
     return t;
 }
 
-/* The angle p 10000^(-2i/D), counted in turns. */
+/* The angle p 10000^(-2i/D), in turns (2 pi radians). */
 static void fill(real *rows, size_t positions, size_t D)
 {
     for (size_t i = 0; i < D / 2; i++) {
@@ -57,15 +57,15 @@ static bool shape(Tensor *y, Err *err)
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
     if (x->dim[2] / 3 / H % 2)
-        return err_set(err, "a head has %d numbers, and turning takes pairs of them: choose channels and heads "
-                       "so that each head has an even number", x->dim[2] / 3 / H);
+        return err_set(err, "a head has %d numbers, and rotation needs pairs: channels / heads must be even",
+                       x->dim[2] / 3 / H);
     if (first < 0)
-        return err_set(err, "the first position is %d, it must be at least 0", first);
+        return err_set(err, "the first position is %d: it must be at least 0", first);
     return tensor_like(y, x) &&
            have_table((size_t)(x->dim[2] / 3 / H), (size_t)first + (size_t)x->dim[1], err);
 }
 
-/* One head of D numbers: a' = a cos - b sin, b' = b cos + a sin for each pair (a, b). */
+/* Rotates one head: a' = a cos - b sin, b' = b cos + a sin for each pair (a, b). */
 static void turn(size_t half, const real *cs, const real *x, real *y)
 {
     const real *sn = cs + half;
@@ -75,7 +75,7 @@ static void turn(size_t half, const real *cs, const real *x, real *y)
     }
 }
 
-/* The other way round. */
+/* The inverse rotation. */
 static void turn_back(size_t half, const real *cs, const real *dy, real *dx, bool add)
 {
     const real *sn = cs + half;

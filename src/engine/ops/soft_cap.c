@@ -5,11 +5,11 @@
 static bool shape(Tensor *y, Err *err)
 {
     if (!(y->arg.soft_cap.cap > 0 && isfinite(y->arg.soft_cap.cap)))
-        return err_set(err, "the cap is %g, it must be above 0", (double)y->arg.soft_cap.cap);
+        return err_set(err, "the cap is %g: it must be finite and above 0", (double)y->arg.soft_cap.cap);
     return tensor_like(y, y->in[0]);
 }
 
-/* tanh(u) = 1 - 2 / (1 + exp(2u)), with the kernel's exponential */
+/* tanh(u) = 1 - 2 / (1 + exp(2u)), by the kernel's exponential */
 static void cap_values(void *context, size_t i, size_t end)
 {
     Tensor     *y = context;

@@ -10,7 +10,7 @@ static bool shape(Tensor *y, Err *err)
     if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
         return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, s), H);
     if (y->arg.split_heads.part < 0 || y->arg.split_heads.part > 2)
-        return err_set(err, "there is no part %d: 0 is the query, 1 the key, 2 the value", y->arg.split_heads.part);
+        return err_set(err, "unknown part %d: 0 is the query, 1 the key, 2 the value", y->arg.split_heads.part);
     y->rank = 4;
     y->dim[0] = x->dim[0];
     y->dim[1] = H;
@@ -19,8 +19,8 @@ static bool shape(Tensor *y, Err *err)
     return true;
 }
 
-/* Where row r of y = (b, h, t) stands in the rows of 3C numbers: (b, t), part, head h. */
-static size_t place(const Tensor *y, size_t r)
+/* Offset in x, (b, t, part, h), of row r of y, (b, h, t). */
+static size_t offset(const Tensor *y, size_t r)
 {
     size_t H = (size_t)y->dim[1], T = (size_t)y->dim[2], D = (size_t)y->dim[3];
     size_t b = r / (H * T), h = r / T % H, t = r % T;
@@ -32,7 +32,7 @@ static void copy_rows(void *context, size_t r, size_t end)
     Tensor *y = context;
     size_t  D = tensor_cols(y);
     for (; r < end; r++)
-        memcpy(y->val + r * D, y->in[0]->val + place(y, r), D * sizeof(real));
+        memcpy(y->val + r * D, y->in[0]->val + offset(y, r), D * sizeof(real));
 }
 
 static void forward(Tensor *y) { each_row(y, copy_rows); }
@@ -42,7 +42,7 @@ static void add_rows(void *context, size_t r, size_t end)
     Tensor *y = context;
     size_t  D = tensor_cols(y);
     for (; r < end; r++) {
-        real *d = y->in[0]->grad + place(y, r);
+        real *d = y->in[0]->grad + offset(y, r);
         kernel->add(D, y->grad + r * D, d, d);
     }
 }
@@ -55,7 +55,7 @@ static void backward(Tensor *y)
 
 const Op op_split_heads = {
     .name = "split_heads", .n_in = 1, .n_needed = 1,
-    .math = "y[b,h,t,:] = x[b,t,part,h,:];  dx likewise",
+    .math = "y[b,h,t,:] = x[b,t,part,h,:];  dx[b,t,part,h,:] = dy[b,h,t,:]",
     .shape = shape, .forward = forward, .backward = backward,
 };
 

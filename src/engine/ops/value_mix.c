@@ -6,11 +6,10 @@ static bool shape(Tensor *y, Err *err)
     const Tensor *x = y->in[0], *first = y->in[1], *w = y->in[2];
     char xs[64], fs[64];
     if (x->rank != 3 || x->dim[2] % 3 || !tensor_same_shape(x, first))
-        return err_set(err, "cannot mix the values of %s with those of %s", tensor_str(x, xs),
+        return err_set(err, "cannot mix the values of %s with the values of %s", tensor_str(x, xs),
                        tensor_str(first, fs));
     if (w->rank != 1 || w->dim[0] != 2)
-        return err_set(err, "the weight is %s: it must be two numbers, one for each of the values",
-                       tensor_str(w, fs));
+        return err_set(err, "the weight is %s: it must have two numbers, one per source of values", tensor_str(w, fs));
     return tensor_like(y, x);
 }
 
@@ -30,7 +29,7 @@ static void mix_rows(void *context, size_t i, size_t end)
 
 static void forward(Tensor *y) { each_row(y, mix_rows); }
 
-/* Queries and keys. */
+/* Queries and keys, which are copied. */
 static void back_passed(void *context, size_t i, size_t end)
 {
     Back  *b = context;
@@ -39,7 +38,7 @@ static void back_passed(void *context, size_t i, size_t end)
         pass_row(2 * C, b->y->grad + i * 3 * C, b->dx + i * 3 * C, b->add);
 }
 
-/* The values of input k, which have the factor w_k. */
+/* The values of input k, with factor w_k. */
 static void back_values(const Tensor *y, int k, real *dx, bool add, size_t i, size_t end)
 {
     size_t C = tensor_cols(y) / 3;
@@ -69,7 +68,7 @@ static void back_first(void *context, size_t i, size_t end)
     back_values(b->y, 1, b->dx, b->add, i, end);
 }
 
-/* dw_k = <dy, the values of input k>: a sum over the rows in their order, one thread a weight. */
+/* dw_k = <dy, values of input k>, summed over ascending rows; one thread per weight. */
 static void back_weights(void *context, size_t k, size_t end)
 {
     Tensor *y = context;
