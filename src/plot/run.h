@@ -8,7 +8,7 @@
 enum { RUN_GROUPS = 8, RUN_NAME = 40 };
 
 typedef enum RunColumn {
-    RUN_STEP, RUN_TOKENS, RUN_SECONDS, RUN_RATE, RUN_TRAIN, RUN_VAL, RUN_NORM,
+    RUN_STEP, RUN_TOKENS, RUN_SECONDS, RUN_EPOCH, RUN_RATE, RUN_TRAIN, RUN_VAL, RUN_NORM,
     RUN_GROUP,                              /* gradient norms by group of parameters, from here on */
     RUN_COLUMNS = RUN_GROUP + RUN_GROUPS
 } RunColumn;

@@ -9,6 +9,7 @@ static const char *const tokens_names[] = { "tokens", "characters", "chars", "nu
     "num_input_tokens_seen", NULL };
 static const char *const seconds_names[] = { "seconds", "elapsed", "elapsed_seconds", "time", "wall_time", "relative_time",
     "runtime", NULL };
+static const char *const epoch_names[] = { "epoch", "epochs", NULL };
 static const char *const rate_names[] = { "lr", "learning_rate", "learningrate", NULL };
 static const char *const train_names[] = { "train_loss", "loss_train", "training_loss", "trainloss", "loss", "train",
     "loss_training", "nll", "cross_entropy", "value", NULL };
@@ -17,8 +18,8 @@ static const char *const val_names[] = { "val_loss", "loss_val", "valid_loss", "
 static const char *const norm_names[] = { "grad_norm", "gradient_norm", "gnorm", "total_grad_norm", "norm", NULL };
 
 static const char *const *const known[RUN_GROUP] = {
-    [RUN_STEP] = step_names, [RUN_TOKENS] = tokens_names, [RUN_SECONDS] = seconds_names, [RUN_RATE] = rate_names,
-    [RUN_TRAIN] = train_names, [RUN_VAL] = val_names, [RUN_NORM] = norm_names,
+    [RUN_STEP] = step_names, [RUN_TOKENS] = tokens_names, [RUN_SECONDS] = seconds_names, [RUN_EPOCH] = epoch_names,
+    [RUN_RATE] = rate_names, [RUN_TRAIN] = train_names, [RUN_VAL] = val_names, [RUN_NORM] = norm_names,
 };
 
 static int find(const Field *fields, int n, const char *name)

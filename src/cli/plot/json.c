@@ -59,8 +59,11 @@ void plot_json_run(Json *j, const PlotLog *log, const ChartRun *run)
     json_number(j, "last_step", r->n > 0 ? r->column[RUN_STEP][r->n - 1] : 0, DIGITS);
     json_object(j, "columns");
     for (int c = 0; c < RUN_COLUMNS; c++) {
-        static const char *const keys[RUN_GROUP] = { "step", "tokens", "seconds", "lr", "train", "val", "grad_norm" };
-        if (c < RUN_GROUP && r->column[c])
+        static const char *const keys[RUN_COLUMNS] = {
+            [RUN_STEP] = "step", [RUN_TOKENS] = "tokens", [RUN_SECONDS] = "seconds", [RUN_RATE] = "lr",
+            [RUN_TRAIN] = "train", [RUN_VAL] = "val", [RUN_NORM] = "grad_norm",
+        };
+        if (keys[c] && r->column[c])
             json_text(j, keys[c], r->name[c]);
     }
     json_end(j);

@@ -38,7 +38,7 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
         return err_in(err, "--corpus");
     corpus_split(&c, beside ? beside->settings.val_frac : usual_part);
     NgramLoss reached = ngram_loss(&c, v->n);
-    *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram };
+    *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram, reached.trigram };
     if (beside && c.hash != beside->corpus_hash)
         fprintf(stderr, "plot: %s is another text than the one trained on: what counting reaches is that of %s\n",
                 o->corpus.items[0], o->corpus.items[0]);
@@ -68,7 +68,7 @@ static double guessing(const PlotLogs *l)
 
 bool plot_levels(PlotLogs *l, const PlotOptions *o, Err *err)
 {
-    l->levels = (Levels){ NAN, NAN, NAN };
+    l->levels = (Levels){ NAN, NAN, NAN, NAN };
     if (o->corpus.n == 0) {
         l->levels.uniform = guessing(l);
         return true;

@@ -1,6 +1,7 @@
 #include "cli/plot/logs.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/plot/advice.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,5 +102,9 @@ bool plot_logs_chart(PlotLogs *l, const PlotOptions *o, bool gradients, Chart *c
 {
     ChartOptions co = { .x = x_column[o->x], .log_x = o->log_x, .log_y = o->log_y, .gradients = gradients, .rate = o->rate,
                         .window = o->smooth, .levels = l->levels };
-    return chart_make(c, l->runs, l->n, &co, err);
+    if (!chart_make(c, l->runs, l->n, &co, err))
+        return false;
+    for (int i = 0; i < l->n; i++)
+        plot_advise(&l->runs[i].verdict, &l->log[i].run);
+    return true;
 }

@@ -15,11 +15,11 @@ typedef struct TrainRun {
     Lock        lock;                       /* of the folder, from before it is looked at          */
     Checkpoint  ck;                         /* settings, state and vocabulary                      */
     Corpus      corpus;
-    NgramLoss    counting;                   /* what counting alone reaches, unless --quiet         */
+    NgramLoss   counting;                   /* the counting baselines, unless --quiet              */
     Trainer     trainer;
     Log         log;
     bool        watching;                   /* --watch: then                                       */
-    AttentionLog       watch;
+    AttentionLog watch;
     Progress    progress;
     char        model[512], best[512], csv[512], frames[512];
     double      before;                     /* seconds of earlier sessions                         */

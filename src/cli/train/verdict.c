@@ -1,116 +1,65 @@
+#include "base/file.h"
+#include "base/num.h"
 #include "cli/human.h"
 #include "cli/train/run.h"
+#include "plot/verdict.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The loss on the whole validation part of the model to be used: the best one. Its evaluation and that of
- * the last one were of the same windows. */
+/* The loss on the whole validation part of the model to use, the best one. That one and the last one were
+ * evaluated on the same windows. */
 static double best_loss(const TrainRun *r, double whole)
 {
     const TrainState *s = &r->ck.state;
     return isfinite(s->best_loss) ? whole + fmin(0, s->best_loss - s->val_loss) : whole;
 }
 
+/* Do they differ in the four digits that are printed? */
+static bool differ(double a, double b) { return fabs(a - b) >= 0.5e-4; }
+
 /* Which model that is, when it is not the last one. */
 static void say_best(const TrainRun *r, double whole)
 {
     const TrainState *s = &r->ck.state;
     const Trainer    *t = &r->trainer;
-    if (!(s->best_loss < s->val_loss))
+    if (!(s->best_loss < s->val_loss) || !differ(s->best_loss, s->val_loss))
         return;
     if (t->n_eval < t->n_windows)
-        train_say(r, "", "that is model.heed, of the last step; on an even sample of that text best.heed, of step "
-                  "%s, is at %.4f and the last one at %.4f", human_count(s->best_step).s, s->best_loss, s->val_loss);
+        train_say(r, "", "of model.heed, the last step; on an even sample of that text best.heed (step %s) has %.4f, "
+                  "model.heed %.4f", human_count(s->best_step).s, s->best_loss, s->val_loss);
     else
-        train_say(r, "", "that is best.heed, of step %s; model.heed, of the last one, is at %.4f",
-                  human_count(s->best_step).s, whole);
+        train_say(r, "", "of best.heed (step %s); model.heed, the last step, has %.4f", human_count(s->best_step).s,
+                  whole);
 }
 
-/* Reference points: guessing among V characters, and counting. */
 static void say_loss(const TrainRun *r, double whole)
 {
     const NgramLoss *c = &r->counting;
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
-    char   counts[120] = "";
+    char   counted[120] = "";
     if (isfinite(c->trigram))
-        snprintf(counts, sizeof counts, ", knowing how often each %s comes %.2f, the one before %.2f, the two "
-                 "before %.2f", train_unit(r), c->unigram, c->bigram, c->trigram);
-    train_say(r, "loss", "%.4f nats a %s on the validation text, as unsure as a choice among %.*g "
-              "(the perplexity)", loss, train_unit(r), loss < log(999) ? 3 : 2, exp(loss));
+        snprintf(counted, sizeof counted, ", unigram %.2f, bigram %.2f, trigram %.2f (counts, given 0, 1 and 2 %ss "
+                 "before)", c->unigram, c->bigram, c->trigram, train_unit(r));
+    train_say(r, "loss", "%.4f nats a %s on the validation text, perplexity %.*g", loss, train_unit(r),
+              loss < log(999) ? 3 : 2, exp(loss));
     say_best(r, whole);
-    train_say(r, "", "to compare: guessing blindly %.2f%s", log((double)r->ck.config.vocab), counts);
+    train_say(r, "", "baselines: uniform %.2f%s", log((double)r->ck.config.vocab), counted);
 }
 
-/* --- What counting reaches --- */
+/* --- The verdict, and what helps --- */
 
-typedef struct Known {
-    double      loss;
-    const char *what;
-} Known;
-
-enum { COUNTED = 3 };
-
-static void counted(const NgramLoss *c, Known *out)
+/* The log holds what the verdict is about: read back, it is judged just as plot judges it. */
+static bool judged(const TrainRun *r, Verdict *v, Err *err)
 {
-    out[0] = (Known){ c->unigram, "how often each character comes" };
-    out[1] = (Known){ c->bigram, "the character before" };
-    out[2] = (Known){ c->trigram, "the two characters before" };
-}
-
-static Known best_counted(const NgramLoss *c)
-{
-    Known known[COUNTED], *best = known;
-    counted(c, known);
-    for (Known *k = known; k < known + COUNTED; k++)
-        best = k->loss < best->loss ? k : best;
-    return *best;
-}
-
-/* --- What came of it --- */
-
-/* It was better before. */
-static bool risen(const TrainState *s) { return s->val_loss - s->best_loss > 0.02; }
-
-/* How much better it knows the text that it has seen than it ever knew the rest. */
-static double apart(const TrainState *s) { return s->best_loss - s->train_loss; }
-
-static bool by_heart(const TrainState *s) { return apart(s) > (risen(s) ? 0.1 : 0.3); }
-
-/* What to do about it, as long as there is some more to do of it. */
-static void less_by_heart(const TrainRun *r, char *out, size_t size)
-{
-    double dropout = r->ck.settings.dropout;
-    size_t at = (size_t)snprintf(out, size, "more text");
-    if (dropout < 0.4)
-        at += (size_t)snprintf(out + at, size - at, ", --dropout %g", dropout < 0.15 ? 0.2 : dropout + 0.1);
-    if (r->ck.config.channels > 32)
-        snprintf(out + at, size - at, ", a smaller model (--size tiny)");
-}
-
-static void say_too_short(const TrainRun *r, double loss)
-{
-    Known known = best_counted(&r->counting);
-    char  help[120];
-    less_by_heart(r, help, sizeof help);
-    train_say(r, "verdict", "the text is too short to learn more from it in this way than counting tells: the best "
-              "model is at %.2f, knowing %s is at %.2f, and what came after was learned by heart. What helps: %s",
-              loss, known.what, known.loss, help);
-}
-
-static void say_by_heart(const TrainRun *r)
-{
-    const TrainState *s = &r->ck.state;
-    char help[120];
-    less_by_heart(r, help, sizeof help);
-    if (risen(s))
-        train_say(r, "verdict", "it began to learn by heart: since step %s the validation loss has risen from %.2f "
-                  "to %.2f, while that of the text it trains on is %.2f. best.heed is from before that. What "
-                  "helps: %s, or fewer steps", human_count(s->best_step).s, s->best_loss, s->val_loss,
-                  s->train_loss, help);
-    else
-        train_say(r, "verdict", "it knows the text it trains on clearly better than the rest (%.2f, %.2f), though "
-                  "that did no harm yet. What helps: %s", s->train_loss, s->val_loss, help);
+    const NgramLoss *c = &r->counting;
+    Levels   levels = { num_log(r->ck.config.vocab), c->unigram, c->bigram, c->trigram };
+    FileData log = { 0 };
+    if (!file_read(r->csv, &log, err))
+        return false;
+    bool ok = verdict_of_text(v, log.p ? log.p : "", log.len, &levels, err);
+    file_free(&log);
+    return ok;
 }
 
 /* The flags of the learning rates. */
@@ -119,64 +68,68 @@ static const char *rates(const TrainRun *r)
     return r->ck.settings.optimizer == OPTIMIZER_MUON ? "--lr and --muon-lr" : "--lr";
 }
 
-static void say_no_better(const TrainRun *r, double loss)
+/* More dropout and a smaller model, unless there is plenty or none smaller. */
+static void less_overfit(const TrainRun *r, bool risen, char *out, size_t size)
 {
-    Known  known[COUNTED], *k = known;
-    double blind = log((double)r->ck.config.vocab);
-    counted(&r->counting, known);
-    if (loss > blind) {
-        train_say(r, "verdict", "no better yet than guessing blindly (%.2f, it is at %.2f): train longer, or with a lower "
-                  "%s", blind, loss, rates(r));
+    double dropout = r->ck.settings.dropout;
+    size_t at = (size_t)snprintf(out, size, "more text");
+    if (dropout < 0.4)
+        at += (size_t)snprintf(out + at, size - at, ", --dropout %g", dropout < 0.15 ? 0.2 : dropout + 0.1);
+    if (r->ck.config.channels > 32)
+        at += (size_t)snprintf(out + at, size - at, ", a smaller model (--size tiny)");
+    if (risen)
+        snprintf(out + at, size - at, ", or fewer steps");
+}
+
+static void train_on(const TrainRun *r, const Verdict *v, char *out, size_t size)
+{
+    if (v->unbeaten == LEVEL_UNIFORM)
+        snprintf(out, size, "a lower %s", rates(r));
+    else if (v->unbeaten && v->unbeaten < LEVEL_TRIGRAM)
+        snprintf(out, size, "training longer, or another %s", rates(r));
+    else if (v->kind == VERDICT_LEVEL && !v->unbeaten)
+        snprintf(out, size, "a larger model rather than more steps");
+    else if (v->kind == VERDICT_FALLING || v->unbeaten)
+        snprintf(out, size, "training longer%s", v->unbeaten ? "" : ", or a larger model");
+}
+
+/* What helps, or "". */
+static void advice(const TrainRun *r, const Verdict *v, char *out, size_t size)
+{
+    *out = '\0';
+    if (v->overfit || v->kind == VERDICT_OVERFITTING)
+        less_overfit(r, v->kind == VERDICT_OVERFITTING, out, size);
+    else if (v->kind == VERDICT_RISING || v->kind == VERDICT_DIVERGED || v->kind == VERDICT_WORSE)
+        snprintf(out, size, "a lower %s", rates(r));
+    else if (v->kind == VERDICT_NO_RATE)
+        snprintf(out, size, "--lr above 0");
+    else if (v->kind == VERDICT_OTHER_TEXT)
+        snprintf(out, size, "files in another order, as the end of the text is held out (--val-frac)");
+    else
+        train_on(r, v, out, size);
+}
+
+static void say_verdict(const TrainRun *r)
+{
+    Verdict v;
+    Err     err = { 0 };
+    char    helps[160];
+    if (!judged(r, &v, &err)) {
+        train_say(r, "verdict", "none: %s", err.msg);
         return;
     }
-    while (k < known + COUNTED - 1 && !(loss > k->loss))
-        k++;
-    train_say(r, "verdict", "no better yet than knowing %s (%.2f, it is at %.2f): train longer%s%s", k->what, k->loss,
-              loss, k < known + 2 ? ", or check " : "", k < known + 2 ? rates(r) : "");
+    if (v.kind == VERDICT_EMPTY || v.kind == VERDICT_NO_VALIDATION)
+        return;
+    bool risen = v.kind == VERDICT_OVERFITTING || v.kind == VERDICT_WORSE || v.kind == VERDICT_RISING;
+    advice(r, &v, helps, sizeof helps);
+    train_say(r, "verdict", "%s.%s%s%s%s", v.text,
+              risen && isfinite(r->ck.state.best_loss) ? " best.heed was saved before that." : "",
+              *helps ? " What helps: " : "", helps, *helps ? "." : "");
 }
 
-static const double FORESEEN = 0.05;        /* nats a character: as unsure as a choice among 1.05 */
-
-static void say_normal(const TrainRun *r)
-{
-    const TrainState *s = &r->ck.state;
-    if (s->best_loss < FORESEEN)
-        train_say(r, "verdict", "there is hardly anything left to learn: nearly every character of the validation text is "
-                  "foreseen (%.2f, %.2f on the text it trains on), as in a text that repeats itself", s->best_loss,
-                  s->train_loss);
-    else if (apart(s) < 0.1)
-        train_say(r, "verdict", "a normal run, with room to learn: it knows the text it trains on no better than "
-                  "the rest (%.2f, %.2f), so that training longer will help, or a larger model", s->train_loss,
-                  s->val_loss);
-    else
-        train_say(r, "verdict", "a normal run: the validation loss was still falling or level at the end, and is %.2f "
-                  "above that of the text it trains on (%.2f, %.2f); training longer may help",
-                  s->val_loss - s->train_loss, s->val_loss, s->train_loss);
-}
-
-static void judge(const TrainRun *r, double loss)
-{
-    const TrainState *s = &r->ck.state;
-    double known = best_counted(&r->counting).loss;
-    if (r->ck.config.vocab == 1)
-        train_say(r, "verdict", "there was nothing to learn: the text is one character again and again");
-    else if (by_heart(s) && loss > known && s->train_loss < known)
-        say_too_short(r, loss);
-    else if (by_heart(s) && loss <= known)
-        say_by_heart(r);
-    else if (risen(s))
-        train_say(r, "verdict", "it was best at step %s and has grown worse since (%.2f, %.2f), though not by "
-                  "learning by heart: best.heed is the one to use. What helps: a lower %s",
-                  human_count(s->best_step).s, s->best_loss, s->val_loss, rates(r));
-    else if (loss > known)
-        say_no_better(r, loss);
-    else
-        say_normal(r);
-}
-
-/* A run that ends before its plan does has a learning rate that was meant to fall further. A plan of twice the
- * way to the best model lets it fall behind there: with --size tiny on the first 5 and 20 thousand characters of
- * the stories and of tiny Shakespeare that ended better by 0.01 to 0.23. */
+/* The learning rate of a run that stops early was planned to fall further. Planning twice the steps of the best
+ * model lets it fall there: with --size tiny on the first 5 and 20 thousand characters of the stories and of tiny
+ * Shakespeare the result was better by 0.01 to 0.23. */
 static void say_stopped(const TrainRun *r)
 {
     const TrainState *s = &r->ck.state;
@@ -185,16 +138,16 @@ static void say_stopped(const TrainRun *r)
         snprintf(plan, sizeof plan, "--steps %ld", 2 * s->best_step);
     else
         snprintf(plan, sizeof plan, "--time %.0fs", ceil(2 * s->seconds * (double)s->best_step / (double)s->step));
-    train_say(r, "stopped", "early, by --patience: %ld evaluations without a better one since step %s. best.heed is "
-              "from there", s->bad_evals, human_count(s->best_step).s);
+    train_say(r, "stopped", "early, by --patience: %ld evaluations without improvement since step %s, where best.heed "
+              "was saved", s->bad_evals, human_count(s->best_step).s);
     if (r->rate > 0.25)
-        train_say(r, "", "the learning rate was still at %.0f %% of its greatest, and a model gets better as it "
-                  "falls: %s lets it fall", 100 * r->rate, plan);
+        train_say(r, "", "the learning rate was still at %.0f %% of its peak, and a model improves as it decays: %s "
+                  "lets it decay", 100 * r->rate, plan);
 }
 
 /* --- What next --- */
 
-/* A word that a shell takes as it is, or in quotes. */
+/* Quotes a word for the shell, if it needs that. */
 static void quote(char *out, size_t size, const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
@@ -212,15 +165,15 @@ static void quote(char *out, size_t size, const char *word)
     out[at] = '\0';
 }
 
-/* Something to begin a prompt with: a letter, or what lies beyond ASCII. */
+/* May a prompt start with it? Letters, and all beyond ASCII. */
 static bool begins_word(uint32_t c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
 }
 
-enum { JOINER = 3 };                        /* bytes of U+200D, which emoji are joined by */
+enum { JOINER = 3 };                        /* bytes of U+200D, which joins emoji */
 
-/* A prompt that the model knows the characters of: the first word of the text. */
+/* A prompt of characters in the vocabulary: the first word of the text. */
 static void first_word(const TrainRun *r, char *out, size_t size)
 {
     size_t at = 0;
@@ -232,11 +185,11 @@ static void first_word(const TrainRun *r, char *out, size_t size)
             break;
     }
     while (at > JOINER && memcmp(out + at - JOINER, "\xe2\x80\x8d", JOINER) == 0)
-        at -= JOINER;                       /* it would join the last character to what comes */
+        at -= JOINER;                       /* it would join the last character to the next one */
     out[at] = '\0';
 }
 
-/* sample takes run/best.heed by itself, where there is one. */
+/* run/best.heed is what sample takes by default. */
 static void next_command(const TrainRun *r)
 {
     char next[512], path[600], quoted[640], prompt[64], word[80];
@@ -261,7 +214,7 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
         say_loss(r, whole_loss);
         if (stopped_early)
             say_stopped(r);
-        judge(r, best_loss(r, whole_loss));
     }
+    say_verdict(r);
     next_command(r);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What train says after training: how good the model is beside counting, what came of the run, and what to do
-# about it; and which model, dropout and length a text gets by itself. cli/train/test_verdict.sh COMMAND ...,
-# among them train.
+# What train reports at its end: the loss beside counting baselines, the verdict, which is plot's too, and what
+# helps; and the model, dropout and length chosen for a text. cli/train/test_verdict.sh COMMAND ..., among them
+# train and plot.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
@@ -11,15 +11,42 @@ for length in 5000 20000; do
     head -c $length "$stories" > "$dir/$length"
 done
 
-# flat: the words of a screen in one line, as its lines may be broken anywhere
+# flat: a screen as one line, since lines are wrapped anywhere
 flat() { tr -s ' \n' '  '; }
 
-# run TEXT WORD ...: trains on it anew; what is said after training is in $said
+# facts SENTENCE: without what helps, which train and plot word differently
+facts() { echo "$1" | sed 's/[.] .*//'; }
+
+# agree TEXT: plot must state the facts that train did: all of them when it counts the text, and without it those
+# that need no counting
+apart='' compared=0
+agree() {
+    case $said in *' verdict '*) ;; *) return ;; esac
+    train_facts=$(facts "${said##* verdict }")
+    for flag in "--corpus=$dir/$1" ''; do
+        sentence=$("$plot" "$dir/run" ${flag:+"$flag"} --json 2> /dev/null | sed -n 's/.*"sentence":"\([^"]*\)".*/\1/p')
+        plot_facts=$(facts "$sentence. ")
+        [ -n "$flag" ] || train_facts=${train_facts%%; not *}
+        [ -n "$flag" ] || plot_facts=${plot_facts%%; not *}
+        [ "$train_facts" = "$plot_facts" ] || apart="$apart train: $train_facts, plot: $plot_facts;"
+        compared=$((compared + 1))
+    done
+}
+
+# run TEXT WORD ...: trains on it anew; what is reported after training is in $said
 run() {
     text=$1
     shift
     "$train" "$dir/$text" --threads 1 --out "$dir/run" --force "$@" > "$dir/out" 2>&1
     said=$(sed -n '/^done/,$p' "$dir/out" | flat)
+    agree "$text"
+}
+
+# resume WORD ...: continues the run on 20000
+resume() {
+    "$train" "$dir/20000" --threads 1 --out "$dir/run" --resume "$@" > "$dir/out" 2>&1
+    said=$(flat < "$dir/out")
+    agree 20000
 }
 
 # says NAME SENTENCE: that is in what was said
@@ -42,81 +69,94 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..63
+echo 1..70
 
-# --- Beside counting ---
+# --- Baselines ---
+few='too few to see a trend; not yet better than'
 one 20000 --steps 3
-says 'what counting reaches' 'to compare: guessing blindly 4.28, knowing how often each character comes 3.05, the one before 2.36, the two before 1.78'
-says 'nothing was learned' 'verdict no better yet than knowing how often each character comes (3.05, it is at 4.01): train longer, or check --lr'
+says 'what counting reaches' 'baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78 (counts, given 0, 1 and 2 characters before)'
+says 'nothing was learned' "verdict 1 evaluation, 4.01 at step 3: $few a unigram model (3.05). What helps: training longer, or another --lr"
+says 'the perplexity' "perplexity $(number 'done .* loss' | awk '{ printf "%.3g", exp($1) }') "
 one 20000 --steps 40
-says 'no more than counting pairs' 'verdict no better yet than knowing the character before (2.36, it is at 2.45): train longer, or check --lr'
+says 'no better than a bigram model' "verdict 1 evaluation, 2.45 at step 40: $few a bigram model (2.36). What helps: training longer, or another --lr"
 one 20000 --steps 80
-says 'no more than counting three' 'verdict no better yet than knowing the two characters before (1.78, it is at 2.20): train longer next'
+says 'no better than a trigram model' "verdict 1 evaluation, 2.20 at step 80: $few a trigram model (1.78). What helps: training longer. next"
 one 20000 --steps 3 --val-frac 0
 result 'nothing held out, no verdict' "$(echo "$said" | sed 's/ in .* s next .*//')" 'done 3 steps'
+one 20000 --steps 30 --lr 0
+says 'a rate of 0' 'verdict the learning rate was 0 throughout: nothing was learned. What helps: --lr above 0. next'
 
-# --- What came of it ---
+# --- Verdicts ---
 run 20000 --steps 330 --eval-every 110
-says 'room to learn' 'verdict a normal run, with room to learn: it knows the text it trains on no better than the rest'
+says 'room to learn' "verdict best $(evaluations 7 | awk '{ printf "%.2f", $3 }') at step 330, still falling at the end. What helps: training longer, or a larger model. next"
 run 20000 --size tiny --steps 3 --lr 0.1 --min-lr 0.5
-says 'rates that are too high' "verdict no better yet than guessing blindly (4.28, it is at $(number 'done .* loss' | awk '{ printf "%.2f", $1 }')): train longer, or with a lower --lr and --muon-lr next"
+says 'rates that are too high' "verdict diverged: the validation loss is $(number 'done .* loss' | awk '{ printf "%.2f", $1 }') at step 3, training started at "
+says 'worse than uniform' 'not better than a uniform model (4.28). What helps: a lower --lr and --muon-lr. next'
 awk 'BEGIN { while (i++ < 120) print "the same line again" }' > "$dir/again"
 run again --size tiny --steps 400
-says 'nothing left' 'verdict there is hardly anything left to learn: nearly every character of the validation text is foreseen (0.0'
+says 'nothing left' 'verdict best 0.0'
+says 'and says why' 'nearly every character of the validation text is predicted, hardly anything is left to learn. next'
 run 20000 --size tiny --steps 300 --eval-every 100
-says 'a normal run' 'verdict a normal run: the validation loss was still falling or level at the end'
-result 'its last model is the best' "$(echo "$said" | grep -c 'that is')" 0
+says 'a normal run' 'still falling at the end. What helps: '
+result 'its last model is the best' "$(echo "$said" | grep -c 'of best.heed')" 0
 cp "$dir/run/best.heed" "$dir/best"
-"$train" "$dir/20000" --threads 1 --out "$dir/run" --resume --steps 330 --eval-every 30 --lr 0.5 --muon-lr 0.5 \
-    > "$dir/out" 2>&1
-said=$(flat < "$dir/out")
-says 'worse, but not by heart' 'verdict it was best at step 300 and has grown worse since'
-says 'what helps then' 'though not by learning by heart: best.heed is the one to use. What helps: a lower --lr'
+resume --steps 330 --eval-every 30 --lr 0.5 --muon-lr 0.5
+says 'worse, but not overfit' 'verdict the training loss rises, from '
+says 'the best is named' 'the best validation loss was 1.71 at step 300. best.heed was saved before that.'
+says 'what helps then' 'What helps: a lower --lr and --muon-lr. next'
 result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
 "$train" "$dir/20000" --threads 1 --out "$dir/run" --force --size tiny --steps 150 --eval-every 50 --quiet
-"$train" "$dir/20000" --threads 1 --out "$dir/run" --resume --steps 200 --eval-every 10 --lr 0.5 --muon-lr 0.5 \
-    > "$dir/out" 2>&1
-said=$(flat < "$dir/out")
-says 'worse, and no better than counting either' 'verdict it was best at step 150 and has grown worse since'
-says 'what helps, by name' 'What helps: a lower --lr and --muon-lr next'
+resume --steps 200 --eval-every 10 --lr 0.5 --muon-lr 0.5
+says 'worse, and no better than a trigram model' 'at step 150; not better than a trigram model (1.78). best.heed was saved before that.'
+says 'what helps, by name' 'What helps: a lower --lr and --muon-lr. next'
 run 20000 --size tiny --steps 500 --eval-every 100
-says 'by heart, without harm' 'verdict it knows the text it trains on clearly better than the rest'
-says 'what helps then' 'though that did no harm yet. What helps: more text, --dropout 0.2 next'
+says 'overfit, without harm' 'still falling at the end; the training loss is far below it ('
+says 'what helps then' 'overfitting, though the validation loss has not risen. What helps: more text, --dropout 0.2. next'
 run 20000 --size tiny --context 64 --steps 1000 --eval-every 100
-says 'by heart, and worse for it' 'verdict it began to learn by heart: since step '
 best=$(evaluations 7 | awk '{ for (i = 1; i <= NF; i++) if (i == 1 || $i < m) m = $i; print m }')
 last=$(evaluations 7 | awk '{ print $NF }')
 step=$(awk -F, -v best="$best" '$7 == best { print $1 }' "$dir/run/log.csv")
-result 'from the best to the last' "$(number 'since step') $(number 'has risen from') $(number "has risen from [0-9.]* to")" \
-    "$(printf '%s %.2f %.2f' "$step" "$best" "$last")"
-says 'what helps then' 'What helps: more text, --dropout 0.2, or fewer steps next'
+says 'overfit, and worse for it: from the best to the last' \
+    "$(printf 'verdict best %.2f at step %s, rising since (%.2f at step 1,000) while the training loss keeps falling (' \
+        "$best" "$step" "$last")"
+says 'what helps then' '): overfitting. best.heed was saved before that. What helps: more text, --dropout 0.2, or fewer steps. next'
 result 'the loss is that of the model to use' "$(number 'done .* loss')" "$(printf %.4f "$best")"
-says 'which is told' "that is best.heed, of step $step; model.heed, of the last one, is at $(printf %.4f "$last")"
+says 'which is named' "of best.heed (step $step); model.heed, the last step, has $(printf %.4f "$last")"
 says 'and proposed' "--model $dir/run/best.heed"
 result 'the model that is proposed is that one' "$(head -c 2000 "$dir/run/best.heed" | grep -ac "^step $step\$")" 1
 run 5000 --layers 2 --heads 2 --channels 64 --context 64 --steps 150 --eval-every 15
-says 'a short text' 'verdict the text is too short to learn more from it in this way than counting tells: the best model is at '
-says 'beside what' "knowing the two characters before is at 2.06, and what came after was learned by heart. What helps: more text, --dropout 0.2, a smaller model (--size tiny) next"
+says 'a short text' 'while the training loss keeps falling ('
+says 'beside a trigram model' 'overfitting; not better than a trigram model (2.06). best.heed was saved before that. What helps: more text, --dropout 0.2, a smaller model (--size tiny), or fewer steps. next'
 awk 'BEGIN { while (i++ < 500) printf "aaaaaa" }' > "$dir/same"
 one same --steps 20
-says 'one character' 'verdict there was nothing to learn: the text is one character again and again'
+says 'one character' 'verdict nothing to learn: the text repeats a single character. next'
+# the last tenth is of another kind
+{
+    head -c 30000 "$stories"
+    awk 'BEGIN { while (i++ < 3700) printf "%c", 97 + i * i * 7 % 26 }'
+} > "$dir/other"
+one other --steps 100
+says 'before one pass nothing is overfit' 'passes over the text: too soon to overfit, so the validation text is unlike the training text'
+says 'what helps then' 'What helps: files in another order, as the end of the text is held out (--val-frac). next'
 
 # --- Stopped early ---
 run 5000 --size tiny --steps 300 --eval-every 10 --patience 3
-step=$(number 'a better one since step')
-says 'stopped early' "stopped early, by --patience: 3 evaluations without a better one since step $step. best.heed is from there"
-says 'a rate that has not fallen' "the learning rate was still at 100 % of its greatest, and a model gets better as it falls: --steps $((2 * step)) lets it fall verdict"
+step=$(number 'improvement since step')
+says 'stopped early' "stopped early, by --patience: 3 evaluations without improvement since step $step, where best.heed was saved"
+says 'a rate that has not decayed' "the learning rate was still at 100 % of its peak, and a model improves as it decays: --steps $((2 * step)) lets it decay verdict"
 early=$(number 'done .* loss')
 run 5000 --size tiny --steps $((2 * step)) --eval-every 10
 result 'what is advised is better' "$(in_order "$(number 'done .* loss')" "$early")" yes
 run 5000 --size tiny --time 1000s --eval-every 10 --patience 3
-result 'with a limit of time, too' "$(echo "$said" | grep -c 'stopped early.*: --time [0-9]*s lets it fall')" 1
+result 'with a limit of time, too' "$(echo "$said" | grep -c 'stopped early.*: --time [0-9]*s lets it decay')" 1
+result 'plot states the same facts' "$apart" ''
+result 'in many runs' "$([ $compared -gt 30 ] && echo yes || echo "$compared")" yes
 
-# --- What a text gets by itself ---
+# --- What is chosen for a text ---
 for length in 5000 20000; do
     run $length
     says "$length characters: the steps" "done $([ $length = 5000 ] && echo 700 || echo 2,000) steps in"
-    result "$length characters: better than counting" "$(in_order "$(number 'done .* loss')" "$(number 'the two before')")" \
+    result "$length characters: better than counting" "$(in_order "$(number 'done .* loss')" "$(number 'trigram')")" \
         yes
 done
 
