@@ -1,10 +1,10 @@
 #include "explain/claims.h"
-#include "kernel/kernel.h"
 #include "explain/embed.h"
 #include "explain/lens.h"
 #include "explain/move.h"
 #include "explain/step.h"
 #include "explain/trace.h"
+#include "kernel/kernel.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,13 +44,13 @@ static void mask_span(const Clue *c, int len, const GptBlockActs *y, int head, i
 {
     const double *s = explain_row(y->scores, head, i);
     double       *a = explain_row(y->weights, head, i);
-    size_t behind = (size_t)(i + 1 - c->at - len);
+    size_t after = (size_t)(i + 1 - c->at - len);
     memcpy(row, s, (size_t)c->at * sizeof *row);
-    memcpy(row + c->at, s + c->at + len, behind * sizeof *row);
-    kernel->softmax((size_t)c->at + behind, row, row);
+    memcpy(row + c->at, s + c->at + len, after * sizeof *row);
+    kernel->softmax((size_t)c->at + after, row, row);
     memcpy(a, row, (size_t)c->at * sizeof *a);
     memset(a + c->at, 0, (size_t)len * sizeof *a);
-    memcpy(a + c->at + len, row + c->at, behind * sizeof *a);
+    memcpy(a + c->at + len, row + c->at, after * sizeof *a);
 }
 
 /* The clue masked: no later character attends to it, in any layer. */

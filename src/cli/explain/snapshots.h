@@ -1,5 +1,5 @@
-#ifndef CLI_EXPLAIN_REPLAY_H
-#define CLI_EXPLAIN_REPLAY_H
+#ifndef CLI_EXPLAIN_SNAPSHOTS_H
+#define CLI_EXPLAIN_SNAPSHOTS_H
 #include "cli/explain/subject.h"
 #include "cli/json.h"
 #include "cli/term.h"
