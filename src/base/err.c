@@ -26,3 +26,13 @@ bool err_in(Err *err, const char *fmt, ...)
         *err = cause;
     return false;
 }
+
+bool err_add(Err *err, const char *fmt, ...)
+{
+    size_t  n = strlen(err->msg);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(err->msg + n, sizeof err->msg - n, fmt, args);
+    va_end(args);
+    return false;
+}

@@ -15,6 +15,9 @@ bool err_set(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)
 /* Puts context in front of a failure from below ("loading a.heed: truncated"); returns false. */
 bool err_in(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Puts a remedy behind a failure from below ("…; name another file with --out"); returns false. */
+bool err_add(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* True once something has failed. */
 static inline bool err_any(const Err *err) { return err->msg[0] != '\0'; }
 #endif

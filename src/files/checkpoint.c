@@ -48,7 +48,7 @@ static bool little_endian(void)
     return *(const unsigned char *)&one == 1;
 }
 
-/* The pieces of one file, and the memory that is not the caller's. */
+/* The pieces of one file, and the memory to free. */
 typedef struct Pieces {
     FilePart *part;
     size_t    n;
@@ -58,7 +58,7 @@ typedef struct Pieces {
 
 static void append(Pieces *w, const void *p, size_t len) { w->part[w->n++] = (FilePart){ p, len }; }
 
-/* One flat array, without the gaps between parameters. */
+/* Appends a flat array without the gaps between parameters. */
 static void append_numbers(Pieces *w, const Params *p, const real *x, char **room)
 {
     for (int i = 0; i < p->n; i++) {
@@ -126,7 +126,7 @@ bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err
 {
     bool moments = p->m && p->v;
     if (p->count != gpt_params_count(&c->config) || c->vocab.n != c->config.vocab)
-        return err_set(err, "cannot save %s: its %zu numbers and %d characters are not those of its shape", path,
+        return err_set(err, "cannot save %s: its %zu numbers and %d characters do not match its shape", path,
                        p->count, c->vocab.n);
     Pieces w;
     bool   ok = pieces_alloc(&w, c, p, moments ? 3 : 1, err) && write_pieces(path, &w, c, p, moments, err);
@@ -145,7 +145,7 @@ size_t checkpoint_describe(const Checkpoint *c, char out[CHECKPOINT_LINES])
 
 /* ---- reading ---- */
 
-static const char *lost = "; copy it again, or use another one that training saved";
+static const char *lost = "; copy it again, or use another saved model";
 
 static bool looks_like_text(const FileData *f)
 {
@@ -157,19 +157,19 @@ static bool looks_like_text(const FileData *f)
 
 static bool is_model(const FileData *f, Err *err)
 {
-    const char *hint = "; a model is what `train` writes as model.heed or best.heed";
+    const char *hint = "; `train` writes models as model.heed and best.heed";
     if (f->len == 0)
         return err_set(err, "it is empty%s", hint);
     if (f->len < 8 ? memcmp(f->p, magic, f->len) == 0 : memcmp(f->p, magic, 8) == 0)
         return true;
     if (f->len >= 5 && memcmp(f->p + 1, magic + 1, 4) == 0)
-        return err_set(err, "it was a model file, but a transfer changed its bytes (as text, not as binary)%s", lost);
-    return err_set(err, "it is no model file%s%s", looks_like_text(f) ? " but a text" : "", hint);
+        return err_set(err, "it was a model file, but a transfer in text mode changed its bytes%s", lost);
+    return err_set(err, "it is %s%s", looks_like_text(f) ? "a text, not a model file" : "not a model file", hint);
 }
 
 static bool too_short(uint64_t missing, const char *least, Err *err)
 {
-    return err_set(err, "it is cut short: %s%llu byte%s missing%s", least, (unsigned long long)missing,
+    return err_set(err, "it is truncated: %s%llu byte%s missing%s", least, (unsigned long long)missing,
                    missing == 1 ? " is" : "s are", lost);
 }
 
@@ -178,7 +178,7 @@ bool checkpoint_understand(Checkpoint *c, const char *text, size_t len, Err *err
     return record_read(c, fields, FIELDS, text, len, err) && config_check(&c->config, err);
 }
 
-/* The header, once its length and version are known to be good. */
+/* Checks length and version, then parses the header. */
 static bool read_header(Checkpoint *c, size_t *at, Err *err)
 {
     const FileData *f = &c->file;
@@ -186,19 +186,19 @@ static bool read_header(Checkpoint *c, size_t *at, Err *err)
         return too_short(PREFIX + CRC - f->len, "at least ", err);
     uint32_t version = load_u32(f->p + 8), len = load_u32(f->p + 12);
     if (version > VERSION)
-        return err_set(err, "it was written by a newer version of heed: its format is %u, this program knows %d; "
-                       "use that version", version, VERSION);
+        return err_set(err, "it was written by a newer version of heed (format %u, this program reads %d); use "
+                       "that version", version, VERSION);
     if (version < VERSION)
-        return err_set(err, "its format is %u, which never was%s", version, lost);
+        return err_set(err, "unknown format version %u%s", version, lost);
     if (len > f->len - PREFIX - CRC)
         return too_short(len - (f->len - PREFIX - CRC), "at least ", err);
     *at = PREFIX + (size_t)len;
     if (!checkpoint_understand(c, f->p + PREFIX, len, err))
-        return err_in(err, "its header is wrong");
+        return err_in(err, "its header is invalid");
     return true;
 }
 
-/* Everything has its place: how long the file must be follows from the shape. */
+/* The shape determines the length of the file. */
 static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
 {
     uint64_t vocabulary = 4 + 4 * (uint64_t)c->config.vocab;
@@ -213,14 +213,14 @@ static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
 static bool check_sum(const FileData *f, Err *err)
 {
     return hash_crc32(0, f->p, f->len - CRC) == load_u32(f->p + f->len - CRC) ||
-           err_set(err, "it is damaged: its checksum is wrong%s", lost);
+           err_set(err, "it is damaged: its checksum does not match%s", lost);
 }
 
 static bool read_vocab(Checkpoint *c, size_t at, Err *err)
 {
     size_t used;
     if (!vocab_read(&c->vocab, c->file.p + at, c->file.len - CRC - at, &used, err))
-        return err_in(err, "its vocabulary is wrong");
+        return err_in(err, "its vocabulary is invalid");
     c->numbers_at = at + used;
     return c->vocab.n == c->config.vocab ||
            err_set(err, "its vocabulary has %d characters, its header says %d", c->vocab.n, c->config.vocab);
@@ -250,7 +250,7 @@ bool checkpoint_load(Checkpoint *c, Params *p, Err *err)
 {
     uint64_t numbers = gpt_params_count(&c->config);
     if (!c->file.p || p->count != numbers)
-        return err_set(err, "the model file has %llu numbers, the model here %zu",
+        return err_set(err, "the model file has %llu numbers, this model has %zu",
                        (unsigned long long)numbers, p->count);
     const char *from = load_numbers(p, p->val, c->file.p + c->numbers_at);
     if (c->moments && p->m && p->v)

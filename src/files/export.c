@@ -40,10 +40,12 @@ static bool write_config(const Model *m, const char *path, Err *err)
     double        dropout = m->file.settings.dropout;
     Buffer        b = { 0 };
     buffer_print(&b, HF_CONFIG_START "%d,\n", c->vocab);
-    buffer_print(&b, "\"n_positions\": %d,\n\"n_ctx\": %d,\n\"n_embd\": %d,\n\"n_layer\": %d,\n\"n_head\": %d,\n\"n_inner\": %d,\n",
-                 c->context, c->context, c->channels, c->layers, c->heads, MLP_TIMES * c->channels);
+    buffer_print(&b, "\"n_positions\": %d,\n\"n_ctx\": %d,\n\"n_embd\": %d,\n", c->context, c->context, c->channels);
+    buffer_print(&b, "\"n_layer\": %d,\n\"n_head\": %d,\n\"n_inner\": %d,\n", c->layers, c->heads,
+                 MLP_TIMES * c->channels);
     buffer_print(&b, "\"activation_function\": \"gelu_new\",\n\"layer_norm_epsilon\": 1e-05,\n");
-    buffer_print(&b, "\"resid_pdrop\": %.6f,\n\"embd_pdrop\": %.6f,\n\"attn_pdrop\": %.6f,\n", dropout, dropout, dropout);
+    buffer_print(&b, "\"resid_pdrop\": %.6f,\n\"embd_pdrop\": %.6f,\n\"attn_pdrop\": %.6f,\n", dropout, dropout,
+                 dropout);
     buffer_print(&b, "\"tie_word_embeddings\": %s,\n\"bos_token_id\": null,\n\"eos_token_id\": null,\n"
                      "\"torch_dtype\": \"float32\"\n}\n", c->tied ? "true" : "false");
     return export_end(&b, path, err);
@@ -68,7 +70,7 @@ static bool write_tokenizer(const Model *m, const char *path, Err *err)
     return export_end(&b, path, err);
 }
 
-/* Without it transformers would take GPT-2's own tokenizer class, which adds a token of its own. */
+/* Without it, transformers uses GPT-2's tokenizer class, which adds a token. */
 static bool write_tokenizer_config(const Model *m, const char *path, Err *err)
 {
     Buffer b = { 0 };

@@ -3,8 +3,8 @@
 #include "files/tensors.h"
 #include <string.h>
 
-/* ggml's docs/gguf.md; what the loader of gpt2 models asks for is in llama.cpp's src/models. Keys, then a table of
- * tensors, then the numbers, each tensor begun at a multiple of ALIGN. */
+/* ggml's docs/gguf.md; the keys that GPT-2's loader requires are in llama.cpp's src/models. Keys, then a table of
+ * tensors, then the numbers, each tensor aligned to ALIGN bytes. */
 enum { VERSION = 3, ALIGN = 32, TYPE_U32 = 4, TYPE_F32 = 6, TYPE_STRING = 8, TYPE_ARRAY = 9, TENSOR_F32 = 0 };
 
 static void write_string(Buffer *b, const char *s, size_t n)
@@ -31,8 +31,8 @@ static void key_string(Buffer *b, const char *key, const char *s)
     write_string(b, s, strlen(s));
 }
 
-/* The tokenizer "rwkv" takes the longest token that fits, unescapes \x and \\, and has no tokens that end a text:
- * what a vocabulary of characters and bytes needs. */
+/* The tokenizer "rwkv" takes the longest match, unescapes \x and \\, and has no end-of-text token, which suits a
+ * vocabulary of characters and bytes. */
 static void write_token(Buffer *b, uint32_t c)
 {
     char s[TEXT_ENCODED];
@@ -47,7 +47,7 @@ static void write_token(Buffer *b, uint32_t c)
     }
 }
 
-/* What an unknown character becomes. */
+/* The token for unknown characters. */
 static int stand_in(const Vocab *v)
 {
     return vocab_find(v, ' ') >= 0 ? vocab_find(v, ' ') : vocab_find(v, '\n') >= 0 ? vocab_find(v, '\n') : 0;
@@ -77,7 +77,7 @@ static void write_keys(Buffer *b, const Checkpoint *m)
         write_token(b, m->vocab.chars[i]);
 }
 
-/* The dimensions come with the one first along which numbers are neighbours. */
+/* The fastest-varying dimension comes first. */
 static void write_table(Buffer *b, const FileTensors *tensors)
 {
     uint64_t at = 0;

@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A zip archive (PKWARE's APPNOTE, 4.3) of arrays as NumPy saves them (numpy/lib/format.py), stored as they are: an
- * entry behind its header each, then the directory. The time is that of the format's beginning, so that equal models
- * give equal files. */
-enum { LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50, ZIP_VERSION = 20, FIRST_DAY = 1 << 5 | 1, NPY_ALIGN = 64 };
+/* A zip archive (PKWARE's APPNOTE, 4.3) of uncompressed npy arrays (numpy/lib/format.py): each entry after its header,
+ * then the directory. All times are 1980-01-01, so that equal models give equal files. */
+enum { LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50, ZIP_VERSION = 20, FIRST_DAY = 1 << 5 | 1 };
 
-/* What the directory says of an entry. */
+/* Headers are padded to NPY_ALIGN. Besides its numbers an entry takes less than ENTRY bytes, and the rest of the archive,
+ * the vocabulary and the header's lines excepted, less than REST. */
+enum { NPY_ALIGN = 64, ENTRY = 512, REST = 1024 };
+
+/* An entry of the directory. */
 typedef struct Entry {
     char     name[72];
     uint64_t at, size;
@@ -24,7 +27,7 @@ typedef struct Npz {
     size_t n;
 } Npz;
 
-/* What header and directory have in common. */
+/* The fields that header and directory share. */
 static void write_common(Buffer *b, const Entry *e)
 {
     buffer_u16(b, ZIP_VERSION);
@@ -39,7 +42,7 @@ static void write_common(Buffer *b, const Entry *e)
     buffer_u16(b, 0);
 }
 
-/* The header of an array, and before it of its entry, whose size and checksum entry_end fills in. */
+/* The headers of entry and array; entry_end fills in size and checksum. */
 static void entry_begin(Npz *z, const char *name, const char *type, int rank, const int *dim)
 {
     Entry *e = &z->entries[z->n++];
@@ -49,7 +52,7 @@ static void entry_begin(Npz *z, const char *name, const char *type, int rank, co
     buffer_u32(b, LOCAL);
     write_common(b, e);
     buffer_add(b, e->name, strlen(e->name));
-    e->size = b->len;                                           /* until entry_end: where the content begins */
+    e->size = b->len;                                           /* until entry_end: the offset of the content */
     buffer_print(&head, "{'descr': '%s', 'fortran_order': False, 'shape': (", type);
     for (int i = 0; i < rank; i++)
         buffer_print(&head, rank == 1 ? "%d," : i ? ", %d" : "%d", dim[i]);
@@ -100,7 +103,7 @@ static void write_directory(Npz *z)
     buffer_u16(b, 0);
 }
 
-/* The header's lines as one string of bytes, and the characters' numbers. */
+/* The model file's header lines as one byte string, and the vocabulary. */
 static void write_notes(Npz *z, const Checkpoint *c)
 {
     char   lines[CHECKPOINT_LINES], type[24];
@@ -117,9 +120,9 @@ static void write_notes(Npz *z, const Checkpoint *c)
 
 static bool fits(const FileTensors *tensors, const Checkpoint *c, Err *err)
 {
-    uint64_t most = tensors_bytes(tensors) + tensors->n * 512 + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + 1024;
+    uint64_t most = tensors_bytes(tensors) + tensors->n * ENTRY + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + REST;
     return (most <= UINT32_MAX && tensors->n < UINT16_MAX - 2) ||
-           err_set(err, "npz holds up to 4 GiB and 65,533 tensors, and this model has %zu of them in %llu bytes: "
+           err_set(err, "npz holds at most 4 GiB and 65,533 tensors, this model has %zu tensors in %llu bytes; "
                    "safetensors can hold it", tensors->n, (unsigned long long)most);
 }
 
@@ -131,7 +134,7 @@ bool export_npz(const Model *m, const char *path, Err *err)
     Npz  z = { .entries = calloc(tensors.n + 2, sizeof *z.entries) };
     bool ok = fits(&tensors, &m->file, err) && (z.entries || err_set(err, "out of memory for %zu entries", tensors.n));
     if (ok)
-        buffer_reserve(&z.b, tensors_bytes(&tensors) + tensors.n * 512);
+        buffer_reserve(&z.b, tensors_bytes(&tensors) + tensors.n * ENTRY);
     for (size_t i = 0; ok && i < tensors.n; i++) {
         entry_begin(&z, tensors.list[i].name, "<f4", tensors.list[i].rank, tensors.list[i].dim);
         tensors_write(&tensors.list[i], &z.b);

@@ -14,14 +14,14 @@
 
 /* ---- finding tensors ---- */
 
-/* What may stand before a name. */
-static const char *const fronts[] = { "_orig_mod.", "module.", "transformer." };
+/* Prefixes that PyTorch tools put before a name. */
+static const char *const prefixes[] = { "_orig_mod.", "module.", "transformer." };
 
-static JsonText without_front(JsonText name)
+static JsonText without_prefix(JsonText name)
 {
-    for (size_t i = 0; i < sizeof fronts / sizeof *fronts;) {
-        size_t n = strlen(fronts[i]);
-        bool   there = name.n > n && memcmp(name.s, fronts[i], n) == 0;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes;) {
+        size_t n = strlen(prefixes[i]);
+        bool   there = name.n > n && memcmp(name.s, prefixes[i], n) == 0;
         if (there)
             name = (JsonText){ name.s + n, name.n - n };
         i = there ? 0 : i + 1;
@@ -34,21 +34,21 @@ static int by_name(const void *x, const void *y)
     return json_text_order(((const SafeTensor *)x)->name, ((const SafeTensor *)y)->name);
 }
 
-/* Takes off what stands before the names, which may then be double. */
+/* Removes the prefixes; two names may then be the same. */
 static bool plain_names(Safetensors *f, Err *err)
 {
     for (size_t i = 0; i < f->n; i++)
-        f->list[i].name = without_front(f->list[i].name);
+        f->list[i].name = without_prefix(f->list[i].name);
     if (f->n)
         qsort(f->list, f->n, sizeof *f->list, by_name);
     for (size_t i = 1; i < f->n; i++)
         if (by_name(&f->list[i - 1], &f->list[i]) == 0)
-            return err_set(err, "it has \"%.*s\" twice, with something different before it", (int)f->list[i].name.n,
+            return err_set(err, "\"%.*s\" comes twice, with different prefixes", (int)f->list[i].name.n,
                            f->list[i].name.s);
     return true;
 }
 
-/* The masks that older files of GPT-2 carry along hold nothing that was learned. */
+/* Older files of GPT-2 store causal masks: nothing learned. */
 static bool is_mask(JsonText name)
 {
     static const char *const masks[] = { ".attn.bias", ".attn.masked_bias" };
@@ -60,7 +60,7 @@ static bool is_mask(JsonText name)
     return false;
 }
 
-/* ---- taking numbers ---- */
+/* ---- reading numbers ---- */
 
 static void shape_of(const SafeTensor *t, char *out, size_t size)
 {
@@ -70,60 +70,62 @@ static void shape_of(const SafeTensor *t, char *out, size_t size)
         n += (size_t)snprintf(out + n, size - n, "%s%llu", i ? "," : "", (unsigned long long)t->dim[i]);
 }
 
-static bool same_shape(const SafeTensor *t, const FileTensor *a, Err *err)
+static bool same_shape(const SafeTensor *t, const FileTensor *a, ImportFault *fault, Err *err)
 {
     char is[200], wanted[40];
     bool ok = t->rank == a->rank && t->dim[0] == (uint64_t)a->dim[0] &&
               (a->rank == 1 || t->dim[1] == (uint64_t)a->dim[1]);
     if (ok)
         return true;
-    bool turned = a->rank == 2 && t->rank == 2 && t->dim[0] == (uint64_t)a->dim[1] && t->dim[1] == (uint64_t)a->dim[0];
+    bool transposed = a->rank == 2 && t->rank == 2 && t->dim[0] == (uint64_t)a->dim[1] && t->dim[1] == (uint64_t)a->dim[0];
     int n = snprintf(wanted, sizeof wanted, "%d", a->dim[0]);
     if (a->rank == 2)
         snprintf(wanted + n, sizeof wanted - (size_t)n, ",%d", a->dim[1]);
     shape_of(t, is, sizeof is);
-    return err_set(err, "%s is (%s), and (%s) is what its shape asks for%s", a->name, is, wanted, !turned ? "" :
-                   a->turned ? ": its weights are not Hugging Face's (in, out)" :
-                   ": its weights are Hugging Face's (in, out); say --from hf and name the folder");
+    if (transposed && !a->transposed)
+        *fault = IMPORT_TRANSPOSED;
+    return err_set(err, "%s is (%s), it must be (%s)%s", a->name, is, wanted, !transposed ? "" :
+                   a->transposed ? ": linear weights must be Hugging Face's (in, out)" :
+                   ": linear weights are Hugging Face's (in, out)");
 }
 
-static bool take(const Safetensors *f, const FileTensor *a, Err *err)
+static bool take(const Safetensors *f, const FileTensor *a, ImportFault *fault, Err *err)
 {
-    JsonText          name = without_front((JsonText){ a->name, strlen(a->name) });
+    JsonText          name = without_prefix((JsonText){ a->name, strlen(a->name) });
     const SafeTensor *t = safetensors_find(f, name.s);
     if (!t)
-        return err_set(err, "it has no tensor %s", a->name);
-    if (!same_shape(t, a, err))
+        return err_set(err, "tensor %s is missing", a->name);
+    if (!same_shape(t, a, fault, err))
         return false;
     if (!t->type->number)
-        return err_set(err, "%s is of type %s; F32, F16, BF16 and F64 can be read", a->name, t->type->name);
+        return err_set(err, "%s has type %s; only F32, F16, BF16 and F64 can be read", a->name, t->type->name);
     const char *from = f->data + t->begin;
     size_t      size = (size_t)t->type->bits / 8, rows = (size_t)a->dim[0], columns = (size_t)a->dim[1];
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++, from += size) {
             float x = t->type->number(from);
             if (!isfinite(x))
-                return err_set(err, "%s holds numbers that are not finite", a->name);
-            a->val[a->turned ? j * rows + i : i * columns + j] = (real)x;
+                return err_set(err, "%s has a NaN or an infinity", a->name);
+            a->val[a->transposed ? j * rows + i : i * columns + j] = (real)x;
         }
     return true;
 }
 
-/* Every tensor of the list must be there, and nothing else but a second copy of the embedding and masks. */
-static bool take_all(const Safetensors *f, const FileTensors *tensors, bool tied, Err *err)
+/* The file must have every tensor of the list, and besides them only a copy of the tied embedding, and masks. */
+static bool take_all(const Safetensors *f, const FileTensors *tensors, bool tied, ImportFault *fault, Err *err)
 {
     size_t others = 0, heads = tied && safetensors_find(f, "lm_head.weight");
     for (size_t i = 0; i < tensors->n; i++)
-        if (!take(f, &tensors->list[i], err))
+        if (!take(f, &tensors->list[i], fault, err))
             return false;
     for (size_t i = 0; i < f->n; i++)
         others += is_mask(f->list[i].name);
     return f->n == tensors->n + heads + others ||
-           err_set(err, "it has %zu tensors, where the %zu of its shape should be: is it another kind of model?", f->n - others,
-                   tensors->n + heads);
+           err_set(err, "it has %zu tensors, a model of its shape has %zu: is it another kind of model?",
+                   f->n - others, tensors->n + heads);
 }
 
-/* Is the output matrix the embedding: not there, or the same bytes. */
+/* The output matrix is the embedding if it is missing or has the same bytes. */
 static bool is_tied(const Safetensors *f)
 {
     const SafeTensor *e = safetensors_find(f, "wte.weight"), *h = safetensors_find(f, "lm_head.weight");
@@ -131,48 +133,48 @@ static bool is_tied(const Safetensors *f)
                   memcmp(f->data + e->begin, f->data + h->begin, (size_t)(h->end - h->begin)) == 0);
 }
 
-/* No model is made that is larger than what the file can fill: two bytes a number are the least. Biases and
- * little else may be missing. */
+/* Memory is only allocated for a model that the file can fill: at least two bytes a number. */
 static bool is_filled(const Safetensors *f, const Config *c, Err *err)
 {
     uint64_t least, have = f->file.len - (uint64_t)(f->data - f->file.p);
     return (size_mul(gpt_params_count(c), 2, &least) && least <= have) ||
-           err_set(err, "a model of its shape has %llu numbers, and its tensors only %llu bytes",
+           err_set(err, "a model of its shape has %llu numbers, but its tensors have only %llu bytes",
                    (unsigned long long)gpt_params_count(c), (unsigned long long)have);
 }
 
-/* With shape and vocabulary in m->file: the model, filled from the file. */
-static bool fill(Model *m, Safetensors *f, TensorNaming names, bool own, Err *err)
+/* Makes the model of the shape and vocabulary in m->file and fills it from f. */
+static bool fill(Model *m, Safetensors *f, bool own, ImportFault *fault, Err *err)
 {
     Config   *c = &m->file.config;
     FileTensors tensors = { 0 };
     if (!plain_names(f, err))
         return false;
     c->tied = is_tied(f);
-    bool ok = (m->file.vocab.n == c->vocab || err_set(err, "its vocabulary has %d characters, and its shape says %d",
+    bool ok = (m->file.vocab.n == c->vocab || err_set(err, "its vocabulary has %d characters, but its shape says %d",
                                                       m->file.vocab.n, c->vocab)) &&
               config_check(c, err) && is_filled(f, c, err) && model_make(m, PARAMS_VALUES, err) &&
-              (own ? tensors_own(&tensors, &m->gpt, false, err) : tensors_gpt2(&tensors, &m->gpt, names, err)) &&
-              take_all(f, &tensors, c->tied, err);
+              (own ? tensors_own(&tensors, &m->gpt, false, err) : tensors_gpt2(&tensors, &m->gpt, TENSORS_HF, err)) &&
+              take_all(f, &tensors, c->tied, fault, err);
     tensors_free(&tensors);
     return ok;
 }
 
-/* ---- what stands beside the numbers ---- */
+/* ---- shape, vocabulary, settings ---- */
 
 static bool copy_vocab(Vocab *to, const Vocab *from, Err *err)
 {
     return vocab_from_tokens(to, from->chars, (size_t)from->n, err);
 }
 
-static bool read_notes(Model *m, const Safetensors *f, Err *err)
+static bool read_notes(Model *m, const Safetensors *f, ImportFault *fault, Err *err)
 {
     const JsonText *lines = safetensors_note(f, "heed"), *words = safetensors_note(f, "heed.vocab");
-    if (!lines || !words)
-        return err_set(err, "its metadata do not tell shape and vocabulary, as what `convert` writes does: name the model that "
-                       "it came from with --like");
+    if (!lines || !words) {
+        *fault = IMPORT_NO_METADATA;
+        return err_set(err, "it lacks heed's shape and vocabulary metadata");
+    }
     if (!checkpoint_understand(&m->file, lines->s, lines->n, err))
-        return err_in(err, "\"heed\" in its metadata is wrong");
+        return err_in(err, "its metadata entry \"heed\" is invalid");
     return vocab_text_read_words(&m->file.vocab, words->s, words->n, err);
 }
 
@@ -190,23 +192,26 @@ static bool finish(Model *m, bool ok, const char *path, Err *err)
     if (ok)
         return true;
     model_close(m);
-    return err_in(err, "cannot make a model of %s", path);
+    return err_in(err, "cannot import %s", path);
 }
 
-bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Err *err)
+bool import_safetensors(Model *m, const char *path, const Checkpoint *like, ImportFault *fault, Err *err)
 {
     Safetensors f;
+    ImportFault ignored;
+    fault = fault ? fault : &ignored;
+    *fault = IMPORT_OTHER;
     *m = (Model){ 0 };
     if (!safetensors_open(&f, path, err))
         return false;
-    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, err)) && fill(m, &f, TENSORS_HF, true, err);
+    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, fault, err)) && fill(m, &f, true, fault, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }
 
 /* ---- Hugging Face ---- */
 
-/* What training takes that nobody has said anything about. */
+/* Settings for a model of which none are known. */
 static TrainSettings usual_settings(void)
 {
     TrainSettings s = recipes[RECIPE_GPT2].how;
@@ -223,7 +228,7 @@ static bool read_tokenizer(Model *m, const char *path, Err *err)
 {
     FileData f = { 0 };
     bool     ok = file_read(path, &f, err) && (vocab_text_read_tokenizer(&m->file.vocab, f.p, f.len, err) ||
-                                               err_in(err, "%s cannot be used", path));
+                                               err_in(err, "cannot use %s", path));
     file_free(&f);
     return ok;
 }
@@ -232,8 +237,8 @@ static bool read_weights(Model *m, const char *path, Err *err)
 {
     Safetensors f;
     if (!safetensors_open(&f, path, err))
-        return err_in(err, "without " HF_WEIGHTS " nothing can be read (save with safe_serialization=True)");
-    bool ok = fill(m, &f, TENSORS_HF, false, err);
+        return err_in(err, "a Hugging Face folder needs " HF_WEIGHTS " (save it with safe_serialization=True)");
+    bool ok = fill(m, &f, false, &(ImportFault){ IMPORT_OTHER }, err);
     safetensors_close(&f);
     return ok;
 }
@@ -256,7 +261,7 @@ bool import_hf(Model *m, const char *dir, const Checkpoint *like, Err *err)
     return finish(m, ok, dir, err);
 }
 
-/* The moments are 0, from pages that were never touched and take no memory. */
+/* calloc: untouched zero pages take no memory. */
 bool import_save(Model *m, const char *path, Err *err)
 {
     Params *p = &m->gpt.params;

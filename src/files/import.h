@@ -2,21 +2,27 @@
 #define FILES_IMPORT_H
 #include "files/model.h"
 
-/* A model from a file of another program. Its training is a new one: step 0, nothing measured yet; what it was
- * trained with is taken where it is known. m is to be closed after true only. `like`, or NULL, is an open model
- * file that the other program once got (checkpoint_open; its vocabulary is copied). */
+/* A model from a file of another program, parsed as untrusted input. Training starts over at step 0, with settings taken
+ * from where they are known. The caller closes m after true only. `like`, or NULL, is the open model file that was once
+ * exported (checkpoint_open); its vocabulary is copied. */
 
-/* From safetensors with the names that export_safetensors gives; "transformer." as nanoGPT has it, and what DDP
- * and torch.compile put before names ("module.", "_orig_mod.") may stand in front. Shape, vocabulary and settings are
- * those of `like`, else of the metadata. F32, F16, BF16 and F64 are read. False for metadata that are missing or
- * damaged, a tensor too many or missing or of another shape, and numbers that are not finite. */
-bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Err *err);
+/* Failures that a caller can say more about. */
+typedef enum ImportFault {
+    IMPORT_OTHER,
+    IMPORT_NO_METADATA,                     /* safetensors without heed's metadata, and no `like` */
+    IMPORT_TRANSPOSED                       /* safetensors with Hugging Face's (in, out) weights  */
+} ImportFault;
+
+/* From safetensors with the names of export_safetensors; nanoGPT's prefix "transformer." and those of DDP and
+ * torch.compile ("module.", "_orig_mod.") are ignored. Shape, vocabulary and settings are those of `like`, else of the
+ * metadata. Reads F32, F16, BF16 and F64. False, with *fault (which may be NULL), for missing or damaged metadata, a
+ * missing or extra tensor, a wrong shape, and numbers that are not finite. */
+bool import_safetensors(Model *m, const char *path, const Checkpoint *like, ImportFault *fault, Err *err);
 
 /* From a folder of Hugging Face's transformers with config.json, model.safetensors and tokenizer.json: a GPT-2 of
- * characters. Settings are those of `like`, else GPT-2's recipe. False also for what our GPT-2 does not do. */
+ * characters. Settings are those of `like`, else of the recipe gpt2. False also for options of GPT-2 that heed lacks. */
 bool import_hf(Model *m, const char *dir, const Checkpoint *like, Err *err);
 
-/* Writes such a model to the file `path` as model.heed, with an optimizer that has seen nothing yet, so that training
- * can go on from it. */
+/* Writes such a model to `path` as a model file with zero moments, so that training can continue from it. */
 bool import_save(Model *m, const char *path, Err *err);
 #endif

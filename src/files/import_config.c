@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <string.h>
 
-/* What is read of the file. */
+/* The keys that are read. */
 typedef struct HfConfig {
-    int    vocab, context, channels, layers, heads, inner;      /* inner 0: the usual */
+    int    vocab, context, channels, layers, heads, inner;      /* inner 0: not given */
     double epsilon;
     bool   gpt2, gelu_tanh, scaled, by_layer, crossed;
 } HfConfig;
@@ -18,7 +18,7 @@ static bool read_size(JsonRead *r, void *to)
     uint64_t x;
     if (!json_read_count(r, &x))
         return false;
-    *(int *)to = x <= INT_MAX ? (int)x : INT_MAX;               /* config_check says that this is too large */
+    *(int *)to = x <= INT_MAX ? (int)x : INT_MAX;               /* config_check refuses it */
     return true;
 }
 
@@ -34,7 +34,7 @@ static bool read_type(JsonRead *r, void *to)
     return ok;
 }
 
-/* Two names of the same approximation. */
+/* Two names of the tanh approximation. */
 static bool read_activation(JsonRead *r, void *to)
 {
     JsonText x;
@@ -60,9 +60,9 @@ static const JsonField rows[] = {
     ROW("add_cross_attention", read_bool, crossed),
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, NEEDED = 6 };         /* the first ones must be there */
+enum { ROWS = sizeof rows / sizeof *rows, NEEDED = 6 };         /* the first ones are required */
 
-/* What our GPT-2 does not do. */
+/* Refuses what heed's GPT-2 lacks. */
 static bool check(const HfConfig *c, Err *err)
 {
     if (!c->gpt2)
@@ -70,11 +70,11 @@ static bool check(const HfConfig *c, Err *err)
     if (!c->gelu_tanh)
         return err_set(err, "its activation_function is neither gelu_new nor gelu_pytorch_tanh");
     if (fabs(c->epsilon - 1e-5) > 1e-9)
-        return err_set(err, "its layer_norm_epsilon is %g, and heed's is 1e-05", c->epsilon);
+        return err_set(err, "its layer_norm_epsilon is %g, heed's is 1e-05", c->epsilon);
     if (!c->scaled || c->by_layer || c->crossed)
-        return err_set(err, "it scales its attention otherwise than GPT-2, or attends to another model");
+        return err_set(err, "it scales its attention differently from GPT-2, or has cross-attention");
     return c->inner == 0 || (c->inner % MLP_TIMES == 0 && c->inner / MLP_TIMES == c->channels) ||
-           err_set(err, "its n_inner is %d, and heed's is %d x %d", c->inner, MLP_TIMES, c->channels);
+           err_set(err, "its n_inner is %d, heed's is %d x %d", c->inner, MLP_TIMES, c->channels);
 }
 
 bool import_config(Config *c, const char *path, Err *err)
@@ -86,7 +86,7 @@ bool import_config(Config *c, const char *path, Err *err)
         JsonRead r = json_read(f.p, f.len, err);
         ok = json_read_fields(&r, rows, ROWS, NEEDED, true, &h) && json_read_end(&r) && check(&h, err);
         if (!ok)
-            err_in(err, "%s cannot be used", path);
+            err_in(err, "cannot use %s", path);
     }
     file_free(&f);
     *c = (Config){ .vocab = h.vocab, .context = h.context, .channels = h.channels, .layers = h.layers, .heads = h.heads,

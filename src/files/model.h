@@ -3,19 +3,19 @@
 #include "files/checkpoint.h"
 #include "model/gpt.h"
 
-/* A model from a file, ready to compute with. */
+/* A model from a file, ready to use. */
 typedef struct Model {
-    Checkpoint file;                        /* what the file said; its bytes are freed */
+    Checkpoint file;                        /* the file's header; its bytes are freed */
     Gpt        gpt;
     Arena      nodes, mem;
 } Model;
 
-/* Reads the file and builds the model of its shape, with memory for the arrays that `use` asks for.
- * The model must stay where it is. False with nothing to close: checkpoint_open's errors, or no memory. */
+/* Reads the file and builds the model, with memory for the arrays that `use` needs. *m must not move. False with nothing
+ * to close: checkpoint_open's errors, or out of memory. */
 bool model_open(Model *m, const char *path, ParamUse use, Err *err);
 
-/* The same without a file: a model of the shape m->file.config, its parameters 0. m begins as { 0 } but for
- * m->file, and is to be closed in any case. */
+/* The same without a file: a model of the shape m->file.config with zero parameters. The rest of *m must be zero; the
+ * caller closes m even after false. */
 bool model_make(Model *m, ParamUse use, Err *err);
 
 void model_close(Model *m);

@@ -9,7 +9,7 @@
 
 enum { VALUE = 40, MAX_FIELDS = 64 };
 
-/* printf and strtod use the locale's decimal point, the file a dot: puts `to` where `from` stands. */
+/* printf and strtod use the locale's decimal point, the file a dot: replaces `from` by `to`. */
 static void change_point(char value[VALUE], const char *from, const char *to)
 {
     char *at = strstr(value, from);
@@ -22,7 +22,7 @@ static void change_point(char value[VALUE], const char *from, const char *to)
 
 static void print_real(double x, char value[VALUE])
 {
-    if (isnan(x)) {                         /* printf would give its sign too */
+    if (isnan(x)) {                         /* printf would print its sign */
         strcpy(value, "nan");
         return;
     }
@@ -47,7 +47,7 @@ static void print(const RecordField *f, const void *from, char value[VALUE])
     }
 }
 
-/* The field's value as a number, for its range; 0 for kinds that have none. */
+/* The value for the range check; 0 for kinds without a range. */
 static double number(const RecordField *f, const void *from)
 {
     const char *p = (const char *)from + f->at;
@@ -71,7 +71,7 @@ size_t record_write(const void *from, const RecordField *fields, int n, char *ou
     return len;
 }
 
-/* Whatever the C library's functions make of the text; read_value sees whether that was meant. */
+/* Lenient; read_value rejects what does not print as the same text. */
 static void parse(const RecordField *f, char value[VALUE], void *to)
 {
     char *p = (char *)to + f->at;
@@ -88,7 +88,7 @@ static void parse(const RecordField *f, char value[VALUE], void *to)
     }
 }
 
-/* Good is what comes out the same when it is printed again. */
+/* A value is valid if it prints as the same text. */
 static bool read_value(const RecordField *f, const char *text, size_t len, void *to, Err *err)
 {
     char value[VALUE] = "", again[VALUE];
@@ -132,9 +132,9 @@ static bool read_line(void *to, const RecordField *fields, int n, const char *li
         i++;
     int shown = (int)(key < VALUE ? key : VALUE);
     if (i == n)
-        return err_set(err, "it has an unknown line \"%.*s\"", shown, line);
+        return err_set(err, "unknown line \"%.*s\"", shown, line);
     if (*seen >> i & 1)
-        return err_set(err, "its line \"%.*s\" comes twice", shown, line);
+        return err_set(err, "line \"%.*s\" comes twice", shown, line);
     *seen |= (uint64_t)1 << i;
     return read_value(&fields[i], space + 1, len - key - 1, to, err);
 }
@@ -143,11 +143,11 @@ bool record_read(void *to, const RecordField *fields, int n, const char *text, s
 {
     uint64_t seen = 0;
     if (n > MAX_FIELDS)
-        return err_set(err, "a record of %d fields is too large, %d is the most", n, MAX_FIELDS);
+        return err_set(err, "a record of %d fields is too large, the limit is %d", n, MAX_FIELDS);
     for (size_t at = 0; at < len;) {
         const char *end = memchr(text + at, '\n', len - at);
         if (!end)
-            return err_set(err, "its last line has no end");
+            return err_set(err, "the last line has no end");
         size_t line = (size_t)(end - (text + at));
         if (!read_line(to, fields, n, text + at, line, &seen, err))
             return false;
@@ -155,7 +155,7 @@ bool record_read(void *to, const RecordField *fields, int n, const char *text, s
     }
     for (int i = 0; i < n; i++) {
         if (!(seen >> i & 1) && !fields[i].optional)
-            return err_set(err, "its line \"%s\" is missing", fields[i].key);
+            return err_set(err, "line \"%s\" is missing", fields[i].key);
         if (!(seen >> i & 1))
             parse(&fields[i], (char[VALUE]){ "0" }, to);
     }

@@ -51,7 +51,7 @@ static bool read_type(JsonRead *r, void *to)
     if (!json_read_text(r, &name))
         return false;
     t->type = type_of(name);
-    return t->type || json_read_fail(r, "a dtype \"%.*s\" that there is not", (int)(name.n < 40 ? name.n : 40), name.s);
+    return t->type || json_read_fail(r, "unknown dtype \"%.*s\"", (int)(name.n < 40 ? name.n : 40), name.s);
 }
 
 static bool read_shape(JsonRead *r, void *to)
@@ -68,7 +68,7 @@ static bool read_shape(JsonRead *r, void *to)
             return false;
         t->dim[t->rank++] = d;
         if (!size_mul(t->len, d, &t->len))
-            return json_read_fail(r, "a shape of more numbers than can be counted");
+            return json_read_fail(r, "a shape with more than 2^64 numbers");
     }
     return !err_any(r->err);
 }
@@ -89,7 +89,7 @@ static bool read_place(JsonRead *r, void *to)
     return !err_any(r->err) && (n == 2 || json_read_fail(r, "fewer than two data_offsets"));
 }
 
-/* {"dtype":…,"shape":…,"data_offsets":…}, in any order, each once */
+/* {"dtype":…,"shape":…,"data_offsets":…}, in any order, each once. */
 static bool read_tensor(JsonRead *r, SafeTensor *t)
 {
     static const JsonField parts[] = {
@@ -98,7 +98,7 @@ static bool read_tensor(JsonRead *r, SafeTensor *t)
     return json_read_fields(r, parts, 3, 3, false, t);
 }
 
-/* Room for one more of a list, which doubles; NULL after an error. */
+/* Grows a list by one, doubling it; NULL after an error. */
 static void *one_more(JsonRead *r, void *list, size_t n, size_t size)
 {
     if (n == SAFE_TENSORS)
@@ -148,7 +148,7 @@ static bool read_header(Safetensors *f, char *p, size_t len, Err *err)
     JsonRead r = json_read(p, len, err);
     JsonText key;
     if (len == 0 || *p != '{')
-        return err_set(err, "byte 0: it does not begin with {");
+        return err_set(err, "byte 0: it does not start with {");
     json_read_object(&r);
     while (json_read_key(&r, &key))
         if (!read_entry(&r, f, key))
@@ -156,7 +156,7 @@ static bool read_header(Safetensors *f, char *p, size_t len, Err *err)
     return json_read_end(&r);
 }
 
-/* ---- what the header says, against the file ---- */
+/* ---- the header against the file ---- */
 
 static int by_place(const void *x, const void *y)
 {
@@ -182,11 +182,11 @@ static bool check_tensor(const SafeTensor *t, uint64_t at, Err *err)
 {
     uint64_t bits;
     if (t->begin != at || t->end < t->begin)
-        return err_set(err, "tensor \"%.*s\" is at bytes %llu to %llu, where %llu should be the first: tensors overlap or "
-                       "leave a gap", SHOWN(t->name), (unsigned long long)t->begin, (unsigned long long)t->end,
+        return err_set(err, "tensor \"%.*s\" is at bytes %llu to %llu but must start at %llu: tensors overlap or leave "
+                       "a gap", SHOWN(t->name), (unsigned long long)t->begin, (unsigned long long)t->end,
                        (unsigned long long)at);
     if (!size_mul(t->len, (uint64_t)t->type->bits, &bits) || bits % 8)
-        return err_set(err, "tensor \"%.*s\" is too large, or ends within a byte", SHOWN(t->name));
+        return err_set(err, "tensor \"%.*s\" is too large, or ends inside a byte", SHOWN(t->name));
     return t->end - t->begin == bits / 8 ||
            err_set(err, "tensor \"%.*s\" has %llu bytes, its shape needs %llu", SHOWN(t->name),
                    (unsigned long long)(t->end - t->begin), (unsigned long long)(bits / 8));
@@ -200,8 +200,8 @@ static bool check_places(Safetensors *f, uint64_t have, Err *err)
     for (size_t i = 0; i < f->n; at = f->list[i++].end)
         if (!check_tensor(&f->list[i], at, err))
             return false;
-    return at == have || err_set(err, "its header tells of %llu bytes of numbers, but there are %llu: it is cut short, or "
-                                 "something stands behind it", (unsigned long long)at, (unsigned long long)have);
+    return at == have || err_set(err, "its header describes %llu bytes of numbers, but there are %llu: it is truncated, "
+                                 "or has trailing bytes", (unsigned long long)at, (unsigned long long)have);
 }
 
 static bool check_names(Safetensors *f, Err *err)
@@ -222,11 +222,11 @@ static bool check_names(Safetensors *f, Err *err)
 static bool read_sizes(const FileData *file, size_t *header, Err *err)
 {
     if (file->len < PREFIX)
-        return err_set(err, "it has %zu bytes, and 8 are the least", file->len);
+        return err_set(err, "it has only %zu bytes, and a safetensors file at least 8", file->len);
     uint64_t n = load_u64(file->p), end;
     if (n > SAFE_HEADER)
-        return err_set(err, "its header would have %llu bytes, more than %d are not allowed: it is no safetensors file, "
-                       "or damaged", (unsigned long long)n, SAFE_HEADER);
+        return err_set(err, "its header would have %llu bytes, the limit is %d: it is not a safetensors file, or is "
+                       "damaged", (unsigned long long)n, SAFE_HEADER);
     if (!size_add(n, PREFIX, &end) || end > file->len)
         return err_set(err, "its header would have %llu bytes, but only %zu follow", (unsigned long long)n,
                        file->len - PREFIX);
@@ -240,7 +240,7 @@ bool safetensors_read(Safetensors *f, Err *err)
     if (read_sizes(&f->file, &n, err)) {
         f->data = f->file.p + PREFIX + n;
         if (!read_header(f, f->file.p + PREFIX, n, err))
-            err_in(err, "its header is wrong");
+            err_in(err, "its header is invalid");
         else if (check_places(f, f->file.len - PREFIX - n, err) && check_names(f, err))
             return true;
     }
@@ -252,7 +252,7 @@ bool safetensors_open(Safetensors *f, const char *path, Err *err)
 {
     *f = (Safetensors){ 0 };
     if (file_read(path, &f->file, err))
-        return safetensors_read(f, err) || err_in(err, "cannot use %s as safetensors", path);
+        return safetensors_read(f, err) || err_in(err, "cannot read %s as safetensors", path);
     safetensors_close(f);
     return false;
 }
@@ -318,7 +318,7 @@ static void write_header(Buffer *b, const FileTensors *tensors, const SafeNote *
     buffer_u8(b, '}');
 }
 
-/* Spaces behind the header bring the numbers to a multiple of 8. */
+/* Spaces after the header align the numbers to 8 bytes. */
 void safetensors_write(Buffer *b, FileTensors *tensors, const SafeNote *notes, size_t n)
 {
     size_t start = b->len;

@@ -52,12 +52,12 @@ static void name_of(const GptParamsWalk *w, TensorNaming names, char out[FILE_TE
 static void append_as(FileTensors *a, const GptParamsWalk *w, TensorNaming names, const Tensor *t)
 {
     char name[FILE_TENSOR_NAME];
-    bool turned = names == TENSORS_HF && w->row->flags & GPT_PACKED;
+    bool transposed = names == TENSORS_HF && w->row->flags & GPT_PACKED;
     name_of(w, names, name);
-    append(a, name, w->rank, turned ? (int[]){ w->dim[1], w->dim[0] } : w->dim, t)->turned = turned;
+    append(a, name, w->rank, transposed ? (int[]){ w->dim[1], w->dim[0] } : w->dim, t)->transposed = transposed;
 }
 
-/* Biases that this model may lack are listed, too. */
+/* A walk over the same shape with biases: they are listed even if this model has none. */
 bool tensors_gpt2(FileTensors *a, const Gpt *g, TensorNaming names, Err *err)
 {
     Config full = g->config;
@@ -79,10 +79,10 @@ bool tensors_gpt2_holds(const Config *c, const char *format, Err *err)
         { c->positions == POSITIONS_NONE, "no positions" },
         { c->norm != NORM_LAYER, "RMS norm" },
         { c->activation != ACTIVATION_GELU, "squared ReLU" },
-        { c->embed_norm, "normed embeddings" },
+        { c->embed_norm, "normalized embeddings" },
         { c->qk_norm, "QK norm" },
-        { c->value_mix, "mixed values" },
-        { c->char_mix > 0, "mixed characters" },
+        { c->value_mix, "value residuals" },
+        { c->char_mix > 0, "causal convolution over characters" },
         { c->soft_cap > 0, "capped logits" },
     };
     char   what[256] = "";
@@ -90,8 +90,7 @@ bool tensors_gpt2_holds(const Config *c, const char *format, Err *err)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].differs)
             n += (size_t)snprintf(what + n, sizeof what - n, "%s%s", n ? ", " : "", rows[i].what);
-    return n == 0 || err_set(err, "%s holds GPT-2 only, and this model has %s: `train --recipe gpt2` makes one that "
-                             "it can hold; safetensors and npz hold every model", format, what);
+    return n == 0 || err_set(err, "%s holds GPT-2 only, and this model has %s", format, what);
 }
 
 static int by_name(const void *x, const void *y)
@@ -121,5 +120,5 @@ void tensors_write(const FileTensor *a, Buffer *b)
     }
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++)
-            buffer_f32(b, (float)a->val[a->turned ? j * rows + i : i * columns + j]);
+            buffer_f32(b, (float)a->val[a->transposed ? j * rows + i : i * columns + j]);
 }

@@ -16,7 +16,7 @@ void vocab_text_write_words(const Vocab *v, Buffer *b)
     }
 }
 
-/* One word of lower-case hexadecimal digits, in brackets or not. */
+/* A word: lower-case hexadecimal digits, in brackets for a byte. */
 static bool read_word(const char *s, size_t n, uint32_t *c)
 {
     bool raw = n > 2 && s[0] == '<' && s[n - 1] == '>';
@@ -43,7 +43,7 @@ static size_t word_end(const char *text, size_t at, size_t len)
 
 bool vocab_text_read_words(Vocab *v, const char *text, size_t len, Err *err)
 {
-    size_t    n = 0, room = len / 2 + 1;                        /* a word is a digit and a blank at least */
+    size_t    n = 0, room = len / 2 + 1;                        /* a word is at least a digit and a space */
     uint32_t *tokens = malloc((room < VOCAB_MAX + 1 ? room : VOCAB_MAX + 1) * sizeof *tokens);
     bool      ok = true;
     if (!tokens)
@@ -51,7 +51,7 @@ bool vocab_text_read_words(Vocab *v, const char *text, size_t len, Err *err)
     for (size_t at = 0; ok && at < len && n <= VOCAB_MAX;) {
         size_t end = word_end(text, at, len);
         ok = read_word(text + at, end - at, &tokens[n++]) ||
-             err_set(err, "the vocabulary is damaged: its word %zu is no character", n);
+             err_set(err, "the vocabulary is damaged: its word %zu is not a character", n);
         at = end + 1;
     }
     ok = ok && vocab_from_tokens(v, tokens, n, err);
@@ -84,15 +84,15 @@ void vocab_text_write_tokenizer(const Vocab *v, Buffer *b)
     buffer_print(b, "\n}}}\n");
 }
 
-/* What a tokenizer.json says. */
+/* The tokens of a tokenizer.json. */
 typedef struct Tokens {
     uint32_t *tokens;                       /* (VOCAB_MAX) by number                */
     bool     *there;
     size_t    n;
-    bool      vocab;                        /* there is a model with a vocabulary   */
+    bool      vocab;                        /* a vocabulary was read               */
 } Tokens;
 
-/* A token's character, or no character at all. */
+/* The token's character, or TEXT_RAW for none. */
 static uint32_t token_of(JsonText s)
 {
     int len = 0;
@@ -116,7 +116,7 @@ static bool read_tokens(JsonRead *r, Tokens *t)
         uint32_t c = token_of(key);
         uint64_t id;
         if (!text_is_char(c))
-            return json_read_fail(r, "the token \"%.*s\" is not a single character: heed's models know characters only",
+            return json_read_fail(r, "the token \"%.*s\" is not a single character: heed's models know only characters",
                                   (int)(key.n < 40 ? key.n : 40), key.s);
         if (!json_read_count(r, &id))
             return false;
@@ -140,14 +140,14 @@ static bool read_model(JsonRead *r, Tokens *t)
         } else if (!json_text_is(key, "type")) {
             json_read_skip(r);
         } else if (json_read_text(r, &type) && !json_text_is(type, "BPE") && !json_text_is(type, "WordLevel")) {
-            json_read_fail(r, "a model \"%.*s\"; only BPE and WordLevel can be one of characters",
+            json_read_fail(r, "a model \"%.*s\"; only BPE and WordLevel can hold single characters",
                            (int)(type.n < 40 ? type.n : 40), type.s);
         }
     }
     return !err_any(r->err);
 }
 
-/* Whatever splits the text is of no matter to single characters; what writes its bytes as other characters is. */
+/* Splitting does not affect single characters; byte-level pre-tokenizers do. */
 static bool read_pre_tokenizer(JsonRead *r)
 {
     JsonText key, type;
@@ -157,7 +157,7 @@ static bool read_pre_tokenizer(JsonRead *r)
         if (!json_text_is(key, "type"))
             json_read_skip(r);
         else if (json_read_text(r, &type) && !json_text_is(type, "Split"))
-            json_read_fail(r, "a pre_tokenizer \"%.*s\", which may change the text; none or Split is possible",
+            json_read_fail(r, "a pre_tokenizer \"%.*s\", which may change the text; only none or Split can be read",
                            (int)(type.n < 40 ? type.n : 40), type.s);
     }
     return !err_any(r->err);
@@ -178,14 +178,14 @@ static bool read_file(JsonRead *r, Tokens *t)
         else if (!json_text_is(key, "normalizer"))
             json_read_skip(r);
     }
-    return json_read_end(r) && (t->vocab || json_read_fail(r, "there is no vocabulary in it"));
+    return json_read_end(r) && (t->vocab || json_read_fail(r, "it has no vocabulary"));
 }
 
 static bool check_numbers(const Tokens *t, Err *err)
 {
     for (size_t i = 0; i < t->n; i++)
         if (!t->there[i])
-            return err_set(err, "its %zu tokens are not numbered from 0 on: %zu is missing", t->n, i);
+            return err_set(err, "its %zu tokens are not numbered from 0: %zu is missing", t->n, i);
     return true;
 }
 

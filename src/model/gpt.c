@@ -64,13 +64,15 @@ size_t gpt_nodes_bytes(const Config *c)
            (TENSORS_BESIDES + TENSORS_A_BLOCK * L) * arena_bytes(sizeof(Tensor));
 }
 
-/* Key for the dropout at one place of the model. */
-static uint64_t site(const GptPass *p, int layer, int place)
+enum { SITES = 4 };                         /* per layer: attention, its output, the MLP; the embedding in layer 0 */
+
+/* The key of dropout at one site of the model. */
+static uint64_t site(const GptPass *p, int layer, int which)
 {
-    return rng_bits(p->key, RNG_DROPOUT, (uint64_t)(4 * layer + place));
+    return rng_bits(p->key, RNG_DROPOUT, (uint64_t)(SITES * layer + which));
 }
 
-/* What a head looks at and what it takes from there, step by step, for those who want to see it. */
+/* Attention composed of single ops, for GptTrace; op_attention gives the same. */
 static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, const Config *c,
                                   int layer)
 {
@@ -89,8 +91,7 @@ static Tensor *norm(const Gpt *g, Tape *t, Tensor *x, Tensor *w, Tensor *b)
     return g->config.norm == NORM_RMS ? rms_norm(t, x, w) : layer_norm(t, x, w, b);
 }
 
-/* Query, key and value of every character, as attention takes them; *first is the first layer's before it is
- * normed and turned. */
+/* Queries, keys and values as attention takes them. *first becomes layer 0's before QK norm and rotation. */
 static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptBlockActs *y, int layer, Tensor **first)
 {
     const GptBlockParams *b = &g->blocks[layer];
@@ -112,7 +113,7 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptB
         return qkv;
     Tensor *straight = qkv;
     qkv = rotary(t, straight, c->heads, p->cache ? p->cache->n : 0);
-    if (straight != *first)                 /* which later layers mix in */
+    if (straight != *first)                 /* later layers need it */
         tape_release(t, straight);
     return qkv;
 }
@@ -126,10 +127,10 @@ static Tensor *attend(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, c
     return attention(t, qkv, c->heads, p->dropout, site(p, layer, 0));
 }
 
-/* x + y after dropout; neither y's value nor what is left of it after dropout is needed again. */
-static Tensor *add_to(Tape *t, Tensor *x, Tensor *y, const GptPass *p, int layer, int place)
+/* x + dropout(y); y's value is not needed again. */
+static Tensor *add_to(Tape *t, Tensor *x, Tensor *y, const GptPass *p, int layer, int which)
 {
-    Tensor *kept = dropout(t, y, p->dropout, site(p, layer, place));
+    Tensor *kept = dropout(t, y, p->dropout, site(p, layer, which));
     if (kept != y)
         tape_release(t, y);
     Tensor *sum = add(t, x, kept);
@@ -155,7 +156,7 @@ static Tensor *block(const Gpt *g, Tape *t, const GptPass *p, GptBlockActs *y, T
     return y->out = add_to(t, y->mid, y->mlp, p, layer, 2);
 }
 
-/* What a character is, plus where it stands. */
+/* Token embedding plus position embedding. */
 static Tensor *embed(Gpt *g, Tape *t, const GptPass *p, GptTrace *trace)
 {
     trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
@@ -179,12 +180,12 @@ Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed)
 
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
 {
-    GptTrace unseen = { 0 }, *trace = p->trace ? p->trace : &unseen;
-    GptBlockActs nobody;
+    GptTrace unused = { 0 }, *trace = p->trace ? p->trace : &unused;
+    GptBlockActs scratch;
     GptOut   out = { 0 };
     Tensor  *first = NULL, *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
     for (int i = 0; i < g->config.layers; i++)
-        x = block(g, t, p, trace->layers ? &trace->layers[i] : &nobody, x, i, &first);
+        x = block(g, t, p, trace->layers ? &trace->layers[i] : &scratch, x, i, &first);
     out.logits = gpt_answer(g, t, x, &trace->norm_f);
     if (p->targets)
         out.loss = cross_entropy(t, out.logits, p->targets);

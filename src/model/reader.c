@@ -22,7 +22,7 @@ static bool lay_out(Reader *r, Err *err)
     return true;
 }
 
-/* The logits (n,V) behind n tokens that follow those in view; n more of them must fit. */
+/* Appends n tokens, which must fit, to the window; returns the logits (n,V) after each. */
 static const real *pass(Reader *r, const int *ids, int n, Err *err)
 {
     r->nodes.used = r->nodes_mark;
@@ -38,7 +38,7 @@ static const real *pass(Reader *r, const int *ids, int n, Err *err)
     return logits->val;
 }
 
-/* The tape's nodes, and before them the tokens in view. */
+/* The tokens of the window, and after them the tape's nodes. */
 static bool nodes_init(Reader *r, Err *err)
 {
     size_t tokens = context(r) * sizeof(int);
@@ -50,7 +50,7 @@ static bool nodes_init(Reader *r, Err *err)
     return true;
 }
 
-/* The longest pass. */
+/* The pass that takes the most memory. */
 static bool most(void *reader, Err *err)
 {
     Reader *r = reader;
@@ -81,9 +81,8 @@ const real *reader_window(Reader *r, const int *ids, int n, Err *err)
     return pass(r, ids, n, err);
 }
 
-/* n tokens are too many for what is left of the window: the last quarter of all goes on, or more of
- * them when the new ones alone are more. To read half of them again would cost a token three times as much,
- * for a loss that is better by less than 2 in 100 where context matters, and not at all elsewhere. */
+/* n tokens do not fit: keeps the last quarter of the window with them, or n if that is more. Keeping half would cost
+ * three times as much per token, for a loss that is at most 2 % lower where context matters. */
 static const real *slide(Reader *r, const int *ids, size_t n, Err *err)
 {
     size_t keep = context(r) / 4 > n ? context(r) / 4 : n, old = keep - n;

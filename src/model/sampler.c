@@ -28,7 +28,7 @@ void sampler_free(Sampler *s)
     *s = (Sampler){ 0 };
 }
 
-/* ---- the likeliest, one after the other: a heap, so that few of many cost little ---- */
+/* ---- the most probable tokens: a heap, so that few of many cost little ---- */
 
 static bool likelier(const Sampler *s, int a, int b) { return s->p[a] > s->p[b] || (s->p[a] == s->p[b] && a < b); }
 
@@ -53,7 +53,7 @@ static void heap_all(Sampler *s)
         sift(s, i, s->V);
 }
 
-/* The likeliest of the n that are left, which are n - 1 then. */
+/* Removes the most probable of n tokens and puts it at index n - 1. */
 static int heap_pop(Sampler *s, int n)
 {
     int best = s->heap[0];
@@ -72,7 +72,7 @@ void sampler_best(Sampler *s, int k, int *ids)
 
 /* ---- probabilities and filters ---- */
 
-/* p_i = exp(x_i - max) / sum; the likeliest token, the lowest of equals, is returned, -1 for NaN. */
+/* p_i = exp(x_i - max) / sum. Returns the most probable token, the lowest of ties; -1 for NaN or infinity. */
 static int softmax(Sampler *s, const real *x)
 {
     int    best = 0;
@@ -91,7 +91,7 @@ static int softmax(Sampler *s, const real *x)
     return best;
 }
 
-/* The sum of the k likeliest, which then are at the heap's end. */
+/* Moves the k most probable to the heap's end; returns their sum. */
 static double pop_mass(Sampler *s, int k)
 {
     double mass = 0;
@@ -100,7 +100,7 @@ static double pop_mass(Sampler *s, int k)
     return mass;
 }
 
-/* Weight 1 for the tokens that top_k and top_p leave, 0 for others. */
+/* Weight 1 for the tokens that pass top_k and top_p, 0 for others. */
 static void keep_top(Sampler *s)
 {
     int    V = s->V, k = s->set.top_k > 0 && s->set.top_k < V ? s->set.top_k : V;
@@ -121,7 +121,7 @@ static void keep_all(Sampler *s)
         s->weight[i] = 1;
 }
 
-/* e_i = exp((x_i - max) / temp), which is p^(1/temp) up to a factor; for temp 1 softmax left it there. */
+/* e_i = exp((x_i - max) / temp), proportional to p^(1/temp); for temp 1 softmax has computed it. */
 static void heat(Sampler *s, const real *x, int best)
 {
     double t = s->set.temp;
@@ -131,7 +131,7 @@ static void heat(Sampler *s, const real *x, int best)
         kernel->exp_sum((size_t)s->V, s->e, 0, s->e);
 }
 
-/* Weights of what stays. */
+/* Applies min_p. */
 static void weigh(Sampler *s, int best)
 {
     for (int i = 0; i < s->V; i++)
@@ -142,8 +142,8 @@ bool sampler_weigh(Sampler *s, const real *logits, Err *err)
 {
     int best = softmax(s, logits);
     if (best < 0)
-        return err_set(err, "the model gives no numbers: a logit is NaN or infinite; use another "
-                       "model that training saved");
+        return err_set(err, "a logit is NaN or infinite: the model is damaged or its training diverged; use "
+                       "another saved model");
     if ((s->set.top_k > 0 && s->set.top_k < s->V) || s->set.top_p < 1)
         keep_top(s);
     else

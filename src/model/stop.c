@@ -8,12 +8,12 @@ bool stop_init(Stop *s, const char *const *texts, int n, Err *err)
     for (int i = 0; i < n; i++) {
         size_t len = strlen(texts[i]);
         if (len == 0)
-            return err_set(err, "a text to stop at must not be empty");
+            return err_set(err, "a stop text must not be empty");
         if (len + STOP_MOST > s->room)
             s->room = len + STOP_MOST;
     }
     s->held = malloc(s->room);
-    return s->held || err_set(err, "out of memory for a text to stop at");
+    return s->held || err_set(err, "out of memory for the stop texts");
 }
 
 void stop_free(Stop *s)
@@ -24,7 +24,7 @@ void stop_free(Stop *s)
 
 void stop_clear(Stop *s) { s->len = s->ready = 0; }
 
-/* The longest end of what is held that a text begins with: its length. */
+/* Length of the longest suffix of the held bytes that is a prefix of text. */
 static size_t overlap(const Stop *s, const char *text)
 {
     size_t len = strlen(text), k = len < s->len ? len : s->len;
@@ -33,8 +33,8 @@ static size_t overlap(const Stop *s, const char *text)
     return k;
 }
 
-/* What could go out has gone. */
-static void let_go(Stop *s)
+/* Drops the bytes that were output. */
+static void drop_ready(Stop *s)
 {
     s->len -= s->ready;
     memmove(s->held, s->held + s->ready, s->len);
@@ -44,7 +44,7 @@ static void let_go(Stop *s)
 bool stop_push(Stop *s, const char *bytes, size_t len, size_t *ready)
 {
     size_t begun = 0, complete = 0;
-    let_go(s);
+    drop_ready(s);
     memcpy(s->held + s->len, bytes, len);
     s->len += len;
     for (int i = 0; i < s->n; i++) {
@@ -57,6 +57,6 @@ bool stop_push(Stop *s, const char *bytes, size_t len, size_t *ready)
 
 size_t stop_end(Stop *s)
 {
-    let_go(s);
+    drop_ready(s);
     return s->ready = s->len;
 }

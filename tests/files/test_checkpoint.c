@@ -139,7 +139,7 @@ START_TEST(saves_the_bytes_that_it_read)
 }
 END_TEST
 
-START_TEST(fields_come_to_their_places)
+START_TEST(fields_keep_their_values)
 {
     Checkpoint c;
     Made       m;
@@ -210,7 +210,7 @@ START_TEST(seconds_only_with_a_budget)
 }
 END_TEST
 
-START_TEST(every_cut_is_told)
+START_TEST(every_truncation_is_detected)
 {
     begin();
     for (size_t n = 0; n < length; n++) {
@@ -218,8 +218,9 @@ START_TEST(every_cut_is_told)
         write_file(path, n);
         ck_assert_msg(!copy(path, PARAMS_TRAINING, &err), "cut to %zu", n);
         char exact[40];
-        snprintf(exact, sizeof exact, "short: %zu byte", length - n);
-        ck_assert_msg(strstr(err.msg, n == 0 ? "is empty" : n < numbers_at ? "missing" : exact) != NULL, "%zu: %s", n, err.msg);
+        snprintf(exact, sizeof exact, "truncated: %zu byte", length - n);
+        const char *why = n == 0 ? "is empty" : n < numbers_at ? "missing" : exact;
+        ck_assert_msg(strstr(err.msg, why) != NULL, "%zu: %s", n, err.msg);
         ck_assert_msg(!strstr(err.msg, " 0 bytes"), "%zu: %s", n, err.msg);
     }
     Err err = { 0 };
@@ -231,7 +232,7 @@ START_TEST(every_cut_is_told)
 END_TEST
 
 /* Every bit of the file, an eighth of them in each run: the checksum sees it. */
-START_TEST(every_flipped_bit_is_told)
+START_TEST(every_flipped_bit_is_detected)
 {
     begin();
     for (size_t i = 0; i < length; i++) {
@@ -269,11 +270,12 @@ START_TEST(every_flipped_bit_behind_the_checksum)
 }
 END_TEST
 
-/* Headers that claim much: told at once, and nothing of that size is made. */
+/* Headers that claim large sizes: refused before anything of that size is allocated. */
 static const struct { const char *from, *to, *said; } claims[] = {
     { "vocab 3", "vocab 65536", "bytes are missing" },
     { "channels 2", "channels 16384", "bytes are missing" },
-    { "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2", "vocab 65536\ncontext 65536\nlayers 1024\nheads 2\nchannels 16384", "are missing" },
+    { "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2",
+      "vocab 65536\ncontext 65536\nlayers 1024\nheads 2\nchannels 16384", "are missing" },
     { "layers 1", "layers 9999999999", "cannot be" },
     { "layers 1", "layers -1", "must be from 1" },
     { "layers 1", "layers 0", "must be from 1" },
@@ -288,7 +290,7 @@ static const struct { const char *from, *to, *said; } claims[] = {
     { "budget 600", "budget 600\nx-made-by hand", NULL },
 };
 
-START_TEST(a_header_is_not_believed)
+START_TEST(headers_are_untrusted)
 {
     char head[2048];
     Err  err = { 0 };
@@ -314,19 +316,19 @@ static void assert_refused(const char *content, size_t n, const char *said)
     ck_assert_msg(strstr(err.msg, said) && strstr(err.msg, path), "%s", err.msg);
 }
 
-START_TEST(what_it_is_instead_is_told)
+START_TEST(other_files_are_named)
 {
     Err err = { 0 };
     begin();
     assert_refused("", 0, "empty");
     assert_refused("First Citizen:\nBefore we\n", 25, "a text");
-    assert_refused("GGUF\3\0\0\0\1\0\0\0", 12, "no model file;");
-    assert_refused("\x89heed\n\x1a\1\0\0\0", 11, "as text, not as binary");
-    assert_refused("\x89heed\r\r\n\x1a\1\0\0", 12, "as text, not as binary");
-    assert_refused("\xc9heed\r\n\x1a\1\0\0", 11, "as text, not as binary");
-    assert_refused("\xc9heed", 5, "as text, not as binary");
+    assert_refused("GGUF\3\0\0\0\1\0\0\0", 12, "it is not a model file;");
+    assert_refused("\x89heed\n\x1a\1\0\0\0", 11, "a transfer in text mode");
+    assert_refused("\x89heed\r\r\n\x1a\1\0\0", 12, "a transfer in text mode");
+    assert_refused("\xc9heed\r\n\x1a\1\0\0", 11, "a transfer in text mode");
+    assert_refused("\xc9heed", 5, "a transfer in text mode");
     assert_refused("\x89heed\r\n\x1a\2\0\0\0\0\0\0\0\0\0\0\0", 20, "newer version");
-    assert_refused("\x89heed\r\n\x1a\0\0\0\0\0\0\0\0\0\0\0\0", 20, "never was");
+    assert_refused("\x89heed\r\n\x1a\0\0\0\0\0\0\0\0\0\0\0\0", 20, "unknown format version 0");
     assert_refused("\x89heed\r\n\x1a\1\0\0\0\xff\xff\xff\xff\0\0\0\0", 20, "at least 4294967295 bytes");
     ck_assert(!copy(folder, PARAMS_VALUES, &err) && strstr(err.msg, "directory"));
     err = (Err){ 0 };
@@ -374,8 +376,8 @@ START_TEST(bits_of_numbers_survive)
 }
 END_TEST
 
-CHECK_MAIN("checkpoint", TEST(saves_the_bytes_that_it_read), TEST(fields_come_to_their_places),
-           TEST(moments_are_optional), TEST(seconds_only_with_a_budget), TEST(every_cut_is_told),
-           LOOP(every_flipped_bit_is_told, 0, 8), LOOP(every_flipped_bit_behind_the_checksum, 0, 8),
-           LOOP(a_header_is_not_believed, 0, sizeof claims / sizeof *claims), TEST(what_it_is_instead_is_told),
+CHECK_MAIN("checkpoint", TEST(saves_the_bytes_that_it_read), TEST(fields_keep_their_values),
+           TEST(moments_are_optional), TEST(seconds_only_with_a_budget), TEST(every_truncation_is_detected),
+           LOOP(every_flipped_bit_is_detected, 0, 8), LOOP(every_flipped_bit_behind_the_checksum, 0, 8),
+           LOOP(headers_are_untrusted, 0, sizeof claims / sizeof *claims), TEST(other_files_are_named),
            TEST(another_shape_is_refused), TEST(bits_of_numbers_survive))

@@ -50,7 +50,7 @@ START_TEST(safetensors_and_back)
     Err   err = { 0 };
     char *path = scratch("a.safetensors");
     made_model(&m, shape(_i));
-    ck_assert_msg(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, &err), "%s", err.msg);
+    ck_assert_msg(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, NULL, &err), "%s", err.msg);
     ck_assert_int_eq(back.gpt.params.n, m.gpt.params.n);
     assert_same_shape(&m.file.config, &back.file.config);
     assert_same(&m.gpt, &back.gpt);
@@ -89,7 +89,7 @@ START_TEST(saved_to_go_on_from)
     Err   err = { 0 };
     char *path = scratch("a.safetensors"), *model = scratch("model.heed");
     made_model(&m, shape(1));
-    ck_assert(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, &err));
+    ck_assert(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, NULL, &err));
     ck_assert_msg(import_save(&back, model, &err), "%s", err.msg);
     model_close(&back);
     ck_assert_msg(model_open(&back, model, PARAMS_TRAINING, &err), "%s", err.msg);
@@ -147,7 +147,7 @@ static bool bring_back(Changed *x, Model *back, bool like, Err *err)
     char  *path = scratch("changed");
     safetensors_write(&b, &x->tensors, x->notes, x->n_notes);
     ck_assert(export_end(&b, path, err));
-    bool ok = import_safetensors(back, path, like ? &x->m.file : NULL, err);
+    bool ok = import_safetensors(back, path, like ? &x->m.file : NULL, NULL, err);
     ck_assert(ok == !err_any(err));
     tensors_free(&x->tensors);
     buffer_free(&x->words);
@@ -189,7 +189,7 @@ START_TEST(like_another)
     begin(&x, shape(4));
     x.n_notes = 0;
     ck_assert(!bring_back(&x, &back, false, &err));
-    ck_assert_msg(strstr(err.msg, "--like"), "%s", err.msg);
+    ck_assert_msg(strstr(err.msg, "it lacks heed's shape and vocabulary metadata"), "%s", err.msg);
     model_close(&x.m);
 }
 END_TEST
@@ -229,7 +229,7 @@ static void change_note(Changed *x) { x->notes[0].key.s = "hee_"; }
 static void change_turned(Changed *x)
 {
     FileTensor *a = tensor(x, "h.0.attn.c_attn.weight");
-    *a = (FileTensor){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .turned = true };
+    *a = (FileTensor){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .transposed = true };
     snprintf(a->name, sizeof a->name, "h.0.attn.c_attn.weight");
 }
 
@@ -243,17 +243,17 @@ static void change_twice(Changed *x)
 static void change_huge(Changed *x)
 {
     Checkpoint c = x->m.file;
-    c.config.channels = 16384;
-    c.config.layers = 1024;
+    c.config.channels = 16384, c.config.layers = 1024;
     x->notes[0].value.n = checkpoint_describe(&c, x->lines);
 }
 
 static const struct { void (*change)(Changed *); const char *why; } changes[] = {
-    { change_missing, "no tensor h.1.ln_2.bias" }, { change_shape, "wpe.weight is (2,4), and (3,4)" }, { change_rank, "ln_f.weight is (4,1), and (4)" },
-    { change_nan, "h.0.mlp.c_fc.bias holds numbers that are not finite" }, { change_infinite, "wte.weight holds" },
-    { change_vocab, "2 characters, and its shape says 5" }, { change_words, "word 2 is no character" },
-    { change_lines, "last line has no end" }, { change_note, "--like" }, { change_turned, "say --from hf" },
-    { change_twice, "\"h.0.ln_2.bias\" twice" }, { change_huge, "has 3298753232896 numbers" },
+    { change_missing, "tensor h.1.ln_2.bias is missing" }, { change_shape, "wpe.weight is (2,4), it must be (3,4)" },
+    { change_rank, "ln_f.weight is (4,1), it must be (4)" }, { change_nan, "h.0.mlp.c_fc.bias has a NaN or an infinity" },
+    { change_infinite, "wte.weight has a NaN" },
+    { change_vocab, "2 characters, but its shape says 5" }, { change_words, "word 2 is not a character" },
+    { change_lines, "last line has no end" }, { change_note, "it lacks heed's" },
+    { change_turned, "are Hugging Face's (in, out)" }, { change_twice, "\"h.0.ln_2.bias\" comes twice" }, { change_huge, "has 3298753232896 numbers" },
 };
 
 enum { CHANGES = sizeof changes / sizeof *changes };
@@ -311,7 +311,7 @@ static const struct { const char *text, *why; } configs[] = {
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":4,\"n_layer\":2,\"n_head\":3}", "3 heads do not divide" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":4,\"n_layer\":99999999999999,\"n_head\":2}", "layers" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":-4,\"n_layer\":2,\"n_head\":2}", "whole number" },
-    { "{\"model_type\":\"gpt2\",\"vocab_size\":6,\"n_positions\":3,\"n_embd\":4,\"n_layer\":2,\"n_head\":2}", "5 characters, and its shape says 6" },
+    { "{\"model_type\":\"gpt2\",\"vocab_size\":6,\"n_positions\":3,\"n_embd\":4,\"n_layer\":2,\"n_head\":2}", "5 characters, but its shape says 6" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":8,\"n_layer\":2,\"n_head\":2}", "" },
 };
 
@@ -383,7 +383,7 @@ START_TEST(what_is_not_there)
     Model m, back;
     Err   err = { 0 };
     made_model(&m, shape(1));
-    ck_assert(!import_safetensors(&back, scratch("none"), NULL, &err) && strstr(err.msg, "no such file"));
+    ck_assert(!import_safetensors(&back, scratch("none"), NULL, NULL, &err) && strstr(err.msg, "no such file"));
     err = (Err){ 0 };
     ck_assert(!import_hf(&back, scratch("none"), NULL, &err) && strstr(err.msg, "config.json"));
     err = (Err){ 0 };

@@ -39,35 +39,35 @@ static bool parse_header(Safetensors *f, const char *header, size_t zeros, Err *
 #define T(shape, offsets) "{\"test\":{\"dtype\":\"I32\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
 #define F(name, begin, end) "\"" name "\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[" #begin "," #end "]}"
 
-/* What must be refused, and a word of why. The first eleven are the reference implementation's own vectors. */
+/* What must be refused, and part of the reason. The first eleven are the reference implementation's own vectors. */
 static const struct { const char *header; uint64_t length; size_t zeros; const char *why; } bad[] = {
     { "", 0x3c, 0, "only 0 follow" },
-    { J, 0xffffffff0000003c, 16, "more than 100000000" },
-    { "\xff", 1, 0, "does not begin" },
+    { J, 0xffffffff0000003c, 16, "the limit is 100000000" },
+    { "\xff", 1, 0, "does not start" },
     { "{", 1, 0, "expected a string" },
-    { J "extra_bogus_data_for_polyglot_file", 0x3c, 0, "cut short, or something stands behind" },
-    { J, 0x3c, 14, "cut short" },
+    { J "extra_bogus_data_for_polyglot_file", 0x3c, 0, "truncated, or has trailing bytes" },
+    { J, 0x3c, 14, "truncated" },
     { T("[2,2]", "[0, 4]"), 0, 0, "its shape needs 16" },
-    { T("[2,18446744073709551614]", "[0,16]"), 0, 16, "more numbers than can be counted" },
+    { T("[2,18446744073709551614]", "[0,16]"), 0, 16, "more than 2^64 numbers" },
     { T("[2,9223372036854775807]", "[0,16]"), 0, 16, "too large" },
     { "{" F("a", 0, 4) "," F("b", 0, 4) "}", 0, 4, "overlap" },
-    { J, 0x3c, 17, "cut short" },
+    { J, 0x3c, 17, "truncated" },
 
     { J, 0x3d, 16, "stands behind the end" },
-    { J, 100000001, 16, "more than 100000000" },
-    { " " J, 0, 16, "does not begin" },
-    { "[]", 0, 0, "does not begin" },
+    { J, 100000001, 16, "the limit is 100000000" },
+    { " " J, 0, 16, "does not start" },
+    { "[]", 0, 0, "does not start" },
     { T("[4]", "[0,16,16]"), 0, 16, "more than two" },
     { T("[4]", "[16]"), 0, 16, "fewer than two" },
     { T("[4]", "[0,-16]"), 0, 16, "whole number" },
     { T("[4.0]", "[0,16]"), 0, 16, "whole number" },
     { T("[-4]", "[0,16]"), 0, 16, "whole number" },
-    { T("[4]", "[16,0]"), 0, 16, "where 0 should be" },
+    { T("[4]", "[16,0]"), 0, 16, "must start at 0" },
     { T("[4]", "[4,20]"), 0, 20, "leave a gap" },
-    { T("[4]", "[18446744073709551600,16]"), 0, 16, "where 0 should be" },
+    { T("[4]", "[18446744073709551600,16]"), 0, 16, "must start at 0" },
     { T("[1,1,1,1,1,1,1,1,1]", "[0,4]"), 0, 4, "dimensions" },
     { "{\"t\":{\"dtype\":\"I31\",\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "dtype \"I31\"" },
-    { "{\"t\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}}", 0, 1, "within a byte" },
+    { "{\"t\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,1]}}", 0, 1, "inside a byte" },
     { "{\"t\":{\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "\"dtype\" is missing" },
     { "{\"t\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}", 0, 4, "comes twice" },
     { "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],\"x\":1}}", 0, 4, "unknown" },
@@ -205,7 +205,7 @@ static char *written(size_t *n)
     FileTensor       list[] = {
         { .name = "w", .rank = 2, .dim = { 2, 3 }, .val = matrix },
         { .name = "b", .rank = 1, .dim = { 2, 1 }, .val = vector },
-        { .name = "turned", .rank = 2, .dim = { 3, 2 }, .val = matrix, .turned = true },
+        { .name = "turned", .rank = 2, .dim = { 3, 2 }, .val = matrix, .transposed = true },
         { .name = "zero", .rank = 1, .dim = { 2, 1 } },
     };
     Buffer   b = { 0 };
@@ -310,7 +310,7 @@ START_TEST(opened_from_the_disk)
     ck_assert_uint_eq(f.n, 4);
     safetensors_close(&f);
     ck_assert(!safetensors_open(&f, scratch_file("b", bytes, n - 1), &err));
-    ck_assert_msg(strstr(err.msg, "cannot use ") == err.msg, "%s", err.msg);
+    ck_assert_msg(strstr(err.msg, "cannot read ") == err.msg, "%s", err.msg);
     err = (Err){ 0 };
     ck_assert(!safetensors_open(&f, scratch("none"), &err));
     ck_assert_msg(strstr(err.msg, "no such file") != NULL, "%s", err.msg);

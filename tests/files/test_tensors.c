@@ -49,9 +49,9 @@ START_TEST(names_of_others)
     for (size_t i = 0; i < hf.n; i++)
         ck_assert(hf.list[i].val && hf.list[i].val == gguf.list[i].val);
     const FileTensor *fc = find(&hf, "transformer.h.1.mlp.c_fc.weight"), *up = find(&gguf, "blk.1.ffn_up.weight");
-    ck_assert(fc->turned && fc->dim[0] == 4 && fc->dim[1] == 16 && !up->turned && up->dim[0] == 16 && up->dim[1] == 4);
+    ck_assert(fc->transposed && fc->dim[0] == 4 && fc->dim[1] == 16 && !up->transposed && up->dim[0] == 16 && up->dim[1] == 4);
     ck_assert(fc->val == m.gpt.blocks[1].fc_w->val && up->val == fc->val);
-    ck_assert(!find(&hf, "transformer.wte.weight")->turned && find(&gguf, "position_embd.weight")->dim[0] == 3);
+    ck_assert(!find(&hf, "transformer.wte.weight")->transposed && find(&gguf, "position_embd.weight")->dim[0] == 3);
     ck_assert((find(&hf, "lm_head.weight") == NULL) == c.tied && (find(&gguf, "output.weight") == NULL) == c.tied);
     ck_assert(find(&hf, "transformer.ln_f.bias") && find(&gguf, "output_norm.bias")->rank == 1);
     tensors_free(&hf);
@@ -93,8 +93,8 @@ END_TEST
 /* Every ingredient that is not GPT-2's, alone, is named; the rest is not. */
 START_TEST(what_is_no_gpt2)
 {
-    static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU", "normed embeddings", "QK norm",
-        "mixed values", "mixed characters", "capped logits" };
+    static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU", "normalized embeddings", "QK norm",
+        "value residuals", "causal convolution over characters", "capped logits" };
     for (int i = 0; i < 10; i++) {
         Config c = made_shape(RECIPE_GPT2);
         Err    err = { 0 };

@@ -45,7 +45,7 @@ static void safetensors(const uint8_t *data, size_t size)
     Model  m;
     Err    err = { 0 };
     size_t before = fuzz_asked();
-    bool   ok = import_safetensors(&m, fuzz_file("s", data, size), NULL, &err);
+    bool   ok = import_safetensors(&m, fuzz_file("s", data, size), NULL, NULL, &err);
     taken(&m, ok, fuzz_asked() - before, size, &err);
 }
 

@@ -58,8 +58,8 @@ static void fix_length(Bytes *b)
         checkpoint_close(&c);
         return;
     }
-    const char *missing = strstr(err.msg, "cut short: "), *longer = strstr(err.msg, "it is ");
-    if (missing && sscanf(missing, "cut short: %llu byte", &n) == 1 && n <= MOST - b->n) {
+    const char *missing = strstr(err.msg, "truncated: "), *longer = strstr(err.msg, "it is ");
+    if (missing && sscanf(missing, "truncated: %llu byte", &n) == 1 && n <= MOST - b->n) {
         memset(b->p + b->n, 0, (size_t)n);
         b->n += (size_t)n;
     } else if (longer && sscanf(longer, "it is %llu bytes longer", &n) == 1 && n + 20 <= b->n)

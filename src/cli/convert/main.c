@@ -7,6 +7,7 @@
 #include "cli/model_file.h"
 #include "files/export.h"
 #include "files/import.h"
+#include "files/tensors.h"
 #include "kernel/kernel.h"
 #include <errno.h>
 #include <stdio.h>
@@ -14,12 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* One run of it. */
+/* One conversion. */
 typedef struct ConvertRun {
     const ConvertOptions *o;
     const char           *called;
     Model                 model;
-    char                  path[1024], best[1024];       /* of the model; with --from the best one of that folder */
+    char                  path[1024], best[1024];       /* of the model; with --from, of the folder's best model */
 } ConvertRun;
 
 static void tell(const char *what, const char *path, const Checkpoint *c)
@@ -28,23 +29,31 @@ static void tell(const char *what, const char *path, const Checkpoint *c)
             c->state.step, c->config.layers, c->config.heads, c->config.channels, c->config.context, c->config.vocab);
 }
 
-/* "DIR/name" into out, or a sentence. */
+/* "DIR/name" into out; false if it does not fit. */
 static bool join(char *out, size_t size, const char *dir, const char *name, Err *err)
 {
     int n = snprintf(out, size, "%s/%s", dir, name);
     return (n > 0 && (size_t)n < size) ||
-           err_set(err, "the folder's name has %zu bytes, %zu are the most", strlen(dir), size - 16);
+           err_set(err, "the folder's name has %zu bytes, the limit is %zu", strlen(dir), size - 16);
 }
 
-/* What a user of that format should know. */
+/* Known pitfalls of the format. */
 static void advise(const ConvertRun *r)
 {
     const Checkpoint *c = &r->model.file;
     if (r->o->to == FORMAT_GGUF)
-        fprintf(stderr, "convert: llama.cpp ends with a crash when prompt and text together are longer than the context of %d\n",
+        fprintf(stderr, "convert: llama.cpp crashes when prompt and output together exceed the context of %d\n",
                 c->config.context);
     if (r->o->to == FORMAT_HF && c->vocab.chars[c->vocab.n - 1] & TEXT_RAW)
-        fprintf(stderr, "convert: some characters are spelled in bytes, in the tokenizer as \"<0x80>\"\n");
+        fprintf(stderr, "convert: the vocabulary has single bytes; the tokenizer writes them as \"<0x80>\"\n");
+}
+
+static bool holds(const ConvertRun *r, Err *err)
+{
+    static const char *const gpt2_only[FORMATS] = { [FORMAT_HF] = "the Hugging Face format", [FORMAT_GGUF] = "GGUF" };
+    const char *format = gpt2_only[r->o->to];
+    return !format || tensors_gpt2_holds(&r->model.file.config, format, err) ||
+           err_add(err, "; train one with --recipe gpt2, or use --to safetensors or npz, which hold any model");
 }
 
 static bool convert_to(ConvertRun *r, Err *err)
@@ -59,7 +68,7 @@ static bool convert_to(ConvertRun *r, Err *err)
         !model_open(&r->model, r->path, PARAMS_VALUES, err) || !convert_may_write(r->o, err))
         return false;
     tell("from", r->path, &r->model.file);
-    if (!write[r->o->to](&r->model, to, err))
+    if (!holds(r, err) || !write[r->o->to](&r->model, to, err))
         return false;
     struct stat st;
     char        size[TEXT_SIZE];
@@ -73,7 +82,7 @@ static bool convert_to(ConvertRun *r, Err *err)
 
 /* ---- and back ---- */
 
-/* Nothing that is in the folder may be lost unasked. */
+/* Models already in the folder are kept unless --force. */
 static bool may_write(ConvertRun *r, Err *err)
 {
     const char *dir = r->o->out;
@@ -81,17 +90,17 @@ static bool may_write(ConvertRun *r, Err *err)
         return false;
     const char *there = file_exists(r->path) ? r->path : file_exists(r->best) ? r->best : NULL;
     return !there || r->o->force ||
-           err_set(err, "%s is there already: --force replaces it, another --out keeps both", there);
+           err_set(err, "%s already exists: replace it with --force, or choose another --out", there);
 }
 
-/* With another model beside it the old best one would be taken for this one's. */
+/* Removes best.heed: it would be taken for this model's best. */
 static bool save(ConvertRun *r, Err *err)
 {
     Lock lock = { .fd = -1 };
     bool ok = file_make_dir(r->o->out, err) && lock_take(&lock, r->o->out, err) && may_write(r, err) &&
               import_save(&r->model, r->path, err);
     if (ok && unlink(r->best) != 0 && errno != ENOENT)
-        ok = err_set(err, "saved %s, but cannot remove the earlier %s: %s", r->path, r->best, file_why(errno));
+        ok = err_set(err, "saved %s, but cannot remove the older %s: %s", r->path, r->best, file_why(errno));
     lock_release(&lock);
     return ok;
 }
@@ -104,8 +113,13 @@ static bool read_from(ConvertRun *r, Err *err)
     if (r->o->like && (!model_file_find(r->o->like, path, sizeof path, err) || !checkpoint_open(&like, path, err)))
         return false;
     const Checkpoint *known = r->o->like ? &like : NULL;
+    ImportFault fault = IMPORT_OTHER;
     bool ok = r->o->from == FORMAT_HF ? import_hf(&r->model, from, known, err) :
-                                        import_safetensors(&r->model, from, known, err);
+                                        import_safetensors(&r->model, from, known, &fault, err);
+    if (fault == IMPORT_NO_METADATA)
+        err_add(err, "; name the model it was exported from with --like");
+    if (fault == IMPORT_TRANSPOSED)
+        err_add(err, "; use --from hf and name the folder");
     if (r->o->like)
         checkpoint_close(&like);
     if (!ok)
@@ -122,7 +136,7 @@ static bool convert_from(ConvertRun *r, Err *err)
     command_beside(train, sizeof train, r->called, "train");
     fprintf(stderr, "convert: next, for example: %s CORPUS --resume --out %s --steps 500\n", train, r->o->out);
     if (r->model.file.corpus_hash == 0)
-        fprintf(stderr, "convert: which text it was trained on is not known: add --force there\n");
+        fprintf(stderr, "convert: the text it was trained on is unknown: add --force to that command\n");
     return true;
 }
 

@@ -2,10 +2,10 @@
 #define CLI_CONVERT_OPTIONS_H
 #include "cli/flags.h"
 
-/* The formats, in the order of the flags' words; those from FORMAT_GGUF on are not read. */
+/* The formats, in the order of the flags' choices. Those from FORMAT_GGUF on cannot be imported. */
 enum { FORMAT_SAFETENSORS, FORMAT_HF, FORMAT_GGUF, FORMAT_NPZ, FORMATS };
 
-/* What `convert` was asked for. NULL and a format of -1 mean "not given". */
+/* The options of `convert`. NULL and format -1 mean "not given". */
 typedef struct ConvertOptions {
     FlagList    args;                       /* with --to: model and file; with --from: file */
     int         to, from;
@@ -15,9 +15,9 @@ typedef struct ConvertOptions {
 
 extern const Command convert_command;
 
-/* Nothing given. */
+/* All "not given". */
 ConvertOptions convert_options(void);
 
-/* Whether one direction was asked for, with the names that it needs and none that it does not. */
+/* Checks that one direction was given, with the names it needs and no others. */
 bool convert_options_check(const ConvertOptions *o, Err *err);
 #endif

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { START = 128 };                       /* bytes that are enough to know a format by */
+enum { START = 128 };                       /* bytes that identify a format */
 
-/* Eight bytes of a length, of which the upper four are 0 in any header that is allowed, and then JSON. */
+/* A length of eight bytes, the upper four 0 in any header that heed reads, then JSON. */
 static bool begins_safetensors(const char *start, size_t len)
 {
     return len > 8 && memcmp(start + 4, "\0\0\0", 4) == 0 && start[8] == '{';
@@ -31,14 +31,14 @@ static bool may_replace(int format, const char *path, const char *kind, Err *err
 {
     char   start[START];
     size_t len;
-    if (file_is_dir(path))                  /* it is told as such when it is to be written */
+    if (file_is_dir(path))                  /* writing reports it */
         return true;
     return file_start(path, start, sizeof start, &len, err) &&
            (len == 0 || is_of(format, start, len) ||
-            err_set(err, "%s is there already and is no %s: --force replaces it, another name keeps both", path, kind));
+            err_set(err, "%s already exists and is not %s: replace it with --force, or choose another name", path, kind));
 }
 
-/* A folder is ours when its config.json is as we write it: programs that trained on have written their own. */
+/* A folder is heed's if its config.json is: programs that train a model further write their own. */
 static bool may_fill(const char *dir, Err *err)
 {
     static const char *const names[] = { HF_CONFIG, HF_WEIGHTS, HF_TOKENIZER, HF_TOKENIZER_CONFIG };
@@ -47,9 +47,9 @@ static bool may_fill(const char *dir, Err *err)
         snprintf(path, sizeof path, "%s/%s", dir, names[i]);
         if (!file_exists(path))
             continue;
-        return i == 0 ? may_replace(FORMAT_HF, path, "config.json of an earlier convert", err) :
-                        err_set(err, "%s is there already, without a config.json of an earlier convert: --force "
-                                "replaces it, another name keeps both", path);
+        return i == 0 ? may_replace(FORMAT_HF, path, "a config.json written by convert", err) :
+                        err_set(err, "%s already exists without a config.json written by convert: replace it "
+                                "with --force, or choose another name", path);
     }
     return true;
 }
@@ -57,7 +57,7 @@ static bool may_fill(const char *dir, Err *err)
 bool convert_may_write(const ConvertOptions *o, Err *err)
 {
     static const char *const kinds[] = {
-        [FORMAT_SAFETENSORS] = "safetensors file", [FORMAT_GGUF] = "GGUF file", [FORMAT_NPZ] = "npz file",
+        [FORMAT_SAFETENSORS] = "a safetensors file", [FORMAT_GGUF] = "a GGUF file", [FORMAT_NPZ] = "an npz file",
     };
     const char *to = o->args.items[1];
     if (o->force)

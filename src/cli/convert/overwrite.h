@@ -2,7 +2,7 @@
 #define CLI_CONVERT_OVERWRITE_H
 #include "cli/convert/options.h"
 
-/* May the file or folder that --to names be written? Yes where nothing is, an empty file, what is no ordinary file,
- * and an earlier one of that format; anything else only with --force. False with a sentence. */
+/* May --to write its file or folder? Yes if it does not exist, is empty, is not a regular file, or has that format;
+ * otherwise only with --force. False with err set. */
 bool convert_may_write(const ConvertOptions *o, Err *err);
 #endif

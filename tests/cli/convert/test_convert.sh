@@ -1,19 +1,19 @@
 #!/bin/sh
-# The program convert from outside: cli/convert/test_convert.sh HEED COMMAND ..., among them convert, train, sample and explain. What
-# other programs say of its files is cli/convert/test_peers.sh.
+# The program convert from outside: cli/convert/test_convert.sh HEED COMMAND ..., among them convert, train, sample and
+# explain. test_peers.sh reads its files with other programs.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
 . "$tests/cli.sh"
 
-# turn WORD ...: the last line that it says, and its exit code; nothing may go to standard output
+# turn WORD ...: the last line of stderr and the exit code; nothing may go to standard output
 turn() {
     code=0
     out=$("$convert" "$@" 2> "$dir/said") || code=$?
     echo "$out$(tail -n 1 "$dir/said") [$code]"
 }
 
-# refused NAME CODE WORDS WORD ...: ends with CODE and says WORDS
+# refused NAME CODE WORDS WORD ...: exits with CODE and prints WORDS
 refused() {
     name=$1 want=$2 words=$3
     shift 3
@@ -24,10 +24,10 @@ refused() {
     esac
 }
 
-# write MODEL: what it writes, always the same
+# write MODEL: a fixed sample of its text
 write() { "$sample" --model "$1" --prompt 'The c' --seed 3 -n 60 2> /dev/null; }
 
-# data FILE: its numbers, without the header of safetensors
+# data FILE: checksum of the numbers, without the safetensors header
 data() { tail -c +$(($(od -An -tu4 -N4 "$1") + 9)) "$1" | cksum; }
 
 small() {
@@ -46,11 +46,11 @@ cd "$dir" || exit 1
 
 # --- To other programs ---
 for format in safetensors npz gguf hf; do
-    result "a GPT-2 to $format" "$(turn gpt2 --to $format a.$format | sed 's/^convert: llama.cpp ends .*16 \[/[/; s/,.*\[/ [/')" \
+    result "a GPT-2 to $format" "$(turn gpt2 --to $format a.$format | sed 's/^convert: llama.cpp crashes .*16 \[/[/; s/,.*\[/ [/')" \
         "$(test $format = gguf || printf 'convert: to a.%s ' $format)[0]"
 done
 result 'a folder is its best model' "$(sed -n 's/^convert: from \([^,]*\), step.*/\1/p' "$dir/said")" gpt2/best.heed
-result 'which is told in numbers' "$(grep -c 'layers 2, heads 2, channels 16, context 16, 3[0-9] characters' "$dir/said")" 1
+result 'its shape is reported' "$(grep -c 'layers 2, heads 2, channels 16, context 16, 3[0-9] characters' "$dir/said")" 1
 result 'the folder of Hugging Face' "$(cd a.hf && echo *)" 'config.json model.safetensors tokenizer.json tokenizer_config.json'
 result 'whose readers ask for the format' "$(grep -ac '"__metadata__":{"format":"pt"}' a.hf/model.safetensors)" 1
 result 'the names of PyTorch' "$(head -c 8000 a.safetensors | tr ',' '\n' | grep -c '^"\(wte\|wpe\|h.1.attn.c_attn\|ln_f\|lm_head\).weight":')" 5
@@ -58,16 +58,16 @@ for format in safetensors npz; do
     result "a model of the fast recipe to $format" "$(turn fast/model.heed --to $format f.$format | sed 's/,.*\[/ [/')" "convert: to f.$format [0]"
 done
 for format in gguf hf; do
-    refused "but not to $format: what differs is told" 1 'GPT-2 only, and this model has rotary positions, RMS norm' fast --to $format f.$format
+    refused "but not to $format: the differences are listed" 1 'GPT-2 only, and this model has rotary positions, RMS norm' fast --to $format f.$format
     result 'and nothing is written' "$(ls -d f.$format 2> /dev/null)" ''
 done
-refused 'and what to do about it' 1 '--recipe gpt2' fast --to gguf f.gguf
+refused 'with a remedy' 1 '--recipe gpt2' fast --to gguf f.gguf
 cp a.gguf b.gguf
 result 'equal models, equal files' "$(turn gpt2 --to gguf b.gguf > /dev/null; cmp a.gguf b.gguf && echo same)" same
 "$convert" gpt2 --to safetensors /dev/stdout 2> /dev/null | cmp - a.safetensors
 result 'to a pipe' $? 0
-result 'by heed' "$("$heed" convert gpt2 --to npz c.npz 2> /dev/null; cmp a.npz c.npz && echo same)" same
-result 'a slip in the name is noticed' "$("$heed" convrt 2>&1)" "heed: unknown command 'convrt'; did you mean convert?"
+result 'run by heed' "$("$heed" convert gpt2 --to npz c.npz 2> /dev/null; cmp a.npz c.npz && echo same)" same
+result 'a misspelled command is noticed' "$("$heed" convrt 2>&1)" "heed: unknown command 'convrt'; did you mean convert?"
 
 # --- And back ---
 for name in gpt2 tied fast; do
@@ -80,7 +80,7 @@ done
 for name in gpt2 tied; do
     "$convert" $name/model.heed --to hf $name.hf 2> /dev/null
     result "$name: back from Hugging Face" "$(turn --from hf $name.hf --out hf-$name | tail -n 1)" \
-        'convert: which text it was trained on is not known: add --force there [0]'
+        'convert: the text it was trained on is unknown: add --force to that command [0]'
     result 'it writes the same text' "$(write hf-$name/model.heed | cksum)" "$(write $name/model.heed | cksum)"
     "$convert" hf-$name --to hf again.hf 2> /dev/null
     result 'it gives the same weights' "$(data again.hf/model.safetensors)" "$(data $name.hf/model.safetensors)"
@@ -88,12 +88,12 @@ done
 result 'explain reads it' "$("$explain" --model hf-gpt2/model.heed --prompt 'The c' --threads 1 | grep -c '^  PASS')" 10
 go_on() { "$train" text --resume --threads 1 --quiet "$@" 2>&1 | tail -n 1; }
 result 'training goes on from it' "$(go_on --out st-gpt2 --steps 3)$("$sample" --model st-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
-result 'a text that is not known is not taken unasked' "$(go_on --out hf-gpt2 --steps 3 | grep -c 'or --force to continue on this one')" 1
-result 'but when asked' "$(go_on --out hf-gpt2 --steps 3 --force)$("$sample" --model hf-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
-result '--like tells what a folder does not' "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c 'next, for example')$(go_on --out like --steps 3)" 1
+result 'another text needs --force' "$(go_on --out hf-gpt2 --steps 3 | grep -c 'or --force to continue on this one')" 1
+result 'and is taken with it' "$(go_on --out hf-gpt2 --steps 3 --force)$("$sample" --model hf-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
+result '--like supplies the text' "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c 'next, for example')$(go_on --out like --steps 3)" 1
 cksum < gpt2/best.heed > before
-refused 'a model that is there stays' 1 'gpt2/model.heed is there already: --force replaces it' --from safetensors tied.st --out gpt2
-result 'as it was' "$(cksum < gpt2/best.heed)" "$(cat before)"
+refused 'an existing model is kept' 1 'gpt2/model.heed already exists: replace it with --force' --from safetensors tied.st --out gpt2
+result 'unchanged' "$(cksum < gpt2/best.heed)" "$(cat before)"
 cp -r gpt2 replaced
 result '--force replaces it, and its best one' \
     "$(turn --from safetensors tied.st --out replaced --force > /dev/null; ls replaced; write replaced/model.heed | cksum)" \
@@ -101,39 +101,39 @@ result '--force replaces it, and its best one' \
 
 # --- What is wrong ---
 head -c 3000 gpt2.st > short
-refused 'a file cut short' 1 'cannot use short as safetensors' --from safetensors short --out new
-refused 'a text' 1 'no safetensors file, or damaged' --from safetensors text --out new
+refused 'a truncated file' 1 'cannot read short as safetensors' --from safetensors short --out new
+refused 'a text' 1 'not a safetensors file, or is damaged' --from safetensors text --out new
 refused 'no file' 1 'cannot open none: no such file' --from safetensors none --out new
 refused 'no folder of Hugging Face' 1 'cannot open gpt2/config.json' --from hf gpt2 --out new
-refused 'weights the other way round' 1 'say --from hf' --from safetensors gpt2.hf/model.safetensors --out new --like gpt2
-refused 'no metadata' 1 'name the model that it came from with --like' --from safetensors gpt2.hf/model.safetensors --out new
-result 'none of them left anything' "$(ls -d new 2> /dev/null)" ''
+refused 'transposed weights' 1 'use --from hf' --from safetensors gpt2.hf/model.safetensors --out new --like gpt2
+refused 'no metadata' 1 'name the model it was exported from with --like' --from safetensors gpt2.hf/model.safetensors --out new
+result 'none of them left a folder' "$(ls -d new 2> /dev/null)" ''
 refused 'no model' 1 'text as a model' text --to npz x.npz
-refused 'neither to nor from' 2 'say where to: --to safetensors, hf, gguf or npz' gpt2
-refused 'a format that there is not' 2 'safetensors' gpt2 --to safetensor x
-refused 'no name' 2 'give the model and the file to write' gpt2 --to npz
-refused 'the name of a model' 2 'would take the place of a model' gpt2 --to npz gpt2/best.heed
-refused 'the standard output' 2 'and not to standard output: give a name' gpt2 --to npz -
+refused 'neither to nor from' 2 'give a format: --to safetensors, hf, gguf or npz' gpt2
+refused 'an unknown format' 2 'safetensors' gpt2 --to safetensor x
+refused 'no file name' 2 'give the model and the file to write' gpt2 --to npz
+refused 'the name of a model' 2 'has the name of a heed model' gpt2 --to npz gpt2/best.heed
+refused 'the standard output' 2 'cannot be written to standard output' gpt2 --to npz -
 result 'and no file of that name is left' "$(ls ./- 2> /dev/null)" ''
 sum=$(cksum < text)
 for format in safetensors npz gguf; do
-    refused "a text is not lost to $format" 1 'text is there already and is no ' gpt2 --to $format text
-    refused 'nor is a model' 1 'is there already and is no ' gpt2 --to $format fast/log.csv
+    refused "a text is not lost to $format" 1 'text already exists and is not a' gpt2 --to $format text
+    refused 'nor is a model' 1 'already exists and is not a' gpt2 --to $format fast/log.csv
 done
 result 'it is as it was' "$(cksum < text)" "$sum"
 cp text other
 : > nothing
-result 'but when asked it goes, as does an empty file' "$(turn gpt2 --to gguf other --force > was; turn gpt2 --to gguf nothing >> was
+result '--force replaces it, and an empty file needs none' "$(turn gpt2 --to gguf other --force > was; turn gpt2 --to gguf nothing >> was
     cmp other a.gguf && cmp nothing a.gguf && echo same)" same
 mkdir their.hf other.hf
 printf '{\n  "architectures": [\n    "GPT2LMHeadModel"\n  ]\n}\n' > their.hf/config.json
-refused 'nor is what others wrote' 1 'config.json is there already and is no config.json of an earlier convert' gpt2 --to hf their.hf
+refused 'nor is a folder of another program' 1 'config.json already exists and is not a config.json written by convert' gpt2 --to hf their.hf
 cp a.safetensors other.hf/model.safetensors
-refused 'or left alone' 1 'other.hf/model.safetensors is there already, without a config.json' gpt2 --to hf other.hf
+refused 'or a lone file of it' 1 'other.hf/model.safetensors already exists without a config.json' gpt2 --to hf other.hf
 result 'it is there' "$(cmp a.safetensors other.hf/model.safetensors && echo same)" same
-result 'when asked it goes' "$(turn gpt2 --to hf other.hf --force) $(cmp a.hf/model.safetensors other.hf/model.safetensors && echo same)" \
+result '--force replaces it' "$(turn gpt2 --to hf other.hf --force) $(cmp a.hf/model.safetensors other.hf/model.safetensors && echo same)" \
     'convert: to other.hf [0] same'
-result 'a folder of our own is written anew' "$(turn gpt2 --to hf other.hf)" 'convert: to other.hf [0]'
+result 'a folder of convert is replaced' "$(turn gpt2 --to hf other.hf)" 'convert: to other.hf [0]'
 if [ -e /dev/full ]; then
     refused 'a full disk' 1 'no space left on the device' gpt2 --to npz /dev/full
 else

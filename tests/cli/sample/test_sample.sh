@@ -120,13 +120,13 @@ result 'every character but the first is scored' \
     "$(awk '/scored/ { print $3 }' "$dir/a")" $(($(wc -c < "$dir/text") - 1))
 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
-result 'a truncated model' "$(has "$(fails --model "$dir/cut")" 'is cut short')" yes
+result 'a truncated model' "$(has "$(fails --model "$dir/cut")" 'is truncated')" yes
 "$sample" --model "$dir/run" --seed 7 -n 100 > "$dir/b" 2> "$dir/said"
 "$sample" --model "$dir/run/best.heed" --seed 7 -n 100 > "$dir/a" 2> /dev/null
 result "a run's folder means its best model" "$(cmp "$dir/a" "$dir/b" && has "$(cat "$dir/said")" 'run/best.heed')" yes
 mkdir "$dir/none"
 result 'a folder without a model' "$(has "$(fails --model "$dir/none")" 'neither')" yes
-result 'a file that is not a model' "$(has "$(fails --model "$dir/text")" 'no model file but a text')" yes
+result 'a file that is not a model' "$(has "$(fails --model "$dir/text")" 'a text, not a model file')" yes
 result 'unknown kernels' \
     "$(fails --model "$dir/run/model.heed" --kernels mmx | sed 's/available: .*ref/available: N/')" \
     'sample: --kernels mmx is not available on this processor; available: N [2]'
