@@ -18,7 +18,8 @@ enum { ALWAYS = false, OPTIONAL = true };
 #define LINE(line, optional, key, kind, field, high) \
     [line] = { key, kind, offsetof(Checkpoint, field), 0, high, optional }
 
-/* The header, each line at its number: the settings, and between them what else is in the file. */
+/* The header, each line at its number: the settings, and between them the rest. `#key` stands in SHAPE and TRAINING
+ * themselves, since a macro in between would expand keys that are also names of operations (names.h). */
 static const RecordField fields[] = {
     LINE(15, ALWAYS, "moments", RECORD_FLAG, moments, 1),
     LINE(16, ALWAYS, "corpus", RECORD_BITS, corpus_hash, 0),

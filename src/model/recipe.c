@@ -1,8 +1,8 @@
 #include "model/recipe.h"
 #include <stddef.h>
 
-/* gpt2: Radford et al. 2019 and Karpathy's nanoGPT. fast: what was worth its time in a race on a processor
- * (README, "The recipe"); most of it comes from the speed runs of modded-nanogpt (Jordan and others 2024). */
+/* gpt2: Radford et al. 2019 and Karpathy's nanoGPT. fast: what paid for its time in our timed comparisons on a CPU
+ * (scripts/README.md); most of it comes from modded-nanogpt's speed runs (Jordan and others 2024). */
 const Recipe recipes[] = {
     { .name = "gpt2",
 #define SHAPE(type, key, line, always, low, high, gpt2, fast, ...) .shape.key = gpt2,
@@ -19,7 +19,7 @@ const Recipe recipes[] = {
 
 const char *const recipe_names[] = { "gpt2", "fast", NULL };
 
-/* Muon is for matrices between layers; embeddings, the output matrix and vectors stay AdamW's. */
+/* Muon trains the matrices of the blocks, AdamW embeddings, the output matrix and vectors. */
 static bool hidden(const Param *p)
 {
     return p->decay && (p->group == GPT_QKV || p->group == GPT_ATTENTION_OUT || p->group == GPT_MLP);

@@ -3,8 +3,8 @@
 #include "model/gpt.h"
 #include "model/settings.h"
 
-/* A way to build a block and to train it: everything about a run that is neither its size nor its text. Of
- * shape the sizes are 0, of how the batch, the steps and the seed. */
+/* Architecture, initialization and optimizer under one name: the columns gpt2 and fast of settings.def. Sizes, batch and
+ * length are 0. */
 typedef struct Recipe {
     const char   *name;
     Config        shape;
@@ -13,10 +13,10 @@ typedef struct Recipe {
 
 enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_DEFAULT = RECIPE_FAST };
 
-/* gpt2, fast; a NULL name ends the list. And their names alone, for flags. */
+/* gpt2, fast; a NULL name ends the list. And the names alone, for flags. */
 extern const Recipe recipes[];
 extern const char *const recipe_names[];
 
-/* Gives each parameter its optimizer and its rate, as the settings say (Param.rule, .rate, .parts). */
+/* Sets each parameter's optimizer and learning rate from the settings (Param.rule, .rate, .parts). */
 void recipe_assign(Gpt *g, const TrainSettings *s);
 #endif

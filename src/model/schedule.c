@@ -1,7 +1,7 @@
 #include "model/schedule.h"
 #include "base/num.h"
 
-/* What is left of the way down: 1 at the greatest rate, 0 at the least. */
+/* The decay that remains: 1 at the peak, 0 at the end. */
 static double left(const Schedule *s, double done)
 {
     if (s->kind == SCHEDULE_COSINE)
@@ -9,7 +9,7 @@ static double left(const Schedule *s, double done)
     return done <= 1 - s->cooldown ? 1 : (1 - done) / s->cooldown;
 }
 
-/* lr step / (warmup + 1) at first; then min + (lr - min) times what is left. */
+/* lr step / (warmup + 1) during warmup; then min_lr + (lr - min_lr) left. */
 double schedule_lr(const Schedule *s, long step, double done)
 {
     if (step <= s->warmup)

@@ -2,61 +2,59 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { MANY = 3000000 };                    /* characters, which are read three times at most in ten minutes */
+enum { MANY = 3000000 };                    /* characters, which ten minutes read at most three times */
 
-/* What is taken, by runs of scripts/sweep in data/sweep.csv: scripts/sweep --table data/sweep.csv shows the best ones,
- * and tests/cli/train/test_fit.c asks that no run is better than what is taken by more than 0.02 nats a character. They
- * say, the whole:
+/* Chosen from the runs of scripts/sweep in data/sweep.csv: scripts/sweep --table data/sweep.csv shows the best ones, and
+ * tests/cli/train/test_fit.c requires that no run beats these choices by more than 0.02 nats per character. In short:
  *
- * - A short text is learned by heart by a model that is too large: the shorter, the smaller, and the more dropout.
- * - A long context pays more than anything else that costs as much, from a minute on; a longer one needs more minutes.
- * - A text that is read many times is learned best by a small model with more dropout and decay and more steps.
- * - A text that is too long for that gains by a larger model after some minutes.
+ * - A large model overfits a short text: the shorter the text, the smaller the model, and the more dropout.
+ * - From a minute on, a long context gains more than anything else of the same cost; a longer one needs more minutes.
+ * - A text that is read many times is learned best by a small model with more dropout, weight decay and steps.
+ * - A text too long for that gains from a larger model after some minutes.
  *
- * Dropout is a compromise: text that was made by a grammar (data/stories.txt; who knew how it was made, lists and
- * chances, would be at 0.22) wants less than people's (tiny Shakespeare).
- */
+ * Dropout is a compromise: a generated text (data/stories.txt; with its grammar known, its loss is 0.22) needs less of
+ * it than a text written by people (tiny Shakespeare). */
 static const TrainFit fits[] = {
     { 7000, INFINITY, { "tiny", 2, 2, 32, 32, 8 }, 0.2, 0, 700, 50, true,
-      "it is very short: a model that sees or knows more learns it by heart, and dropout keeps it from that" },
+      "very short: a larger model or a longer context overfits; dropout limits that" },
     { 15000, INFINITY, { NULL, 2, 4, 64, 64, 8 }, 0.3, 0.1, 1000, 50, true,
-      "it is very short: a larger model learns it by heart, and much dropout keeps this one from that" },
+      "very short: a larger model overfits; strong dropout limits that" },
     { 35000, INFINITY, { NULL, 2, 4, 64, 64, 8 }, 0.2, 0.1, 2000, 100, true,
-      "it is short: a larger model learns it by heart, and dropout keeps this one from that" },
+      "short: a larger model overfits; dropout limits that" },
     { 80000, 2.2e13, { NULL, 3, 4, 96, 128, 6 }, 0.2, 0.1, 2000, 100, true,
-      "it is rather short: with dropout and decay little is learned by heart" },
+      "rather short: dropout and weight decay limit overfitting" },
     { 80000, INFINITY, { NULL, 4, 4, 128, 256, 6 }, 0.3, 0.2, 2000, 100, true,
-      "it is rather short for that time: with much dropout and decay little is learned by heart" },
+      "rather short for that time: strong dropout and weight decay limit overfitting" },
     { 150000, 4e13, { NULL, 4, 4, 128, 256, 6 }, 0.15, 0.15, 1150, 100, false,
-      "it is rather short: with some dropout and decay little is learned by heart" },
+      "rather short: some dropout and weight decay limit overfitting" },
     { 150000, INFINITY, { NULL, 4, 4, 128, 512, 6 }, 0.25, 0.2, 3000, 250, true,
-      "it is rather short for that time: with dropout and decay little is learned by heart" },
+      "rather short for that time: dropout and weight decay limit overfitting" },
     { 250000, 4e13, { NULL, 4, 4, 128, 256, 6 }, 0.1, 0.15, 1150, 100, false,
-      "it is rather short: with a little dropout and decay little is learned by heart" },
+      "rather short: light dropout and weight decay limit overfitting" },
     { 250000, INFINITY, { NULL, 4, 4, 128, 512, 6 }, 0.2, 0.15, 3000, 250, true,
-      "it is rather short for that time: with dropout and decay little is learned by heart" },
+      "rather short for that time: dropout and weight decay limit overfitting" },
     { 500000, 4e13, { NULL, 4, 4, 128, 256, 6 }, 0.05, 0.1, 1000, 125, false,
-      "it is rather short: with a little dropout and decay little is learned by heart" },
+      "rather short: light dropout and weight decay limit overfitting" },
     { 500000, INFINITY, { NULL, 4, 4, 128, 512, 6 }, 0.12, 0.12, 3000, 250, true,
-      "it is rather short for that time: with dropout and decay little is learned by heart" },
+      "rather short for that time: dropout and weight decay limit overfitting" },
     { MANY, 6e13, { NULL, 4, 4, 128, 256, 6 }, 0, 0, 1000, 125, false,
-      "the best for a minute or two on a processor; more --time takes a longer context, or a larger model" },
+      "best for a minute or two on a CPU; more --time allows a longer context or a larger model" },
     { MANY, 2.5e14, { NULL, 4, 4, 128, 512, 6 }, 0.1, 0.1, 5000, 250, false,
-      "the best for some ten minutes on a processor; dropout and decay, because it will be read many times" },
+      "best for about ten minutes on a CPU; dropout and weight decay, because the text will be read many times" },
     { MANY, 8e14, { NULL, 4, 4, 128, 512, 6 }, 0.15, 0.15, 9000, 250, false,
-      "as for ten minutes, with more dropout, because it will be read many times" },
+      "as for ten minutes, with more dropout, because the text will be read many times" },
     { MANY, INFINITY, { NULL, 6, 8, 256, 512, 6 }, 0.2, 0.15, 7000, 250, false,
-      "for an hour or more on a processor; dropout and decay, because it will be read many times" },
+      "for an hour or more on a CPU; dropout and weight decay, because the text will be read many times" },
     { SIZE_MAX, 6e13, { NULL, 4, 4, 128, 256, 6 }, 0, 0, 1000, 125, false,
-      "the best for a minute or two on a processor; more --time takes a larger one" },
+      "best for a minute or two on a CPU; more --time allows a larger model" },
     { SIZE_MAX, 5e14, { NULL, 4, 4, 192, 1024, 3 }, 0, 0, 3000, 250, false,
-      "the best for some ten minutes on a processor" },
+      "best for about ten minutes on a CPU" },
     { SIZE_MAX, INFINITY, { NULL, 6, 8, 256, 1024, 3 }, 0, 0, 6000, 250, false,
-      "for an hour or more on a processor" },
+      "for an hour or more on a CPU" },
 };
 
-/* GPT-2's recipe makes little of a long context in a minute or two: with 1.54 million characters of tiny Shakespeare
- * it comes to 2.277 in windows of 256 and to 1.887 in windows of 64. As many characters in all. */
+/* GPT-2's recipe gains little from a long context in a minute or two: after 1.54 million characters of tiny Shakespeare
+ * its loss is 2.277 with context 256 and 1.887 with context 64. The total number of characters stays the same. */
 static TrainFit short_windows(TrainFit f)
 {
     enum { CONTEXT = 64, BATCH = 12 };
@@ -69,7 +67,7 @@ static TrainFit short_windows(TrainFit f)
     return f;
 }
 
-/* Without a time it is as for a minute or two. */
+/* Without a time limit: as for a minute or two. */
 TrainFit train_fit(size_t n, double operations, bool gpt2)
 {
     const TrainFit *f = fits;

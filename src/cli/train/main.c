@@ -73,8 +73,8 @@ static bool fit_context(TrainRun *r, Err *err)
     TrainSettings *s = &r->ck.settings;
     size_t n = r->corpus.n, T = (size_t)r->ck.config.context;
     if (n < LEAST)
-        return err_set(err, "the text has %zu character%s: at least %d are needed, and some thousands to "
-                       "learn anything", n, n == 1 ? "" : "s", LEAST);
+        return err_set(err, "the text has %zu character%s: at least %d are needed, and thousands to learn "
+                       "anything", n, n == 1 ? "" : "s", LEAST);
     corpus_split(&r->corpus, s->val_frac);
     if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
         train_say(r, "note", "the last %g of the text, %zu character%s, is shorter than the context: "
@@ -94,13 +94,11 @@ static bool fit_context(TrainRun *r, Err *err)
     return true;
 }
 
-/* Is the whole shape given, so that text and time have no say in it? */
-static bool size_given(const TrainOptions *o)
+/* Are all sizes given, so that text and time have no say in them? */
+static bool sizes_given(const TrainOptions *o)
 {
-    bool all = true;
-    for (int id = 0; id < SETTINGS; id++)
-        all &= setting_table[id].group != GROUP_SIZE || id == SETTING_tied || !isnan(train_given(o, id));
-    return all || o->size >= 0;
+    return o->size >= 0 || !isnan(train_given(o, SETTING_layers) + train_given(o, SETTING_heads) +
+                                  train_given(o, SETTING_channels) + train_given(o, SETTING_context));
 }
 
 static bool new_run(TrainRun *r, const char **why, Err *err)
@@ -112,7 +110,7 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
     double   time = train_given(o, SETTING_budget);
     TrainFit fit = train_fit(r->corpus.n, isnan(time) ? 0 : time * machine_rate(false),
                              o->recipe == RECIPE_GPT2);
-    if (size_given(o))
+    if (sizes_given(o))
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;
     train_settings(o, &fit, &r->ck.config, &r->ck.settings);
