@@ -69,13 +69,13 @@ compare() {
 all() {
     counts=$1
     shift
-    for kernels in $("$@" "$dir/text" --kernels none 2>&1 | sed -n 's/.*it has //p' | tr -d ','); do
+    for kernels in $("$@" "$dir/text" --kernels none 2>&1 | sed -n 's/.*; available: //p' | tr -d ','); do
         for name in $names; do
             [ "$name $kernels" = 'bf16 amx' ] && continue         # another order, which has bits of its own
             for threads in $counts; do
                 learn "$name" that "$@" --kernels "$kernels" --threads "$threads"
-                # not every processor has products of bfloat16
-                grep -q 'products of bfloat16' "$dir/that.said" && [ "$kernels" != ref ] && break
+                # not every processor has bfloat16 products
+                grep -q 'bfloat16 products on' "$dir/that.said" && [ "$kernels" != ref ] && break
                 compare "$name" "$kernels on $threads threads"
             done
         done

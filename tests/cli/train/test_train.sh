@@ -157,11 +157,11 @@ leave the flag out, or start a new run with another --out"
 for other in avx2 neon; do
     small --kernels "$other" --quiet --out "$dir/$other" "$dir/5000" 2> /dev/null && break
 done
-refused "$other has none" 2 "--precision bf16: the $other kernels of this processor have no products" \
+refused "$other has none" 2 "--precision bf16: the $other kernels have no bfloat16 products on this processor" \
     small --kernels "$other" --precision bf16 "$dir/5000"
 said=$(small --kernels ref --precision bf16 --quiet --out "$dir/new" "$dir/5000"; go_on "$other" --steps 11 | flat)
 case $said in
-*"the $other kernels of this processor have no products of bfloat16"*)
+*"the $other kernels cannot multiply in bfloat16 on this processor"*)
     result 'and cannot go on with a run that has' refused refused
     ;;
 *) result 'and cannot go on with a run that has' "$said" refused ;;
@@ -281,7 +281,7 @@ awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%
 takes 'rare characters as bytes' 'text 8,522 characters, 543 distinct' small --max-vocab 150 "$dir/text" "$dir/rare"
 for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 tokens, 150 of them distinct' \
     '8,494 tokens for training, 944 for validation' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
-    'how often each token comes'; do
+    'unigram'; do
     result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
 done
 { cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
@@ -305,7 +305,7 @@ else
     said=$( (ulimit -s 100000 && ulimit -v 700000 && small "$dir/text" --threads 200 --quiet --out "$dir/fewer") 2>&1)
     result 'fewer threads than asked for are reported, and suffice' \
         "$? $(echo "$said" | sed 's/only [0-9]* of/only N of/; s/ ([^)]*)//') $(model fewer)" \
-        "0 train: the system gave only N of 200 threads; continuing with these $(model whole)"
+        "0 train: the system started only N of 200 threads; continuing with these $(model whole)"
 fi
 
 # --- Words ---
