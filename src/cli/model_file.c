@@ -18,5 +18,5 @@ bool model_file_find(const char *asked, char *path, size_t size, Err *err)
         snprintf(path, size, "%s/model.heed", dir);
     return file_exists(path) ||
            err_set(err, "no model found: neither %s/best.heed nor %s/model.heed exists. Train one with `train "
-                   "book.txt`, or name one%s", dir, dir, asked ? "" : " with --model");
+                   "book.txt`, or name %s", dir, dir, asked ? "another" : "one with --model");
 }

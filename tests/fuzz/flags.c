@@ -1,5 +1,5 @@
-/* Command lines. The first byte chooses the command; the words behind it end with a byte 0. What is taken is in the
- * range of its row, and leads to settings of a run. */
+/* Command lines. The first byte selects the command; NUL-terminated words follow. An accepted value is in the range of
+ * its row, and the options give valid settings of a run. */
 #include "cli/convert/options.h"
 #include "cli/explain/edit_flags.h"
 #include "cli/plot/options.h"
@@ -35,7 +35,7 @@ static Options none(int command)
     return o;
 }
 
-/* A field is what it was, or what its row allows. */
+/* A field has its default, or a value that its row allows. */
 static void in_range(const Flag *f, const void *now, const void *before)
 {
     const char *p = (const char *)now + f->field, *q = (const char *)before + f->field;
@@ -56,7 +56,7 @@ static void in_range(const Flag *f, const void *now, const void *before)
         HOLDS(f->choices[k], f->name);
 }
 
-/* A run of a text of n characters that begins so: a shape that is refused in words, or settings of a run. */
+/* Starting a run on a text of n characters: rejected with a sentence, or valid settings. */
 static void begins(const TrainOptions *o, size_t n)
 {
     Checkpoint c = { .vocab = { .n = 50 } };
@@ -73,10 +73,11 @@ static void begins(const TrainOptions *o, size_t n)
         return;
     ok = train_settings_resumed(o, &c, &err);
     fuzz_told(ok, &err);
-    c.settings.steps = 0;                           /* a file that says no end needs one that is given */
+    c.settings.steps = 0;                           /* a file without an end needs one from the flags */
     c.settings.budget = 0;
     err = (Err){ 0 };
-    HOLDS(!train_settings_resumed(o, &c, &err) || train_given(o, SETTING_steps) > 0 || !isnan(time), "a run without an end");
+    HOLDS(!train_settings_resumed(o, &c, &err) || train_given(o, SETTING_steps) > 0 || !isnan(time),
+          "a run without an end");
 }
 
 static void edits(const ExplainOptions *o)

@@ -1,18 +1,18 @@
-/* Models of other programs. The first byte chooses what the rest is: safetensors whose header's length is made right
- * first; the three files of a folder of Hugging Face's, parted by a byte 0xff; or JSON. What is taken can be saved,
- * and the file is a model. */
+/* Models of other programs. The first byte selects the format: safetensors, with the header's length corrected; the
+ * three files of a Hugging Face folder, separated by bytes 0xff; or JSON. An accepted model can be saved and is then a
+ * valid model file. */
 #include "base/bytes.h"
 #include "base/json_read.h"
 #include "fuzz.h"
 #include "files/import.h"
 
 enum {
-    TABLE = VOCAB_SLOTS * 4,                /* what finds a character: the same for every model                  */
-    TIMES = 16,                             /* lists of tensors and notes, numbers of two bytes made four        */
-    LAYER = 40 * 1024                       /* of nodes, and of gaps between the parameters, for a layer         */
+    TABLE = VOCAB_SLOTS * 4,                /* the character index, the same for every model                     */
+    TIMES = 16,                             /* tensor and metadata lists, 2-byte numbers widened to 4            */
+    LAYER = 40 * 1024                       /* nodes and gaps between parameters, per layer                      */
 };
 
-/* The header ends with the last } before the first byte that no header has. */
+/* The header ends with the last } before the first byte that cannot occur in one. */
 static void fix_header(uint8_t *p, size_t n)
 {
     size_t end = 8;
@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1 || size > 1 << 17)
         return 0;
-    uint8_t *copy = malloc(size > 1 ? size - 1 : 1);        /* of that size, so that a byte read behind it is seen */
+    uint8_t *copy = malloc(size > 1 ? size - 1 : 1);        /* exact size, so that the sanitizer sees an overread */
     HOLDS(copy, "memory");
     memcpy(copy, data + 1, size - 1);
     switch (data[0] % 3) {

@@ -9,21 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A harness is one file of this folder: LLVMFuzzerTestOneInput, the entry point of libFuzzer, takes bytes as if an
- * enemy had written them, gives them to the shipped code, and asks for what must hold of any bytes. scripts/fuzz
- * links it with libFuzzer; the test suite links it with replay.c, which gives it the files in seeds and found. */
+/* Each file of this folder is a harness: LLVMFuzzerTestOneInput, libFuzzer's entry point, passes untrusted bytes to the
+ * shipped code and checks what must hold for any input. scripts/fuzz links it with libFuzzer; the test suite links it
+ * with replay.c, which runs it on the files in seeds and found. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What must hold, whatever the input. */
+/* Aborts unless x holds. */
 #define HOLDS(x, said)                                                                             \
     do {                                                                                           \
         if (!(x)) {                                                                                \
-            fprintf(stderr, "%s:%d: does not hold: %s (%s)\n", __FILE__, __LINE__, #x, said);      \
+            fprintf(stderr, "%s:%d: failed: %s (%s)\n", __FILE__, __LINE__, #x, said);      \
             abort();                                                                               \
         }                                                                                          \
     } while (0)
 
-/* Nothing fails without a sentence, and nothing that succeeds leaves one. */
+/* A failure sets a sentence, a success does not. */
 static inline void fuzz_told(bool ok, const Err *err)
 {
     HOLDS(ok != err_any(err), err->msg);
@@ -40,7 +40,7 @@ static size_t fuzz_bytes;
 static void fuzz_note(const volatile void *p, size_t n) { fuzz_bytes += p ? n : 0; }
 static void fuzz_ignore(const volatile void *p) { (void)p; }
 
-/* Bytes asked of malloc so far, given back or not; the sanitizer counts them. */
+/* Bytes requested from malloc so far, freed or not, as counted by the sanitizer. */
 static inline size_t fuzz_asked(void)
 {
     static bool begun;
@@ -55,7 +55,7 @@ static inline size_t fuzz_asked(void) { return alloc_count().bytes; }
 
 /* ---- Files ---- */
 
-/* The path of that file in a folder of the harness's own: in memory, where there is such a place. */
+/* The path of a file in the harness's temporary folder, in /dev/shm if possible. */
 static inline char *fuzz_path(const char *name)
 {
     if (!*scratch_dir && access("/dev/shm", W_OK) == 0) {
@@ -65,7 +65,7 @@ static inline char *fuzz_path(const char *name)
     return scratch(name);
 }
 
-/* That file, holding n bytes; its path. */
+/* Writes n bytes to that file; returns its path. */
 static inline char *fuzz_file(const char *name, const void *bytes, size_t n)
 {
     (void)fuzz_path(name);

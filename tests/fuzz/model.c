@@ -1,6 +1,6 @@
-/* Model files: opened, loaded, saved, sampled from and trained on. The bytes are a model file whose checksum, length
- * of the header and number of numbers are made right first, so that what is changed gets past them; and once as they
- * are. What is opened takes no more than twice the file's size, and is what the file says. */
+/* Model files: opened, loaded, saved, sampled from and trained. Each input is tried with its checksum, header length
+ * and number count corrected, so that mutations get past these checks, and once unchanged. An opened model takes at
+ * most twice the file's size and equals what the file says. */
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "fuzz.h"
@@ -11,9 +11,9 @@
 #include "train/trainer.h"
 
 enum {
-    MOST = 1 << 17,                         /* bytes of a file that is mended                                   */
-    TABLE = VOCAB_SLOTS * 4,                /* what finds a character: the same for every model                 */
-    LAYER = 40 * 1024,                      /* of nodes, and of gaps between the parameters, for a layer        */
+    MOST = 1 << 17,                         /* bytes of a corrected file                                        */
+    TABLE = VOCAB_SLOTS * 4,                /* the character index, the same for every model                    */
+    LAYER = 40 * 1024,                      /* nodes and gaps between parameters, per layer                     */
     WORK = 1 << 16                          /* products in a pass, so that a run takes milliseconds             */
 };
 
@@ -30,7 +30,7 @@ static void fix_sum(Bytes *b)
         store_u32(b->p + b->n - 4, hash_crc32(0, b->p, b->n - 4));
 }
 
-/* The header ends with the last line of what can be printed. */
+/* The header ends with the last line of printable characters. */
 static void fix_header(Bytes *b)
 {
     size_t at = 16, end = 16;
@@ -48,7 +48,7 @@ static bool opens(const Bytes *b, Checkpoint *c, Err *err)
     return ok;
 }
 
-/* What is missing, or too much, as the message says. */
+/* Corrects the file's length by the error message: bytes missing or too many. */
 static void fix_length(Bytes *b)
 {
     Checkpoint c;
@@ -66,9 +66,9 @@ static void fix_length(Bytes *b)
         b->n -= (size_t)n;
 }
 
-/* ---- What a good file means ---- */
+/* ---- Valid files ---- */
 
-/* Every line of the header is one of the file that is saved, but for those of others and for seconds. */
+/* Every header line survives saving, except unknown x- lines and seconds. */
 static void same_lines(const Bytes *a, const Bytes *b)
 {
     const char *p = (const char *)a->p + 16, *end = p + load_u32(a->p + 12), *next;
@@ -129,7 +129,7 @@ static void samples(Model *m)
     reader_free(&reader);
 }
 
-/* As train --resume goes on, from settings and moments that can be anything. */
+/* Trains on as train --resume does, from arbitrary settings and moments. */
 static void trains(Checkpoint *c)
 {
     static uint16_t text[600];

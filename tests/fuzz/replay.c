@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Gives a harness the files named, and those in the folders named, once each: `replay FILE|FOLDER ...`. Says how
- * many there were. Exit 1 when there was none, or one that cannot be read; a harness aborts where something does
- * not hold, and the input is the last one named on standard error. */
+/* `replay FILE|FOLDER ...` runs a harness once on each file and each file in a folder, and prints their number. Exits
+ * with 1 if there are none or one cannot be read. A failing harness aborts; the last file named on standard error is
+ * the input. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static long given;
@@ -18,13 +18,13 @@ static int replay_file(const char *path)
     struct stat st;
     FILE    *f = fopen(path, "rb");
     if (!f && errno == ENOENT)
-        return 0;                       /* a folder that nothing was put into, which git does not keep */
+        return 0;                       /* git does not keep empty folders */
     if (!f || fstat(fileno(f), &st) != 0) {
         fprintf(stderr, "replay: cannot read %s\n", path);
         return 1;
     }
     size_t   size = (size_t)st.st_size;
-    uint8_t *bytes = malloc(size ? size : 1);       /* no byte more: a sanitizer sees reads behind the end */
+    uint8_t *bytes = malloc(size ? size : 1);       /* exact size: the sanitizer sees overreads */
     int      failed = !bytes || fread(bytes, 1, size, f) != size;
     fclose(f);
     fprintf(stderr, "%s\n", path);

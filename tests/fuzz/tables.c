@@ -1,5 +1,5 @@
-/* Files in columns: watch.csv, log.csv, the items of explain --claims, and what plot takes for a log. The first byte chooses
- * the shape of the model that the file should belong to and the step to go on from. */
+/* Files with columns: watch.csv, log.csv, the items of explain --claims, and logs for plot. The first byte selects the
+ * shape of the model that the file should belong to and the step to resume from. */
 #include "fuzz.h"
 #include "explain/clues.h"
 #include "train/log.h"
@@ -9,7 +9,7 @@
 #include "plot/svg.h"
 #include <math.h>
 
-enum { VOCAB = 70, LINE = 20, FRAME = 64, ITEM = 14, CLUE = 64 };   /* least bytes of a line; memory for one */
+enum { VOCAB = 70, LINE = 20, FRAME = 64, ITEM = 14, CLUE = 64 };   /* minimum bytes of a line; memory for one */
 
 static void replays(const char *path, size_t size, int layers, int heads)
 {
@@ -32,13 +32,13 @@ static void replays(const char *path, size_t size, int layers, int heads)
     attention_log_free(&r);
 }
 
-/* Behind the end of that line, which is there. */
+/* The position after the first line, which exists. */
 static const char *next(const char *line, const char *end)
 {
     return (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
 }
 
-/* What stays of an old log is its beginning, whole lines, up to the step; the rest of it is not this step's. */
+/* Resuming keeps a prefix of an old log: complete lines up to the step. */
 static void resumes(const char *path, const char *header, const uint8_t *data, size_t size, long step)
 {
     static char kept[1 << 16];
@@ -81,7 +81,7 @@ static void clues(const char *path, size_t size)
     clues_free(&c);
 }
 
-/* Rows rise by step, and of each column there are as many; the memory for them is bounded by the file. */
+/* Steps increase, columns have equal lengths, and memory is bounded by the file's size. */
 static void sound(const Run *r, size_t size)
 {
     HOLDS(r->n <= size && (r->column[RUN_TRAIN] || r->column[RUN_VAL]), "no losses");
@@ -93,7 +93,7 @@ static void sound(const Run *r, size_t size)
     }
 }
 
-/* Text of the picture is what a terminal shows: no control characters. Sizes are what they were asked to be. */
+/* The text picture has no control characters; sizes are as requested. */
 static void drawn(const Chart *c, int width, bool utf8)
 {
     Err         err = { 0 };

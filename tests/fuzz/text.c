@@ -1,13 +1,13 @@
-/* Texts: as a corpus of two files with a vocabulary of their own and with one that is given, as pieces of output, in
- * messages and in JSON. The first byte chooses how the corpus is read and what is
- * asked for (all of it would take ten times as long), the second where the first file ends. */
+/* Texts: as a corpus of two files with a new or a given vocabulary, as output in pieces, in messages and in JSON. The
+ * first byte selects how the corpus is read and which checks run (all would take ten times as long), the second where
+ * the first file ends. */
 #include "cli/json.h"
 #include "fuzz.h"
 #include "text/corpus.h"
 
-enum { TABLES = 3 * VOCAB_SLOTS * 8 };      /* what counts and finds characters: the same for every text */
+enum { TABLES = 3 * VOCAB_SLOTS * 8 };      /* counting and finding characters, the same for every text */
 
-/* What the tokens say, in as many bytes as there are; the characters of it. */
+/* The tokens decode to the bytes of the text. */
 static void spells(const Corpus *c, const Vocab *v)
 {
     size_t bytes = 0;
@@ -21,7 +21,7 @@ static void spells(const Corpus *c, const Vocab *v)
     HOLDS(bytes <= c->bytes && (c->skipped || bytes + c->boms * 3 + c->crlf == c->bytes), "bytes are lost");
 }
 
-/* A vocabulary comes back from a file as it was; any other bytes are refused or are one. */
+/* A vocabulary survives writing and reading; other bytes are rejected or are a vocabulary. */
 static void in_files(const Vocab *v, const uint8_t *data, size_t size)
 {
     Vocab  w;
@@ -44,7 +44,7 @@ static void in_files(const Vocab *v, const uint8_t *data, size_t size)
     free(room);
 }
 
-/* The same text read again, with the vocabulary that it made: the same tokens. */
+/* Reading the text again with its vocabulary gives the same tokens. */
 static void again(char *const *paths, CorpusOptions o, Vocab *v, const Corpus *c)
 {
     Corpus d;
@@ -56,7 +56,7 @@ static void again(char *const *paths, CorpusOptions o, Vocab *v, const Corpus *c
     corpus_free(&d);
 }
 
-/* With a vocabulary that may lack what is in it. */
+/* With a vocabulary that may lack some of its characters. */
 static void given(char *const *paths, CorpusOptions o, const uint8_t *text, size_t n)
 {
     Vocab  v;
@@ -74,7 +74,7 @@ static void given(char *const *paths, CorpusOptions o, const uint8_t *text, size
     vocab_free(&v);
 }
 
-/* Output in pieces is what it is in one, and UTF-8. */
+/* Output in pieces equals output at once, and is UTF-8. */
 static void streams(const uint8_t *text, size_t n)
 {
     char      *out = malloc(TEXT_STREAM_ROOM(n) + 16);
@@ -101,7 +101,7 @@ static void streams(const uint8_t *text, size_t n)
     free(out);
 }
 
-/* JSON of it holds nothing that JSON, or an HTML page, does not allow. */
+/* The JSON contains nothing that JSON or an HTML page forbids. */
 static void as_json(const uint8_t *text, size_t n)
 {
     char  *out = NULL;

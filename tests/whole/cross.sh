@@ -1,22 +1,26 @@
 # shellcheck shell=sh
-# Programs for a processor that is not here, to be sourced: what makes them, and qemu, which runs them.
+# Cross compilers for other processors, and qemu to run their programs; source it.
 
-# foreign ARCH DIR [COMPILER]: what is needed, if it is there: cc, qemu, and Meson's file DIR/cross. Else false, and why.
+# foreign ARCH DIR [COMPILER]: sets $cc and $qemu and writes Meson's cross file DIR/cross. False if something is
+# missing; $why says what.
 foreign() {
     cc=${3:-$1-linux-gnu-gcc}
     machine=$(echo "$1" | sed 's/^powerpc/ppc/')
-    qemu=$(command -v "qemu-$machine-static" || command -v "qemu-$machine") || { why="no qemu-$machine here"; return 1; }
+    qemu=$(command -v "qemu-$machine-static" || command -v "qemu-$machine") || {
+        why="no qemu-$machine here"
+        return 1
+    }
     command -v meson > /dev/null && command -v ninja > /dev/null || { why='no meson and ninja here'; return 1; }
     echo 'int main(void) { return 0; }' > "$2/a.c"
     # shellcheck disable=SC2086  # the compiler and its flags
     $cc -static "$2/a.c" -o "$2/a" 2> "$2/said" && "$qemu" "$2/a" 2>> "$2/said" || {
-        why="no compiler for $1 that qemu runs programs of: $(head -n 1 "$2/said")"
+        why="no compiler for $1 whose programs run in qemu: $(head -n 1 "$2/said")"
         return 1
     }
     cross_file "$1" > "$2/cross"
 }
 
-# quoted WORD ...: as a list of Meson's
+# quoted WORD ...: the words as elements of a Meson list
 quoted() { printf "'%s', " "$@"; }
 
 cross_file() {

@@ -1,48 +1,48 @@
 #!/bin/sh
-# Nothing is lost, whichever call to the system goes wrong: each in turn fails, is interrupted, does half, or
-# is the last thing before the process is killed. test_fault.sh LIBRARY COMMAND ..., LIBRARY from tests/fault.
-# An even share of all calls in about half a minute; with HEED_NIGHTLY=1 all of them.
+# No data is lost, whichever system call goes wrong: each in turn fails, is interrupted, does only part of its work,
+# or is the last one before the process is killed. test_fault.sh LIBRARY COMMAND ..., LIBRARY from tests/fault.
+# Samples the calls evenly, in about half a minute; with HEED_NIGHTLY=1 it tries all of them.
 set -u
 tests=$(dirname "$0")/..
 # shellcheck source=tests/fault.sh
 . "$tests/fault.sh"
 
-# Names are taken by what is on the disk already, and what a model goes with is there before it; the names
-# themselves are forced before anything else happens.
-unforced() {
+# A file is fsynced before it is renamed, logs before the model that belongs to them, and the directory before
+# anything else happens. Prints each violation.
+unsynced() {
     awk '
     $1 == "write" { dirty[$2] = 1 }
     $1 == "fsync" { delete dirty[$2]; delete loose[$2] }
-    $1 ~ /^(create|write|rename|unlink)$/ { for (d in loose) print d " not forced before " $0 }
+    $1 ~ /^(create|write|rename|unlink)$/ { for (d in loose) print d " not synced before " $0 }
     $1 == "mkdir" { loose["./"] = 1 }
     $1 == "rename" {
         from = $2
         sub(/[^\/]*$/, ".&.tmp", from)
-        if (from in dirty) print from " not forced before " $0
-        if ($2 ~ /model.heed$/ && "run/log.csv" in dirty) print "log.csv not forced before " $0
-        if ($2 ~ /model.heed$/ && "run/watch.csv" in dirty) print "watch.csv not forced before " $0
+        if (from in dirty) print from " not synced before " $0
+        if ($2 ~ /model.heed$/ && "run/log.csv" in dirty) print "log.csv not synced before " $0
+        if ($2 ~ /model.heed$/ && "run/watch.csv" in dirty) print "watch.csv not synced before " $0
         sub(/[^\/]*$/, "", $2)
         loose[$2] = 1
     }
-    END { for (d in loose) print d " never forced"; print (NR > 100) }' list
+    END { for (d in loose) print d " never synced"; print (NR > 100) }' list
 }
 run_listed() { rm -rf run list; LD_PRELOAD=$library FAULT_LIST=$dir/list small --steps 6; }
 
 echo 1..10
 run_listed
-result 'what is written is forced to the disk in order' "$(unforced)" 1
+result 'files are synced in the right order' "$(unsynced)" 1
 goal=whole
 every 'a first run' "$hows" nothing kept small --steps 6
 goal=further
-every 'a run that goes on' "$hows" half kept_old small --steps 6 --resume
+every 'a resumed run' "$hows" half kept_old small --steps 6 --resume
 goal=whole
-every 'a run in the place of another' "$hows" other kept_none small --steps 6 --force
+every 'a run that replaces another' "$hows" other kept_none small --steps 6 --force
 
 untouched() {
-    # a signal or a short read is no reason to take what is there for nothing
+    # a signal or a short read must not make it ignore the existing run
     case $code in
     137) ;;
-    1 | 2) grep -q '^train: ' said || blame 'no sentence' ;;
+    1 | 2) grep -q '^train: ' said || blame 'no error message' ;;
     *) blame "exit $code" ;;
     esac
     diff -r run $goal > after 2>&1 || blame "$(cat after)"
@@ -51,7 +51,7 @@ strange() { rm -rf run; cp -R strange run; }
 mkdir strange
 echo 'a,b' > strange/log.csv
 usual=1 goal=half
-every 'a run that is not to be replaced' 'EIO EIO-on EINTR short kill-before' half untouched small --steps 6
+every 'a run without --force' 'EIO EIO-on EINTR short kill-before' half untouched small --steps 6
 goal=strange
 every 'a log of another program' 'EIO EIO-on EINTR short kill-before' strange untouched small --steps 6
 usual=0
@@ -72,7 +72,7 @@ page_kept() {
 
 page && mv page.html new.html
 "$explain" --model other/model.heed --prompt 'The dog' --html old.html --threads 1
-every 'a page in the place of another' "$hows" page_before page_kept page
+every 'a page that replaces another' "$hows" page_before page_kept page
 
 # ---- plot ----
 plots() { "$plot" whole --svg made/plot.svg --html made/plot.html; }
@@ -86,7 +86,7 @@ plots_kept() {
 mkdir made old
 plots && mv made new
 "$plot" other --svg old/plot.svg --html old/plot.html
-every 'pictures in the place of others' "$hows" before plots_kept plots
+every 'pictures that replace others' "$hows" before plots_kept plots
 
 # ---- sample ----
 text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1; }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A training that is killed at random moments and gone on with, again and again, ends with the bytes of one that
-# never was. test_kill.sh COMMAND ..., among them train. 30 kills, 500 with HEED_NIGHTLY=1.
+# A run that is killed at random moments and resumed, again and again, ends with the same bytes as one that was never
+# killed. test_kill.sh COMMAND ..., including train. 30 kills, 500 with HEED_NIGHTLY=1.
 set -u
 for program; do
     case ${program##*/} in
@@ -20,14 +20,14 @@ awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on t
 wanted=30
 [ -z "${HEED_NIGHTLY:-}" ] || wanted=500
 
-# session WORD ...: becomes train, which saves after every few steps
+# session WORD ...: execs train, saving every few steps
 session() {
     exec "$train" text --quiet --layers 1 --heads 2 --channels 16 --context 16 --batch 2 --accumulate 2 \
         --dropout 0.1 --steps 500 --eval-every 20 --save-every 5 --watch 'The cat' --out "$@"
 }
 
 facts() { cut -d, -f1-3,5-13 "$1/log.csv"; }
-now() { date +%s%N | cut -c1-13; }     # milliseconds, where date knows them
+now() { date +%s%N | cut -c1-13; }     # milliseconds, if date supports %N
 
 echo 1..4
 began=$(now)
@@ -36,7 +36,7 @@ took=$(($(now) - began))
 case $took in *[!0-9]* | '') took=1000 ;; esac
 facts whole > facts
 
-# A session gets between nothing and a sixth of the time of the whole.
+# Each session gets a random time, up to a sixth of the whole run's.
 seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 kills=0 saving=0 ends=0 wrong='' codes='' others=''
 for delay in $(awk -v seed="$seed" -v most="$took" 'BEGIN {
@@ -72,8 +72,8 @@ for delay in $(awk -v seed="$seed" -v most="$took" 'BEGIN {
     rm -rf run
     [ $kills -lt $wanted ] || break
 done
-result 'no session ends otherwise' "$codes" ''
+result 'every session is killed or finishes' "$codes" ''
 result 'enough kills' "$([ $kills -ge $wanted ] && [ $ends -gt 0 ] && echo yes || echo "$kills, $ends ends")" yes
-result 'the same bytes of models and watch.csv, and the same log' "$wrong" ''
-result 'nothing else is left' "$others" ''
-echo "# $kills kills, $saving of them within a save; $ends runs brought to their end; seed $seed"
+result 'the same models, watch.csv and log' "$wrong" ''
+result 'no other files are left' "$others" ''
+echo "# $kills kills, $saving of them within a save; $ends runs finished; seed $seed"

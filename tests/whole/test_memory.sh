@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every allocation of every program fails in turn, once and from then on: the program says so in a sentence and
-# ends with an error, or does its work all the same; it never crashes, and no file is the worse for it.
+# Every allocation of every program fails in turn, once or from then on: the program reports it and exits with an error,
+# or does its work anyway; it never crashes or damages a file.
 # test_memory.sh LIBRARY COMMAND ..., LIBRARY from tests/fault.
 set -u
 tests=$(dirname "$0")/..
@@ -10,7 +10,7 @@ stride=${HEED_NIGHTLY:+1}
 stride=${stride:-2}
 memory='ENOMEM ENOMEM-on'
 
-# outputs NAME COMMAND ...: the standard output is the whole one, or an error is told
+# outputs NAME COMMAND ...: standard output is complete, or an error is reported
 outputs() {
     shown=$1
     shift
@@ -24,24 +24,24 @@ echo 1..38
 goal=whole
 every 'a first run' "$memory" nothing kept small --steps 6
 goal=further
-every 'a run that goes on' "$memory" half kept_old small --steps 6 --resume
+every 'a resumed run' "$memory" half kept_old small --steps 6 --resume
 goal=whole
-every 'a run in the place of another' "$memory" other kept_none small --steps 6 --force
+every 'a run that replaces another' "$memory" other kept_none small --steps 6 --force
 
 talking() {
     "$train" text --out run --layers 1 --heads 1 --channels 4 --context 6 --batch 2 --threads 3 --no-bias --tied \
         --eval-every 3 --save-every 2 --watch sat --sample-every 2 --steps 6 "$@"
 }
-every 'a run that talks, samples and has threads' "$memory EAGAIN EAGAIN-on" nothing kept talking
+every 'a run with output, samples and threads' "$memory EAGAIN EAGAIN-on" nothing kept talking
 
 program_name=sample
 text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1 "$@"; }
 outputs 'a sample' text
-outputs 'several, with texts to stop at' text --num 2 --stop dog --stop xyz
+outputs 'several samples, with --stop' text --num 2 --stop dog --stop xyz
 outputs 'a sample as JSON' text --json --num 2
 outputs 'with probabilities' text --probs
 outputs 'with probabilities as JSON' text --probs --json --stop dog --top-k 3 --top-p 0.9
-outputs 'on threads' text --threads 3
+outputs 'with threads' text --threads 3
 outputs 'a score' "$sample" --model whole/model.heed --score text --threads 1
 outputs 'a score as JSON' "$sample" --model whole/model.heed --score text --threads 1 --json
 outputs 'help of sample' "$sample" --help
@@ -58,7 +58,7 @@ outputs 'DOT' look --dot
 outputs 'a replay' "$explain" --model whole --replay --threads 1
 outputs 'a replay as JSON' "$explain" --model whole --replay --json --threads 1
 outputs 'the example' "$explain" --example --threads 1
-outputs 'explain on threads' look --threads 3
+outputs 'explain with threads' look --threads 3
 
 page() { look --html page.html; }
 page_same() { cmp -s page.html new.html; }
@@ -70,14 +70,14 @@ page_kept() {
 }
 page && mv page.html new.html
 "$explain" --model other/model.heed --prompt 'The dog' --html old.html --threads 1
-every 'a page in the place of another' "$memory" page_before page_kept page
-outputs 'a page to the standard output' look --html -
+every 'a page that replaces another' "$memory" page_before page_kept page
+outputs 'a page on standard output' look --html -
 outputs 'a page of a replay' "$explain" --model whole --replay --html - --threads 1
 
 program_name=plot
 cp whole/log.csv log.csv
 outputs 'a plot' "$plot" log.csv --lr
-outputs 'a plot of two logs, and a text counted' "$plot" log.csv whole --corpus text
+outputs 'a plot of two logs, with --corpus' "$plot" log.csv whole --corpus text
 outputs 'a plot as SVG' "$plot" log.csv --svg -
 outputs 'a plot as JSON' "$plot" log.csv --json
 outputs 'a plot as a page' "$plot" log.csv --html -
@@ -89,14 +89,14 @@ program_name='\(heed\|sample\)'
 outputs 'heed sample' "$heed" sample --model whole/model.heed --prompt The --count 9 --seed 1 --threads 1
 
 # ---- A limit on the address space ----
-# limited KIB COMMAND ...: with so much; the library takes no part
+# limited KIB COMMAND ...: runs with that address space, without the fault library
 limited() {
     kib=$1
     shift
     (ulimit -v "$kib" && exec "$@") > out 2> said
     code=$?
 }
-# small enough to fail for most limits, which rise until all works
+# The limits rise from too little to enough.
 limits() {
     what=$1 name=$2 wrong='' how=limit
     shift 2
@@ -105,14 +105,14 @@ limits() {
         rm -rf run
         limited $kib "$@"
         at=$kib
-        # what the loader cannot even map it says itself
+        # below that, the dynamic loader itself fails
         if [ $code = 0 ]; then continue; fi
         [ $code -le 2 ] && grep -q "^$name: " said || [ $code = 127 ] || [ $kib -le 5000 ] || blame "exit $code"
     done
     [ $code = 0 ] || blame "exit $code in 400 MB"
     result "$what" "$wrong" ''
 }
-limits 'train in little memory' train "$train" text --out run --size tiny --steps 2 --quiet --threads 2
-limits 'sample in little memory' sample "$sample" --model whole/model.heed --prompt The --count 9 --threads 2
-limits 'explain in little memory' explain "$explain" --model whole/model.heed --prompt 'The cat' --threads 2
+limits 'train with little memory' train "$train" text --out run --size tiny --steps 2 --quiet --threads 2
+limits 'sample with little memory' sample "$sample" --model whole/model.heed --prompt The --count 9 --threads 2
+limits 'explain with little memory' explain "$explain" --model whole/model.heed --prompt 'The cat' --threads 2
 echo "# $points faults"
