@@ -32,7 +32,7 @@ static void softmax(ExplainByHand *x)
 }
 
 /* W_q of head h: rows h*D .. h*D + D-1 of the combined matrix (3C,C). */
-static void project(const Explain *e, ExplainPlace at, double *q)
+static void project(const Explain *e, ExplainRow at, double *q)
 {
     const GptBlockParams *b = &e->g->blocks[at.layer];
     const double   *x = e->trace.layers[at.layer].read->val + (size_t)at.row * (size_t)e->C;
@@ -79,7 +79,7 @@ static void compare(ExplainByHand *x, const double *mine, const double *engine, 
     }
 }
 
-bool explain_by_hand(Explain *e, ExplainPlace at, ExplainByHand *x)
+bool explain_by_hand(Explain *e, ExplainRow at, ExplainByHand *x)
 {
     size_t  n = (size_t)at.row + 1, D = (size_t)e->D;
     double *room = explain_alloc(e, 4 * n + 3 * D, sizeof *room);

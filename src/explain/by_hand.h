@@ -8,7 +8,7 @@
  *     da_j = g.v_j    ds_j = a_j (da_j - g.o)    dq = sum_j ds_j k_j / sqrt(D)
  * s uses the query as attention receives it: after QK norm and rotation, where the model has them. */
 typedef struct ExplainByHand {
-    ExplainPlace at;
+    ExplainRow at;
     int     n;                              /* keys: row + 1                                           */
     double *projected, *mix, *dq;           /* (D)                                                     */
     double *score, *weight, *da, *ds;       /* (n)                                                     */
@@ -19,5 +19,5 @@ typedef struct ExplainByHand {
 } ExplainByHand;
 
 /* The arrays live until explain_close. False with e->err set: out of memory. */
-bool explain_by_hand(Explain *e, ExplainPlace at, ExplainByHand *x);
+bool explain_by_hand(Explain *e, ExplainRow at, ExplainByHand *x);
 #endif

@@ -94,7 +94,7 @@ static bool add_lens(Explain *e, double *lens)
 
 static bool add_step(Explain *e, Claims *m, double *pushes)
 {
-    ExplainPlace at = explain_trace_most_pushed(e, -1, -1, e->T - 1);
+    ExplainRow at = explain_trace_most_pushed(e, -1, -1, e->T - 1);
     ExplainMove  move;
     ExplainStep  x;
     double       push = explain_trace_push(e, at);

@@ -42,7 +42,7 @@ static void restore(Tensor *x, const double *val) { memcpy(x->val, val, tensor_l
 static double part(double with, double all) { return all > 0 ? with / all : 1; }
 
 /* s and a: the layer's scores and weights before the step. */
-static void count(const Explain *e, ExplainPlace at, const double *s, const double *a, ExplainMove *x)
+static void count(const Explain *e, ExplainRow at, const double *s, const double *a, ExplainMove *x)
 {
     const Tensor *scores = e->trace.layers[at.layer].scores;
     double with = 0, all = 0;
@@ -59,7 +59,7 @@ static void count(const Explain *e, ExplainPlace at, const double *s, const doub
     x->layer = part(with, all);
 }
 
-bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x)
+bool explain_move(Explain *e, ExplainRow at, ExplainMove *x)
 {
     const GptBlockActs *y = &e->trace.layers[at.layer];
     double *q = copy(e, y->q), *k = copy(e, y->k), *s = copy(e, y->scores), *a = copy(e, y->weights);

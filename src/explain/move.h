@@ -16,7 +16,7 @@ typedef struct ExplainMove {
 
 /* Steps layer at.layer, measures row at.row of head at.head, and undoes the step. The rate is chosen so that the
  * predicted change is -1 % of the loss. False with e->err set. */
-bool explain_move(Explain *e, ExplainPlace at, ExplainMove *x);
+bool explain_move(Explain *e, ExplainRow at, ExplainMove *x);
 
 /* For a row of n scores that changed from `before` to `after`: adds the sum of |ds| to *all, and the part of it whose
  * score moved against its ds (relative to the row's mean change under the weights a) to *with. */

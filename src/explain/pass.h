@@ -82,7 +82,7 @@ static inline double *explain_grad(const Tensor *x, int h, int i)
 }
 
 /* One row of one head. */
-typedef struct ExplainPlace {
+typedef struct ExplainRow {
     int layer, head, row;
-} ExplainPlace;
+} ExplainRow;
 #endif

@@ -11,7 +11,7 @@ static bool alloc_row(Explain *e, int n, ExplainRowState *r)
     return r->s && r->a && r->ds;
 }
 
-static void read_row(const Explain *e, ExplainPlace at, ExplainRowState *r)
+static void read_row(const Explain *e, ExplainRow at, ExplainRowState *r)
 {
     const GptBlockActs *y = &e->trace.layers[at.layer];
     size_t          n = (size_t)at.row + 1;
@@ -56,7 +56,7 @@ static double *copy(Explain *e)
     return w;
 }
 
-bool explain_step(Explain *e, double rate, ExplainPlace at, ExplainStep *x)
+bool explain_step(Explain *e, double rate, ExplainRow at, ExplainStep *x)
 {
     size_t  len = e->g->params.len;
     double  squares = grad_squares(&e->g->params), *w = copy(e);

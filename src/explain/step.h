@@ -19,5 +19,5 @@ typedef struct ExplainStep {
 
 /* Makes the step, measures, and undoes it. rate <= 0 chooses the rate whose predicted change is -1 % of the loss. The
  * arrays live until explain_close. False with e->err set. */
-bool explain_step(Explain *e, double rate, ExplainPlace at, ExplainStep *x);
+bool explain_step(Explain *e, double rate, ExplainRow at, ExplainStep *x);
 #endif

@@ -9,7 +9,7 @@ double explain_trace_entropy(const double *a, int n)
     return bits;
 }
 
-double explain_trace_push(const Explain *e, ExplainPlace at)
+double explain_trace_push(const Explain *e, ExplainRow at)
 {
     const double *ds = explain_grad(e->trace.layers[at.layer].scores, at.head, at.row);
     double push = 0;
@@ -18,14 +18,14 @@ double explain_trace_push(const Explain *e, ExplainPlace at)
     return push;
 }
 
-ExplainPlace explain_trace_most_pushed(const Explain *e, int layer, int head, int row)
+ExplainRow explain_trace_most_pushed(const Explain *e, int layer, int head, int row)
 {
-    ExplainPlace best = { layer < 0 ? 0 : layer, head < 0 ? 0 : head, row < 0 ? e->T - 1 : row };
+    ExplainRow best = { layer < 0 ? 0 : layer, head < 0 ? 0 : head, row < 0 ? e->T - 1 : row };
     double       most = explain_trace_push(e, best);
     for (int l = 0; l < e->L; l++)
         for (int h = 0; h < e->H; h++)
             for (int i = 0; i < e->T; i++) {
-                ExplainPlace at = { l, h, i };
+                ExplainRow at = { l, h, i };
                 bool allowed = (layer < 0 || l == layer) && (head < 0 || h == head) && (row < 0 || i == row);
                 double push = allowed ? explain_trace_push(e, at) : -1;
                 if (push > most)
@@ -70,7 +70,7 @@ static void differences(Explain *e, Tensor *scores, const bool *chosen, ExplainT
     explain_replay(e, scores);
 }
 
-bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses)
+bool explain_trace_losses(Explain *e, ExplainRow at, const double *deltas, int n_deltas, double *losses)
 {
     Tensor     *scores = e->trace.layers[at.layer].scores;
     double     *s = explain_row(scores, at.head, at.row);
@@ -114,7 +114,7 @@ static void read_keys(const Explain *e, ExplainTrace *t)
     t->entropy = explain_trace_entropy(a, t->n);
 }
 
-bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t)
+bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t)
 {
     Tensor *scores = e->trace.layers[at.layer].scores;
     *t = (ExplainTrace){ .at = at, .n = at.row + 1 };

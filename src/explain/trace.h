@@ -16,7 +16,7 @@ typedef struct ExplainKey {
 
 /* One row of one head. Its push is the sum of |ds|. */
 typedef struct ExplainTrace {
-    ExplainPlace at;
+    ExplainRow   at;
     int          n;                         /* keys: row + 1                                                 */
     ExplainKey  *keys;                      /* (n)                                                           */
     double       mean_da, entropy, push;    /* g.o; of the weights, in bits                                  */
@@ -25,18 +25,18 @@ typedef struct ExplainTrace {
 } ExplainTrace;
 
 /* The trace of that row with its finite differences. The array lives until explain_close. False with e->err set. */
-bool explain_trace(Explain *e, ExplainPlace at, ExplainTrace *t);
+bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t);
 
 /* The push of a row: sum over keys of |dL/ds|. */
-double explain_trace_push(const Explain *e, ExplainPlace at);
+double explain_trace_push(const Explain *e, ExplainRow at);
 
 /* The row with the largest push among those allowed; layer, head or row < 0: any. */
-ExplainPlace explain_trace_most_pushed(const Explain *e, int layer, int head, int row);
+ExplainRow explain_trace_most_pushed(const Explain *e, int layer, int head, int row);
 
 /* Entropy of n weights, in bits. */
 double explain_trace_entropy(const double *a, int n);
 
 /* losses (row+1, n_deltas): the loss with score j of the row changed by each delta, forward run again; NaN for keys not
  * tried (Explain.most). False with e->err set. */
-bool explain_trace_losses(Explain *e, ExplainPlace at, const double *deltas, int n_deltas, double *losses);
+bool explain_trace_losses(Explain *e, ExplainRow at, const double *deltas, int n_deltas, double *losses);
 #endif

@@ -10,7 +10,7 @@ START_TEST(plain_loops_agree_with_the_engine)
     for (int l = 0; l < m.e.L; l++)
         for (int h = 0; h < m.e.H; h++)
             for (int i = 0; i < m.T; i++) {
-                ck_assert(explain_by_hand(&m.e, (ExplainPlace){ l, h, i }, &x));
+                ck_assert(explain_by_hand(&m.e, (ExplainRow){ l, h, i }, &x));
                 ck_assert_int_eq(x.n, i + 1);
                 ck_assert_msg(x.error <= 1e-13, "layer %d, head %d, row %d: %g", l, h, i, x.error);
             }
@@ -43,10 +43,10 @@ START_TEST(a_wrong_number_is_detected)
     for (int k = 0; (wrong = number(&m.e, k)); k++) {
         right = *wrong;
         *wrong += 1e-6;
-        ck_assert(explain_by_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
+        ck_assert(explain_by_hand(&m.e, (ExplainRow){ 0, 0, 3 }, &x));
         ck_assert_msg(x.error > 1e-8, "number %d is wrong, and the error is %g", k, x.error);
         *wrong = NAN;
-        ck_assert(explain_by_hand(&m.e, (ExplainPlace){ 0, 0, 3 }, &x));
+        ck_assert(explain_by_hand(&m.e, (ExplainRow){ 0, 0, 3 }, &x));
         ck_assert_msg(!(x.error <= 1e-8), "number %d is NaN, and the error is %g", k, x.error);
         *wrong = right;
     }
@@ -59,7 +59,7 @@ START_TEST(nothing_is_changed)
     ExplainModel m;
     ExplainByHand  x;
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_by_hand(&m.e, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
+    EXPLAIN_UNCHANGED(&m.e, explain_by_hand(&m.e, (ExplainRow){ 0, 0, m.T - 1 }, &x));
     explain_end(&m);
 }
 END_TEST

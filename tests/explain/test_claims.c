@@ -66,7 +66,7 @@ START_TEST(a_model_overfit_to_an_item_answers_it_correctly)
         Explain     e;
         ExplainStep s;
         open_item(&b, &e, 0);
-        ck_assert(explain_step(&e, 0, (ExplainPlace){ 0, 0, 0 }, &s));
+        ck_assert(explain_step(&e, 0, (ExplainRow){ 0, 0, 0 }, &s));
         for (size_t j = 0; j < b.m.g.params.len; j++)
             b.m.g.params.val[j] -= 0.05 * b.m.g.params.grad[j];
         explain_close(&e);

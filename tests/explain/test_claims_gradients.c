@@ -20,7 +20,7 @@ START_TEST(steps_equal_explain_step)
         ExplainMove y;
         ExplainStep s;
         open_item(&b, &e, i);
-        ExplainPlace at = explain_trace_most_pushed(&e, -1, -1, e.T - 1);
+        ExplainRow at = explain_trace_most_pushed(&e, -1, -1, e.T - 1);
         double       push = explain_trace_push(&e, at);
         ck_assert(explain_move(&e, at, &y) && explain_step(&e, 0, at, &s));
         agree += y.row * push, layer += y.layer * push, stepped += s.agree * push;

@@ -9,7 +9,7 @@ START_TEST(a_small_move_changes_the_loss_as_predicted)
     ExplainModel m;
     ExplainMove  x;
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_move(&m.e, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
+    EXPLAIN_UNCHANGED(&m.e, explain_move(&m.e, (ExplainRow){ 0, 0, m.T - 1 }, &x));
     EXPLAIN_NEAR(x.predicted, -0.01 * m.e.loss, 1e-12);
     EXPLAIN_NEAR(x.actual, x.predicted, 0.2 * fabs(x.predicted));
     explain_end(&m);
@@ -34,7 +34,7 @@ START_TEST(scores_that_move_against_ds_are_counted)
     ExplainMove  x;
     explain_begin(&m, _i);
     const Explain *e = &m.e;
-    ExplainPlace   at = explain_trace_most_pushed(e, -1, -1, m.T - 1);
+    ExplainRow     at = explain_trace_most_pushed(e, -1, -1, m.T - 1);
     const GptBlockActs *y = &e->trace.layers[at.layer];
     ck_assert(explain_move(&m.e, at, &x));
     double went = 0, all = 0;

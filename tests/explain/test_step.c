@@ -9,13 +9,13 @@ START_TEST(a_small_step_changes_the_loss_as_predicted)
     ExplainModel m;
     ExplainStep  x;
     explain_begin(&m, _i);
-    EXPLAIN_UNCHANGED(&m.e, explain_step(&m.e, 0, (ExplainPlace){ 0, 0, m.T - 1 }, &x));
+    EXPLAIN_UNCHANGED(&m.e, explain_step(&m.e, 0, (ExplainRow){ 0, 0, m.T - 1 }, &x));
     EXPLAIN_NEAR(x.first, -0.01 * m.e.loss, 1e-12);
     EXPLAIN_NEAR(x.actual, x.first, 0.1 * fabs(x.first));
     EXPLAIN_NEAR(x.actual, x.second, 0.01 * fabs(x.first));
     /* an eighth of the step: the remainder is of third order */
     ExplainStep y;
-    ck_assert(explain_step(&m.e, x.rate / 8, (ExplainPlace){ 0, 0, m.T - 1 }, &y));
+    ck_assert(explain_step(&m.e, x.rate / 8, (ExplainRow){ 0, 0, m.T - 1 }, &y));
     EXPLAIN_NEAR(y.actual, y.second, 0.0004 * fabs(y.first));
     EXPLAIN_NEAR(x.p_after, x.p_before * exp(-x.actual), 1e-12);
     explain_end(&m);
@@ -49,7 +49,7 @@ START_TEST(the_row_after_is_that_of_the_stepped_model)
 {
     ExplainModel m, after;
     ExplainStep  x;
-    ExplainPlace at = { 0, 0, 3 };
+    ExplainRow at = { 0, 0, 3 };
     explain_begin(&m, _i);
     ck_assert(explain_step(&m.e, 0.01, at, &x));
     explain_make(&after, _i);

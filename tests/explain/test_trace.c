@@ -42,7 +42,7 @@ START_TEST(every_row_matches_the_formulas)
         for (int h = 0; h < m.e.H; h++)
             for (int i = 0; i < m.T; i++) {
                 ExplainTrace t;
-                ck_assert(explain_trace(&m.e, (ExplainPlace){ l, h, i }, &t));
+                ck_assert(explain_trace(&m.e, (ExplainRow){ l, h, i }, &t));
                 ck_assert_int_eq(t.n, i + 1);
                 by_hand(&m.e, &t);
                 for (int j = 0; j < t.n; j++)
@@ -59,7 +59,7 @@ START_TEST(values_and_gradients_are_restored)
     ExplainTrace t;
     double       losses[2 * 16], deltas[2] = { -2, 5 };
     explain_begin(&m, _i);
-    ExplainPlace at = { m.e.L - 1, 0, m.T - 1 };
+    ExplainRow at = { m.e.L - 1, 0, m.T - 1 };
     EXPLAIN_UNCHANGED(&m.e, explain_trace(&m.e, at, &t));
     EXPLAIN_UNCHANGED(&m.e, explain_trace_losses(&m.e, at, deltas, 2, losses));
     explain_end(&m);
@@ -72,7 +72,7 @@ START_TEST(losses_follow_the_changed_score)
     ExplainModel m;
     double       small[16], deltas[1] = { 1e-5 };
     explain_begin(&m, _i);
-    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
+    ExplainRow at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     const double *ds = explain_grad(m.e.trace.layers[at.layer].scores, at.head, at.row);
     ck_assert(explain_trace_losses(&m.e, at, deltas, 1, small));
     for (int j = 0; j <= at.row; j++)
@@ -87,7 +87,7 @@ START_TEST(a_wrong_gradient_is_detected)
     ExplainModel m;
     ExplainTrace t;
     explain_begin(&m, 1);
-    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
+    ExplainRow at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     explain_grad(m.e.trace.layers[at.layer].scores, at.head, at.row)[1] *= 1 + 1e-3;
     ck_assert(explain_trace(&m.e, at, &t));
     ck_assert(!t.keys[1].ok && t.keys[0].ok);
@@ -104,7 +104,7 @@ START_TEST(in_a_large_model_only_the_largest_keys_are_tried)
     int          tried = 0;
     explain_begin(&m, _i);
     m.e.most = 3;
-    ExplainPlace at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
+    ExplainRow at = explain_trace_most_pushed(&m.e, -1, -1, m.T - 1);
     ck_assert(explain_trace(&m.e, at, &t) && explain_trace_losses(&m.e, at, deltas, 1, losses));
     for (int j = 0; j < t.n; j++) {
         bool here = !isnan(t.keys[j].fd);
@@ -126,7 +126,7 @@ START_TEST(push_sums_over_all_keys)
         double sum = 0;
         for (int j = 0; j <= i; j++)
             sum += fabs(explain_grad(m.e.trace.layers[0].scores, m.e.H - 1, i)[j]);
-        EXPLAIN_NEAR(explain_trace_push(&m.e, (ExplainPlace){ 0, m.e.H - 1, i }), sum, 1e-15);
+        EXPLAIN_NEAR(explain_trace_push(&m.e, (ExplainRow){ 0, m.e.H - 1, i }), sum, 1e-15);
     }
     explain_end(&m);
 }
@@ -140,14 +140,14 @@ START_TEST(most_pushed_row_has_the_largest_push)
     for (int layer = -1; layer < m.e.L; layer++)
         for (int head = -1; head < m.e.H; head++)
             for (int row = -1; row < m.T; row++) {
-                ExplainPlace best = explain_trace_most_pushed(&m.e, layer, head, row);
+                ExplainRow best = explain_trace_most_pushed(&m.e, layer, head, row);
                 double       push = explain_trace_push(&m.e, best);
                 ck_assert((layer < 0 || best.layer == layer) && (head < 0 || best.head == head) &&
                           (row < 0 || best.row == row));
                 for (int l = layer < 0 ? 0 : layer; l < (layer < 0 ? m.e.L : layer + 1); l++)
                     for (int h = head < 0 ? 0 : head; h < (head < 0 ? m.e.H : head + 1); h++)
                         for (int i = row < 0 ? 0 : row; i < (row < 0 ? m.T : row + 1); i++)
-                            ck_assert(explain_trace_push(&m.e, (ExplainPlace){ l, h, i }) <= push);
+                            ck_assert(explain_trace_push(&m.e, (ExplainRow){ l, h, i }) <= push);
             }
     explain_end(&m);
 }

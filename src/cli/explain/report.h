@@ -28,7 +28,7 @@ typedef struct Report {
     ExplainIntegrated integrated;
     double           *deleted, *masked;     /* (T)                                             */
     double           *ablation;             /* (L*H)                                           */
-    ExplainPlace      largest;              /* the row with the largest push anywhere          */
+    ExplainRow        largest;              /* the row with the largest push anywhere          */
     ExplainLossChange    *changes;              /* (n_edits)                                       */
     const ExplainEdit *edits;
     int               n_edits;

@@ -10,7 +10,7 @@ typedef struct Subject {
     char          path[1024];               /* of the model                                         */
     Model         model;
     Explain       e;
-    ExplainPlace  at;                       /* the row shown                                        */
+    ExplainRow    at;                       /* the row shown                                        */
     bool          chosen;                   /* layer or head chosen by largest push, not requested  */
     const char   *target_why;               /* "the most probable", …                               */
     char          notes[SUBJECT_NOTES][SUBJECT_NOTE];

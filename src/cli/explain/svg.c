@@ -127,7 +127,7 @@ static bool put_answer(Picture *p)
 
 static bool draw(Picture *p)
 {
-    const ExplainPlace *at = &p->x.at;
+    const ExplainRow *at = &p->x.at;
     char push[120];
     buffer_print(&p->out, "%s width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", mark, WIDTH,
                  HEIGHT, WIDTH, HEIGHT);

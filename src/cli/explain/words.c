@@ -149,7 +149,7 @@ const char *words_step(char *out, size_t size, const Subject *s, const ExplainTr
     return out;
 }
 
-const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace largest)
+const char *words_why(char *out, size_t size, const Subject *s, ExplainRow largest)
 {
     Words  w = { out, size, 0 };
     double push = explain_trace_push(&s->e, s->at), most = explain_trace_push(&s->e, largest);

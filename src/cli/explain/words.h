@@ -18,7 +18,7 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
 const char *words_step(char *out, size_t size, const Subject *s, const ExplainTrace *t, bool utf8);
 
 /* Why this row is shown, and the row with a larger push if there is one. No full stop at the end. */
-const char *words_why(char *out, size_t size, const Subject *s, ExplainPlace largest);
+const char *words_why(char *out, size_t size, const Subject *s, ExplainRow largest);
 
 /* An edit: "layer 0, head 1, query 'r' (17), key 'a' (3): score +0.1". */
 const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8);

@@ -52,7 +52,7 @@ static void per_row(Json *j, const Explain *e, int layer, int h)
     json_end_array(j);
     json_array(j, "push");
     for (int i = 0; i < e->T; i++)
-        json_number(j, NULL, explain_trace_push(e, (ExplainPlace){ layer, h, i }), DIGITS);
+        json_number(j, NULL, explain_trace_push(e, (ExplainRow){ layer, h, i }), DIGITS);
     json_end_array(j);
 }
 

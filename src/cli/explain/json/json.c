@@ -91,7 +91,7 @@ static void answer(Json *j, const Report *r)
     json_end(j);
 }
 
-static void place(Json *j, const Explain *e, ExplainPlace at)
+static void row(Json *j, const Explain *e, ExplainRow at)
 {
     json_int(j, "layer", at.layer);
     json_int(j, "head", at.head);
@@ -104,13 +104,13 @@ static void where(Json *j, const Report *r)
     char words[SENTENCE];
     bool same = memcmp(&r->largest, &r->s->at, sizeof r->largest) == 0;
     json_object(j, "where");
-    place(j, &r->s->e, r->s->at);
+    row(j, &r->s->e, r->s->at);
     json_text(j, "why", words_why(words, sizeof words, r->s, r->largest));
     if (same) {
         json_null(j, "larger");
     } else {
         json_object(j, "larger");
-        place(j, &r->s->e, r->largest);
+        row(j, &r->s->e, r->largest);
         json_end(j);
     }
     json_end(j);

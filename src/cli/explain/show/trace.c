@@ -31,7 +31,7 @@ static int strip_first(const Term *t, const Subject *s, int row)
     return i + 1;
 }
 
-static void strip(const Term *t, const Subject *s, ExplainPlace at, int first, bool here)
+static void strip(const Term *t, const Subject *s, ExplainRow at, int first, bool here)
 {
     const double *a = explain_row(s->e.trace.layers[at.layer].weights, at.head, at.row);
     int columns = 0;
@@ -60,9 +60,9 @@ static void show_strips(const Term *t, const Subject *s, double *push)
     int row = s->at.row, first = strip_first(t, s, row), heads = e->L * e->H;
     strip_head(t, s, first, row);
     for (int k = 0; k < heads; k++)
-        push[k] = explain_trace_push(e, (ExplainPlace){ k / e->H, k % e->H, row });
+        push[k] = explain_trace_push(e, (ExplainRow){ k / e->H, k % e->H, row });
     for (int k = 0; k < heads; k++) {
-        ExplainPlace at = { k / e->H, k % e->H, row };
+        ExplainRow at = { k / e->H, k % e->H, row };
         bool here = at.layer == s->at.layer && at.head == s->at.head;
         if (here || screen_keeps(push, heads, k, HEADS))
             strip(t, s, at, first, here);
