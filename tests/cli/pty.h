@@ -6,13 +6,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A terminal for tests: what is written to `file` can be read from `fd`. */
+/* A pseudo-terminal for tests: output written to `file` can be read from `fd`. */
 typedef struct Pty {
     int   fd;
     FILE *file;
 } Pty;
 
-/* `file` is NULL where there are none (a chroot without /dev/pts): the test then has to return. */
+/* `file` is NULL if the system has none (a chroot without /dev/pts): the test then returns. */
 static inline Pty pty_open(int columns)
 {
     Pty            p = { .fd = posix_openpt(O_RDWR | O_NOCTTY) };

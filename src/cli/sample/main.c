@@ -42,8 +42,8 @@ static bool unknown_in(const char *what, Err *err)
     return err_in(err, "cannot use the %s (--unknown skip drops characters that the model does not know)", what);
 }
 
-/* Reads a file into tokens as train reads its corpus; the caller frees them. NULL on errors: r->misused tells a text
- * with unknown characters from a file that cannot be read. */
+/* Reads a file into tokens as train reads its corpus; the caller frees them. NULL on errors: r->misused is set for a
+ * text with unknown characters, not for a file that cannot be read. */
 static int *read_tokens(SampleRun *r, const char *path, const char *what, size_t *n, size_t *characters, Err *err)
 {
     Checkpoint   *file = &r->model.file;
