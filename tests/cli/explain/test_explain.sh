@@ -21,7 +21,7 @@ misuse() {
     esac
 }
 
-echo 1..74
+echo 1..75
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -77,6 +77,8 @@ result "hard attention has exactly no gradient" \
     "$(see --prompt 'the cat sat' --sweep | awk '$1 == "hard" { print $5, $6, $7 }')" "0.0e+00 0.0e+00 0.0e+00"
 result "long rows are cut and say so" \
     "$(see --prompt 'the cat sat on the mat. the cat' | grep -c 'showing 24 of 31 keys')" 1
+result "to as many as they say" \
+    "$(see --prompt 'the cat sat on the mat. the cat' | grep -cE ' [0-9.e-]+ (more|less|same)$')" 24
 result "the worked example: mix by hand" "$("$explain" --example | grep -c '\[  0.2000   1.3000   0.6000 \]')" 1
 result "and its scores" "$("$explain" --example | grep -c 'scores q.k.*\[  1.0000   2.0000   5.0000 \]')" 1
 
