@@ -66,8 +66,10 @@ static bool read_names(Table *t, Run *r, RunNames names, Err *err)
         return err_set(err, "its first line is numbers, not the names of columns: put a line such as step,train_loss,val_loss "
                        "in front");
     r->ours = end - t->at >= (ptrdiff_t)strlen(ours) && memcmp(t->at, ours, strlen(ours)) == 0;
-    if (!run_map(&t->map, fields, t->fields, names, err))
+    if (!run_map(&t->map, fields, t->fields, names, err)) {
+        r->faults.no_loss = t->map.no_loss;
         return false;
+    }
     for (int i = 0; i < t->fields; i++)
         if (t->map.of[i] >= 0)
             field_name(fields[i], r->name[(int)t->map.of[i]], RUN_NAME);

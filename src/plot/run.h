@@ -20,6 +20,7 @@ typedef struct RunFaults {
     size_t dropped, back_line;              /* rows that a later line took the place of by going back    */
     size_t replaced;                        /* values given a second time for the same step              */
     size_t not_finite;                      /* training losses written as nan or inf                     */
+    bool   no_loss;                         /* run_read failed: no column is named like a loss           */
     bool   half;                            /* the last line was cut off and is left out                 */
     bool   no_step;                         /* no column of steps: rows are counted from 1               */
     bool   epochs;                          /* steps are counted in epochs                               */

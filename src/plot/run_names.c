@@ -70,7 +70,7 @@ static bool take_given(RunMap *m, const Field *fields, int n, RunColumn c, const
     field_name((Field){ name, strlen(name) }, plain, sizeof plain);
     int at = find(fields, n, plain);
     if (at < 0)
-        return err_set(err, "there is no column \"%s\"; %s", name, run_map_columns(fields, n).s);
+        return err_set(err, "no column \"%s\"; %s", name, run_map_columns(fields, n).s);
     if (m->of[at] >= 0)
         return err_set(err, "the column \"%s\" cannot be two things at once", name);
     m->of[at] = (signed char)c;
@@ -125,7 +125,7 @@ bool run_map(RunMap *m, const Field *fields, int n, RunNames names, Err *err)
     if (!has(m, n, RUN_VAL))
         take(m, RUN_VAL, find_loss(fields, n, true));
     take_groups(m, fields, n);
-    return has(m, n, RUN_TRAIN) || has(m, n, RUN_VAL) ||
-           err_set(err, "no column is a loss by its name (train_loss, loss, val_loss, …): %s; --train NAME or --val NAME "
-                   "tells which", run_map_columns(fields, n).s);
+    m->no_loss = !has(m, n, RUN_TRAIN) && !has(m, n, RUN_VAL);
+    return !m->no_loss || err_set(err, "no column is named like a loss (train_loss, loss, val_loss, …): %s",
+                                  run_map_columns(fields, n).s);
 }

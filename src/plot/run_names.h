@@ -8,7 +8,8 @@
 enum { RUN_FIELDS = 1024 };
 
 typedef struct RunMap {
-    signed char of[RUN_FIELDS];             /* RunColumn of each field, -1 for those that are not wanted */
+    signed char of[RUN_FIELDS];             /* RunColumn of each field, -1: not used */
+    bool        no_loss;                    /* run_map failed: no column is named like a loss */
 } RunMap;
 
 /* The n names as the end of a sentence. */

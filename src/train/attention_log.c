@@ -13,7 +13,7 @@ static size_t frame_lines(const AttentionLog *w)
     return (size_t)w->gpt->config.layers * (size_t)w->gpt->config.heads * (size_t)w->n;
 }
 
-/* Forward and backward of the prompt from composed ops, so that weights and scores are there to read. */
+/* Forward and backward of the prompt from composed ops, which leave weights and scores in memory. */
 static Tensor *pass(AttentionLog *w, Err *err)
 {
     w->nodes.used = w->nodes_mark;
@@ -37,7 +37,7 @@ static bool take_tokens(AttentionLog *w, const int *ids, int count, Err *err)
     w->layers = arena_new(&w->nodes, GptBlockActs, w->gpt->config.layers);
     w->nodes_mark = w->nodes.used;
     if (!w->ids || !w->targets || !w->layers)
-        return err_set(err, "out of memory: no room to watch a prompt");
+        return err_set(err, "out of memory: no room for an attention log");
     memcpy(w->ids, ids + count - 1 - w->n, (size_t)(w->n + 1) * sizeof *ids);
     for (int i = 0; i < w->n; i++)
         w->targets[i] = i + 1 < w->n ? -1 : w->ids[w->n];
@@ -54,7 +54,7 @@ static bool take_memory(AttentionLog *w, Err *err)
 
 bool attention_log_enough(int count, Err *err)
 {
-    return count > 1 || err_set(err, "--watch needs two characters at least: one to be guessed and one before it");
+    return count > 1 || err_set(err, "two characters at least are needed: one to predict and one before it");
 }
 
 bool attention_log_open(AttentionLog *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err)

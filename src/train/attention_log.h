@@ -3,12 +3,11 @@
 #include "model/gpt.h"
 #include "train/log.h"
 
-/* `train --watch`: what one prompt's last row attends to, and how it is pushed, as training goes on.
- * About ATTENTION_LOG_FRAMES times in a run a frame is appended to watch.csv: for every layer, head and
- * character one line
+/* The attention log, watch.csv: how one prompt's last row attends, and the gradient of its scores, as training goes on.
+ * A frame is appended about ATTENTION_LOG_FRAMES times in a run: for every layer, head and key one line
  *     step,loss,p,target,layer,head,key,token,weight,ds
- * loss and p of the target, the prompt's last character, after those before it; weight a_ij and its
- * score's gradient ds_ij for the last position i and each key j. train/attention_log_read.h reads it. */
+ * loss and p are those of the target, the last character of the prompt, given the characters before it; weight is
+ * a_ij and ds the gradient ds_ij of its score, for the last position i and key j. Read by attention_log_read.h. */
 enum { ATTENTION_LOG_FRAMES = 40, ATTENTION_LOG_LONGEST = 64 };
 
 extern const char attention_log_header[];
@@ -20,27 +19,27 @@ typedef struct AttentionLog {
     GptBlockActs *layers;
     Arena     nodes, mem;
     size_t    nodes_mark;
-    char     *lines;                        /* room for a frame as text                           */
+    char     *lines;                        /* a frame as text                                    */
     Log       log;
 } AttentionLog;
 
-/* Are that many tokens enough to watch? False with a sentence. */
+/* Are `count` tokens enough? False with a sentence. */
 bool attention_log_enough(int count, Err *err);
 
-/* Watches `count` >= 2 tokens of which the last is the target; of more than the context or
- * ATTENTION_LOG_LONGEST the last ones. The model's parameters need gradients and stay the caller's. `step` as in
- * log_open. Nothing is allocated afterwards. False when there is no room or the file cannot be written. */
+/* Logs `count` >= 2 tokens, the last of which is the target; of more than the context or ATTENTION_LOG_LONGEST, the
+ * last ones. The model stays the caller's; its parameters need gradients. `step` as in log_open. Nothing is allocated
+ * afterwards. False when memory is short or the file cannot be written. */
 bool attention_log_open(AttentionLog *w, Gpt *g, const char *path, const int *ids, int count, long step, Err *err);
 bool attention_log_close(AttentionLog *w, Err *err);
 
-/* Is a frame due when the share of the run that is done has gone from `before` to `after`? Frames are
- * dense at first, when attention changes fast: frame k at (k/(ATTENTION_LOG_FRAMES-1))^2 for k > 0; frame 0, before
- * the first step, is the caller's. */
+/* Is a frame due when the completed share of the run has grown from `before` to `after`? Frames are dense at first,
+ * when attention changes fast: frame k at (k/(ATTENTION_LOG_FRAMES-1))^2 for k > 0. Frame 0, before the first step, is the
+ * caller's. */
 bool attention_log_due(double before, double after);
 
-/* Appends a frame. The parameters' gradients are overwritten and then marked as holding nothing. */
+/* Appends a frame. Overwrites the parameters' gradients and marks them as empty. */
 bool attention_log_frame(AttentionLog *w, long step, Err *err);
 
-/* Memory that it holds. */
+/* Bytes held. */
 size_t attention_log_bytes(const AttentionLog *w);
 #endif

@@ -8,12 +8,12 @@
 enum { COLUMNS = 10 };
 enum { STEP, LOSS, P, TARGET, LAYER, HEAD, KEY, TOKEN, WEIGHT, DS };
 
-/* The ten numbers of the line at s; what follows it, or NULL when it is no such line. */
+/* Reads the ten numbers of the line at s; returns what follows, or NULL if it is not such a line. */
 static const char *line(const char *s, double x[COLUMNS])
 {
     for (int i = 0; i < COLUMNS; i++) {
         char *end;
-        if (*s != '-' && (*s < '0' || *s > '9'))        /* strtod passes over blanks and ends of lines */
+        if (*s != '-' && (*s < '0' || *s > '9'))        /* strtod skips blanks and newlines */
             return NULL;
         x[i] = strtod(s, &end);
         if (end == s || *end != (i + 1 < COLUMNS ? ',' : '\n'))
@@ -25,10 +25,10 @@ static const char *line(const char *s, double x[COLUMNS])
 
 static bool whole_in(double x, double low, double high) { return x >= low && x <= high && x == floor(x); }
 
-/* What a double holds exactly and a long holds. */
+/* Exact in a double, and in range of a long. */
 static const double most_steps = sizeof(long) > 4 ? 9e15 : 2e9;
 
-/* Lines come by layer, head and key: number `at` of a frame must say so itself. */
+/* Lines are ordered by layer, head and key; line `at` of a frame must carry just those. */
 static bool in_place(const AttentionFrames *r, const double x[COLUMNS], int at, int vocab)
 {
     return x[KEY] == at % r->n && x[HEAD] == at / r->n % r->heads && x[LAYER] == at / r->n / r->heads &&
@@ -37,15 +37,14 @@ static bool in_place(const AttentionFrames *r, const double x[COLUMNS], int at, 
            isfinite(x[DS]);
 }
 
-/* What a frame's first line says, all of its lines must; the prompt is that of the frame before, and training
- * has gone on since then. */
+/* All lines of a frame repeat the first; the prompt is that of the frame before, at a later step. */
 static bool fits(const AttentionFrames *r, const AttentionFrame *f, const double x[COLUMNS], int at)
 {
     return x[STEP] == (double)f->step && x[LOSS] == f->loss && x[P] == f->p && x[TARGET] == r->target &&
            x[TOKEN] == r->ids[at % r->n] && (r->n_frames == 0 || f->step > f[-1].step);
 }
 
-/* The first frame's first head tells the prompt, each frame's first line the frame. */
+/* The prompt is taken from the first head of the first frame, step and loss from a frame's first line. */
 static void take(AttentionFrames *r, AttentionFrame *f, const double x[COLUMNS], int at)
 {
     if (r->n_frames == 0 && at < r->n)
@@ -61,7 +60,7 @@ static void take(AttentionFrames *r, AttentionFrame *f, const double x[COLUMNS],
     f->ds[at] = x[DS];
 }
 
-/* The weights of each head add up to one: so none of its keys is missing. */
+/* The weights of each head sum to 1, so no key is missing. */
 static bool heads_are_whole(const AttentionFrames *r, const AttentionFrame *f)
 {
     for (int head = 0; head < r->layers * r->heads; head++) {
@@ -74,7 +73,7 @@ static bool heads_are_whole(const AttentionFrames *r, const AttentionFrame *f)
     return true;
 }
 
-/* Keys of the first head: how long the prompt is. */
+/* The length of the prompt: the number of keys of the first head. */
 static int prompt_length(const char *s)
 {
     double x[COLUMNS];
@@ -98,7 +97,7 @@ static bool make_room(AttentionFrames *r, size_t frames, size_t per, Err *err)
     return true;
 }
 
-/* One frame from s on; what follows it, or NULL when it is none. */
+/* Reads a frame from s; returns what follows, or NULL if it is not one. */
 static const char *frame(AttentionFrames *r, const char *s, int vocab)
 {
     int    per = r->layers * r->heads * r->n;
@@ -118,7 +117,7 @@ static const char *frame(AttentionFrames *r, const char *s, int vocab)
     return s;
 }
 
-/* Not more than there can be: ten digits, and what parts them. */
+/* At most as many as fit: a line has ten digits and ten separators at least. */
 static size_t count_lines(const char *s, size_t len)
 {
     size_t n = 0, most = len / (2 * COLUMNS);
@@ -127,7 +126,7 @@ static size_t count_lines(const char *s, size_t len)
     return n;
 }
 
-/* All frames from s, of which the last may be cut off. */
+/* All frames from s; the last may be cut off. */
 static bool read_frames(AttentionFrames *r, const char *s, size_t lines, int vocab, Err *err)
 {
     size_t per = (size_t)r->layers * (size_t)r->heads * (size_t)r->n, frames = lines / per;
@@ -136,7 +135,7 @@ static bool read_frames(AttentionFrames *r, const char *s, size_t lines, int voc
     while (s && (size_t)r->n_frames < frames)
         s = frame(r, s, vocab);
     if (!s)
-        return err_set(err, "frame %d of %zu is damaged, or of another model than this one of %d layers and "
+        return err_set(err, "frame %d of %zu is damaged, or of a model other than this one of %d layers and "
                        "%d heads", r->n_frames + 1, frames, r->layers, r->heads);
     return frames > 0 || err_set(err, "it holds no whole frame of a model of %d layers and %d heads", r->layers,
                                  r->heads);
@@ -146,13 +145,13 @@ static bool read_text(AttentionFrames *r, const FileData *file, int vocab, Err *
 {
     size_t header = strlen(attention_log_header);
     if (file->len < header || memcmp(file->p, attention_log_header, header) != 0)
-        return err_set(err, "it is no file of train --watch: its first line is not %.20s…", attention_log_header);
+        return err_set(err, "it is not an attention log: its first line is not %.20s…", attention_log_header);
     const char *s = file->p + header;
     r->n = prompt_length(s);
     if (r->n < 1)
         return err_set(err, "it holds no whole frame");
     if (r->n > ATTENTION_LOG_LONGEST)
-        return err_set(err, "its prompt has more than %d characters, which train --watch never writes",
+        return err_set(err, "its prompt has more than %d characters, the most that an attention log holds",
                        ATTENTION_LOG_LONGEST);
     return read_frames(r, s, count_lines(s, file->len - header), vocab, err);
 }

@@ -4,7 +4,7 @@
 
 /* Frames of watch.csv (train/attention_log.h), read back. */
 
-/* How far training was, and what every head's last row attended to and was pushed by. */
+/* The state of training, and every head's last row: attention and the gradient of its scores. */
 typedef struct AttentionFrame {
     long    step;
     double  loss, p;                        /* of the target                                    */
@@ -19,9 +19,9 @@ typedef struct AttentionFrames {
     double      *numbers;                   /* all frames' weight and ds                        */
 } AttentionFrames;
 
-/* Reads the file for a model of `layers` x `heads` and `vocab` tokens. Whole frames only: what a killed run
- * left of a last one is passed over. False when there is no such file, it is no watch.csv, it was
- * made by another model, a frame before the last is damaged, or there is no whole one. */
+/* Reads the file for a model of `layers` x `heads` and `vocab` tokens. An incomplete last frame, as a killed run leaves
+ * it, is skipped. False when there is no such file, it is not an attention log or of another model, a frame before the
+ * last is damaged, or no frame is complete. attention_log_free frees. */
 bool attention_log_read(AttentionFrames *r, const char *path, int layers, int heads, int vocab, Err *err);
 void attention_log_free(AttentionFrames *r);
 #endif

@@ -11,8 +11,8 @@
 const char log_header[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,"
                           "grad_qkv,grad_attention_out,grad_mlp,grad_output,tokens_per_second\n";
 
-/* How many bytes of an earlier log stay: its header and the lines up to `step`. A last line without
- * an end was cut off in the middle and does not count. */
+/* How many bytes of an earlier log to keep: its header and the lines up to `step`. A last line without a newline was
+ * cut off and does not count. */
 static size_t kept(const char *text, size_t len, const char *header, long step)
 {
     size_t at = strlen(header);
@@ -27,9 +27,9 @@ static size_t kept(const char *text, size_t len, const char *header, long step)
     return at;
 }
 
-#define MOST_SECONDS 9e15                   /* what a model file can hold */
+#define MOST_SECONDS 9e15                   /* the most that a model file holds */
 
-/* The fourth field of the last line of a log of n bytes, 0 where it is no time. */
+/* The fourth field of the last line of a log of n bytes; 0 unless it is a time. */
 static double last_seconds(const char *text, size_t n)
 {
     size_t at = n - 1;
@@ -37,13 +37,13 @@ static double last_seconds(const char *text, size_t n)
         at--;
     for (int commas = 0; commas < 3 && at < n; at++)
         commas += text[at] == ',';
-    if (at >= n || text[at] < '0' || text[at] > '9')    /* strtod knows other words, and passes over ends of lines */
+    if (at >= n || text[at] < '0' || text[at] > '9')    /* strtod also takes words, and skips newlines */
         return 0;
     double seconds = strtod(text + at, NULL);
     return seconds <= MOST_SECONDS ? seconds : 0;
 }
 
-/* The log's beginning as it should be when step `step` has just been done. */
+/* Restores the log to its state just after `step`. */
 static bool prepare(Log *log, const char *header, long step, Err *err)
 {
     const char *path = log->path;
@@ -70,8 +70,7 @@ bool log_is_one(const char *path, const char *header, Err *err)
     if (!file_start(path, start, most < sizeof start ? most : sizeof start, &n, err))
         return false;
     return memcmp(start, header, n) == 0 ||
-           err_set(err, "%s is there already and is no log of this program: move it away, or --force "
-                   "replaces it", path);
+           err_set(err, "%s already exists and is not a log of this program", path);
 }
 
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err)
@@ -89,7 +88,7 @@ bool log_open(Log *log, const char *path, long step, Err *err)
     return log_open_columns(log, path, log_header, step, err);
 }
 
-/* Half a line at the end would be a row with other numbers. A pipe keeps what it got. */
+/* Half a line would be a row of wrong numbers. A pipe keeps what it got. */
 static bool take_back(Log *log, size_t written, Err *err)
 {
     int   why = errno;
@@ -117,7 +116,7 @@ bool log_force(Log *log, Err *err)
     return file_force(log->fd) || err_set(err, "cannot save %s: %s", log->path, file_why(errno));
 }
 
-/* Some locales write a comma, which would be one column more. */
+/* Some locales write a decimal comma, which would add a column. */
 static int number(char *out, size_t room, const char *format, double x)
 {
     int n = isnan(x) ? 0 : snprintf(out, room, format, x);

@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include <stddef.h>
 
-/* What is known of one training step: a line of log.csv. Losses in nats a character. */
+/* One training step: a line of log.csv. Losses in nats a character. */
 typedef struct LogRow {
     long   step;
     double epoch;                           /* passes over the training part so far               */
@@ -16,34 +16,34 @@ typedef struct LogRow {
     double tokens_per_second;
 } LogRow;
 
-/* A log being written, flushed line by line. */
+/* An open log; every line is written at once. */
 typedef struct Log {
     int    fd;
     char   path[512];
-    double seconds;                         /* in the last line that was kept (a log's), 0 for none  */
+    double seconds;                         /* in the last line kept of log.csv, 0 for none          */
 } Log;
 
-/* The first line: the names of the columns. */
+/* The first line of log.csv: the names of the columns. */
 extern const char log_header[];
 
-/* Starts path anew (step < 0), or continues after `step`: what an earlier run logged past that
- * step is dropped, so that a resumed run has neither a gap nor a repeat. */
+/* Starts path anew (step < 0), or continues after `step`: lines past that step are dropped, so that a resumed run
+ * leaves neither a gap nor a repeat. */
 bool log_open(Log *log, const char *path, long step, Err *err);
 
-/* Whether path is a file that begins as `header` does, or not there at all, so that starting it anew loses
- * nothing of others; otherwise a sentence, as when it cannot be read. */
+/* May path be replaced without losing the file of another program? True when it starts with `header` or does not
+ * exist; otherwise, and when it cannot be read, false with a sentence. */
 bool log_is_one(const char *path, const char *header, Err *err);
 
-/* log_open for a file with other columns, of which the first is the step too. */
+/* log_open for a file with other columns; the first is the step here too. */
 bool log_open_columns(Log *log, const char *path, const char *header, long step, Err *err);
 
-/* Appends n bytes of whole lines to such a file, or none: where the disk is full they are taken back. */
+/* Appends n bytes of whole lines, or nothing: on a full disk a partial write is taken back. */
 bool log_append(Log *log, const char *lines, size_t n, Err *err);
 
-/* Appends one line. Numbers have a decimal point in every locale. */
+/* Appends one line; numbers have a decimal point in every locale. */
 bool log_write(Log *log, const LogRow *row, Err *err);
 
-/* Forces all lines to the disk, so that no model is there without the lines that led to it. */
+/* Forces all lines to the disk, so that no model exists without the lines that led to it. */
 bool log_force(Log *log, Err *err);
 
 bool log_close(Log *log, Err *err);

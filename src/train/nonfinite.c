@@ -1,9 +1,6 @@
 #include "train/nonfinite.h"
 #include <math.h>
 
-#define REMEDY "a model that was saved before is kept; try a smaller --lr (and --muon-lr), a longer --warmup, or " \
-               "--clip 1"
-
 static bool finite_all(const Tensor *x)
 {
     size_t n = tensor_len(x);
@@ -28,19 +25,18 @@ bool nonfinite_in_forward(const Gpt *g, const Tape *t, Err *err)
     const Param *p = params_not_finite(&g->params, g->params.val);
     const char  *last = "the input";
     if (p)
-        return err_set(err, "the parameter %s is no longer finite: " REMEDY, p->name);
+        return err_set(err, "the parameter %s is no longer finite", p->name);
     for (const Tensor *y = t->first; y; y = y->next) {
         last = reads(g, y) ? reads(g, y) : last;
-        if (y->val && !finite_all(y))      /* what was released showed in what was computed from it */
-            return err_set(err, "the loss is not finite: it began in the result of %s, at or after %s: "
-                           REMEDY, y->op->name, last);
+        if (y->val && !finite_all(y))      /* a released tensor shows in what was computed from it */
+            return err_set(err, "the loss is not finite, first the result of %s, at or after %s", y->op->name, last);
     }
-    return err_set(err, "the loss is not finite: " REMEDY);
+    return err_set(err, "the loss is not finite");
 }
 
 bool nonfinite_in_gradients(const Gpt *g, Err *err)
 {
     const Param *p = params_not_finite(&g->params, g->params.grad);
-    return err_set(err, "the gradient of %s is not finite: " REMEDY,
+    return err_set(err, "the gradient of %s is not finite",
                    p ? p->name : "the parameters, squared and summed,");
 }

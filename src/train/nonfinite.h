@@ -2,11 +2,11 @@
 #define TRAIN_NONFINITE_H
 #include "model/gpt.h"
 
-/* Where a number that is not finite came from, as a sentence in err with a remedy. Both return false. */
+/* Name in err the first tensor that holds a NaN or an infinity. Both return false. */
 
-/* After a forward pass: the first parameter, else the first result on the tape, that holds one. */
+/* After a forward pass: the first such parameter, else the first result on the tape. */
 bool nonfinite_in_forward(const Gpt *g, const Tape *t, Err *err);
 
-/* After a backward pass: the first parameter whose gradient holds one. */
+/* After a backward pass: the first parameter with such a gradient. */
 bool nonfinite_in_gradients(const Gpt *g, Err *err);
 #endif

@@ -61,14 +61,14 @@ static bool lay_out(Trainer *t, Err *err)
     return true;
 }
 
-static bool enough(const char *how, size_t want, size_t memory, Err *err)
+static bool enough(Trainer *t, const char *how, size_t want, size_t memory, Err *err)
 {
     char a[TEXT_SIZE], b[TEXT_SIZE];
     if (!memory || want <= memory)
         return true;
-    return err_set(err, "training needs %s%s of memory, and %s can be had here: take a smaller "
-                   "--batch with --accumulate, a smaller --context, or a smaller model", how,
-                   text_size(want, a), text_size(memory, b));
+    t->too_large = true;
+    return err_set(err, "training needs %s%s of memory, and only %s is available", how, text_size(want, a),
+                   text_size(memory, b));
 }
 
 /* Less than a step takes, with four results a layer for each character: this refuses far too large a shape
@@ -88,7 +88,7 @@ static bool dry_run(void *trainer, Err *err)
     Trainer *t = trainer;
     double   none;
     return lay_out(t, err) && pass(t, (int)batch(t), true, 0, &none, err) &&
-           enough("", t->mem.used + t->nodes.size, t->memory, err);
+           enough(t, "", t->mem.used + t->nodes.size, t->memory, err);
 }
 
 static void choose_windows(Trainer *t)
@@ -96,7 +96,7 @@ static void choose_windows(Trainer *t)
     const TrainSettings *s = &t->run->settings;
     size_t n_val = t->corpus->n - t->corpus->n_train;
     t->n_windows = n_val ? (n_val - 1) / context(t) : 0;
-    /* A window costs a third of a training sequence: evaluation takes about a tenth of the time. */
+    /* Without backward a window costs a third of a training sequence: evaluation takes about a tenth of the time. */
     size_t afford = (size_t)s->eval_every * batch(t) * (size_t)s->accumulate * 3 / 10 + 1;
     t->n_eval = t->n_windows < afford ? t->n_windows : afford;
 }
@@ -107,13 +107,13 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     if (!config_check(&run->config, err))
         return false;
     if (run->settings.batch < 1 || run->settings.accumulate < 1)
-        return err_set(err, "a step of this run has %ld passes of %ld sequences: nothing can be learned from that",
+        return err_set(err, "a step has %ld gradient accumulation steps of %ld sequences: both must be at least 1",
                        run->settings.accumulate, run->settings.batch);
     if (corpus->n_train < context(t) + 2)
         return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
                        corpus->n_train, context(t));
     size_t other = gpt_nodes_bytes(&run->config) + 2 * arena_bytes(batch(t) * context(t) * sizeof(int));
-    if (!enough("more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
+    if (!enough(t, "more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
         return false;
     bool ok = arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
     if (!ok)
@@ -142,13 +142,13 @@ size_t trainer_bytes(const Trainer *t)
     return t->mem.size + t->nodes.size + pool_scratch_bytes() + text;
 }
 
-/* Unsigned, since a file can say any step. */
+/* Unsigned, since a file may hold any step. */
 static uint64_t pass_number(const Trainer *t, long step, long part)
 {
     return (uint64_t)step * (uint64_t)t->run->settings.accumulate + (uint64_t)part;
 }
 
-/* Sequence `row` of pass `part` of a step starts anywhere in the training part. */
+/* Fills the batch of accumulation step `part` with windows at random positions of the training part. */
 static void draw_batch(Trainer *t, long step, long part)
 {
     const TrainSettings *s = &t->run->settings;
@@ -161,7 +161,7 @@ static void draw_batch(Trainer *t, long step, long part)
     }
 }
 
-/* All passes of a step: gradients are left in the parameters. */
+/* All accumulation steps: their mean loss, and the gradients, left in the parameters. */
 static bool gradients(Trainer *t, double *loss, Err *err)
 {
     const TrainSettings *s = &t->run->settings;
@@ -191,7 +191,7 @@ bool trainer_rehearse(Trainer *t, Err *err)
     return gradients(t, &loss, err);
 }
 
-/* Fills what the log says of the gradients; their norm. */
+/* Fills the row's gradient norms; returns that of all of them. */
 static double norms(Trainer *t, LogRow *row)
 {
     double squares[GPT_GROUPS];
@@ -211,7 +211,7 @@ static double rate(const Trainer *t, double done)
     return schedule_lr(&plan, t->run->state.step + 1, done);
 }
 
-/* Muon's rate rises and falls with AdamW's. */
+/* Muon's rate follows AdamW's schedule. */
 static void update(Trainer *t, double lr, double clip)
 {
     const TrainSettings *s = &t->run->settings;

@@ -5,51 +5,51 @@
 #include "model/gpt.h"
 #include "train/log.h"
 
-/* What the process holds beside trainer_bytes: code, libraries, stacks, the vocabulary's table. */
+/* Memory of the process beyond trainer_bytes: code, libraries, stacks, the vocabulary's table. */
 enum { PROCESS_BYTES = 10 << 18 };
 
-/* A model in training: parameters, one step's memory, and the validation windows. Everything that
- * a step depends on is in Checkpoint (settings and state), the corpus and the parameters, so that
- * a run that was killed and resumed goes on to the same bytes. */
+/* A model in training: parameters, the memory of one step, and the validation windows. A step depends only on the
+ * Checkpoint (settings and state), the corpus and the parameters, so a run that was killed and resumed ends with the
+ * same bytes. */
 typedef struct Trainer {
     Gpt           gpt;
     const Corpus *corpus;
-    Checkpoint   *run;                      /* settings are read, state.step and tokens are kept up */
+    Checkpoint   *run;                      /* settings are read, state.step and tokens updated     */
     Arena         nodes, mem;
-    size_t        nodes_mark, mem_mark;     /* what is in use between steps                         */
+    size_t        nodes_mark, mem_mark;     /* in use between steps                                 */
     size_t        memory;                   /* bytes that the machine has, 0: not known             */
     int          *ids, *targets;            /* batch x context each                                 */
-    size_t        n_windows, n_eval;        /* validation windows in all, and those evaluated       */
-    TapeDone     *done;                     /* NULL, or told of every op, for timing (tape.h)       */
+    size_t        n_windows, n_eval;        /* validation windows, and those evaluated during a run */
+    bool          too_large;                /* trainer_init failed for lack of memory               */
+    TapeDone     *done;                     /* NULL, or called after every op, for timing (tape.h)  */
     void         *done_context;
 } Trainer;
 
-/* Memory for training a model of run->config, and nothing random yet: parameters are 0. A dry run of
- * the same model code has told how much that is; nothing is allocated afterwards. `memory` bytes
- * are what the machine has (0: not known): asking for more is an error that says what would fit.
- * Corpus and run are the caller's and must outlive the trainer. */
+/* Allocates all memory for training a model of run->config, counted by a dry run of the same model code; nothing is
+ * allocated afterwards. Parameters are 0. `memory` is what the machine has, in bytes (0: unknown); needing more is an
+ * error that sets too_large. Corpus and run are the caller's and must outlive the trainer. */
 bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err);
 void trainer_free(Trainer *t);
 
-/* Bytes that the trainer, its threads and the corpus hold. */
+/* Bytes held by the trainer, its threads and the corpus. */
 size_t trainer_bytes(const Trainer *t);
 
-/* The first values of all parameters, a function of the settings (seed and beginning) and the shape alone. */
+/* Initializes the parameters: a function of the settings (seed, initialization) and the shape alone. */
 void trainer_begin(Trainer *t);
 
-/* One step: batches of random windows of the training part (a function of seed and step), forward,
- * backward, clipping, the optimizers. `done` in [0,1] is the share of the run behind it, for the learning
- * rate. Fills row but for seconds and speed. When loss or gradient is not finite, nothing is
- * changed and err names the tensor where it began. */
+/* One step: batches of random windows of the training part (a function of seed and step), forward, backward,
+ * clipping, optimizers. `done` in [0,1] is the completed share of the run, for the learning rate. Fills row except
+ * seconds and speed. When the loss or a gradient is not finite, nothing is changed and err names the tensor where it
+ * first showed. */
 bool trainer_step(Trainer *t, double done, LogRow *row, Err *err);
 
-/* Whether all parameters are finite; err names the first that is not. */
+/* Are all parameters finite? err names the first that is not. */
 bool trainer_sound(const Trainer *t, Err *err);
 
 /* Forward and backward without changing anything: for timing. */
 bool trainer_rehearse(Trainer *t, Err *err);
 
-/* Mean loss over the validation windows, in nats a character: windows of `context` characters that do
- * not overlap; `all` of them, or the n_eval that are spread evenly. NaN without a validation part. */
+/* Mean loss in nats a character over validation windows of `context` characters that do not overlap: `all` of them, or
+ * n_eval spread evenly. NaN without a validation part. */
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err);
 #endif

@@ -79,10 +79,10 @@ static const struct { const char *text, *step, *train, *said; } refused[] = {
     { "", NULL, NULL, "it is empty" },
     { "\n\n# only remarks\n", NULL, NULL, "it is empty" },
     { "1,2,3\n2,3,4\n", NULL, NULL, "its first line is numbers" },
-    { "step,accuracy\n1,2\n", NULL, NULL, "no column is a loss by its name" },
-    { "step,accuracy\n1,2\n", NULL, NULL, "its columns are step, accuracy; --train NAME" },
-    { "word,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n1\n", NULL, NULL, "(none), (none), …; --train NAME" },
-    { "step,loss\n1,2\n", NULL, "nll", "there is no column \"nll\"; its columns are step, loss" },
+    { "step,accuracy\n1,2\n", NULL, NULL, "no column is named like a loss" },
+    { "step,accuracy\n1,2\n", NULL, NULL, "its columns are step, accuracy" },
+    { "word,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n1\n", NULL, NULL, "(none), (none), …" },
+    { "step,loss\n1,2\n", NULL, "nll", "no column \"nll\"; its columns are step, loss" },
     { "a,loss\n1,2\n", "loss", "loss", "cannot be two things" },
 };
 

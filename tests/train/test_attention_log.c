@@ -274,7 +274,7 @@ START_TEST(too_few_characters_are_an_error)
     AttentionLog w;
     start(&b, &plain);
     ck_assert(!attention_log_open(&w, &b.g, scratch("watch.csv"), b.ids, _i, -1, &b.err));
-    ck_assert_msg(strstr(b.err.msg, "--watch needs two characters at least") != NULL, "%s", b.err.msg);
+    ck_assert_msg(strstr(b.err.msg, "two characters at least are needed") != NULL, "%s", b.err.msg);
     ck_assert(!file_exists(scratch("watch.csv")));
     ck_assert(attention_log_close(&w, &(Err){ 0 }));
     end(&b);

@@ -222,7 +222,7 @@ START_TEST(no_file_an_empty_one_and_a_header_alone)
     ck_assert(!attention_log_read(&r, scratch("none.csv"), LAYERS, HEADS, VOCAB, &err));
     says(err.msg, "none.csv");
     text[0] = '\0';
-    says(complaint_of_bytes(0), "no file of train --watch");
+    says(complaint_of_bytes(0), "not an attention log");
     strcpy(text, attention_log_header);
     says(complaint_of_bytes(strlen(text)), "no whole frame");
 }
@@ -233,9 +233,9 @@ START_TEST(another_header_is_refused)
     size_t n = written(made());
     char  *at = strstr(text, "ds\n");
     *at = 'D';
-    says(complaint_of_bytes(n), "no file of train --watch");
+    says(complaint_of_bytes(n), "not an attention log");
     strcpy(text, "step,epoch,tokens\n1,2,3\n");
-    says(complaint_of_bytes(strlen(text)), "no file of train --watch");
+    says(complaint_of_bytes(strlen(text)), "not an attention log");
 }
 END_TEST
 

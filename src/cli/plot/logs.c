@@ -60,6 +60,8 @@ static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
         return false;
     bool ok = run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
     file_free(&file);
+    if (!ok && log->run.faults.no_loss)
+        err_add(err, "; name one with --train or --val");
     if (ok && !fits(&log->run, o, err)) {
         run_free(&log->run);
         ok = false;

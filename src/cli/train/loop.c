@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The share of the run behind it: of the steps after warm-up, or of the time. */
+/* The completed share of the run: of the steps after warm-up, or of the time. */
 static double done(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
@@ -36,24 +36,32 @@ static bool out_of_patience(const TrainRun *r)
     return r->ck.settings.patience > 0 && r->ck.state.bad_evals >= r->ck.settings.patience;
 }
 
-/* A model that has stopped being one never takes the place of a good one. */
-static bool save_as(TrainRun *r, const char *path, Err *err)
+/* What to do when a number is no longer finite. */
+static bool diverged(const TrainRun *r, Err *err)
 {
-    return trainer_sound(&r->trainer, err) && checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
+    return err_add(err, ": a model that was saved before is kept; try a smaller %s, a longer --warmup, or --clip 1",
+                   r->ck.settings.optimizer == OPTIMIZER_MUON ? "--lr (and --muon-lr)" : "--lr");
 }
 
-/* What goes on from the model goes on behind these lines. */
+/* A model with parameters that are not finite never replaces a good one. */
+static bool save_as(TrainRun *r, const char *path, Err *err)
+{
+    return (trainer_sound(&r->trainer, err) || diverged(r, err)) &&
+           checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
+}
+
+/* Flushes the logs before saving, so that a resumed run appends after them. */
 static bool save(TrainRun *r, Err *err)
 {
     return log_force(&r->log, err) && (!r->watching || log_force(&r->watch.log, err)) && save_as(r, r->model, err);
 }
 
-/* Measures the validation loss; a better one than ever before is saved. */
+/* Measures the validation loss, and saves the model when it is the best so far. */
 static bool evaluate(TrainRun *r, LogRow *row, Err *err)
 {
     TrainState *state = &r->ck.state;
     if (!trainer_validate(&r->trainer, false, &row->val_loss, err))
-        return false;
+        return diverged(r, err);
     state->val_loss = row->val_loss;
     if (isnan(row->val_loss))
         return true;
@@ -66,7 +74,7 @@ static bool evaluate(TrainRun *r, LogRow *row, Err *err)
     return save_as(r, r->best, err);
 }
 
-/* Seconds that are left, by the limit that is met first. */
+/* Seconds until the nearer of the two limits. */
 static double left(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
@@ -99,7 +107,7 @@ static void clock_step(TrainRun *r, LogRow *row, double began)
 
 static bool every(long step, int64_t n) { return n > 0 && step % n == 0; }
 
-/* One step, and what is due after it. */
+/* One step, and whatever is due after it: evaluation, log, save, sample. */
 static bool step(TrainRun *r, Err *err)
 {
     const TrainOptions *o = r->o;
@@ -107,7 +115,7 @@ static bool step(TrainRun *r, Err *err)
     LogRow row;
     double began = term_seconds(), before = share(r);
     if (!trainer_step(&r->trainer, done(r), &row, err))
-        return err_in(err, "step %ld", r->ck.state.step + 1);
+        return err_in(err, "step %ld", r->ck.state.step + 1) || diverged(r, err);
     clock_step(r, &row, began);
     r->rate = r->ck.settings.lr > 0 ? row.lr / r->ck.settings.lr : 0;
     if (!train_watch_step(r, before, share(r), err))
@@ -130,7 +138,7 @@ static int stopped(TrainRun *r, Err *err)
     progress_end(&r->progress);
     if (!save(r, err))
         return COMMAND_FAILED;
-    train_say(r, "stopped", "after step %s, as asked; saved in %s. The same command with --resume goes on.",
+    train_say(r, "stopped", "after step %s, as asked; saved in %s. The same command with --resume continues.",
               human_count(r->ck.state.step).s, r->model);
     return COMMAND_INTERRUPTED;
 }
@@ -153,7 +161,7 @@ int train_loop(TrainRun *r, Err *err)
     if (!save(r, err) || !trainer_validate(&r->trainer, true, &whole, err))
         return COMMAND_FAILED;
     if (nothing_to_do)
-        train_say(r, "note", "the run was complete: --steps or --time with a larger value makes it go on");
+        train_say(r, "note", "the run is complete: a larger --steps or --time continues it");
     train_verdict(r, whole, out_of_patience(r));
     return COMMAND_DONE;
 }

@@ -41,7 +41,8 @@ static bool may_write(TrainRun *r, Err *err)
     if (there && !r->o->resume)
         return err_set(err, "%s already exists: --resume continues it, --force replaces it, --out DIR keeps "
                        "both", there);
-    return log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err);
+    return (log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err)) ||
+           err_add(err, ": move it away, or --force replaces it");
 }
 
 static bool clear(const char *path, Err *err)
@@ -157,7 +158,8 @@ static bool build(TrainRun *r, Err *err)
 {
     Params *p = &r->trainer.gpt.params;
     if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
-        return false;
+        return r->trainer.too_large && err_add(err, ": take a smaller --batch with --accumulate, a smaller --context, or "
+                                               "a smaller model");
     if (r->o->resume)
         return checkpoint_load(&r->ck, p, err);
     trainer_begin(&r->trainer);

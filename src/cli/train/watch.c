@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The prompt of --watch as tokens, of which the last is the one to be guessed. */
+/* The prompt of --watch as tokens; the last is the target. */
 static int *given(const TrainRun *r, int *n, Err *err)
 {
     size_t count = 0;
@@ -17,12 +17,12 @@ static int *given(const TrainRun *r, int *n, Err *err)
 bool train_watch_check(const TrainRun *r, Err *err)
 {
     int  n = 0, *ids = r->o->watch ? given(r, &n, err) : NULL;
-    bool ok = !r->o->watch || (ids && attention_log_enough(n, err));
+    bool ok = !r->o->watch || (ids && (attention_log_enough(n, err) || err_in(err, "--watch")));
     free(ids);
     return ok;
 }
 
-/* The prompt that the run to resume has watched so far. */
+/* The prompt of the attention log to continue. */
 static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
 {
     AttentionFrames old;
@@ -39,18 +39,17 @@ static int *earlier(const TrainRun *r, const char *path, int *n, Err *err)
     return ids;
 }
 
-/* A run watches one prompt, of which frames hold the last characters, `most` and the target: another one
- * would make them a mixture. */
+/* A log has one prompt; its frames hold the last `most` characters and the target. */
 static bool agree(const int *old, int n_old, const int *now, int n_now, int most, const char *path, Err *err)
 {
     int seen = n_now < most + 1 ? n_now : most + 1;
     if (seen == n_old && memcmp(old, now + n_now - seen, (size_t)seen * sizeof *old) == 0)
         return true;
-    return err_set(err, "--watch is another text than the one in %s: leave it out to go on watching that "
-                   "one, or move the file away", path);
+    return err_set(err, "--watch is not the text in %s: leave it out to keep watching that one, or move the "
+                   "file away", path);
 }
 
-/* Frames go on, or begin with one of the model as it is before the next step. */
+/* Continues the frames, or starts them with the model before the next step. */
 static bool begin(TrainRun *r, const char *path, const int *ids, int n, bool goes_on, Err *err)
 {
     long step = r->ck.state.step;

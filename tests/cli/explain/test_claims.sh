@@ -165,7 +165,7 @@ fails "snapshots of a model with a longer context" \
 cp "$dir/full/watch.csv" "$dir/other/watch.csv"
 fails "snapshots of another shape" 1 "1 layers and 2 heads" "$explain" --model "$dir/other" --replay
 cp "$dir/full/log.csv" "$dir/other/watch.csv"
-fails "a file of another kind" 1 "no file of train --watch" "$explain" --model "$dir/other" --replay
+fails "a file of another kind" 1 "not an attention log" "$explain" --model "$dir/other" --replay
 learn dash --steps 3 --watch "--" --context 16
 result "a watched - does not mean standard input" \
     "$(echo "the garden" | "$explain" --model "$dir/dash" --replay | grep -c '^  *[0-3]  .*(0)  *100.0 %')" 4

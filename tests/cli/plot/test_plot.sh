@@ -109,9 +109,9 @@ result 'tabs and epochs' "$(has "$("$plot" keras.csv | tail -n 3 | tr -s '\n ' '
     'best 1.50 at epoch 2, rising since (2.00 at epoch 5) while the training loss keeps falling (0.2): overfitting. What helps: stopping there, more text, or more dropout.')" yes
 printf 'a,b,c\n1,2,3\n2,1,2\n' > odd.csv
 result 'columns that nothing tells are asked for' "$(told odd.csv)" \
-    'plot: odd.csv: no column is a loss by its name (train_loss, loss, val_loss, …): its columns are a, b, c; --train NAME or --val NAME tells which [1]'
+    'plot: odd.csv: no column is named like a loss (train_loss, loss, val_loss, …): its columns are a, b, c; name one with --train or --val [1]'
 result 'and given' "$("$plot" odd.csv --step a --train b --val c | grep -c 'odd.csv: 2 evaluations, the better 2.00 at step 2')" 1
-result 'a name that is not there' "$(told odd.csv --train nll)" 'plot: odd.csv: there is no column "nll"; its columns are a, b, c [1]'
+result 'a name that is not there' "$(told odd.csv --train nll)" 'plot: odd.csv: no column "nll"; its columns are a, b, c [1]'
 result 'no tokens' "$(told excel.csv --x tokens)" 'plot: excel.csv: it has no column of tokens: choose another --x [1]'
 
 # ---- What is broken ----
@@ -122,7 +122,7 @@ result 'an empty file' "$(told nothing.csv)" 'plot: nothing.csv: it is empty [1]
 echo 'step,loss' > head.csv
 result 'names without a row' "$(told head.csv)" 'plot: head.csv has no row yet: --follow waits for them [1]'
 result 'numbers without names' "$(printf '1,2\n2,3\n' > bare.csv; has "$(told bare.csv)" 'its first line is numbers, not the names of columns')" yes
-result 'a file that is no table' "$(has "$(told "$plot")" 'no column is a loss')" yes
+result 'a file that is no table' "$(has "$(told "$plot")" 'no column is named like a loss')" yes
 { head -n 50 run/log.csv; echo 'garbage'; echo '51,1,2'; sed -n '51,299p' run/log.csv; printf '300,3.0,230'; } > broken.csv
 result 'broken lines and half a line are told' "$("$plot" broken.csv --json 2>&1 > json; cat json | grep -o '"rows":[0-9]*')" \
     'plot: broken.csv: 2 broken lines left out, the first is line 51 (too few or too many fields, or no step)

@@ -151,7 +151,7 @@ answers 'and before the first step, which may be long' 'before the first step, a
 before=$(model whole)
 said=$("$train" "$dir/text" --out "$dir/whole" --resume --threads 1 2>&1)
 result 'a run that is complete stays as it is' \
-    "$? $(model whole) $(echo "$said" | grep -c 'the run was complete')" "0 $before 1"
+    "$? $(model whole) $(echo "$said" | grep -c 'the run is complete')" "0 $before 1"
 lasting whole --resume --steps 1510
 result 'and goes on with more steps' "$? $(wc -l < "$dir/whole/log.csv" | tr -d ' ')" '0 1511'
 

@@ -201,7 +201,7 @@ printf '\377' | dd of="$dir/there/model.heed" bs=1 seek=2000 conv=notrunc 2> /de
 untouched 'a damaged model' 1 'model.heed' small --resume "$dir/text"
 cp "$dir/model" "$dir/there/model.heed"
 echo 'a,b' > "$dir/there/log.csv"
-untouched 'a log of another program' 1 'log.csv is there already and is no log of this program' \
+untouched 'a log of another program' 1 'log.csv already exists and is not a log of this program' \
     small --resume "$dir/text"
 mkdir "$dir/other"
 echo 'a,b' > "$dir/other/log.csv"
@@ -281,7 +281,7 @@ awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%
 takes 'rare characters as bytes' 'text 8,522 characters, 543 distinct' small --max-vocab 150 "$dir/text" "$dir/rare"
 for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 tokens, 150 of them distinct' \
     '8,494 tokens for training, 944 for validation' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
-    'unigram'; do
+    'given 0, 1 and 2 tokens before'; do
     result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
 done
 { cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
