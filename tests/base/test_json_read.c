@@ -26,7 +26,8 @@ static const char *const bad[] = {
     "", " ", "{", "}", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{,}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
     "{\"a\" 1}", "{a:1}", "{1:1}", "{\"a\":1 \"b\":2}", "[1}", "{\"a\":1]", "01", "-", "+1", ".5", "1.", "1e", "1e+",
     "0x10", "1a", "tru", "True", "nul", "nan", "Infinity", "\"", "\"a", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"",
-    "\"\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "\"\t\"", "\"\x01\"", "\"\xff\"", "\"\xc3\"",
+    "\"\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "\"\t\"", "\"\x01\"", "\"\xff\"",
+    "\"\xc3\"",
     "\"\xed\xa0\x80\"", "\"\xc0\x80\"", "1 2", "{} x", "[1]]", "'a'", "/**/1", "\"a\" ,",
 };
 
@@ -134,7 +135,8 @@ START_TEST(numbers_and_words)
     ck_assert_double_eq(x, 1e-5);
     ck_assert(json_read_item(&r) && !json_read_null(&r) && json_read_number(&r, &x));
     ck_assert_double_eq(x, -12.25);
-    ck_assert(json_read_item(&r) && json_read_bool(&r, &yes) && yes && json_read_item(&r) && json_read_bool(&r, &yes) && !yes);
+    ck_assert(json_read_item(&r) && json_read_bool(&r, &yes) && yes && json_read_item(&r) &&
+              json_read_bool(&r, &yes) && !yes);
     ck_assert(json_read_item(&r) && json_read_null(&r));
     ck_assert(json_read_item(&r) && !json_read_number(&r, &x));
     ck_assert_msg(strstr(err.msg, "beyond") != NULL, "%s", err.msg);
@@ -159,5 +161,6 @@ START_TEST(errors_stay)
 END_TEST
 
 CHECK_MAIN("json_read", LOOP(takes_what_is_json, 0, GOOD), LOOP(refuses_what_is_none, 0, BAD),
-           TEST(every_beginning_is_refused), TEST(a_byte_0_ends_nothing), TEST(depth), TEST(strings_are_decoded), TEST(counts),
+           TEST(every_beginning_is_refused), TEST(a_byte_0_ends_nothing), TEST(depth), TEST(strings_are_decoded),
+           TEST(counts),
            TEST(numbers_and_words), TEST(errors_stay))

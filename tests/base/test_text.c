@@ -128,7 +128,8 @@ static bool whole(const char *s, size_t n)
 /* However the bytes arrive, whole characters go out, and the same ones. */
 START_TEST(stream_in_any_pieces)
 {
-    static const char in[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n\xff\xe2\x82z\xf0\x9f\xc3\xa9\xed\xa0\x80\xf0\x9f\x98";
+    static const char in[] =
+        "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n\xff\xe2\x82z\xf0\x9f\xc3\xa9\xed\xa0\x80\xf0\x9f\x98";
     static const char want[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n?" "??z" "??\xc3\xa9" "???" "???";
     char              expect[200];
     size_t            n = sizeof in - 1, wanted = 0;

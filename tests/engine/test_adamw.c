@@ -64,9 +64,11 @@ static void expect_number(const Params *p, const AdamW *o, double start, int i, 
     size_t at = p->list[i].at + j;
     Number n = { start, 0, 0 };
     for (long step = 1; step <= STEPS; step++)
-        step_of(&n, clip(step) * 0.01 * op_noise((uint64_t)(100 * step + i), j), rate(step), i % 2 ? o->weight_decay : 0,
+        step_of(&n, clip(step) * 0.01 * op_noise((uint64_t)(100 * step + i), j), rate(step),
+                i % 2 ? o->weight_decay : 0,
                 o, step);
-    ck_assert_msg(fabs(p->val[at] - n.x) < 1e-13 * fmax(1, fabs(n.x)), "parameter %d, number %zu is %.17g, should be %.17g",
+    ck_assert_msg(fabs(p->val[at] - n.x) < 1e-13 * fmax(1, fabs(n.x)),
+                  "parameter %d, number %zu is %.17g, should be %.17g",
                   i, j, p->val[at], n.x);
     ck_assert(fabs(p->m[at] - n.m) < 1e-14 && fabs(p->v[at] - n.v) < 1e-14 * n.v + 1e-20);
 }

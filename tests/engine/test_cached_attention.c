@@ -10,7 +10,8 @@ enum { LAYERS = 2, CONTEXT = 70, MAX_C = 50, MAX_H = 4, LAYER = CONTEXT * MAX_C,
 typedef struct Sizes {
     int T, H, D;
 } Sizes;
-static const Sizes sizes[] = { { 1, 1, 1 }, { 2, 1, 3 }, { 5, 3, 3 }, { 33, 2, 5 }, { 70, 4, 3 }, { 67, 1, 7 }, { 35, 1, 50 } };
+static const Sizes sizes[] = { { 1, 1, 1 }, { 2, 1, 3 }, { 5, 3, 3 }, { 33, 2, 5 }, { 70, 4, 3 }, { 67, 1, 7 },
+    { 35, 1, 50 } };
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
 
 typedef struct Run {
@@ -68,7 +69,8 @@ static void feed_and_compare(const Sizes *s, int first, int step)
         for (int l = 0; l < LAYERS; l++) {
             Tensor *y = cached_attention(&r.t, piece(l, r.cache.n, n), &r.cache, l);
             ck_assert_msg(y != NULL, "%s", r.err.msg);
-            ck_assert_msg(memcmp(y->val, whole[l]->val + r.cache.n * r.cache.channels, tensor_len(y) * sizeof(real)) == 0,
+            ck_assert_msg(memcmp(y->val, whole[l]->val + r.cache.n * r.cache.channels,
+                                 tensor_len(y) * sizeof(real)) == 0,
                           "layer %d, %d positions after %d", l, n, r.cache.n);
         }
     }

@@ -89,7 +89,8 @@ static void add_orthogonal(size_t rows, size_t cols, int iterations, real factor
     free(room);
 }
 
-static const size_t shapes[][2] = { { 1, 1 }, { 1, 7 }, { 7, 1 }, { 3, 5 }, { 5, 3 }, { 16, 16 }, { 48, 48 }, { 50, 50 },
+static const size_t shapes[][2] = { { 1, 1 }, { 1, 7 }, { 7, 1 }, { 3, 5 }, { 5, 3 }, { 16, 16 }, { 48, 48 },
+    { 50, 50 },
                                     { 97, 49 }, { 49, 97 }, { 17, 130 }, { 130, 17 }, { 101, 100 }, { 128, 128 } };
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -122,7 +123,8 @@ static void eigenvalues(size_t n, double *a)
     for (int sweep = 0; sweep < 12; sweep++)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < i; j++) {
-                double angle = 0.5 * atan2(2 * a[i * n + j], a[i * n + i] - a[j * n + j]), c = cos(angle), s = sin(angle);
+                double angle = 0.5 * atan2(2 * a[i * n + j], a[i * n + i] - a[j * n + j]), c = cos(angle),
+                    s = sin(angle);
                 for (size_t k = 0; k < n; k++) {
                     double x = a[i * n + k], y = a[j * n + k];
                     a[i * n + k] = c * x + s * y;
@@ -235,8 +237,9 @@ static void expect_matrix(const Bench *b, const real *start, int i, size_t first
             u[j] = (real)(0.1 * g + 0.9 * m[j]);
         }
         expected(rows, cols, u, 5, o);
+        double scale = lr * sqrt(rows > cols ? (double)rows / (double)cols : 1);
         for (size_t j = 0; j < rows * cols; j++)
-            x[j] = x[j] * (par->decay ? 1 - lr * 0.2 : 1) - lr * sqrt(rows > cols ? (double)rows / (double)cols : 1) * o[j];
+            x[j] = x[j] * (par->decay ? 1 - lr * 0.2 : 1) - scale * o[j];
     }
     for (size_t j = 0; j < rows * cols; j++) {
         double got = (double)b->p.val[par->at + first + j];
@@ -278,7 +281,8 @@ START_TEST(every_table_and_thread_count)
             bench_start(&got, table, threads);
             steps(&got, 0.1);
             ck_assert_msg(memcmp(got.p.val, want.p.val, want.p.len * sizeof(real)) == 0 &&
-                          memcmp(got.p.m, want.p.m, want.p.len * sizeof(real)) == 0, "%s on %d threads", table, threads);
+                          memcmp(got.p.m, want.p.m, want.p.len * sizeof(real)) == 0, "%s on %d threads", table,
+                              threads);
             bench_end(&got);
         }
     bench_end(&want);

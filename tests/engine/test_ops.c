@@ -108,12 +108,14 @@ static const Wrong wrong[] = {
       "rotary: a head has 3 numbers, and rotation needs pairs" },
     { { .op = &op_rotary, .in = { "1x3x12" }, .arg.rotary = { .heads = 1, .first = -1 } },
       "rotary: the first position is -1: it must be at least 0" },
-    { { .op = &op_soft_cap, .in = { "5" }, .arg.soft_cap = { .cap = 0 } }, "soft_cap: the cap is 0: it must be finite and above 0" },
+    { { .op = &op_soft_cap, .in = { "5" }, .arg.soft_cap = { .cap = 0 } },
+        "soft_cap: the cap is 0: it must be finite and above 0" },
     { { .op = &op_soft_cap, .in = { "5" }, .arg.soft_cap = { .cap = (real)NAN } }, "soft_cap: the cap is nan" },
     { { .op = &op_value_mix, .in = { "2x3x9", "3x2x9", "2" } },
       "value_mix: cannot mix the values of [2,3,9] with the values of [3,2,9]" },
     { { .op = &op_value_mix, .in = { "2x3x8", "2x3x8", "2" } }, "value_mix: cannot mix the values of [2,3,8]" },
-    { { .op = &op_value_mix, .in = { "2x3x9", "2x3x9", "3" } }, "value_mix: the weight is [3]: it must have two numbers" },
+    { { .op = &op_value_mix, .in = { "2x3x9", "2x3x9", "3" } },
+        "value_mix: the weight is [3]: it must have two numbers" },
 };
 enum { N_WRONG = sizeof wrong / sizeof *wrong };
 
@@ -143,7 +145,8 @@ START_TEST(wrong_shapes_are_named)
     bench_start(&b);
     op_inputs(&b.t, &wrong[_i].row, in);
     ck_assert_ptr_null(tape_push(&b.t, wrong[_i].row.op, in, wrong[_i].row.arg));
-    ck_assert_msg(strncmp(b.err.msg, wrong[_i].why, strlen(wrong[_i].why)) == 0, "\"%s\" should begin \"%s\"", b.err.msg,
+    ck_assert_msg(strncmp(b.err.msg, wrong[_i].why, strlen(wrong[_i].why)) == 0, "\"%s\" should begin \"%s\"",
+                  b.err.msg,
                   wrong[_i].why);
     bench_end(&b);
 }

@@ -88,7 +88,8 @@ END_TEST
 START_TEST(shapes_are_counted_and_told)
 {
     static const struct { const char *shape, *told; size_t len, rows, cols; } want[] = {
-        { "", "[]", 1, 1, 1 }, { "5", "[5]", 5, 1, 5 }, { "3x5", "[3,5]", 15, 3, 5 }, { "2x3x4x5", "[2,3,4,5]", 120, 24, 5 },
+        { "", "[]", 1, 1, 1 }, { "5", "[5]", 5, 1, 5 }, { "3x5", "[3,5]", 15, 3, 5 },
+        { "2x3x4x5", "[2,3,4,5]", 120, 24, 5 },
     };
     Bench b;
     char  s[64];
@@ -181,7 +182,8 @@ static const Case cases[] = {
     { { SIZES(7, 5, 6, 1, 2), .tied = true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true, false },
     { { SIZES(11, 9, 15, 3, 5), .bias = true, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false, false },
     { { SIZES(1, 1, 1, 1, 1), .bias = true, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false, false },
-    { { SIZES(65, 40, 24, 4, 3), .bias = true, .tied = true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false, false },
+    { { SIZES(65, 40, 24, 4, 3), .bias = true, .tied = true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false,
+        false },
     { { SIZES(5, 33, 8, 70, 1), .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false, false },
     { { SIZES(5, 33, 8, 2, 1), .bias = true, .positions = POSITIONS_NONE }, 1, 33, 0, false, false, false },
     { { SIZES(9, 20, 24, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
@@ -317,7 +319,8 @@ START_TEST(too_little_memory_is_an_error_in_words)
 END_TEST
 
 CHECK_MAIN("tape", TEST(errors_stick), TEST(a_missing_input_is_named), TEST(backward_starts_from_one_number),
-           LOOP(backward_needs_a_result, 0, 2), TEST(shapes_are_counted_and_told), LOOP(unused_branches_get_no_gradient, 0, 2),
+           LOOP(backward_needs_a_result, 0, 2), TEST(shapes_are_counted_and_told),
+           LOOP(unused_branches_get_no_gradient, 0, 2),
            LOOP(gradients_of_all_uses_are_added, 0, 2), TEST(replay_follows_a_change),
            LOOP(dry_run_tells_exactly_the_memory, 0, N_CASES), LOOP(reuse_changes_no_gradient, 0, N_CASES),
            LOOP(too_little_memory_is_an_error_in_words, 0, 4))

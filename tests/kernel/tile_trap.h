@@ -1,7 +1,7 @@
 #ifndef TILE_TRAP_H
 #define TILE_TRAP_H
-/* On a processor without AMX its instructions raise a signal. This answers it: it reads the instruction, does it on
- * a model (tile_model.h) and goes on behind it, so that the compiled code can be run. Each thread has tiles of its own. */
+/* On a processor without AMX its instructions raise a signal. The handler decodes the instruction, executes it on a
+ * model of the tiles (tile_model.h) and skips it, so that compiled code can be tested. Each thread has its own tiles. */
 #include "kernel/tile_model.h"
 #include <signal.h>
 #include <stdlib.h>

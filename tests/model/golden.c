@@ -92,7 +92,8 @@ bool golden_open(Golden *g, const char *path, Err *err)
     bool  ok = text && read_list(g, f, text, data);
     free(text);
     fclose(f);
-    return ok || err_set(err, "%s: tensor %d of the list is not to be understood, or its numbers end early", path, g->n);
+    return ok || err_set(err, "%s: tensor %d of the list is not to be understood, or its numbers end early", path,
+                         g->n);
 }
 
 void golden_close(Golden *g)

@@ -11,7 +11,8 @@
 static const double EXACT = 1e-10, AFTER_STEPS = 1e-9;
 enum { STEPS = 20 };
 
-static const char *const files[] = { "tests/model/golden/gpt2_tiny.safetensors", "tests/model/golden/gpt2_tied.safetensors" };
+static const char *const files[] = { "tests/model/golden/gpt2_tiny.safetensors",
+    "tests/model/golden/gpt2_tied.safetensors" };
 
 static const char *path(int i)
 {
@@ -220,7 +221,8 @@ START_TEST(twenty_steps)
     ck_assert_uint_eq(losses->len, STEPS);
     for (int step = 1; step <= STEPS; step++) {
         double loss = (double)forward_back(&b, false).loss->val[0], should = losses->f64[step - 1];
-        ck_assert_msg(fabs(loss - should) <= AFTER_STEPS * fmax(1, fabs(should)), "step %d: loss %.15g, should be %.15g",
+        ck_assert_msg(fabs(loss - should) <= AFTER_STEPS * fmax(1, fabs(should)),
+                      "step %d: loss %.15g, should be %.15g",
                       step, loss, should);
         train_one_step(&b, step);
     }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum { T = 13, V = 17, LAYERS = 3, C = 20, WIDEST = 48 };
-static const Config config = { .vocab = V, .context = T + 2, .channels = C, .layers = LAYERS, .heads = 4, .bias = true, .tied = false };
+static const Config config = { .vocab = V, .context = T + 2, .channels = C, .layers = LAYERS, .heads = 4, .bias = true,
+    .tied = false };
 static const int    ids[T] = { 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 16 };
 
 typedef struct Bench {

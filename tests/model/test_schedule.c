@@ -39,7 +39,8 @@ END_TEST
 START_TEST(a_line_falls_over_the_last_share)
 {
     Schedule line = { .lr = 1, .min_lr = 0.1, .warmup = 3, .kind = SCHEDULE_LINEAR, .cooldown = 0.4 };
-    static const double rows[][2] = { { 0, 1 }, { 0.5, 1 }, { 0.6, 1 }, { 0.7, 0.775 }, { 0.8, 0.55 }, { 1, 0.1 }, { 2, 0.1 } };
+    static const double rows[][2] = { { 0, 1 }, { 0.5, 1 }, { 0.6, 1 }, { 0.7, 0.775 }, { 0.8, 0.55 }, { 1, 0.1 },
+        { 2, 0.1 } };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ck_assert_double_eq_tol(schedule_lr(&line, 4, rows[i][0]), rows[i][1], 1e-15);
     ck_assert_double_eq(schedule_lr(&line, 3, 0.9), 0.75);

@@ -93,7 +93,8 @@ START_TEST(equals_the_definition)
     check_near(x.bigram, by_definition(&c, 2));
     check_near(x.trigram, by_definition(&c, 3));
     if (lengths[_i] == 60000)
-        ck_assert_msg(x.trigram < x.bigram - 0.5 && x.bigram < x.unigram + 0.1, "%g %g %g", x.trigram, x.bigram, x.unigram);
+        ck_assert_msg(x.trigram < x.bigram - 0.5 && x.bigram < x.unigram + 0.1, "%g %g %g", x.trigram, x.bigram,
+                      x.unigram);
 }
 END_TEST
 

@@ -73,7 +73,8 @@ formats() {
     for format in safetensors gguf npz; do
         "$@" "$dir/gpt2" --to $format "$dir/to.$format" 2> /dev/null || echo "no $format"
         cksum < "$dir/to.$format"
-        [ $format != safetensors ] || "$@" --from safetensors "$dir/to.$format" --out "$dir/back" 2> /dev/null || echo 'not back'
+        [ $format != safetensors ] || "$@" --from safetensors "$dir/to.$format" --out "$dir/back" 2> /dev/null || echo \
+            'not back'
     done
     cksum < "$dir/back/model.heed"
 }

@@ -29,13 +29,15 @@ result 'one program to be called' "$(ls "$(dirname "$bin")")" heed
 result 'man pages' "$(find "$dir/root" -name 'heed*.1' -path '*/man1/*' | wc -l | tr -d ' ')" \
     "$(($(names | wc -l) + 1))"
 result 'completions' "$(for file in bash-completion/completions/heed.bash zsh/site-functions/_heed \
-    fish/vendor_completions.d/heed.fish; do test -s "$(found "${file%/*}" "${file##*/}")" && echo ok; done | xargs)" 'ok ok ok'
+    fish/vendor_completions.d/heed.fish; do test -s "$(found "${file%/*}" "${file##*/}")" && echo ok; done |
+    xargs)" 'ok ok ok'
 pc=$(found pkgconfig heed.pc)
 result 'a library' "$(cd "$(dirname "$pc")/.." && echo *.a) $(found include heed.h | sed 's|.*/include/||')" \
     'libheed.a heed.h'
 
 # --- The programs, from another folder ---
-awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' > "$dir/text"
+awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
+    > "$dir/text"
 cd "$dir" || exit 1
 "$bin" train text --size tiny --steps 6 --quiet && made=yes
 result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.heed'
@@ -47,7 +49,8 @@ result 'every command tells its help' "$(names | while read -r name; do
 done)" ''
 if command -v man > /dev/null && command -v manpath > /dev/null; then
     pages=$(dirname "$(dirname "$(found man1 heed.1)")")
-    result 'man heed-train' "$(MANPATH=$pages MANWIDTH=80 man heed-train 2>&1 | grep -c '^NAME\|Trains a character-level')" 2
+    result 'man heed-train' \
+        "$(MANPATH=$pages MANWIDTH=80 man heed-train 2>&1 | grep -c '^NAME\|Trains a character-level')" 2
     result 'man heed' "$(MANPATH=$pages MANWIDTH=80 man heed 2>&1 | grep -c '^COMMANDS')" 1
 else
     skip 'man heed-train' 'no man here'

@@ -16,19 +16,21 @@ combinations=0 different=0
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
-# A training is a line: its name, the sum and the length of its model (cksum), its exit code, and flags. Other machines
-# and other days are compared with these sums: changed arithmetic changes them, and is to be decided, not to happen.
-# high: rates four orders too high. over: so high that numbers overflow, which ends the run at the same step, with the
-# same model. low: rates that are denormal numbers, and so are the weights that were 0.
+# A training is a line: its name, checksum and length of its model (cksum), its exit code, and flags. The checksums hold
+# for all machines: they change only with the arithmetic, which must be deliberate. high: learning rates four orders of
+# magnitude too high. over: so high that numbers overflow, which ends the run at the same step with the same model. low:
+# denormal learning rates, and so denormal weights where they were 0.
 trainings="
 fast 1390801311 324473 0 --layers 2 --heads 2 --channels 32 --context 16 --batch 2
 gpt2 2291689902 336213 0 --layers 2 --heads 2 --channels 32 --context 16 --batch 2 --recipe gpt2
-odd 114980739 275872 0 --layers 2 --heads 3 --channels 30 --context 19 --batch 1 --accumulate 2 --tied --value-mix --soft-cap 15
+odd 114980739 275872 0 --layers 2 --heads 3 --channels 30 --context 19 --batch 1 --accumulate 2 --tied \
+    --value-mix --soft-cap 15
 bf16 3656154094 174702 0 --layers 1 --heads 2 --channels 32 --context 16 --batch 2 --precision bf16
 high 144607490 50834 0 --layers 1 --heads 2 --channels 16 --context 16 --batch 4 --lr 100 --muon-lr 100
 over 2073271676 336185 1 --layers 2 --heads 2 --channels 32 --context 16 --batch 2 --recipe gpt2 --lr 300
 low 4168646303 50851 0 --layers 1 --heads 2 --channels 16 --context 16 --batch 4 --lr 1e-39 --muon-lr 1e-39
-low-gpt2 2863614922 55316 0 --layers 1 --heads 2 --channels 16 --context 16 --batch 4 --recipe gpt2 --lr 1e-39 --min-lr 1e-40
+low-gpt2 2863614922 55316 0 --layers 1 --heads 2 --channels 16 --context 16 --batch 4 --recipe gpt2 --lr 1e-39 \
+    --min-lr 1e-40
 "
 names=$(echo "$trainings" | awk 'NF { print $1 }')
 
@@ -65,7 +67,7 @@ compare() {
         echo "$1, $2: another end or log: $(head -n 2 "$dir/that.end" | tr '\n' ' ')"
 }
 
-# all COUNTS PROGRAM ...: every training with each of its kernels on each of these numbers of threads; tells what differs
+# all COUNTS PROGRAM ...: every training with each of its kernels on each number of threads; reports differences
 all() {
     counts=$1
     shift
