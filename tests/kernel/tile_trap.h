@@ -1,7 +1,7 @@
 #ifndef TILE_TRAP_H
 #define TILE_TRAP_H
 /* On a processor without AMX its instructions raise a signal. The handler decodes the instruction, executes it on a
- * model of the tiles (tile_model.h) and skips it, so that compiled code can be tested. Each thread has its own tiles. */
+ * model of the tiles (tile_model.h) and skips it, so that compiled code can be tested. Tiles are per thread. */
 #include "kernel/tile_model.h"
 #include <signal.h>
 #include <stdlib.h>

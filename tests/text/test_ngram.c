@@ -70,7 +70,7 @@ static double by_definition(const Corpus *x, int order)
     return sum / (double)(x->n - x->n_train);
 }
 
-/* n tokens, each mostly a function of the two before. */
+/* n tokens, each mostly a function of the previous two. */
 static Corpus made_up(size_t n, uint64_t seed)
 {
     static uint8_t s[60000];

@@ -170,7 +170,7 @@ START_TEST(the_point_is_a_point_everywhere)
     if (comma_locale())
         snprintf(number, sizeof number, "%.1f", 1.5);
     else
-        fputs("# no locale with a decimal comma can be had: points are seen in the C locale alone\n", stderr);
+        fputs("# no locale with a decimal comma is available: tested in the C locale only\n", stderr);
     ck_assert(number[1] == ',' || !setlocale(LC_ALL, "de_DE.UTF-8"));
     log_on(path, -1);
     expect(path, written);

@@ -101,7 +101,7 @@ START_TEST(the_same_seed_gives_the_same_bits)
 }
 END_TEST
 
-/* Windows and dropout come from the seed and from the step, each for itself: first values are kept equal. */
+/* Windows and dropout depend on the seed and on the step; the initialization stays the same. */
 START_TEST(another_seed_or_step_gives_others)
 {
     static Run a, b;

@@ -19,7 +19,7 @@ grep -q '^build heed-static:' "$build/build.ninja" || none 'no Linux'
 command -v ninja > /dev/null || none 'no ninja here'
 echo 'int main(void) { return 0; }' > "$dir/a.c"
 ${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm > /dev/null 2>&1 || none 'no static C library here'
-ninja -C "$build" heed-static > "$dir/said" 2>&1 || { \
+ninja -C "$build" heed-static > "$dir/said" 2>&1 || {
     echo '1..1'; result 'it is linked' "$(tail -n 5 "$dir/said")" ''; exit; }
 
 echo 1..9
