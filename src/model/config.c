@@ -28,8 +28,8 @@ static bool heads_divide(const Config *c, Err *err)
     if (c->channels % c->heads)
         return err_set(err, "%d heads do not divide %d channels; use %s channels", c->heads, c->channels, fit);
     return !rotary || c->channels / c->heads % 2 == 0 ||
-           err_set(err, "rotary positions rotate pairs of channels, so each head needs an even number of them: %d channels "
-                   "/ %d head%s = %d; use %s channels, or learned positions", c->channels, c->heads,
+           err_set(err, "rotary positions rotate pairs of channels, so each head needs an even number of them: %d "
+                   "channels / %d head%s = %d; use %s channels, or learned positions", c->channels, c->heads,
                    c->heads > 1 ? "s" : "", c->channels / c->heads, fit);
 }
 

@@ -3,8 +3,8 @@
 #include "model/gpt.h"
 #include "model/settings.h"
 
-/* Architecture, initialization and optimizer under one name: the columns gpt2 and fast of settings.def. Sizes, batch and
- * length are 0. */
+/* Architecture, initialization and optimizer under one name: the columns gpt2 and fast of settings.def. Sizes, batch
+ * and length are 0. */
 typedef struct Recipe {
     const char   *name;
     Config        shape;

@@ -3,7 +3,8 @@
 
 /* How the learning rate decays. */
 typedef enum ScheduleKind {
-    SCHEDULE_COSINE,                        /* half a cosine (Loshchilov and Hutter 2017, "SGDR", section 3, without restarts) */
+    SCHEDULE_COSINE,                        /* half a cosine (Loshchilov and Hutter 2017, "SGDR", section 3,
+                                               without restarts) */
     SCHEDULE_LINEAR,                        /* constant, then linear decay over the last `cooldown` of the
                                                training (Hägele et al. 2024, section 3) */
     SCHEDULES

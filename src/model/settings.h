@@ -17,7 +17,7 @@ typedef enum Precision { PRECISION_FLOAT, PRECISION_BF16, PRECISIONS } Precision
 #define EXACT_MAX 9007199254740992.0        /* 2^53: a double holds every whole number up to here */
 
 /* How a model is trained: a field for each TRAINING row of settings.def; train --resume takes them from the file.
- * optimizer, schedule, begin and precision are an Optimizer, a ScheduleKind, a Beginning and a Precision. Lengths are in
+ * optimizer, schedule, begin and precision are an Optimizer, a ScheduleKind, a Beginning, a Precision. Lengths are in
  * steps, patience in evaluations, budget in seconds; 0 is none. The random state is (seed, step). embed_rate 0, as in
  * old files, means 1. */
 typedef struct TrainSettings {
@@ -90,7 +90,7 @@ bool setting_matters(const Setting *s, const Config *c, const TrainSettings *t);
 enum { SETTING_TEXT = 32 };
 const char *setting_text(const Setting *s, double value, char out[SETTING_TEXT]);
 
-/* The value's phrase for the start-up screen, "dropout 0.1", into out, SETTING_PHRASE bytes; "" where the row has none. */
+/* The value's phrase for the start-up screen, "dropout 0.1", into out, SETTING_PHRASE bytes; "" if the row has none. */
 enum { SETTING_PHRASE = 80 };
 const char *setting_phrase(const Setting *s, double value, char out[SETTING_PHRASE]);
 #endif

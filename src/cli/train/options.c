@@ -10,7 +10,8 @@ TrainOptions train_options(void)
     TrainOptions o = { .out = "run", .size = -1, .recipe = -1, .max_vocab = VOCAB_CAP };
     for (int id = 0; id < SETTINGS; id++) {
         SettingType type = setting_table[id].type;
-        o.given[id] = type == TYPE_REAL ? (Given){ .x = NAN } : is_whole(type) ? (Given){ .l = -1 } : (Given){ .i = -1 };
+        o.given[id] = type == TYPE_REAL ? (Given){ .x = NAN } :
+                      is_whole(type) ? (Given){ .l = -1 } : (Given){ .i = -1 };
     }
     train_flags();
     return o;

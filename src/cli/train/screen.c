@@ -143,8 +143,8 @@ static void time_line(const TrainRun *r, double a_step)
     int64_t n = (int64_t)(limit / a_step);
     Human   tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
     if (n > 0)
-        train_say(r, "plan", "%s, about %s step%s of %s %ss", human_seconds(limit).s, human_count(n).s, s_of(n), tokens.s,
-                  train_unit(r));
+        train_say(r, "plan", "%s, about %s step%s of %s %ss", human_seconds(limit).s, human_count(n).s, s_of(n),
+                  tokens.s, train_unit(r));
     else
         train_say(r, "plan", "one step of %s %ss: it takes about %s, and the time limit is %s", tokens.s, train_unit(r),
                   human_seconds(a_step).s, human_seconds(limit).s);
@@ -178,10 +178,11 @@ static void idle_lines(const TrainRun *r)
                       setting_text(needs, setting_value(needs, &r->ck.config, t), there));
     }
     if (t->min_lr > t->lr)
-        train_say(r, "note", "--min-lr %g is above --lr %g: the learning rate rises instead of decaying", t->min_lr, t->lr);
+        train_say(r, "note", "--min-lr %g is above --lr %g: the learning rate rises instead of decaying", t->min_lr,
+                  t->lr);
     if (t->steps > 0 && t->warmup >= t->steps)
-        train_say(r, "note", "--warmup %ld lasts as long as the run of %ld step%s: the learning rate never reaches its peak",
-                  t->warmup, t->steps, s_of(t->steps));
+        train_say(r, "note", "--warmup %ld lasts as long as the run of %ld step%s: the learning rate never reaches its "
+                  "peak", t->warmup, t->steps, s_of(t->steps));
 }
 
 void train_screen(const TrainRun *r, const char *why)

@@ -104,10 +104,10 @@ START_TEST(nothing_that_was_tried_is_better_than_what_is_taken)
         const Run *best = best_of(t, time, NULL), *taken = best_of(t, time, &fit);
         if (isinf(within(t, time)))
             continue;
-        ck_assert_msg(taken != NULL, "%zu bytes of %s, %d minutes: what is taken, %d of %d, context %d, dropout %g, was not run",
+        ck_assert_msg(taken != NULL, "%zu bytes of %s, %d minutes: the choice, %d of %d, context %d, dropout %g, never ran",
                       t->bytes, t->text, time, fit.size.layers, fit.size.channels, fit.size.context, fit.dropout);
         ck_assert_msg(taken->loss <= best->loss + within(t, time),
-                      "%zu bytes of %s, %d minutes: %.4f is taken, %.4f was reached with %d of %d, context %d, dropout %g",
+                      "%zu bytes of %s, %d minutes: %.4f, but %.4f with %d of %d, context %d, dropout %g",
                       t->bytes, t->text, time, taken->loss, best->loss, best->size.layers, best->size.channels,
                       best->size.context, best->dropout);
     }
@@ -146,7 +146,8 @@ START_TEST(gpt2_reads_as_much_in_short_windows)
     TrainFit fast = train_fit(1000000, 0, false), gpt2 = train_fit(1000000, 0, true);
     ck_assert_int_eq(fast.size.context, 256);
     ck_assert_int_eq(gpt2.size.context, 64);
-    ck_assert_int_eq(fast.steps * fast.size.context * fast.size.batch, gpt2.steps * gpt2.size.context * gpt2.size.batch);
+    ck_assert_int_eq(fast.steps * fast.size.context * fast.size.batch,
+                     gpt2.steps * gpt2.size.context * gpt2.size.batch);
 }
 END_TEST
 

@@ -131,7 +131,7 @@ kill -CONT $job
 wait $job
 result 'a second signal quits at once' "$? $(cat "$dir/said") $(in_folder twice)" '130  log.csv'
 
-# answers NAME SENTENCE LINE WORD ...: an interrupt that comes when LINE was said is heard at once, and ends with SENTENCE
+# answers NAME SENTENCE LINE WORD ...: an interrupt after LINE is answered at once, and the run ends with SENTENCE
 answers() {
     name=$1 sentence=$2 line=$3
     shift 3
@@ -144,7 +144,8 @@ answers() {
     result "$name" "$? $(grep -c '^interrupted: finishing this step; interrupt again to quit at once$' "$dir/said") $(
         grep -c "^stopped  $sentence" "$dir/said")" '130 1 1'
 }
-answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 --context 8 --steps 100000000
+answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 \
+    --context 8 --steps 100000000
 answers 'and before the first step, which may be long' 'before the first step, as asked: nothing was trained$' machine \
     --channels 64 --context 64 --batch 100 --kernels ref --steps 100000000
 
@@ -284,11 +285,13 @@ result 'few steps in a time warm up quickly' \
 # --- What is not a number ---
 run nan --recipe gpt2 --size tiny --steps 400 --eval-every 1000 --lr 1e9 --warmup 0 --clip 0 2> "$dir/said"
 result 'NaN stops with the name of a tensor and a remedy' \
-    "$? $(grep -c '^train: step [0-9]*: .*\(h\.\|wte\|wpe\|ln_f\|lm_head\).*: a model that was saved before is kept; try a smaller --lr' "$dir/said") $(in_folder nan)" \
+    "$? $(grep '^train: step [0-9]*: .*\(h\.\|wte\|wpe\|ln_f\|lm_head\).*: a model' "$dir/said" |
+        grep -c ': a model that was saved before is kept; try a smaller --lr') $(in_folder nan)" \
     '1 1 log.csv'
 run nan --recipe gpt2 --size tiny --steps 20 --eval-every 1000 --save-every 5 --force
 before=$(model nan)
-run nan --recipe gpt2 --size tiny --steps 400 --eval-every 1000 --save-every 500 --lr 1e9 --clip 0 --resume 2> "$dir/said"
+run nan --recipe gpt2 --size tiny --steps 400 --eval-every 1000 --save-every 500 --lr 1e9 --clip 0 --resume \
+    2> "$dir/said"
 result 'and keeps the model saved last' "$? $(model nan)" "1 $before"
 
 # --- Memory ---

@@ -108,23 +108,31 @@ for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 
     # shellcheck disable=SC2086  # a flag and its value
     refused "$slip" 2 "${slip%%[ =]*}" small "$dir/text" $slip
 done
-refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels; use 6 or 12 channels' small --heads 3 "$dir/text"
+refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels; use 6 or 12 channels' \
+    small --heads 3 "$dir/text"
 for channels in 6 12; do
     takes "and $channels will do" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
 done
-refused 'odd ones for rotary positions' 2 'rotary positions rotate pairs of channels, so each head needs an even number of them: 9 channels / 3 heads = 3; use 6 or 12 channels, or learned positions' \
+refused 'odd ones for rotary positions' 2 "rotary positions rotate pairs of channels, so each head needs an even \
+number of them: 9 channels / 3 heads = 3; use 6 or 12 channels, or learned positions" \
     small --heads 3 --channels 9 "$dir/text"
 refused 'even if it is one' 2 '1 channels / 1 head = 1; use 2 channels, ' small --channels 1 "$dir/text"
 takes 'as other positions take them' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
 refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/text"
-takes 'flags that come to nothing are told' "note --muon-lr has no effect: it requires --optimizer muon, and this run has adamw note --momentum has no effect: it requires --optimizer muon, and this run has adamw note --cooldown has no effect: it requires --schedule linear, and this run has cosine note --min-lr 0.5 is above --lr 0.1: the learning rate rises instead of decaying note --warmup 9 lasts as long as the run of 4 steps: the learning rate never reaches its peak text" \
+takes 'flags without effect are reported' "note --muon-lr has no effect: it requires --optimizer muon, and this run \
+has adamw note --momentum has no effect: it requires --optimizer muon, and this run has adamw note --cooldown has no \
+effect: it requires --schedule linear, and this run has cosine note --min-lr 0.5 is above --lr 0.1: the learning \
+rate rises instead of decaying note --warmup 9 lasts as long as the run of 4 steps: the learning rate never reaches its \
+peak text" \
     small --recipe gpt2 --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.1 --min-lr 0.5 --warmup 9 "$dir/5000"
-takes 'those that come to something are not' 'text 5,000 characters' \
+takes 'flags with an effect are not' 'text 5,000 characters' \
     small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
 result 'noted' "$(echo "$said" | grep -c '^note')" 0
-takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' small --time 1000h "$dir/5000"
-"$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
-result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ it takes about [0-9 .ms]*,/ it takes some,/' |
+takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' \
+    small --time 1000h "$dir/5000"
+"$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s \
+    --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
+result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ about [0-9 .ms]*,/ some,/' |
     grep -c 'plan one step of 4,096 characters: it takes some, and the time limit is 0.1 s .* done 1 step in')" '0 1'
 refused 'kernels that there are not' 2 '--kernels mmx is not available on this processor; available: ' \
     small --kernels mmx "$dir/text"
@@ -225,7 +233,8 @@ else
 fi
 : > "$dir/file"
 said=$(small "$dir/text" --out "$dir/file" 2>&1)
-result 'a file in the place of the folder' "$? $said" "1 train: --out $dir/file is a file, not a folder: give another name"
+result 'a file instead of the folder' "$? $said" \
+    "1 train: --out $dir/file is a file, not a folder: give another name"
 as_other=
 if [ "$(id -u)" != 0 ]; then
     as_other='env'
@@ -276,7 +285,8 @@ takes 'Greek, Cyrillic, Chinese and emoji' 'distinct (hash' small "$dir/world"
 result 'the prompt that is proposed is of the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
 printf '👩\342\200\215👩\342\200\215👧 went home. 👩\342\200\215👩\342\200\215👧 came back.\n' > "$dir/joined"
 takes 'nor does it end in a joiner' 'distinct (hash' small --val-frac 0 "$dir/joined"
-result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" 27f09f91a9e2808df09f91a9270a
+result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" \
+    27f09f91a9e2808df09f91a9270a
 awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
 takes 'rare characters as bytes' 'text 8,522 characters, 543 distinct' small --max-vocab 150 "$dir/text" "$dir/rare"
 for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 tokens, 150 of them distinct' \
