@@ -42,7 +42,7 @@ typedef struct RunNames {
     const char *step, *train, *val;
 } RunNames;
 
-/* Reads the len bytes of a table with a line of names first, parted by commas, semicolons or tabs. Names are
+/* Reads the len bytes of a table with a line of names first, separated by commas, semicolons or tabs. Names are
  * matched without regard to case, quotes, and what stands for a blank (run_names tells which). A line whose step
  * is not above the one before takes the place of the rows from that step on, as when a run is resumed from an
  * earlier model; one of the same step adds the fields that it has. With `growing` the last line counts only with

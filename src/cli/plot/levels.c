@@ -22,7 +22,7 @@ static bool model_beside(const PlotLog *log, Checkpoint *ck)
             continue;
         if (checkpoint_open(ck, path, &unread))
             return true;
-        fprintf(stderr, "plot: nothing is known of what guessing reaches: %s\n", unread.msg);
+        fprintf(stderr, "plot: the uniform baseline is unknown: %s\n", unread.msg);
     }
     return false;
 }
@@ -40,7 +40,7 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
     NgramLoss reached = ngram_loss(&c, v->n);
     *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram, reached.trigram };
     if (beside && c.hash != beside->corpus_hash)
-        fprintf(stderr, "plot: %s is another text than the one trained on: what counting reaches is that of %s\n",
+        fprintf(stderr, "plot: %s is not the text that the run was trained on: the baselines are those of %s\n",
                 o->corpus.items[0], o->corpus.items[0]);
     corpus_free(&c);
     if (!beside)
@@ -48,7 +48,7 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
     return true;
 }
 
-/* The number of tokens, where all models have the same. */
+/* The loss of a uniform model, where all models have the same vocabulary size. */
 static double guessing(const PlotLogs *l)
 {
     double reached = NAN;

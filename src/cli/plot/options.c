@@ -23,8 +23,8 @@ static const Flag rows[] = {
       .otherwise = "where there is room" },
     { "lr", 0, BOOL_FLAG(T, rate), .group = SHOW, .help = "one more panel: the learning rate" },
     { "corpus", 0, LIST_FLAG(T, corpus), .metavar = "FILE", .group = SHOW,
-      .help = "the text that was trained on (again for each of several): shows what guessing, counting characters and counting "
-              "pairs of them reach on it" },
+      .help = "the text that was trained on (again for each of several): adds the uniform, unigram and bigram "
+              "baselines, and compares with a trigram model" },
     { "follow", 0, BOOL_FLAG(T, follow), .group = SHOW,
       .help = "draw again as the logs grow, until Ctrl-C; where the output is no terminal, a line at each change" },
     { "height", 0, INT_FLAG(T, height), .metavar = "N", .group = SHOW, .min = 4, .max = 200,
@@ -47,7 +47,7 @@ const Command plot_command = {
     .name = "plot",
     .does = "Draws the losses of training runs, and says what came of them.",
     .notes = "Examples: plot, plot run1 run2 --x seconds, plot run --follow, plot loss.csv --train nll --svg loss.svg\n"
-             "Any table with a line of names first will do, parted by commas, semicolons or tabs. Known names, whatever their "
+             "Any table with a line of names first will do, separated by commas, semicolons or tabs. Known names, whatever their "
              "capitals: step, iter, iteration, epoch; train_loss, loss, train; val_loss, valid_loss, eval_loss, validation; lr; "
              "tokens; seconds; grad_norm and grad_…; others that hold the word loss. Rows of one step are put together, the later "
              "value counts; where the step goes back, as after resuming, the rows from there on give way.\n"
