@@ -42,10 +42,10 @@ typedef struct Checkpoint {
  * (c->moments is not read). Copies the numbers only in the double build and on big-endian hosts. */
 bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err *err);
 
-/* Reads the whole file and checks it: format, checksum, and every size against the file's length before anything of that
- * size is allocated. Afterwards gpt_init can use c->config. False with nothing to close: not a model file (err says
- * what it looks like), changed by a transfer, truncated (by how much), damaged, from a newer version, an invalid header
- * or shape. */
+/* Reads the whole file and checks it: format, checksum, and every size against the file's length before anything of
+ * that size is allocated. Afterwards gpt_init can use c->config. False with nothing to close: not a model file (err
+ * says what it looks like), changed by a transfer, truncated (by how much), damaged, from a newer version, an invalid
+ * header or shape. */
 bool checkpoint_open(Checkpoint *c, const char *path, Err *err);
 
 /* Copies the parameters to p, made by gpt_init from c->config and params_alloc, and m and v if both the file and p have

@@ -4,8 +4,8 @@
 #include "base/file.h"
 #include "files/model.h"
 
-/* Writes a model as a file of another program, whole or not at all (base/file.h). Takes memory for the whole file. False
- * when out of memory, when the file cannot be written, and for a model that the format cannot hold. */
+/* Writes a model as a file of another program, whole or not at all (base/file.h). Takes memory for the whole file.
+ * False when out of memory, when the file cannot be written, and for a model that the format cannot hold. */
 
 /* safetensors: every model, with the parameters' names in PyTorch (linear weights (out, in); "lm_head.weight" always).
  * The metadata have "format":"pt" and, for importing, "heed" (the lines of files/checkpoint.h) and "heed.vocab" (the

@@ -10,8 +10,8 @@
  * then the directory. All times are 1980-01-01, so that equal models give equal files. */
 enum { LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50, ZIP_VERSION = 20, FIRST_DAY = 1 << 5 | 1 };
 
-/* Headers are padded to NPY_ALIGN. Besides its numbers an entry takes less than ENTRY bytes, and the rest of the archive,
- * the vocabulary and the header's lines excepted, less than REST. */
+/* Headers are padded to NPY_ALIGN. Besides its numbers an entry takes less than ENTRY bytes, and the rest of the
+ * archive, the vocabulary and the header's lines excepted, less than REST. */
 enum { NPY_ALIGN = 64, ENTRY = 512, REST = 1024 };
 
 /* An entry of the directory. */

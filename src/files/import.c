@@ -77,7 +77,8 @@ static bool same_shape(const SafeTensor *t, const FileTensor *a, ImportFault *fa
               (a->rank == 1 || t->dim[1] == (uint64_t)a->dim[1]);
     if (ok)
         return true;
-    bool transposed = a->rank == 2 && t->rank == 2 && t->dim[0] == (uint64_t)a->dim[1] && t->dim[1] == (uint64_t)a->dim[0];
+    bool transposed = a->rank == 2 && t->rank == 2 && t->dim[0] == (uint64_t)a->dim[1] &&
+        t->dim[1] == (uint64_t)a->dim[0];
     int n = snprintf(wanted, sizeof wanted, "%d", a->dim[0]);
     if (a->rank == 2)
         snprintf(wanted + n, sizeof wanted - (size_t)n, ",%d", a->dim[1]);

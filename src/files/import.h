@@ -2,9 +2,9 @@
 #define FILES_IMPORT_H
 #include "files/model.h"
 
-/* A model from a file of another program, parsed as untrusted input. Training starts over at step 0, with settings taken
- * from where they are known. The caller closes m after true only. `like`, or NULL, is the open model file that was once
- * exported (checkpoint_open); its vocabulary is copied. */
+/* A model from a file of another program, parsed as untrusted input. Training starts over at step 0, with settings
+ * taken from where they are known. The caller closes m after true only. `like`, or NULL, is the open model file that
+ * was once exported (checkpoint_open); its vocabulary is copied. */
 
 /* Failures that a caller can say more about. */
 typedef enum ImportFault {
@@ -20,7 +20,8 @@ typedef enum ImportFault {
 bool import_safetensors(Model *m, const char *path, const Checkpoint *like, ImportFault *fault, Err *err);
 
 /* From a folder of Hugging Face's transformers with config.json, model.safetensors and tokenizer.json: a GPT-2 of
- * characters. Settings are those of `like`, else of the recipe gpt2. False also for options of GPT-2 that heed lacks. */
+ * characters. Settings are those of `like`, else of the recipe gpt2. False also for options of GPT-2 that heed lacks.
+ * */
 bool import_hf(Model *m, const char *dir, const Checkpoint *like, Err *err);
 
 /* Writes such a model to `path` as a model file with zero moments, so that training can continue from it. */

@@ -10,8 +10,8 @@ typedef struct Model {
     Arena      nodes, mem;
 } Model;
 
-/* Reads the file and builds the model, with memory for the arrays that `use` needs. *m must not move. False with nothing
- * to close: checkpoint_open's errors, or out of memory. */
+/* Reads the file and builds the model, with memory for the arrays that `use` needs. *m must not move. False with
+ * nothing to close: checkpoint_open's errors, or out of memory. */
 bool model_open(Model *m, const char *path, ParamUse use, Err *err);
 
 /* The same without a file: a model of the shape m->file.config with zero parameters. The rest of *m must be zero; the

@@ -200,8 +200,9 @@ static bool check_places(Safetensors *f, uint64_t have, Err *err)
     for (size_t i = 0; i < f->n; at = f->list[i++].end)
         if (!check_tensor(&f->list[i], at, err))
             return false;
-    return at == have || err_set(err, "its header describes %llu bytes of numbers, but there are %llu: it is truncated, "
-                                 "or has trailing bytes", (unsigned long long)at, (unsigned long long)have);
+    return at == have ||
+           err_set(err, "its header describes %llu bytes of numbers, but there are %llu: it is truncated, or has "
+                   "trailing bytes", (unsigned long long)at, (unsigned long long)have);
 }
 
 static bool check_names(Safetensors *f, Err *err)

@@ -72,7 +72,8 @@ void vocab_text_write_tokenizer(const Vocab *v, Buffer *b)
 {
     buffer_print(b, "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":null,"
                     "\"pre_tokenizer\":null,\"post_processor\":null,\n");
-    buffer_print(b, "\"decoder\":{\"type\":\"Sequence\",\"decoders\":[{\"type\":\"ByteFallback\"},{\"type\":\"Fuse\"}]},\n"
+    buffer_print(b, "\"decoder\":{\"type\":\"Sequence\","
+                    "\"decoders\":[{\"type\":\"ByteFallback\"},{\"type\":\"Fuse\"}]},\n"
                     "\"model\":{\"type\":\"BPE\",\"dropout\":null,\"unk_token\":\"\\ufffd\","
                     "\"continuing_subword_prefix\":null,\"end_of_word_suffix\":null,\n");
     buffer_print(b, "\"fuse_unk\":false,\"byte_fallback\":true,\"merges\":[],\"vocab\":{");

@@ -72,6 +72,7 @@ size_t gpt_nodes_bytes(const Config *c);
 /* Pushes one pass onto the tape. After an error both are NULL. */
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *pass);
 
-/* From the residual stream x (B,T,C) to the logits: last norm (stored in *norm unless NULL), output matrix, soft cap. */
+/* From the residual stream x (B,T,C) to the logits: last norm (stored in *norm unless NULL), output matrix, soft cap.
+ * */
 Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **norm);
 #endif

@@ -26,8 +26,8 @@ void reader_free(Reader *r);
 /* Empties the window. */
 void reader_clear(Reader *r);
 
-/* Reads n >= 1 tokens in one pass, of more than `context` the last ones. Returns the logits (V) of the next token, valid
- * until the next call; NULL on error. */
+/* Reads n >= 1 tokens in one pass, of more than `context` the last ones. Returns the logits (V) of the next token,
+ * valid until the next call; NULL on error. */
 const real *reader_feed(Reader *r, const int *ids, size_t n, Err *err);
 
 /* Reads 1 <= n <= context tokens as a new text. Returns the logits after each, (n,V); NULL on error. */

@@ -3,10 +3,10 @@
 #include "model/reader.h"
 #include <stdint.h>
 
-/* Filters on the model's probabilities, applied in llama.cpp's order: top_k keeps the k most probable tokens; top_p the
- * most probable of these that together hold top_p of their mass; min_p those with at least min_p times the probability of
- * the most probable. The rest is drawn with weight p^(1/temp). Ties go to the lower token. (Fan et al. 2018, top-k;
- * Holtzman et al. 2020, top-p; Nguyen et al. 2024, min-p.) */
+/* Filters on the model's probabilities, applied in llama.cpp's order: top_k keeps the k most probable tokens; top_p
+ * the most probable of these that together hold top_p of their mass; min_p those with at least min_p times the
+ * probability of the most probable. The rest is drawn with weight p^(1/temp). Ties go to the lower token. (Fan et al.
+ * 2018, top-k; Holtzman et al. 2020, top-p; Nguyen et al. 2024, min-p.) */
 typedef struct SampleSettings {
     double temp;                            /* >= 0; 0: always the most probable token  */
     int    top_k;                           /* 0: all                                   */
@@ -14,7 +14,7 @@ typedef struct SampleSettings {
     double min_p;                           /* in [0,1]; 0: all                         */
 } SampleSettings;
 
-/* A choice among V tokens. p: the model's probabilities before filters; weight: not normalized, 0 where filtered out. */
+/* Picks one of V tokens. p: the model's probabilities before filters; weight: not normalized, 0 where filtered out. */
 typedef struct Sampler {
     SampleSettings set;
     int            V;

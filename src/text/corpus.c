@@ -9,8 +9,8 @@ enum { LANES = 4, PIECE = 1 << 22 };
 
 /* --- The text --- */
 
-/* Line ends become LF; the length that is left. memchr and memmove run over what needs no change
- * many bytes at a time. */
+/* Turns line ends into LF; returns the new length. memchr and memmove handle the text between them many bytes at a
+ * time. */
 static size_t unify_line_ends(Corpus *c, char *text, size_t len)
 {
     size_t to = 0, from = 0;
@@ -31,7 +31,7 @@ static size_t unify_line_ends(Corpus *c, char *text, size_t len)
     return to;
 }
 
-/* What a file added to the text, as it came, goes into the hash; then it is cleaned in place. */
+/* Hashes the bytes that a file added, then cleans them in place. */
 static void clean(Corpus *c, FileData *d, size_t begin, bool keep_cr, Hash *hash)
 {
     char  *text = d->p + begin;
@@ -65,8 +65,7 @@ static bool read_files(Corpus *c, FileData *d, char *const *paths, int n_paths, 
 
 /* --- NgramLoss --- */
 
-/* Eight ASCII bytes at a time. Neighbours that are alike would wait for one another's counter, so
- * there are several. */
+/* Eight ASCII bytes at a time. Equal neighbours would wait for the same counter, so there are several. */
 static size_t count_ascii(const unsigned char *s, size_t n, uint64_t lane[LANES][128])
 {
     size_t   i = 0;
@@ -96,7 +95,7 @@ static void count(const char *text, size_t len, uint64_t *counts)
             counts[ch] += lane[j][ch];
 }
 
-/* `times` characters, `kinds` different ones, have no token; ch is one of them. */
+/* Reports `times` characters, `kinds` distinct ones, without a token; ch is one of them. */
 static bool lacks(const Vocab *v, uint32_t ch, size_t times, size_t kinds, Err *err)
 {
     char different[48] = "";
@@ -111,7 +110,7 @@ static uint32_t char_at(size_t slot)
     return slot < TEXT_POINTS ? (uint32_t)slot : TEXT_RAW | (uint32_t)(slot - TEXT_POINTS);
 }
 
-/* Adds up what the counts say about the text as tokens: its length, and what is left out or lacking. */
+/* Computes from the counts the length in tokens, and what is skipped or lacking. */
 static bool survey(Corpus *c, const uint64_t *counts, const Vocab *v, bool skip, Err *err)
 {
     int    ids[TEXT_ENCODED];
@@ -147,9 +146,8 @@ static void put(uint8_t *narrow, uint16_t *wide, size_t i, uint32_t id)
         wide[i] = (uint16_t)id;
 }
 
-/* `narrow` may be the text itself: a token takes no more bytes than what it was made of, so that
- * writing never gets ahead of reading. survey has found all that is lacking: only what may be
- * skipped has no token. Returns how many tokens that were. */
+/* `narrow` may be the text itself: a token takes no more bytes than its character, so writing never overtakes reading.
+ * After survey, only characters to skip have no token. Returns the number of tokens. */
 static size_t encode(const Vocab *v, const char *text, size_t len, uint8_t *narrow, uint16_t *wide)
 {
     size_t i = 0, to = 0;
@@ -171,8 +169,8 @@ static size_t encode(const Vocab *v, const char *text, size_t len, uint8_t *narr
     return to;
 }
 
-/* Where the last piece of a text begins, not within a character: at a byte that begins one, or after
- * three that go on, which no character has room for. */
+/* Start of the last piece of a text, at a character boundary: a byte that starts one, or after three continuation
+ * bytes, which no character exceeds. */
 static size_t last_piece(const char *text, size_t len)
 {
     if (len <= PIECE)
@@ -183,9 +181,8 @@ static size_t last_piece(const char *text, size_t len)
     return len - PIECE;
 }
 
-/* From the last piece to the first, each given back once it is encoded, so that text and tokens are
- * never in memory both. A piece goes to the beginning, which is free, since how many tokens it makes
- * is known only then. */
+/* Encodes piece by piece from the end and frees each piece of text at once, so that text and tokens are never in memory
+ * together. A piece is encoded to the free start of `wide` first: its length in tokens is unknown before. */
 static void encode_wide(FileData *d, const Vocab *v, uint16_t *wide, size_t n)
 {
     for (size_t begin; d->len > 0; d->len = begin) {
@@ -197,7 +194,7 @@ static void encode_wide(FileData *d, const Vocab *v, uint16_t *wide, size_t n)
     }
 }
 
-/* The text's own memory becomes the tokens where a byte can hold one. */
+/* One-byte tokens reuse the text's memory. */
 static bool encode_text(Corpus *c, FileData *d, const Vocab *v, Err *err)
 {
     if (v->n <= 256) {

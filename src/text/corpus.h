@@ -5,44 +5,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A text as tokens, one or two bytes each, and what was seen while reading it. */
+/* A text as tokens of one or two bytes each, and statistics from reading it. */
 typedef struct Corpus {
     size_t    n;                            /* tokens                                              */
-    size_t    n_train;                      /* the first of them, trained on; the rest validate    */
+    size_t    n_train;                      /* the training part; the rest is for validation      */
     uint8_t  *narrow;                       /* (n) when the vocabulary has at most 256 tokens,     */
     uint16_t *wide;                         /* (n) when it has more; the other one is NULL         */
     uint64_t  hash;                         /* of the files' bytes as they were read (base/hash.h) */
     size_t    bytes;                        /* how many those were                                 */
     size_t    characters, distinct;         /* after BOM and line ends, before splitting into bytes */
     size_t    boms, crlf, cr;               /* byte order marks dropped, line ends made LF         */
-    size_t    invalid;                      /* bytes that are no UTF-8                             */
+    size_t    invalid;                      /* bytes of invalid UTF-8                              */
     size_t    split;                        /* characters written as their bytes                   */
-    size_t    skipped;                      /* characters left out: the vocabulary lacks them      */
-    bool      lacking;                      /* it was not read because the vocabulary lacks some   */
+    size_t    skipped;                      /* characters skipped: the vocabulary lacks them       */
+    bool      lacking;                      /* not read: the vocabulary lacks some                 */
 } Corpus;
 
 typedef struct CorpusOptions {
-    int  cap;                               /* most tokens of a new vocabulary (VOCAB_CAP)         */
-    bool keep_cr;                           /* leave line ends alone                               */
-    bool skip_unknown;                      /* leave out what a given vocabulary lacks             */
+    int  cap;                               /* maximum tokens of a new vocabulary (VOCAB_CAP)      */
+    bool keep_cr;                           /* keep CR and CRLF                                    */
+    bool skip_unknown;                      /* skip characters that a given vocabulary lacks       */
 } CorpusOptions;
 
-/* Reads the files one after the other ("-" is standard input). A byte order mark at the start of a
- * file is dropped; CRLF and single CR become LF. With v->n == 0 the vocabulary is made from
- * the text and is the caller's to free, as the corpus is; otherwise (resume, scoring a text) it is
- * used as it is. n_train is n until corpus_split. False when a file cannot be read, all are
- * empty, a given vocabulary lacks a character (with skip_unknown: all of them; then c->lacking), or memory ends.
- * One distinct character is no error: whoever trains on it should say that there is nothing to
- * learn. */
+/* Reads the files in order ("-" is standard input). Drops a byte order mark at the start of a file; turns CRLF and CR
+ * into LF. With v->n == 0, makes the vocabulary from the text; the caller frees both. Otherwise (resuming, scoring)
+ * uses v. n_train is n until corpus_split. False when a file cannot be read, all are empty, a given vocabulary lacks
+ * a character (with skip_unknown: all of them; c->lacking says so), or out of memory. A text of one distinct
+ * character is not an error. */
 bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vocab *v, Err *err);
 void corpus_free(Corpus *c);
 
-/* Sets n_train: the last `fraction`, in [0,1), is for validation; rounded as int(n * (1 - fraction)). */
+/* Makes the last `fraction`, in [0,1), the validation part: n_train = int(n * (1 - fraction)). */
 void corpus_split(Corpus *c, double fraction);
 
 /* Token i < n. */
 static inline int corpus_token(const Corpus *c, size_t i) { return c->narrow ? c->narrow[i] : c->wide[i]; }
 
-/* Tokens start .. start+n-1, all of which exist, into out. */
+/* Copies the tokens start .. start+n-1, which must exist, to out. */
 void corpus_window(const Corpus *c, size_t start, size_t n, int *out);
 #endif

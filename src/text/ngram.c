@@ -5,18 +5,18 @@
 
 enum { COUNTED = 1 << 21, MEASURED = 1 << 18, SLOTS_FIRST = 1 << 10, SLOTS_MOST = 1 << 19 };
 
-/* On texts of 2 to 200 thousand characters this constant is within 0.01 of the best one; an estimate for each
- * order (Ney, Essen and Kneser 1994) or three discounts (Chen and Goodman 1998) are now better, now worse,
- * by at most 0.04. Witten-Bell instead is worse by up to 0.06 on short texts. */
+/* On texts of 2,000 to 200,000 characters this is within 0.01 of the best constant. A discount per order (Ney, Essen
+ * and Kneser 1994) or three of them (Chen and Goodman 1998) differ by at most 0.04 either way; Witten-Bell smoothing
+ * is up to 0.06 worse on short texts. */
 static const double discount = 0.75;
 
 /* --- A table of sequences --- */
 
-/* A sequence of tokens: how often it was counted, and what was counted with it as the context. */
+/* The counts of a sequence, and of the sequences with it as context. */
 typedef struct Gram {
-    uint64_t key;                           /* 0 where the slot is free                  */
-    uint32_t n;                             /* times it was counted                      */
-    uint32_t followed, kinds;               /* sequences longer by one: counts, and kinds */
+    uint64_t key;                           /* 0: the slot is free                       */
+    uint32_t n;                             /* occurrences                               */
+    uint32_t followed, kinds;               /* longer by one: occurrences, distinct ones  */
 } Gram;
 
 typedef struct Grams {
@@ -35,7 +35,7 @@ static uint64_t key(const Corpus *c, size_t end, int k)
     return x;
 }
 
-/* Its slot, or the free one where it would be. */
+/* The slot of key, or the free slot for it. */
 static Gram *find(const Grams *t, uint64_t key)
 {
     size_t at = (size_t)((key * 0x9e3779b97f4a7c15u) >> 32) & (t->size - 1);
@@ -69,7 +69,7 @@ static bool resize(Grams *t, size_t size)
     return true;
 }
 
-/* Room for what one token of text brings: at most two new slots an order. */
+/* Room for one more token of text: at most two new slots per order. */
 static bool room(Grams *t)
 {
     if (t->used + 6 <= t->size / 4 * 3)
@@ -77,8 +77,8 @@ static bool room(Grams *t)
     return t->size < SLOTS_MOST && resize(t, t->size * 2);
 }
 
-/* Counts the k tokens before `end`. Of a shorter sequence not the occurrences count but the kinds of
- * longer ones that end with it: what follows many different things is likely after something new. */
+/* Counts the k tokens before `end`. For a shorter sequence, Kneser-Ney counts not its occurrences but the distinct
+ * longer sequences that end with it. */
 static void add(Grams *t, size_t end, int k)
 {
     bool  first = take(t, key(t->corpus, end, k))->n++ == 0;
@@ -102,7 +102,7 @@ static double probability(const Grams *t, size_t end, int k)
 
 /* --- The two parts of the text --- */
 
-/* From the end, which is nearest to the validation part. */
+/* Backwards from the end, which is closest to the validation part. */
 static void count(Grams *t, int order)
 {
     size_t end = t->corpus->n_train;
@@ -110,7 +110,7 @@ static void count(Grams *t, int order)
         add(t, end--, order);
 }
 
-/* -sum log p over the validation part, divided by the tokens that were looked at. */
+/* Mean of -log p over the sampled tokens of the validation part. */
 static double measure(const Grams *t, int order)
 {
     size_t n = t->corpus->n, begin = t->corpus->n_train, stride = (n - begin) / MEASURED + 1, looked = 0;

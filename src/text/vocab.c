@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two blocks: the tokens, and the table that finds them. The table's untouched pages cost nothing. */
+/* The tokens, and the table that finds them, whose untouched pages take no memory. */
 static bool allocate(Vocab *v, int n, Err *err)
 {
     *v = (Vocab){ .n = n };
@@ -36,7 +36,7 @@ typedef struct Rarity {
     uint32_t c;
 } Rarity;
 
-/* Often before rare; of equals the lower code point first. */
+/* Frequent before rare; of ties the lower code point first. */
 static int often_first(const void *x, const void *y)
 {
     const Rarity *a = x, *b = y;
@@ -45,7 +45,7 @@ static int often_first(const void *x, const void *y)
     return a->c < b->c ? -1 : a->c > b->c;
 }
 
-/* What stays whole, as the text is looked through: ASCII and invalid bytes always do. */
+/* The choice of tokens; ASCII and invalid bytes are always tokens. */
 typedef struct Choice {
     Rarity *rare;                           /* code points above ASCII, often first; the first `kept` stay */
     size_t  kept, n_rare;
@@ -116,16 +116,15 @@ static bool too_many(const Choice *ch, int cap, size_t least, Err *err)
                    cap, ch->n_ascii, ch->n_rare, least);
 }
 
-/* From the rarest up, characters give way to their bytes until the rest fits. The number of tokens
- * may rise on the way (a character goes, up to four bytes come), and must fall in the end, since
- * there are at most 128 such bytes. */
+/* Replaces characters by their bytes, rarest first, until the rest fits. The number of tokens may rise at first (one
+ * character less, up to four bytes more), but must fall later, since there are at most 128 such bytes. */
 static bool choose(Vocab *v, Choice *ch, const uint64_t *counts, int cap, Err *err)
 {
     if (!sort_out(ch, counts, err))
         return false;
     size_t least = tokens_of(ch);
     if (least == 0)
-        return err_set(err, "there are no characters to make a vocabulary of");
+        return err_set(err, "a vocabulary needs at least one character");
     while (tokens_of(ch) > (size_t)cap && ch->kept > 0) {
         need_bytes(ch, ch->rare[--ch->kept].c);
         least = tokens_of(ch) < least ? tokens_of(ch) : least;

@@ -5,9 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The characters that a model knows. A token is a character of base/text.h: a code point, or a raw
- * byte, of which invalid bytes and the characters beyond the cap are made. Tokens are numbered by
- * code point, then the bytes by value. */
+/* The characters of a model. A token is a character of base/text.h: a code point, or a raw byte, for invalid bytes and
+ * for the UTF-8 of characters beyond the cap. Tokens are numbered by code point, then bytes by value. */
 typedef struct Vocab {
     int       n;
     uint32_t *chars;                        /* (n), ascending                                       */
@@ -16,13 +15,13 @@ typedef struct Vocab {
 
 enum { VOCAB_MAX = 65536, VOCAB_CAP = 512, VOCAB_SLOTS = 0x110000 + 256 };
 
-/* Where a character stands in a table over all characters. */
+/* Index of a character in a table of all characters. */
 static inline size_t vocab_slot(uint32_t c) { return c & TEXT_RAW ? TEXT_POINTS + (c & 0xff) : c; }
 
-/* From how often each character occurs, counts (VOCAB_SLOTS) by vocab_slot. Holds what occurs and
- * nothing else. When that is more than `cap` tokens, the rarest characters (of equals, the higher
- * code point) are written as their UTF-8 bytes, as few as makes it fit; ASCII always stays. False
- * when even that is more than cap (never from 256 on), for no characters, cap < 1 or > VOCAB_MAX. */
+/* Makes the vocabulary of the characters that occur, from their counts (VOCAB_SLOTS) by vocab_slot. Beyond `cap`
+ * tokens, the rarest characters (of ties, the higher code point) are replaced by their UTF-8 bytes, as few as needed;
+ * ASCII always stays. False if that does not fit (never for cap >= 256), for no characters, and for a cap outside 1
+ * .. VOCAB_MAX. */
 bool vocab_from_counts(Vocab *v, const uint64_t *counts, int cap, Err *err);
 
 /* The same from a text. */
@@ -37,29 +36,27 @@ void vocab_free(Vocab *v);
 /* The token of a character, or -1. */
 static inline int vocab_find(const Vocab *v, uint32_t c) { return (int)v->ids[vocab_slot(c)] - 1; }
 
-/* The tokens of one character: itself, or its bytes where the vocabulary has all of them; their
- * number, 0 when it lacks the character. */
+/* Writes the tokens of a character, itself or its bytes, to ids; returns their number, 0 if the vocabulary lacks it. */
 int vocab_char(const Vocab *v, uint32_t c, int ids[TEXT_ENCODED]);
 
-/* Writes the tokens of text from *at on to ids (room for len - *at), up to the end or to the first
- * character that the vocabulary lacks, whose position is left in *at (len at the end). Returns
- * how many were written. To skip: text_decode at *at, add its length, call again. */
+/* Writes the tokens of the text from *at to ids (room for len - *at) until the end or a character that the vocabulary
+ * lacks, and sets *at to that position. Returns the number of tokens. To skip the character: text_decode at *at, add
+ * its length, call again. */
 size_t vocab_encode(const Vocab *v, const char *text, size_t len, size_t *at, int *ids);
 
-/* All tokens of a text, as a malloc'd array of *n (at least one element is allocated). A character
- * that the vocabulary lacks is an error that says which and where, or is left out and counted in
- * *skipped when that is not NULL. NULL on error. */
+/* All tokens of a text, in a malloc'd array of *n that the caller frees. A character that the vocabulary lacks is an
+ * error that says which and where or, if skipped is not NULL, is skipped and counted there. NULL on error. */
 int *vocab_tokens(const Vocab *v, const char *text, size_t len, size_t *n, size_t *skipped, Err *err);
 
-/* The bytes of token id in [0,n): how many. They are no whole character when it is a byte. */
+/* Writes the bytes of token id in [0,n) to out; returns their number. A byte token is not a whole character. */
 int vocab_decode(const Vocab *v, int id, char out[TEXT_ENCODED]);
 
-/* Says that c is missing and what is near it (other case, same base letter, neighbours):
+/* Reports that c is missing, and similar characters (other case, same base letter, neighbours):
  * "the vocabulary has no 'É' (U+00C9); near ones: 'é', 'E'". Returns false. */
 bool vocab_lacks(const Vocab *v, uint32_t c, Err *err);
 
-/* In files: u32 count, then a u32 for each token, little-endian. Bytes that it takes; write puts
- * them to out; read takes them from the first of len bytes, *used of them, and believes nothing. */
+/* In files: u32 count, then a u32 for each token, little-endian. The size in bytes; writing to out; reading *used of
+ * len bytes, as untrusted input. */
 size_t vocab_bytes(const Vocab *v);
 void   vocab_write(const Vocab *v, void *out);
 bool   vocab_read(Vocab *v, const void *in, size_t len, size_t *used, Err *err);

@@ -4,13 +4,13 @@
 
 enum { NEAR = 4, FAR = 1000, REACH = 3, BASES = 0x180 - 0xc0 };
 
-/* The letter or sign that U+00C0 .. U+017F are forms of. */
+/* The base letters of U+00C0 .. U+017F. */
 static const char base_latin[BASES + 1] =
     "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
     "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlLlLl"
     "NnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 
-/* Signs of good typography, and what a keyboard has instead. */
+/* Typographic characters, and their ASCII substitutes. */
 static const struct {
     uint32_t fine;
     char     plain;
@@ -21,8 +21,8 @@ static const struct {
     { 0x3000, ' ' },  { '\t', ' ' },    { '\r', '\n' },  { 0x2028, '\n' }, { '`', '\'' },
 };
 
-/* The lower case of the alphabets whose two cases lie at a fixed distance or side by side; own
- * rules, because the C library's depend on the locale. */
+/* Lower case for alphabets whose cases are at a fixed distance or alternate; the C library's rules depend on the
+ * locale. */
 static uint32_t lower(uint32_t c)
 {
     if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) ||
@@ -47,8 +47,7 @@ static uint32_t base(uint32_t c)
     return lower(c);
 }
 
-/* How far apart two characters are for a reader: the other case, the same letter, the neighbours.
- * Bytes are near nothing. */
+/* Distance of two characters: other case, same base letter, neighbours. Bytes are far from everything. */
 static uint32_t distance(uint32_t a, uint32_t b)
 {
     if ((a | b) & TEXT_RAW)
@@ -61,7 +60,7 @@ static uint32_t distance(uint32_t a, uint32_t b)
     return gap <= REACH ? 1 + gap : FAR;
 }
 
-/* The nearest tokens, nearest first, of equals the lower; how many. */
+/* The nearest tokens, nearest first, of ties the lower; returns how many. */
 static int nearest(const Vocab *v, uint32_t c, uint32_t found[NEAR])
 {
     uint32_t far[NEAR];
@@ -89,14 +88,14 @@ static void describe(uint32_t c, char *buf, size_t size)
     char quote[TEXT_NAME];
     text_quote(c, quote);
     if (c & TEXT_RAW)
-        snprintf(buf, size, "%s (it is no valid UTF-8)", quote);
+        snprintf(buf, size, "%s (invalid UTF-8)", quote);
     else if (strncmp(quote, "U+", 2) == 0)
         snprintf(buf, size, "%s", quote);
     else
         snprintf(buf, size, "%s (U+%04X)", quote, (unsigned)c);
 }
 
-/* Some that there are, from the whole of the vocabulary; how many. */
+/* Some tokens from across the vocabulary; returns how many. */
 static int examples(const Vocab *v, uint32_t found[NEAR])
 {
     int n = 0;

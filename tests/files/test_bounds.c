@@ -96,7 +96,8 @@ START_TEST(a_shape_has_the_same_bounds)
             Err err = { 0 };
             *field[i] = (const int[]){ least[i], most[i], least[i] - 1, most[i] + 1 }[k];
             bool ok = config_check(&c[i], &err);
-            ck_assert_msg(k < 2 ? ok || !strstr(err.msg, "must be from") : !ok, "field %d, %d: %s", i, *field[i], err.msg);
+            ck_assert_msg(k < 2 ? ok || !strstr(err.msg, "must be from") : !ok, "field %d, %d: %s", i, *field[i],
+                          err.msg);
         }
 }
 END_TEST

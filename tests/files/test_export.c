@@ -85,7 +85,8 @@ static void assert_keys(Bytes *b)
 static void assert_tensors(Bytes *b, uint64_t n, const Gpt *g)
 {
     static const struct { const char *name; uint64_t ne[2]; } known[] = {
-        { "token_embd.weight", { 4, 5 } }, { "blk.1.attn_qkv.weight", { 4, 12 } }, { "blk.0.ffn_down.weight", { 16, 4 } },
+        { "token_embd.weight", { 4, 5 } }, { "blk.1.attn_qkv.weight", { 4, 12 } },
+        { "blk.0.ffn_down.weight", { 16, 4 } },
         { "blk.0.ffn_down.bias", { 4, 1 } },
     };
     uint64_t at = 0, place[40], len[40];
@@ -191,7 +192,8 @@ START_TEST(npz)
     }
     ck_assert_uint_eq(take_u32(&b), 0x06054b50);
     take(&b, 4);
-    ck_assert(take_u16(&b) == n && take_u16(&b) == n && take_u32(&b) == b.f.len - 22 - directory && take_u32(&b) == directory);
+    ck_assert(take_u16(&b) == n && take_u16(&b) == n && take_u32(&b) == b.f.len - 22 - directory &&
+              take_u32(&b) == directory);
     ck_assert(take_u16(&b) == 0 && b.at == b.f.len);
     file_free(&b.f);
     model_close(&m);
@@ -218,7 +220,8 @@ END_TEST
 
 START_TEST(what_cannot_be_written_is_said)
 {
-    static bool (*const write[])(const Model *, const char *, Err *) = { export_safetensors, export_npz, export_gguf, export_hf };
+    static bool (*const write[])(const Model *, const char *, Err *) = { export_safetensors, export_npz, export_gguf,
+        export_hf };
     Model m;
     Err   err = { 0 };
     made_model(&m, made_shape(RECIPE_GPT2));
@@ -242,9 +245,11 @@ START_TEST(folder_of_hugging_face)
     made_model(&m, made_shape(RECIPE_GPT2));
     ck_assert_msg(export_hf(&m, scratch("new/folder"), &err), "%s", err.msg);
     Bytes b = open_bytes(scratch("new/folder/config.json"));
-    static const char *const lines[] = { "\"model_type\": \"gpt2\",", "\"vocab_size\": 5,", "\"n_positions\": 3,", "\"n_ctx\": 3,",
-        "\"n_embd\": 4,", "\"n_layer\": 2,", "\"n_head\": 2,", "\"n_inner\": 16,", "\"activation_function\": \"gelu_new\",",
-        "\"layer_norm_epsilon\": 1e-05,", "\"attn_pdrop\": 0.250000,", "\"tie_word_embeddings\": false,", "\"bos_token_id\": null," };
+    static const char *const lines[] = { "\"model_type\": \"gpt2\",", "\"vocab_size\": 5,", "\"n_positions\": 3,",
+        "\"n_ctx\": 3,", "\"n_embd\": 4,", "\"n_layer\": 2,", "\"n_head\": 2,", "\"n_inner\": 16,",
+        "\"activation_function\": \"gelu_new\",",
+        "\"layer_norm_epsilon\": 1e-05,", "\"attn_pdrop\": 0.250000,", "\"tie_word_embeddings\": false,",
+        "\"bos_token_id\": null," };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         ck_assert_msg(strstr(b.f.p, lines[i]) != NULL, "%s", lines[i]);
     file_free(&b.f);
@@ -255,5 +260,6 @@ START_TEST(folder_of_hugging_face)
 }
 END_TEST
 
-CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(npz), LOOP(the_same_again, 0, 3), LOOP(what_cannot_be_written_is_said, 0, 4),
+CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(npz), LOOP(the_same_again, 0, 3),
+           LOOP(what_cannot_be_written_is_said, 0, 4),
            TEST(folder_of_hugging_face))

@@ -1,6 +1,6 @@
-/* A model file of 200 KiB, cut at every byte of its header and at many behind, and with every bit of its header turned
- * while the checksum is right: an error in words or a model, in memory of no more than twice the file's size. For what
- * else an enemy may write, there is scripts/fuzz. */
+/* A model file of 200 KiB, truncated at every byte of its header and at many after it, and with every bit of its
+ * header flipped while the checksum is right: an error or a model, in at most twice the file's size of memory.
+ * scripts/fuzz tries other untrusted input. */
 #include "alloc_count.h"
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -46,7 +46,7 @@ static bool opens(size_t n, const char *what, size_t at)
     return ok;
 }
 
-START_TEST(every_cut_takes_no_more_than_twice_its_size)
+START_TEST(truncated_files_take_at_most_twice_their_size)
 {
     begin();
     for (size_t n = 0; n < file.len; n += n < numbers_at + 64 ? 1 : 1009)
@@ -57,7 +57,7 @@ START_TEST(every_cut_takes_no_more_than_twice_its_size)
 END_TEST
 
 /* In each run another bit. */
-START_TEST(every_turned_bit_of_the_header_takes_no_more)
+START_TEST(flipped_bits_of_the_header_take_no_more)
 {
     int read = 0;
     begin();
@@ -120,6 +120,6 @@ START_TEST(saving_makes_no_copy)
 }
 END_TEST
 
-CHECK_MAIN("hostile", TEST(every_cut_takes_no_more_than_twice_its_size),
-           LOOP(every_turned_bit_of_the_header_takes_no_more, 0, 8), TEST(every_size_may_be_its_largest),
+CHECK_MAIN("hostile", TEST(truncated_files_take_at_most_twice_their_size),
+           LOOP(flipped_bits_of_the_header_take_no_more, 0, 8), TEST(every_size_may_be_its_largest),
            TEST(saving_makes_no_copy))

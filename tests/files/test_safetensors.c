@@ -117,7 +117,8 @@ START_TEST(takes_what_is_valid)
     ck_assert_ptr_null(safetensors_find(&f, "test"));
     ck_assert_ptr_null(safetensors_note(&f, "test"));
     safetensors_close(&f);
-    ck_assert_msg(parse_header(&f, "{\"test\":{\"dtype\":\"I32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4, &err), "%s", err.msg);
+    ck_assert_msg(parse_header(&f, "{\"test\":{\"dtype\":\"I32\",\"shape\":[],\"data_offsets\":[0,4]}}", 4, &err),
+                  "%s", err.msg);
     ck_assert(safetensors_find(&f, "test")->rank == 0 && safetensors_find(&f, "test")->len == 1);
     safetensors_close(&f);
     ck_assert_msg(parse_header(&f, T("[2,0]", "[0, 0]"), 0, &err), "%s", err.msg);
@@ -138,7 +139,8 @@ END_TEST
 START_TEST(types_have_their_sizes)
 {
     static const struct { const char *name; size_t bits; } types[] = {
-        { "F32", 32 }, { "F16", 16 }, { "BF16", 16 }, { "F64", 64 }, { "BOOL", 8 }, { "U8", 8 }, { "I8", 8 }, { "I16", 16 },
+        { "F32", 32 }, { "F16", 16 }, { "BF16", 16 }, { "F64", 64 }, { "BOOL", 8 }, { "U8", 8 }, { "I8", 8 },
+        { "I16", 16 },
         { "U16", 16 }, { "I32", 32 }, { "U32", 32 }, { "I64", 64 }, { "U64", 64 }, { "C64", 64 }, { "F8_E5M2", 8 },
         { "F8_E4M3", 8 }, { "F8_E8M0", 8 }, { "F8_E4M3FNUZ", 8 }, { "F8_E5M2FNUZ", 8 }, { "F6_E2M3", 6 },
         { "F6_E3M2", 6 }, { "F4", 4 },
@@ -147,7 +149,8 @@ START_TEST(types_have_their_sizes)
         Safetensors f;
         Err  err = { 0 };
         char header[128];
-        snprintf(header, sizeof header, "{\"t\":{\"dtype\":\"%s\",\"shape\":[8],\"data_offsets\":[0,%zu]}}", types[i].name,
+        snprintf(header, sizeof header, "{\"t\":{\"dtype\":\"%s\",\"shape\":[8],\"data_offsets\":[0,%zu]}}",
+                 types[i].name,
                  types[i].bits);
         ck_assert_msg(parse_header(&f, header, types[i].bits, &err), "%s: %s", types[i].name, err.msg);
         safetensors_close(&f);
@@ -160,7 +163,8 @@ START_TEST(order_is_that_of_places)
     Safetensors f;
     Err         err = { 0 };
     ck_assert_msg(parse_header(&f, "{\"__metadata__\":{\"b\":\"2\",\"a\":\"\\u00e9\"}," F("z", 4, 8) "," F("y", 0, 4)
-                               ",\"none\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}", 8, &err), "%s", err.msg);
+                               ",\"none\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}", 8, &err),
+                  "%s", err.msg);
     ck_assert(f.n == 3 && safetensors_find(&f, "z")->begin == 4 && safetensors_find(&f, "none")->len == 0);
     ck_assert(json_text_is(*safetensors_note(&f, "a"), "\xc3\xa9") && json_text_is(*safetensors_note(&f, "b"), "2"));
     ck_assert_ptr_null(safetensors_find(&f, "__metadata__"));
@@ -187,10 +191,12 @@ static float number(const char *type, const char *bytes, size_t n)
 /* IEEE 754's own examples: the least and greatest of halves, with and without a leading one. */
 START_TEST(types_of_numbers)
 {
-    ck_assert(number("F16", "\x00\x3c", 2) == 1 && number("F16", "\x00\xc0", 2) == -2 && number("F16", "\xff\x7b", 2) == 65504);
+    ck_assert(number("F16", "\x00\x3c", 2) == 1 && number("F16", "\x00\xc0", 2) == -2 &&
+              number("F16", "\xff\x7b", 2) == 65504);
     ck_assert(number("F16", "\x01\x00", 2) == 0x1p-24f && number("F16", "\xff\x03", 2) == 0x1.ff8p-15f);
     ck_assert(number("F16", "\x00\x04", 2) == 0x1p-14f && number("F16", "\x55\x35", 2) == 0x1.554p-2f);
-    ck_assert(isinf(number("F16", "\x00\x7c", 2)) && number("F16", "\x00\xfc", 2) < 0 && isnan(number("F16", "\x01\x7e", 2)));
+    ck_assert(isinf(number("F16", "\x00\x7c", 2)) && number("F16", "\x00\xfc", 2) < 0 &&
+              isnan(number("F16", "\x01\x7e", 2)));
     ck_assert(signbit(number("F16", "\x00\x80", 2)) && number("F16", "\x00\x80", 2) == 0);
     ck_assert(number("BF16", "\x80\x3f", 2) == 1 && number("BF16", "\x49\xc0", 2) == -3.140625f);
     ck_assert(number("F32", "\xdb\x0f\x49\x40", 4) == 3.14159274f);
@@ -239,7 +245,8 @@ START_TEST(read_as_written)
     char       *bytes = written(&n);
     ck_assert_msg(parse(&f, bytes, n, &err), "%s", err.msg);
     ck_assert_uint_eq((size_t)(f.data - f.file.p) % 8, 0);
-    const SafeTensor *b = safetensors_find(&f, "b"), *w = safetensors_find(&f, "w"), *t = safetensors_find(&f, "turned");
+    const SafeTensor *b = safetensors_find(&f, "b"), *w = safetensors_find(&f, "w"),
+                     *t = safetensors_find(&f, "turned");
     ck_assert(b->begin == 0 && t->begin == 8 && w->begin == 32 && safetensors_find(&f, "zero")->begin == 56);
     ck_assert(b->rank == 1 && w->dim[0] == 2 && w->dim[1] == 3 && t->dim[0] == 3 && t->dim[1] == 2);
     static const float turned[] = { 0, 3, 1, 4, 2, 5 };
@@ -318,6 +325,7 @@ START_TEST(opened_from_the_disk)
 }
 END_TEST
 
-CHECK_MAIN("safetensors", LOOP(refuses, 0, BAD), TEST(too_short_for_a_length), TEST(takes_what_is_valid), TEST(types_have_their_sizes),
+CHECK_MAIN("safetensors", LOOP(refuses, 0, BAD), TEST(too_short_for_a_length), TEST(takes_what_is_valid),
+           TEST(types_have_their_sizes),
            TEST(order_is_that_of_places), TEST(types_of_numbers), TEST(written_byte_by_byte), TEST(read_as_written),
            TEST(damaged_anywhere), TEST(very_many_tensors), TEST(opened_from_the_disk))

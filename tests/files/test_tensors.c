@@ -49,7 +49,8 @@ START_TEST(names_of_others)
     for (size_t i = 0; i < hf.n; i++)
         ck_assert(hf.list[i].val && hf.list[i].val == gguf.list[i].val);
     const FileTensor *fc = find(&hf, "transformer.h.1.mlp.c_fc.weight"), *up = find(&gguf, "blk.1.ffn_up.weight");
-    ck_assert(fc->transposed && fc->dim[0] == 4 && fc->dim[1] == 16 && !up->transposed && up->dim[0] == 16 && up->dim[1] == 4);
+    ck_assert(fc->transposed && fc->dim[0] == 4 && fc->dim[1] == 16 && !up->transposed && up->dim[0] == 16 &&
+              up->dim[1] == 4);
     ck_assert(fc->val == m.gpt.blocks[1].fc_w->val && up->val == fc->val);
     ck_assert(!find(&hf, "transformer.wte.weight")->transposed && find(&gguf, "position_embd.weight")->dim[0] == 3);
     ck_assert((find(&hf, "lm_head.weight") == NULL) == c.tied && (find(&gguf, "output.weight") == NULL) == c.tied);
@@ -93,7 +94,8 @@ END_TEST
 /* Every ingredient that is not GPT-2's, alone, is named; the rest is not. */
 START_TEST(what_is_no_gpt2)
 {
-    static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU", "normalized embeddings", "QK norm",
+    static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU",
+        "normalized embeddings", "QK norm",
         "value residuals", "causal convolution over characters", "capped logits" };
     for (int i = 0; i < 10; i++) {
         Config c = made_shape(RECIPE_GPT2);
@@ -101,7 +103,8 @@ START_TEST(what_is_no_gpt2)
         c.positions = i == 0 ? POSITIONS_ROTARY : i == 1 ? POSITIONS_NONE : c.positions;
         c.norm = i == 2 ? NORM_RMS : c.norm;
         c.activation = i == 3 ? ACTIVATION_RELU2 : c.activation;
-        c.embed_norm = i == 4, c.qk_norm = i == 5, c.value_mix = i == 6, c.char_mix = i == 7 ? 4 : 0, c.soft_cap = i == 8 ? 30 : 0;
+        c.embed_norm = i == 4, c.qk_norm = i == 5, c.value_mix = i == 6, c.char_mix = i == 7 ? 4 : 0,
+        c.soft_cap = i == 8 ? 30 : 0;
         ck_assert(tensors_gpt2_holds(&c, "X", &err) == (i == 9));
         for (int w = 0; w < 9; w++)
             ck_assert_msg((strstr(err.msg, words[w]) != NULL) == (w == i), "%d: %s", i, err.msg);
@@ -109,4 +112,5 @@ START_TEST(what_is_no_gpt2)
 }
 END_TEST
 
-CHECK_MAIN("tensors", TEST(own_names_are_those_of_the_table), LOOP(names_of_others, 0, 2), TEST(missing_biases), TEST(what_is_no_gpt2))
+CHECK_MAIN("tensors", TEST(own_names_are_those_of_the_table), LOOP(names_of_others, 0, 2), TEST(missing_biases),
+           TEST(what_is_no_gpt2))

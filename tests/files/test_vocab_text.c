@@ -3,7 +3,8 @@
 #include <string.h>
 
 /* What is hard to write: byte 0, newline, quotes, DEL, characters of two, three and four bytes, bytes. */
-static const uint32_t hard[] = { 0, '\n', ' ', '"', '<', '\\', 'a', 0x7f, 0xe9, 0x2028, 0xfffd, 0x1f600, TEXT_RAW | 0x80,
+static const uint32_t hard[] = { 0, '\n', ' ', '"', '<', '\\', 'a', 0x7f, 0xe9, 0x2028, 0xfffd, 0x1f600,
+    TEXT_RAW | 0x80,
                                  TEXT_RAW | 0xff };
 
 enum { HARD = sizeof hard / sizeof *hard };
@@ -40,7 +41,8 @@ START_TEST(words)
 }
 END_TEST
 
-static const char *const bad_words[] = { "", " ", "61 ", " 61", "61  62", "61 61", "62 61", "<80> 61", "g", "A", "0x61", "<61>",
+static const char *const bad_words[] = { "", " ", "61 ", " 61", "61  62", "61 61", "62 61", "<80> 61", "g", "A",
+    "0x61", "<61>",
     "<80", "80>", "<>", "<180>", "110000", "1f6000f", "d800", "61\n62", "-1", "80000080" };
 
 START_TEST(bad_words_are_refused)
@@ -138,5 +140,6 @@ START_TEST(tokenizers_of_others)
 }
 END_TEST
 
-CHECK_MAIN("vocab_text", TEST(words), LOOP(bad_words_are_refused, 0, BAD_WORDS), TEST(as_many_words_as_there_may_be), TEST(tokenizer),
+CHECK_MAIN("vocab_text", TEST(words), LOOP(bad_words_are_refused, 0, BAD_WORDS), TEST(as_many_words_as_there_may_be),
+           TEST(tokenizer),
            LOOP(tokenizers_of_others, 0, FILES))

@@ -147,7 +147,7 @@ START_TEST(caps_that_cannot_be)
                 { "abc", "1 to 65536 tokens, not 0", 0 },
                 { "abc", "1 to 65536 tokens, not -1", -1 },
                 { "abc", "not 65537", 65537 },
-                { "", "no characters", 10 } };
+                { "", "at least one character", 10 } };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Err   err = { 0 };
         Vocab v;

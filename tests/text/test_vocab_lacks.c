@@ -63,7 +63,7 @@ START_TEST(nothing_near)
     check_says("\xe9", 0x4e2d, "the vocabulary has no '中' (U+4E2D); it has 1 other");
     check_says("ΑΒΓΔΕΖΗΘΙΚ", 'H', "the vocabulary has no 'H' (U+0048); it has 10 others, such as 'Β', 'Δ', 'Η', 'Ι'");
     check_says("abc\xe9", TEXT_RAW | 0xe8,
-               "the vocabulary has no byte 0xe8 (it is no valid UTF-8); it has 4 others, such as 'a', 'b', 'c'");
+               "the vocabulary has no byte 0xe8 (invalid UTF-8); it has 4 others, such as 'a', 'b', 'c'");
     check_says("abc", 0x301, "the vocabulary has no U+0301; it has 3 others, such as 'a', 'b', 'c'");
     check_says("a b", '\t', "the vocabulary has no tab (U+0009); near ones: space");
     check_says("a\nb", '\r', "the vocabulary has no carriage return (U+000D); near ones: newline");

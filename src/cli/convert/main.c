@@ -25,7 +25,8 @@ typedef struct ConvertRun {
 
 static void tell(const char *what, const char *path, const Checkpoint *c)
 {
-    fprintf(stderr, "convert: %s %s, step %ld: layers %d, heads %d, channels %d, context %d, %d characters\n", what, path,
+    fprintf(stderr, "convert: %s %s, step %ld: layers %d, heads %d, channels %d, context %d, %d characters\n", what,
+            path,
             c->state.step, c->config.layers, c->config.heads, c->config.channels, c->config.context, c->config.vocab);
 }
 

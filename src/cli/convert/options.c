@@ -33,8 +33,8 @@ const Command convert_command = {
     .does = "Exports a model to other programs, and imports it again.",
     .notes = "Examples: heed convert run --to gguf run.gguf\n"
              "          heed convert --from safetensors trained.safetensors --out run2\n"
-             "To train an imported model further: train CORPUS --resume --out DIR. That starts a new schedule and a new "
-             "optimizer. sample and explain read it like any model.\n"
+             "To train an imported model further: train CORPUS --resume --out DIR. That starts a new schedule and a "
+             "new optimizer. sample and explain read it like any model.\n"
              "An existing file of FORMAT is replaced whole or not at all; other files only with --force.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,

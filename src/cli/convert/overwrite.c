@@ -35,7 +35,8 @@ static bool may_replace(int format, const char *path, const char *kind, Err *err
         return true;
     return file_start(path, start, sizeof start, &len, err) &&
            (len == 0 || is_of(format, start, len) ||
-            err_set(err, "%s already exists and is not %s: replace it with --force, or choose another name", path, kind));
+            err_set(err, "%s already exists and is not %s: replace it with --force, or choose another name", path,
+                    kind));
 }
 
 /* A folder is heed's if its config.json is: programs that train a model further write their own. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the programs that convert writes for make of its files, each where it can be had, and skipped elsewhere:
+# Reads convert's files with the programs they are for; skips those that are not installed:
 # cli/convert/test_peers.sh COMMAND ..., among them convert, train, sample and explain.
 #   PyTorch and NumPy   Debian's python3-torch, python3-numpy; HEED_PYTHON names another python3
 #   llama.cpp           npm install node-llama-cpp, which brings it built; HEED_NODE_MODULES names the folder
