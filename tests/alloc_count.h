@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* Counts what the test program asks the system for. Include it in one file of the program: with glibc the
- * functions below take the place of the library's. Sanitizers have their own, and other C libraries no
- * second name for theirs: there nothing is counted, and alloc_counts says so. */
+/* Counts the test program's allocations. Include it in one file of the program: with glibc the functions below
+ * replace the library's. Sanitizers have their own, and other C libraries no second name for theirs; there
+ * nothing is counted, and alloc_counts returns false. */
 typedef struct AllocCount {
     size_t calls, bytes;
 } AllocCount;
@@ -79,10 +79,10 @@ static inline AllocCount alloc_count(void)
     return (AllocCount){ atomic_load(&alloc_calls), atomic_load(&alloc_bytes) };
 }
 
-/* Whether counting works here: one call is one more. Not so under valgrind, which has its own of some of them. */
+/* Whether counting works here: one call adds one. Not under valgrind, which replaces some of the functions. */
 static inline bool alloc_counts(void)
 {
-    void *(*volatile ask)(size_t, size_t) = aligned_alloc;          /* as others call it: not inlined */
+    void *(*volatile ask)(size_t, size_t) = aligned_alloc;          /* an outside call, not inlined */
     AllocCount before = alloc_count();
     free(ask(64, 6400));
     AllocCount after = alloc_count();

@@ -6,7 +6,7 @@
 /* The main function of a test program, as a list of its tests:
  *     CHECK_MAIN("rng", TEST(same_bits_for_the_same_place), LOOP(uniform_stays_below_one, 0, 5))
  * A test is a START_TEST(name) … END_TEST; a LOOP runs once for each `_i` in from..to-1. Every run is a
- * process of its own, so tests share nothing, may crash, and may take CHECK_SECONDS each. */
+ * separate process: tests share nothing, may crash, and have CHECK_SECONDS each. */
 typedef struct CheckRow {
     const TTest *test;
     int          from, to;
@@ -23,7 +23,7 @@ enum { CHECK_SECONDS = 60 };
         return check_run(suite, check_rows, sizeof check_rows / sizeof *check_rows);               \
     }
 
-/* Runs the rows as one case; the exit code is 0 when none failed. */
+/* Runs the rows as one test case; returns 0 if none failed. */
 static inline int check_run(const char *suite, const CheckRow *rows, size_t n)
 {
     Suite *s     = suite_create(suite);

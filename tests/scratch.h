@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A directory of the test's own, removed when its process ends. */
+/* The test's temporary directory, removed when its process ends. */
 
 static char scratch_dir[64];
 
@@ -18,7 +18,7 @@ static inline int scratch_remove(const char *path, const struct stat *st, int ty
 
 static inline void scratch_end(void) { nftw(scratch_dir, scratch_remove, 8, FTW_DEPTH | FTW_PHYS); }
 
-/* The path of `name` in it, good until the eighth next call. */
+/* The path of `name` in it; valid until eight more calls. */
 static inline char *scratch(const char *name)
 {
     static char path[8][256];
@@ -33,7 +33,7 @@ static inline char *scratch(const char *name)
     return p;
 }
 
-/* Puts n bytes into that file; its path. */
+/* Writes n bytes to that file; returns its path. */
 static inline char *scratch_file(const char *name, const void *bytes, size_t n)
 {
     char *path = scratch(name);

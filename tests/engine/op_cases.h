@@ -2,14 +2,13 @@
 #define OP_CASES_H
 #include "engine/op_row.h"
 
-/* Every op, in shapes small and odd and large enough for several threads: what test_grad and test_op_bits
- * go through. */
+/* Every op in small, odd and large shapes, for test_grad and test_op_bits. */
 static const int ids[] = { 4, 0, 2, 4, 4, 1, 0, 3, 0, 0, 2, 1 };
 static const int targets[] = { 2, -1, 0, 4, 1, -1, 3, 2, 0 }, none[] = { -1, -1, -1 }, zeros[400];
 static real      cache_k[576], cache_v[1536], cache_x[96];                  /* for panels of 48 columns */
 static KvCache   cache = { 2, 8, 6, 2, 0, cache_k, cache_v, cache_x };
 
-/* The last row of an op is large enough for several threads, where there is a way to split it. */
+/* The last row of an op is large enough for several threads, if the op can be split. */
 static const OpRow op_cases[] = {
     { .op = &op_add, .in = { "3x5", "3x5" } },
     { .op = &op_add, .in = { "", "" } },

@@ -14,7 +14,7 @@ typedef struct OpRow {
     bool        forward_only;               /* the op must refuse backward */
 } OpRow;
 
-/* Evenly spread over (-1, 1), the same for the same place. */
+/* Uniform on (-1, 1), a function of seed and index. */
 static inline real op_noise(uint64_t seed, size_t i) { return (real)(2 * rng_uniform(seed, 99, i) - 1); }
 
 static inline void op_fill(real *x, size_t n, uint64_t seed, double spread)
@@ -42,6 +42,6 @@ static inline void op_inputs(Tape *t, const OpRow *row, Tensor **in)
     }
 }
 
-/* Is input k there, and not one of those before it? */
+/* Whether input k exists and is not the same tensor as an earlier one. */
 static inline bool op_own_input(const OpRow *row, int k) { return row->in[k] && row->in[k][0] != '='; }
 #endif

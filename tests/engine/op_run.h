@@ -6,15 +6,15 @@
 #include <check.h>
 #include <string.h>
 
-/* A row's op applied in memory of its own, of which every byte is accounted for. */
+/* A row's op applied in separate memory, of which every byte is checked. */
 typedef struct OpRun {
     const OpRow *row;
     Err          err;
     Arena        nodes, mem;
     Tape         t;
     Tensor      *in[MAX_IN], *y;
-    real        *up;                        /* room for another output; the user's             */
-    char        *before;                    /* what the memory held at some time               */
+    real        *up;                        /* room for another output; the caller's          */
+    char        *before;                    /* an earlier copy of the memory                  */
 } OpRun;
 
 static inline void op_run_push(OpRun *r)
@@ -27,7 +27,7 @@ static inline void op_run_push(OpRun *r)
     ck_assert_msg(r->y != NULL, "%s", r->err.msg);
 }
 
-/* By a dry run: what the op takes, two arrays like its output, and some room behind for stray writes. */
+/* Bytes, by a dry run: the op's, two arrays like its output, and a margin to catch stray writes. */
 static inline size_t op_run_memory(OpRun *r)
 {
     arena_count(&r->mem);
@@ -36,8 +36,8 @@ static inline size_t op_run_memory(OpRun *r)
     return r->mem.used + 2 * (tensor_len(r->y) * sizeof(real) + 64) + 1024;
 }
 
-/* Fills memory with signalling NaNs: what is computed from one is a NaN of other bits, so that stray writes show even
- * where they come from stray reads. */
+/* Fills memory with signalling NaNs. Results computed from one are NaNs with other bits, so that stray writes show
+ * even if they come from stray reads. */
 static inline void op_poison(void *memory, size_t bytes)
 {
     static const uint64_t bits = sizeof(real) == 8 ? 0x7ff4000000000001 : 0x7fa000017fa00001;
@@ -45,8 +45,8 @@ static inline void op_poison(void *memory, size_t bytes)
         memcpy((char *)memory + i, &bits, sizeof bits);
 }
 
-/* With that table of kernels and that many threads. Everything is poison before it is written; `before`
- * is what the memory held when forward began. */
+/* With that table of kernels and that many threads. All memory is poisoned first; `before` is its content when
+ * forward started. */
 static inline void op_run_start(OpRun *r, const OpRow *row, const char *table, int threads)
 {
     *r = (OpRun){ .row = row };
@@ -72,7 +72,7 @@ static inline void op_run_forgive(OpRun *r, const real *x, size_t n)
     memcpy(r->before + ((const char *)x - r->mem.base), x, n * sizeof(real));
 }
 
-/* Everything else is as it was in `before`. */
+/* Everything else must equal `before`. */
 static inline void op_run_unchanged(const OpRun *r, const char *when)
 {
     ck_assert_msg(memcmp(r->mem.base, r->before, r->mem.size) == 0, "%s: %s wrote to memory that it may only read",

@@ -1,4 +1,4 @@
-/* The optimizer against the formula, number by number. */
+/* AdamW against the formula, element by element. */
 #include "check_main.h"
 #include "engine/adamw.h"
 #include "kernel/kernel.h"
@@ -42,7 +42,7 @@ static void set_gradients(Params *p, long step)
         op_fill(p->grad + p->list[i].at, p->list[i].len, (uint64_t)(100 * step + i), 0.01);
 }
 
-/* One number's steps, as in Loshchilov and Hutter 2019, algorithm 2 with the decay times the rate. */
+/* Steps of one number, by Loshchilov and Hutter 2019, algorithm 2, with the decay times the rate. */
 typedef struct Number {
     double x, m, v;
 } Number;
@@ -58,7 +58,7 @@ static void step_of(Number *n, double g, double lr, double decay, const AdamW *o
 static double rate(long step) { return 0.01 / (double)step; }
 static double clip(long step) { return step % 2 ? 1 : 0.3; }
 
-/* The same steps on number j of parameter i alone. */
+/* The same steps on element j of parameter i. */
 static void expect_number(const Params *p, const AdamW *o, double start, int i, size_t j)
 {
     size_t at = p->list[i].at + j;
@@ -102,8 +102,8 @@ START_TEST(steps_follow_the_formula)
 }
 END_TEST
 
-/* Without a gradient only decay moves anything, and only where the row says so. */
-START_TEST(decay_applies_where_the_row_says)
+/* With a gradient of 0 only decay changes a value, and only where `decay` is set. */
+START_TEST(decay_applies_where_it_is_set)
 {
     static const AdamW o = { .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0.5 };
     Bench b;
@@ -119,7 +119,7 @@ START_TEST(decay_applies_where_the_row_says)
 }
 END_TEST
 
-/* However small the gradient: the first step is the learning rate long, in its direction. */
+/* For any gradient, however small, the first step has the length of the learning rate. */
 START_TEST(first_step_is_the_learning_rate)
 {
     static const AdamW o = { .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-30, .weight_decay = 0 };
@@ -133,8 +133,8 @@ START_TEST(first_step_is_the_learning_rate)
 }
 END_TEST
 
-/* What Muon changes is left alone, and a row's rate multiplies the learning rate, in the decay too. */
-START_TEST(rows_have_a_rule_and_a_rate)
+/* Parameters of Muon stay unchanged; a parameter's rate multiplies the learning rate, also in the decay. */
+START_TEST(rule_and_rate_apply)
 {
     static const AdamW o = { .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0.5 };
     Bench a, b;
@@ -161,5 +161,5 @@ START_TEST(rows_have_a_rule_and_a_rate)
 }
 END_TEST
 
-CHECK_MAIN("adamw", LOOP(steps_follow_the_formula, 1, 4), TEST(decay_applies_where_the_row_says),
-           TEST(first_step_is_the_learning_rate), TEST(rows_have_a_rule_and_a_rate))
+CHECK_MAIN("adamw", LOOP(steps_follow_the_formula, 1, 4), TEST(decay_applies_where_it_is_set),
+           TEST(first_step_is_the_learning_rate), TEST(rule_and_rate_apply))

@@ -1,4 +1,4 @@
-/* The fused op_attention against the same thing composed of single ops: one tape with each. */
+/* The fused op_attention against its composition of single ops, on two tapes. */
 #include "check_main.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
@@ -8,7 +8,7 @@
 
 enum { MAX_T = 70, MEMORY = 8 << 20, CLASSES = 7 };
 
-/* A shape, the dropout, and whether the gradient of qkv held something before. */
+/* A shape, the dropout, and whether the gradient of qkv held a sum before. */
 typedef struct Shape {
     int      B, T, H, D;
     real     p;
@@ -16,7 +16,7 @@ typedef struct Shape {
     bool     held;
 } Shape;
 
-/* One way of computing it: y (B,T,C), and qkv with its gradient. */
+/* One of the two: y (B,T,C), and qkv with its gradient. */
 typedef struct Way {
     Err     err;
     Arena   nodes, mem;
@@ -34,7 +34,7 @@ static Tensor *in_steps(Way *w, const Shape *s)
     return merge_heads(t, matmul(t, w->weights, v));
 }
 
-/* Every element of y has a gradient of its own: the loss is the cross-entropy of y times a random matrix. */
+/* The loss is the cross-entropy of y times a random matrix, so that all elements of y have different gradients. */
 static Tensor *random_loss(Tape *t, Tensor *y, int rows)
 {
     static int targets[2 * MAX_T];
@@ -63,7 +63,7 @@ static void ways_free(Way *fused, Way *steps)
     pool_stop();
 }
 
-/* Memory is NaN where the last shape was, until it is written. */
+/* Memory of the last shape is NaN until it is written. */
 static void way_run(Way *w, const Shape *s, bool fused)
 {
     memset(w->mem.base, 0xff, w->mem.used);
@@ -78,7 +78,7 @@ static void way_run(Way *w, const Shape *s, bool fused)
     ck_assert_msg(tape_backward(&w->t, random_loss(&w->t, w->y, s->B * s->T)), "%s", w->err.msg);
 }
 
-/* To 1e-12 of the number itself, or of the largest one where it is small beside that. */
+/* Equal within 1e-12 of the number itself, or of a hundredth of the largest if that is more. */
 static void expect_equal(const real *x, const real *y, size_t n, const char *what, const Shape *s)
 {
     double top = 0;
@@ -116,7 +116,7 @@ START_TEST(fused_equals_composed)
 }
 END_TEST
 
-/* With v the unit matrix, y is the weights after dropout: the same ones must be 0, and no others. */
+/* With v the identity matrix, y is the weights after dropout: exactly the same ones must be 0. */
 START_TEST(the_same_weights_are_dropped)
 {
     enum { T = 40 };
@@ -141,8 +141,8 @@ START_TEST(the_same_weights_are_dropped)
 }
 END_TEST
 
-/* What a later position holds must not reach an earlier one, not even as a NaN. */
-START_TEST(the_future_is_not_seen)
+/* Nothing at a later position may reach an earlier one, not even a NaN. */
+START_TEST(the_future_is_masked)
 {
     Shape s = { 1, 70, 2, 3, 0, 0, false };
     Way   w, unused;
@@ -162,4 +162,4 @@ START_TEST(the_future_is_not_seen)
 END_TEST
 
 CHECK_MAIN("attention", LOOP(fused_equals_composed, 0, 2), TEST(the_same_weights_are_dropped),
-           TEST(the_future_is_not_seen))
+           TEST(the_future_is_masked))

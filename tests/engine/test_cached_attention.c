@@ -1,4 +1,4 @@
-/* Attention fed in pieces against attention over all positions at once: the same bits. */
+/* Attention in pieces through the cache has the same bits as attention over all positions at once. */
 #include "check_main.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
@@ -10,8 +10,8 @@ enum { LAYERS = 2, CONTEXT = 70, MAX_C = 50, MAX_H = 4, LAYER = CONTEXT * MAX_C,
 typedef struct Sizes {
     int T, H, D;
 } Sizes;
-static const Sizes sizes[] = { { 1, 1, 1 }, { 2, 1, 3 }, { 5, 3, 3 }, { 33, 2, 5 }, { 70, 4, 3 }, { 67, 1, 7 },
-    { 35, 1, 50 } };
+static const Sizes sizes[] = { { 1, 1, 1 }, { 2, 1, 3 }, { 5, 3, 3 }, { 33, 2, 5 }, { 70, 4, 3 },
+                               { 67, 1, 7 }, { 35, 1, 50 } };
 enum { N_SIZES = sizeof sizes / sizeof *sizes };
 
 typedef struct Run {
@@ -23,7 +23,7 @@ typedef struct Run {
 } Run;
 static Run r;
 
-/* Room for positions that nobody has written is NaN. */
+/* Positions not yet written are NaN. */
 static void start(const Sizes *s, const char *table)
 {
     int C = s->H * s->D;
@@ -69,8 +69,8 @@ static void feed_and_compare(const Sizes *s, int first, int step)
         for (int l = 0; l < LAYERS; l++) {
             Tensor *y = cached_attention(&r.t, piece(l, r.cache.n, n), &r.cache, l);
             ck_assert_msg(y != NULL, "%s", r.err.msg);
-            ck_assert_msg(memcmp(y->val, whole[l]->val + r.cache.n * r.cache.channels,
-                                 tensor_len(y) * sizeof(real)) == 0,
+            const real *want = whole[l]->val + r.cache.n * r.cache.channels;
+            ck_assert_msg(memcmp(y->val, want, tensor_len(y) * sizeof(real)) == 0,
                           "layer %d, %d positions after %d", l, n, r.cache.n);
         }
     }

@@ -1,4 +1,4 @@
-/* A sequence fed in pieces through the cache against char_mix of all of it at once: the same bits. */
+/* The convolution in pieces through the cache has the same bits as over the whole sequence at once. */
 #include "check_main.h"
 #include "kernel/kernel.h"
 #include "engine/op_row.h"
@@ -14,7 +14,7 @@ typedef struct Bench {
     Tensor *x[LAYERS], *w[LAYERS], *whole[LAYERS];
 } Bench;
 
-/* Rows that nobody has written are NaN. */
+/* Rows not yet written are NaN. */
 static void start(Bench *b, int T, int K)
 {
     *b = (Bench){ .t = { .nodes = &b->nodes, .mem = &b->mem, .err = &b->err } };
@@ -38,7 +38,7 @@ static void end(Bench *b)
     arena_free(&b->mem);
 }
 
-/* Positions n .. n+len-1 of layer l, run twice over as a tape that is replayed does. */
+/* Positions n .. n+len-1 of layer l, computed twice, as when a tape is replayed. */
 static void feed(Bench *b, int l, int len)
 {
     int     n = b->cache.n;
@@ -75,8 +75,8 @@ START_TEST(pieces_equal_the_whole)
 }
 END_TEST
 
-/* w_0 x_t + w_1 x_(t-1) + ..., and no sequence sees the one before it in the batch. */
-START_TEST(it_looks_back_within_its_sequence)
+/* w_0 x_t + w_1 x_(t-1) + ..., with no tap reaching into the preceding sequence of the batch. */
+START_TEST(taps_stay_within_the_sequence)
 {
     static const real x[] = { 1, 2, 3, 10, 20, 30 }, w[] = { 1, 100 }, want[] = { 1, 102, 203, 10, 1020, 2030 };
     Bench b;
@@ -89,4 +89,4 @@ START_TEST(it_looks_back_within_its_sequence)
 }
 END_TEST
 
-CHECK_MAIN("char_mix", LOOP(pieces_equal_the_whole, 1, MAX_TAPS + 1), TEST(it_looks_back_within_its_sequence))
+CHECK_MAIN("char_mix", LOOP(pieces_equal_the_whole, 1, MAX_TAPS + 1), TEST(taps_stay_within_the_sequence))

@@ -19,7 +19,7 @@ static const real *forward_at(OpRun *r, real *x, double value)
 }
 
 /* f' = (45 (f(h) - f(-h)) - 9 (f(2h) - f(-2h)) + f(3h) - f(-3h)) / 60h, error h^6 f^(7) / 140.
- * Differences are taken output by output, so that those which x does not reach add exactly 0. */
+ * Differences are taken per output, so that outputs independent of x add exactly 0. */
 static double slope(OpRun *r, real *x)
 {
     static const double weight[] = { 45, -9, 1 };
@@ -78,7 +78,7 @@ static void check_input(OpRun *r, int k)
     free(want);
 }
 
-/* A random gradient of the output: what is checked is d/dx of <y->grad, y>, which exercises all of y. */
+/* A random gradient of the output: the test checks d/dx of <y->grad, y>, which involves all of y. */
 static void prepare_back(OpRun *r)
 {
     size_t n = tensor_len(r->y);
@@ -101,7 +101,7 @@ START_TEST(backward_matches_finite_differences)
 }
 END_TEST
 
-/* All of y, nothing but y, and no NaN left of what was there. */
+/* It writes all of y and nothing else, and leaves no NaN. */
 START_TEST(forward_writes_its_output_and_nothing_else)
 {
     OpRun r;
@@ -117,7 +117,7 @@ START_TEST(forward_writes_its_output_and_nothing_else)
 }
 END_TEST
 
-START_TEST(forward_only_ops_refuse_in_words)
+START_TEST(forward_only_ops_refuse_backward)
 {
     for (int i = 0; i < N_OP_CASES; i++) {
         if (!op_cases[i].forward_only)
@@ -148,5 +148,5 @@ START_TEST(every_op_has_a_row)
 END_TEST
 
 CHECK_MAIN("grad", LOOP(backward_matches_finite_differences, 0, N_OP_CASES),
-           LOOP(forward_writes_its_output_and_nothing_else, 0, N_OP_CASES), TEST(forward_only_ops_refuse_in_words),
+           LOOP(forward_writes_its_output_and_nothing_else, 0, N_OP_CASES), TEST(forward_only_ops_refuse_backward),
            TEST(every_op_has_a_row))

@@ -1,4 +1,4 @@
-/* Muon against the textbook's loops in double; its step's size, parts and decay; the same bits anywhere. */
+/* Muon against naive loops in double: step size, parts, decay; the same bits for every table and thread count. */
 #include "check_main.h"
 #include "engine/muon.h"
 #include "engine/orthogonal.h"
@@ -11,7 +11,7 @@
 enum { MOST = 150 * 150, N = 5, STEPS = 3, MAX_THREADS = 3 };
 static const double NEAR = sizeof(real) == 4 ? 2e-3 : 1e-9;
 
-/* --- Making a matrix orthogonal --- */
+/* --- Orthogonalization --- */
 
 static double product_at(const double *x, const double *y, size_t n, size_t k, size_t i, size_t j)
 {
@@ -36,7 +36,7 @@ static void transpose(size_t m, size_t n, const double *x, double *y)
             y[j * m + i] = x[i * n + j];
 }
 
-/* Sum of the eigenvalues' fourth powers, of a = x x^T: of the singular values' eighth. */
+/* Sum of the eigenvalues of a = x x^T to the fourth power, the singular values of x to the eighth. */
 static double eighth_powers(size_t m, const double *a, double *a2)
 {
     double total = 0;
@@ -46,7 +46,7 @@ static double eighth_powers(size_t m, const double *a, double *a2)
     return total;
 }
 
-/* X <- 3.4445 X + (-4.775 A + 2.0315 A^2) X, A = X X^T, as the paper has it; x is m x n, m <= n. */
+/* X <- 3.4445 X + (-4.775 A + 2.0315 A^2) X, A = X X^T, as in the paper; x is m x n, m <= n. */
 static void textbook(size_t m, size_t n, double *x, int iterations)
 {
     static double xt[MOST], a[MOST], a2[MOST], step[MOST];
@@ -63,7 +63,7 @@ static void textbook(size_t m, size_t n, double *x, int iterations)
     }
 }
 
-/* What is to come out for u. */
+/* The expected result for u. */
 static void expected(size_t rows, size_t cols, const real *u, int iterations, double *o)
 {
     static double x[MOST], xt[MOST];
@@ -90,7 +90,7 @@ static void add_orthogonal(size_t rows, size_t cols, int iterations, real factor
 }
 
 static const size_t shapes[][2] = { { 1, 1 }, { 1, 7 }, { 7, 1 }, { 3, 5 }, { 5, 3 }, { 16, 16 }, { 48, 48 },
-    { 50, 50 },
+                                   { 50, 50 },
                                     { 97, 49 }, { 49, 97 }, { 17, 130 }, { 130, 17 }, { 101, 100 }, { 128, 128 } };
 enum { N_SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -107,7 +107,7 @@ static void expect_textbook(size_t rows, size_t cols, int iterations)
     }
 }
 
-START_TEST(it_is_the_textbooks)
+START_TEST(orthogonal_add_equals_the_naive_loops)
 {
     ck_assert(kernel_use(NULL));
     for (size_t s = 0; s < N_SHAPES; s++) {
@@ -117,14 +117,14 @@ START_TEST(it_is_the_textbooks)
 }
 END_TEST
 
-/* By Jacobi's turns, the eigenvalues of a symmetric matrix: left on its diagonal. */
+/* Jacobi rotations leave the eigenvalues of a symmetric matrix on its diagonal. */
 static void eigenvalues(size_t n, double *a)
 {
     for (int sweep = 0; sweep < 12; sweep++)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < i; j++) {
-                double angle = 0.5 * atan2(2 * a[i * n + j], a[i * n + i] - a[j * n + j]), c = cos(angle),
-                    s = sin(angle);
+                double angle = 0.5 * atan2(2 * a[i * n + j], a[i * n + i] - a[j * n + j]);
+                double c = cos(angle), s = sin(angle);
                 for (size_t k = 0; k < n; k++) {
                     double x = a[i * n + k], y = a[j * n + k];
                     a[i * n + k] = c * x + s * y;
@@ -138,7 +138,7 @@ static void eigenvalues(size_t n, double *a)
             }
 }
 
-/* Singular values of O between 0.6 and 1.25, though those of u are spread over a factor of 50. */
+/* Singular values of O lie between 0.6 and 1.25, while those of u span a factor of 50. */
 START_TEST(singular_values_are_near_one)
 {
     enum { ROWS = 24, COLS = 40 };
@@ -160,7 +160,7 @@ START_TEST(singular_values_are_near_one)
 }
 END_TEST
 
-/* A gradient of 0, or so small that its squares would vanish, moves nothing; u's size does not count. */
+/* A gradient of 0, or so small that its squares vanish, changes nothing; otherwise the scale of u is irrelevant. */
 START_TEST(size_of_the_gradient)
 {
     static real first[30];
@@ -188,7 +188,7 @@ typedef struct Bench {
     Params p;
 } Bench;
 
-/* Parameter 1 is a vector, AdamW's; 3 is three matrices; 2 and 4 do not decay. */
+/* Parameter 1 is a vector with RULE_ADAMW; 3 is three matrices; 2 and 4 do not decay. */
 static void bench_start(Bench *b, const char *table, int threads)
 {
     *b = (Bench){ 0 };
@@ -223,7 +223,7 @@ static void steps(Bench *b, double lr)
     }
 }
 
-/* One matrix of rows x cols whose gradients are op_fill's, from number `first` of that parameter on. */
+/* One matrix of rows x cols from element `first` of the parameter; its gradients are op_fill's. */
 static void expect_matrix(const Bench *b, const real *start, int i, size_t first, size_t rows, size_t cols, double lr)
 {
     static double m[MOST], o[MOST], x[MOST];
@@ -237,9 +237,9 @@ static void expect_matrix(const Bench *b, const real *start, int i, size_t first
             u[j] = (real)(0.1 * g + 0.9 * m[j]);
         }
         expected(rows, cols, u, 5, o);
-        double scale = lr * sqrt(rows > cols ? (double)rows / (double)cols : 1);
         for (size_t j = 0; j < rows * cols; j++)
-            x[j] = x[j] * (par->decay ? 1 - lr * 0.2 : 1) - scale * o[j];
+            x[j] = x[j] * (par->decay ? 1 - lr * 0.2 : 1) -
+                   lr * sqrt(rows > cols ? (double)rows / (double)cols : 1) * o[j];
     }
     for (size_t j = 0; j < rows * cols; j++) {
         double got = (double)b->p.val[par->at + first + j];
@@ -281,15 +281,15 @@ START_TEST(every_table_and_thread_count)
             bench_start(&got, table, threads);
             steps(&got, 0.1);
             ck_assert_msg(memcmp(got.p.val, want.p.val, want.p.len * sizeof(real)) == 0 &&
-                          memcmp(got.p.m, want.p.m, want.p.len * sizeof(real)) == 0, "%s on %d threads", table,
-                              threads);
+                          memcmp(got.p.m, want.p.m, want.p.len * sizeof(real)) == 0,
+                          "%s on %d threads", table, threads);
             bench_end(&got);
         }
     bench_end(&want);
 }
 END_TEST
 
-START_TEST(what_is_no_matrix_is_refused)
+START_TEST(only_matrices_that_split_evenly_are_accepted)
 {
     Bench b;
     bench_start(&b, NULL, 1);
@@ -305,5 +305,6 @@ START_TEST(what_is_no_matrix_is_refused)
 }
 END_TEST
 
-CHECK_MAIN("muon", LOOP(it_is_the_textbooks, 1, 6), TEST(singular_values_are_near_one), TEST(size_of_the_gradient),
-           TEST(steps_follow_the_formula), TEST(every_table_and_thread_count), TEST(what_is_no_matrix_is_refused))
+CHECK_MAIN("muon", LOOP(orthogonal_add_equals_the_naive_loops, 1, 6), TEST(singular_values_are_near_one),
+           TEST(size_of_the_gradient), TEST(steps_follow_the_formula), TEST(every_table_and_thread_count),
+           TEST(only_matrices_that_split_evenly_are_accepted))

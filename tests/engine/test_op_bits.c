@@ -1,5 +1,5 @@
-/* Every op gives the same bits with every table of kernels and on any number of threads: its output, what
- * it saves for backward, and its gradients, fresh ones and those added to. */
+/* Every op gives the same bits with every table of kernels and any number of threads: output, numbers saved for
+ * backward, and gradients, both overwritten and added to. */
 #include "check_main.h"
 #include "engine/op_cases.h"
 #include "engine/op_run.h"
@@ -17,7 +17,7 @@ static void back(OpRun *r, bool held)
     r->row->op->backward(r->y);
 }
 
-/* All that the op computes stands in r->mem then; `held`: the inputs' gradients hold numbers already. */
+/* Leaves everything the op computes in r->mem. `held`: the inputs' gradients already hold numbers. */
 static void run(OpRun *r, const OpRow *row, const char *table, int threads, bool held)
 {
     op_run_start(r, row, table, threads);

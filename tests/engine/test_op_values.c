@@ -1,5 +1,4 @@
-/* The fast recipe's ops against their formulas, written once more with libm. That their backwards fit them
- * is test_grad's. */
+/* Forward of the fast recipe's ops against their formulas, written with libm. test_grad checks backward. */
 #include "check_main.h"
 #include "engine/op_row.h"
 #include <math.h>
@@ -49,7 +48,7 @@ START_TEST(relu2_squares_what_is_above_zero)
 END_TEST
 
 /* (B,T,3C) of 3 heads of 4. */
-START_TEST(qk_norm_makes_queries_and_keys_of_one_length)
+START_TEST(qk_norm_normalizes_queries_and_keys)
 {
     Tensor *x = leaf("2x2x36", 2), *gain = leaf("3", 2), *y = qk_norm(&t, x, gain);
     for (size_t i = 0; i < 4 * 36; i++) {
@@ -63,7 +62,7 @@ START_TEST(qk_norm_makes_queries_and_keys_of_one_length)
 END_TEST
 
 /* Two sequences of 5 positions, 2 heads of 6, the first position being _i. */
-START_TEST(rotary_turns_pairs_by_their_position)
+START_TEST(rotary_rotates_pairs_by_position)
 {
     Tensor *x = leaf("2x5x36", 1), *y = rotary(&t, x, 2, _i);
     for (size_t i = 0; i < 10 * 36; i++) {
@@ -76,7 +75,7 @@ START_TEST(rotary_turns_pairs_by_their_position)
 }
 END_TEST
 
-/* Tables grow as longer tapes come; those that are there go on working, and other widths have their own. */
+/* Tables grow with longer sequences; earlier tapes stay valid, and each head width has its own table. */
 START_TEST(rotary_gives_the_same_on_every_tape)
 {
     Tensor *x = leaf("1x3x12", 1), *wide = leaf("1x3x24", 1);
@@ -88,7 +87,7 @@ START_TEST(rotary_gives_the_same_on_every_tape)
 }
 END_TEST
 
-START_TEST(value_mix_adds_the_first_values)
+START_TEST(value_mix_adds_the_first_layers_values)
 {
     Tensor *x = leaf("2x2x9", 1), *first = leaf("2x2x9", 5), *w = leaf("2", 1), *y = value_mix(&t, x, first, w);
     op_fill(first->val, 36, 3, 1);
@@ -108,6 +107,6 @@ START_TEST(soft_cap_is_a_hyperbolic_tangent)
 END_TEST
 
 CHECK_MAIN("op_values", TEST(rms_norm_divides_by_the_root_of_the_mean_square), TEST(relu2_squares_what_is_above_zero),
-           TEST(qk_norm_makes_queries_and_keys_of_one_length), LOOP(rotary_turns_pairs_by_their_position, 0, 40),
-           TEST(rotary_gives_the_same_on_every_tape), TEST(value_mix_adds_the_first_values),
+           TEST(qk_norm_normalizes_queries_and_keys), LOOP(rotary_rotates_pairs_by_position, 0, 40),
+           TEST(rotary_gives_the_same_on_every_tape), TEST(value_mix_adds_the_first_layers_values),
            TEST(soft_cap_is_a_hyperbolic_tangent))

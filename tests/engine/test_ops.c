@@ -1,4 +1,4 @@
-/* What each op refuses, and in which words; what ops.h says of values that no other test compares. */
+/* The calls each op refuses, with the error sentence; and values promised by ops.h that no other test checks. */
 #include "check_main.h"
 #include "engine/op_row.h"
 #include <math.h>
@@ -109,13 +109,13 @@ static const Wrong wrong[] = {
     { { .op = &op_rotary, .in = { "1x3x12" }, .arg.rotary = { .heads = 1, .first = -1 } },
       "rotary: the first position is -1: it must be at least 0" },
     { { .op = &op_soft_cap, .in = { "5" }, .arg.soft_cap = { .cap = 0 } },
-        "soft_cap: the cap is 0: it must be finite and above 0" },
+      "soft_cap: the cap is 0: it must be finite and above 0" },
     { { .op = &op_soft_cap, .in = { "5" }, .arg.soft_cap = { .cap = (real)NAN } }, "soft_cap: the cap is nan" },
     { { .op = &op_value_mix, .in = { "2x3x9", "3x2x9", "2" } },
       "value_mix: cannot mix the values of [2,3,9] with the values of [3,2,9]" },
     { { .op = &op_value_mix, .in = { "2x3x8", "2x3x8", "2" } }, "value_mix: cannot mix the values of [2,3,8]" },
     { { .op = &op_value_mix, .in = { "2x3x9", "2x3x9", "3" } },
-        "value_mix: the weight is [3]: it must have two numbers" },
+      "value_mix: the weight is [3]: it must have two numbers" },
 };
 enum { N_WRONG = sizeof wrong / sizeof *wrong };
 
@@ -146,14 +146,13 @@ START_TEST(wrong_shapes_are_named)
     op_inputs(&b.t, &wrong[_i].row, in);
     ck_assert_ptr_null(tape_push(&b.t, wrong[_i].row.op, in, wrong[_i].row.arg));
     ck_assert_msg(strncmp(b.err.msg, wrong[_i].why, strlen(wrong[_i].why)) == 0, "\"%s\" should begin \"%s\"",
-                  b.err.msg,
-                  wrong[_i].why);
+                  b.err.msg, wrong[_i].why);
     bench_end(&b);
 }
 END_TEST
 
-/* gelu, relu2, scale and sum take any shape; every other op can be called wrongly. */
-START_TEST(every_op_is_called_wrongly)
+/* gelu, relu2, scale and sum accept any shape; every other op has wrong calls. */
+START_TEST(every_op_has_a_wrong_call)
 {
 #define X(name) { #name, &op_##name },
     static const struct { const char *name; const Op *op; } all[] = { OPS(X) };
@@ -170,7 +169,7 @@ START_TEST(every_op_is_called_wrongly)
 }
 END_TEST
 
-/* The share p is dropped, the rest is divided by 1 - p; the choice depends on key and position only. */
+/* A share p is dropped, the rest divided by 1 - p; the choice depends on key and index only. */
 START_TEST(dropout_keeps_the_mean)
 {
     enum { N = 40000 };
@@ -207,24 +206,25 @@ START_TEST(dropout_of_none_is_the_input_itself)
 }
 END_TEST
 
-/* Rows by number, and rows from `first` on in each sequence. */
-START_TEST(embedding_takes_the_rows_asked_for)
+/* Rows by id, and rows from `first` on for each sequence. */
+START_TEST(embedding_copies_the_selected_rows)
 {
     static const int ids[] = { 4, 0, 3, 3, 1, 4 };
     Bench b;
     bench_start(&b);
     Tensor *table = op_leaf(&b.t, "7x3");
     op_fill(table->val, 21, 1, 1);
-    const Tensor *by_id = embedding(&b.t, table, ids, 2, 3), *by_place = embedding_of_positions(&b.t, table, 4, 2, 3);
+    const Tensor *by_id = embedding(&b.t, table, ids, 2, 3);
+    const Tensor *by_position = embedding_of_positions(&b.t, table, 4, 2, 3);
     for (int i = 0; i < 6; i++) {
         ck_assert(memcmp(by_id->val + 3 * i, table->val + 3 * ids[i], 3 * sizeof(real)) == 0);
-        ck_assert(memcmp(by_place->val + 3 * i, table->val + 3 * (4 + i % 3), 3 * sizeof(real)) == 0);
+        ck_assert(memcmp(by_position->val + 3 * i, table->val + 3 * (4 + i % 3), 3 * sizeof(real)) == 0);
     }
     bench_end(&b);
 }
 END_TEST
 
-/* Rows without a target count neither in the sum nor in the number; none at all is a loss of 0. */
+/* Rows without a target count neither in the sum nor in the number of rows; with none at all the loss is 0. */
 START_TEST(cross_entropy_is_the_mean_of_rows_that_count)
 {
     static const int some[] = { 1, -1, 0 }, first[] = { 1 }, last[] = { 0 }, none[] = { -1, -1, -1 };
@@ -246,7 +246,7 @@ START_TEST(cross_entropy_is_the_mean_of_rows_that_count)
 }
 END_TEST
 
-CHECK_MAIN("ops", LOOP(wrong_shapes_are_named, 0, N_WRONG), TEST(every_op_is_called_wrongly),
+CHECK_MAIN("ops", LOOP(wrong_shapes_are_named, 0, N_WRONG), TEST(every_op_has_a_wrong_call),
            LOOP(dropout_keeps_the_mean, 0, 3), TEST(dropout_of_none_is_the_input_itself),
-           TEST(embedding_takes_the_rows_asked_for),
+           TEST(embedding_copies_the_selected_rows),
            TEST(cross_entropy_is_the_mean_of_rows_that_count))

@@ -12,7 +12,7 @@ typedef struct Bench {
     Params p;
 } Bench;
 
-/* Sizes at, below and beyond a piece of 8192, and a cache line. */
+/* Sizes below, at and above a piece of 8192, and a cache line. */
 static const struct { const char *name; int rank, dim[2], group; double mean, std; } table[] = {
     { "one", 1, { 1, 1 }, 0, 0, 1 },        { "line", 1, { 64, 1 }, 1, 5, 0 },
     { "odd", 2, { 3, 5 }, 2, -1, 0.5 },     { "piece", 2, { 128, 64 }, 0, 0, 0.1 },
@@ -89,7 +89,7 @@ START_TEST(use_decides_the_arrays)
 }
 END_TEST
 
-/* Every number of every parameter in one piece, no gap in any, none larger than the thread's share. */
+/* Every element of every parameter is in exactly one piece, without gaps; no piece exceeds the limit. */
 START_TEST(pieces_cover_each_number_once)
 {
     Bench b;
@@ -111,7 +111,7 @@ START_TEST(pieces_cover_each_number_once)
 }
 END_TEST
 
-START_TEST(first_values_are_a_function_of_the_seed)
+START_TEST(initialization_is_a_function_of_the_seed)
 {
     Bench a, b;
     bench_start(&a, PARAMS_VALUES);
@@ -132,7 +132,7 @@ START_TEST(first_values_are_a_function_of_the_seed)
 }
 END_TEST
 
-/* Mean and deviation of x within five standard errors. */
+/* Mean and standard deviation of x within five standard errors. */
 static void expect_normal(const char *name, const real *x, size_t n, double mean, double std)
 {
     double m = 0, v = 0, root = sqrt((double)n);
@@ -146,7 +146,7 @@ static void expect_normal(const char *name, const real *x, size_t n, double mean
 }
 
 /* GPT-2's: matrices 0.02, those that write to the residual stream 0.02 / sqrt(2 L), biases 0, norms 1. */
-START_TEST(first_values_of_a_model)
+START_TEST(initialization_of_a_model)
 {
     static const Config config = { .vocab = 65, .context = 40, .channels = 48, .layers = 3, .heads = 4, .bias = true };
     Bench b = { 0 };
@@ -199,7 +199,7 @@ START_TEST(forgotten_gradients_hold_nothing)
 }
 END_TEST
 
-/* The last number of each parameter, as NaN and as infinity; and none when all is well. */
+/* The last element of each parameter as NaN and as infinity; and no parameter if all are finite. */
 START_TEST(not_finite_is_found)
 {
     Bench b;
@@ -233,6 +233,6 @@ START_TEST(no_room_is_an_error_in_words)
 END_TEST
 
 CHECK_MAIN("params", TEST(table_is_laid_out_in_order), LOOP(use_decides_the_arrays, 0, 3),
-           TEST(pieces_cover_each_number_once), TEST(first_values_are_a_function_of_the_seed),
-           TEST(first_values_of_a_model), TEST(squares_go_to_their_groups), TEST(forgotten_gradients_hold_nothing),
+           TEST(pieces_cover_each_number_once), TEST(initialization_is_a_function_of_the_seed),
+           TEST(initialization_of_a_model), TEST(squares_go_to_their_groups), TEST(forgotten_gradients_hold_nothing),
            TEST(not_finite_is_found), TEST(no_room_is_an_error_in_words))

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A tape with memory enough for everything here. */
+/* A tape with enough memory for all tests here. */
 typedef struct Bench {
     Err   err;
     Arena nodes, mem;
@@ -32,7 +32,7 @@ static Tensor *leaf(Tape *t, const char *shape)
     return x;
 }
 
-/* Nested pushes go on unchecked, and the first cause is what is told. */
+/* Nested pushes continue unchecked, and the first error is the one reported. */
 START_TEST(errors_stick)
 {
     Bench b;
@@ -62,7 +62,7 @@ START_TEST(a_missing_input_is_named)
 }
 END_TEST
 
-START_TEST(backward_starts_from_one_number)
+START_TEST(backward_needs_a_scalar)
 {
     Bench b;
     bench_start(&b);
@@ -72,7 +72,7 @@ START_TEST(backward_starts_from_one_number)
 }
 END_TEST
 
-/* A model without targets has no loss; a leaf is no result. */
+/* Without targets there is no loss; a leaf is not a result. */
 START_TEST(backward_needs_a_result)
 {
     Bench b;
@@ -84,11 +84,11 @@ START_TEST(backward_needs_a_result)
 }
 END_TEST
 
-/* Tensors say their shapes, and how they look as a matrix. */
-START_TEST(shapes_are_counted_and_told)
+/* Lengths, rows and columns, and the shape as text. */
+START_TEST(shapes_are_counted_and_printed)
 {
     static const struct { const char *shape, *told; size_t len, rows, cols; } want[] = {
-        { "", "[]", 1, 1, 1 }, { "5", "[5]", 5, 1, 5 }, { "3x5", "[3,5]", 15, 3, 5 },
+        { "", "[]", 1, 1, 1 }, { "5", "[5]", 5, 1, 5 }, { "3x5", "[3,5]", 15, 3, 5 }, 
         { "2x3x4x5", "[2,3,4,5]", 120, 24, 5 },
     };
     Bench b;
@@ -107,7 +107,7 @@ START_TEST(shapes_are_counted_and_told)
 }
 END_TEST
 
-/* loss = sum(gelu(x)); a branch beside it, before or after the loss, leaves no trace in dx. */
+/* loss = sum(gelu(x)); an unused branch, before or after the loss, does not affect dx. */
 START_TEST(unused_branches_get_no_gradient)
 {
     Bench b;
@@ -127,7 +127,7 @@ START_TEST(unused_branches_get_no_gradient)
 }
 END_TEST
 
-/* A tensor used by three others collects from each of them; leaves are added to across passes. */
+/* A tensor used three times sums the three gradients; leaves accumulate over passes. */
 START_TEST(gradients_of_all_uses_are_added)
 {
     Bench b;
@@ -145,7 +145,7 @@ START_TEST(gradients_of_all_uses_are_added)
 }
 END_TEST
 
-/* Changing a value by hand and replaying from there on is the same as computing with it. */
+/* Editing a value and replaying from there equals computing with that value. */
 START_TEST(replay_follows_a_change)
 {
     Bench b;
@@ -182,8 +182,8 @@ static const Case cases[] = {
     { { SIZES(7, 5, 6, 1, 2), .tied = true, .positions = POSITIONS_LEARNED }, 2, 4, (real)0.3, true, true, false },
     { { SIZES(11, 9, 15, 3, 5), .bias = true, .positions = POSITIONS_LEARNED }, 3, 7, (real)0.1, false, false, false },
     { { SIZES(1, 1, 1, 1, 1), .bias = true, .positions = POSITIONS_LEARNED }, 1, 1, 0, true, false, false },
-    { { SIZES(65, 40, 24, 4, 3), .bias = true, .tied = true, .positions = POSITIONS_LEARNED }, 2, 37, 0, false, false,
-        false },
+    { { SIZES(65, 40, 24, 4, 3), .bias = true, .tied = true, .positions = POSITIONS_LEARNED },
+      2, 37, 0, false, false, false },
     { { SIZES(5, 33, 8, 70, 1), .positions = POSITIONS_LEARNED }, 1, 33, (real)0.2, true, false, false },
     { { SIZES(5, 33, 8, 2, 1), .bias = true, .positions = POSITIONS_NONE }, 1, 33, 0, false, false, false },
     { { SIZES(9, 20, 24, 3, 2), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
@@ -211,7 +211,7 @@ typedef struct Model {
     int      ids[80], targets[80];
 } Model;
 
-/* The model's parameters and one pass forward and back, in the arenas that are there. */
+/* The model's parameters and one forward and backward pass, in the given arenas. */
 static bool pass(Model *m, const Case *c)
 {
     GptTrace trace = { .layers = m->layers };
@@ -233,7 +233,7 @@ static bool pass(Model *m, const Case *c)
     return tape_backward(&m->t, out.loss);
 }
 
-/* Nodes and bytes of numbers that the case takes, by a dry run. */
+/* Bytes of nodes and of numbers that the case takes, by a dry run. */
 static void dry_run(Model *m, const Case *c, size_t *nodes, size_t *mem)
 {
     ck_assert(arena_init(&m->nodes, gpt_nodes_bytes(&c->config), &m->err));
@@ -257,7 +257,7 @@ static void forget(Model *m)
     arena_free(&m->mem);
 }
 
-START_TEST(dry_run_tells_exactly_the_memory)
+START_TEST(dry_run_measures_memory_exactly)
 {
     static Model m;
     size_t nodes, mem;
@@ -272,8 +272,8 @@ START_TEST(dry_run_tells_exactly_the_memory)
 }
 END_TEST
 
-/* Handing a used gradient's memory to the next one saves memory and changes no bit; nor does giving back
- * values and computing them again. */
+/* Reusing the memory of gradients, and releasing values and recomputing them, saves memory and changes no
+ * bit. */
 START_TEST(reuse_changes_no_gradient)
 {
     static Model keeping, reusing, lean;
@@ -302,8 +302,8 @@ START_TEST(reuse_changes_no_gradient)
 }
 END_TEST
 
-/* At every size below what is needed: an error in words, no crash, and the sizes are told apart. */
-START_TEST(too_little_memory_is_an_error_in_words)
+/* With less memory than needed, at every size: an error sentence that says which memory, and no crash. */
+START_TEST(too_little_memory_is_an_error)
 {
     static Model m;
     size_t nodes, mem;
@@ -318,9 +318,9 @@ START_TEST(too_little_memory_is_an_error_in_words)
 }
 END_TEST
 
-CHECK_MAIN("tape", TEST(errors_stick), TEST(a_missing_input_is_named), TEST(backward_starts_from_one_number),
-           LOOP(backward_needs_a_result, 0, 2), TEST(shapes_are_counted_and_told),
+CHECK_MAIN("tape", TEST(errors_stick), TEST(a_missing_input_is_named), TEST(backward_needs_a_scalar),
+           LOOP(backward_needs_a_result, 0, 2), TEST(shapes_are_counted_and_printed),
            LOOP(unused_branches_get_no_gradient, 0, 2),
            LOOP(gradients_of_all_uses_are_added, 0, 2), TEST(replay_follows_a_change),
-           LOOP(dry_run_tells_exactly_the_memory, 0, N_CASES), LOOP(reuse_changes_no_gradient, 0, N_CASES),
-           LOOP(too_little_memory_is_an_error_in_words, 0, 4))
+           LOOP(dry_run_measures_memory_exactly, 0, N_CASES), LOOP(reuse_changes_no_gradient, 0, N_CASES),
+           LOOP(too_little_memory_is_an_error, 0, 4))

@@ -1,5 +1,5 @@
-/* The calls to the system by which the programs read and write files. Those that the C library makes itself,
- * within fread or fflush, do not come by here. */
+/* The system calls by which the programs read and write files. Calls that the C library makes internally, in
+ * fread or fflush, are not seen here. */
 #include "fault/fault.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-    LOOKS   = FAULT_BROKEN,                 /* what changes nothing                               */
+    LOOKS   = FAULT_BROKEN,                 /* changes nothing                                    */
     CHANGES = FAULT_BROKEN | FAULT_CHANGES,
     FILLS   = CHANGES | FAULT_FULL,
 };
@@ -21,7 +21,7 @@ enum {
     if (!real)                                                                                     \
     *(void **)&real = fault_real(name)
 
-/* A call that gives 0 or -1. `done` (at a close): even if it fails, it has been done. */
+/* A call that returns 0 or -1. `done` (close): it takes effect even if it fails. */
 #define SIMPLE(call, about, ways, done, action)                                                    \
     do {                                                                                           \
         Fault f = fault_call(call, about, 0, ways);                                                \
@@ -37,7 +37,7 @@ enum { FDS = 64, NAME = 160 };
 
 static char names[FDS][NAME];
 
-/* What was opened as fd. */
+/* The path that was opened as fd. */
 static const char *name_of(int fd) { return fd >= 0 && fd < FDS && *names[fd] ? names[fd] : NULL; }
 
 static int named(int fd, const char *path)
@@ -77,7 +77,7 @@ FILE *fopen64(const char *path, const char *mode)
     return real(path, mode);
 }
 
-/* Half of it, but something. */
+/* Half of it, at least one byte. */
 static size_t share(Fault f, size_t n) { return f.half ? n / 2 + n % 2 : n; }
 
 ssize_t write(int fd, const void *p, size_t n)

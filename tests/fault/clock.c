@@ -1,5 +1,5 @@
-/* FAULT_CLOCK=CLOCK:N: that clock (0: the time of day, 1: the monotonic one) goes an hour back at its N-th
- * reading, and a minute further back at every later one. */
+/* FAULT_CLOCK=CLOCK:N: that clock (0: time of day, 1: monotonic) jumps back an hour at its N-th reading, and
+ * another minute at every later one. */
 #include "fault/fault.h"
 #include <stdlib.h>
 #include <time.h>

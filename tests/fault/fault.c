@@ -24,7 +24,7 @@ static const struct {
 enum { HOWS = sizeof hows / sizeof *hows };
 
 static struct {
-    bool        read;                       /* the environment has been                           */
+    bool        read;                       /* the environment has been read                      */
     int         how;
     long        at, count;
     bool        on;
@@ -40,7 +40,7 @@ void fault_kill(void)
 
 static bool how_is(const char *name) { return strcmp(hows[fault.how].name, name) == 0; }
 
-/* Allocates nothing, and calls nothing that is counted. */
+/* Must not allocate or make a call that is counted. */
 static void append(const char *path, const char *call, const char *about, size_t n)
 {
     char line[512];

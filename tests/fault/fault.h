@@ -3,40 +3,40 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A library to be preloaded (LD_PRELOAD) into a program under test. It counts the calls that the program
- * makes and lets the FAULT_AT-th go wrong in the way of FAULT_HOW:
- *     ENOSPC, EIO, EINTR, ENOMEM, EAGAIN   the call fails so
- *     short                                a write or read does the first half only
- *     filling                              the same for a write, or ENOSPC, and ENOSPC from then on
- *     kill-before, kill-after              the process is gone before the call, or when it was done
- *     none                                 nothing: for FAULT_LIST
- * Only calls to which that can happen are counted. With "-on" behind it all later ones go wrong, too.
- * FAULT_SAID=FILE: the call that went wrong is appended to that file; if it stays empty, FAULT_AT is beyond
- * the last call. FAULT_LIST=FILE: every call is, in order: to see what is done before what. */
+/* A library to preload (LD_PRELOAD) into a program under test. It counts the program's calls and makes number
+ * FAULT_AT fail as FAULT_HOW says:
+ *     ENOSPC, EIO, EINTR, ENOMEM, EAGAIN   the call fails with that error
+ *     short                                a write or read does only the first half
+ *     filling                              short for a write, otherwise ENOSPC; ENOSPC from then on
+ *     kill-before, kill-after              the process is killed before or after the call
+ *     none                                 no fault: for FAULT_LIST
+ * Only calls that can fail in that way are counted. With the suffix "-on" all later ones fail too.
+ * FAULT_SAID=FILE: appends the failed call to that file; if it stays empty, FAULT_AT is past the last call.
+ * FAULT_LIST=FILE: appends every call, in order. */
 
-/* The ways that are possible for a call. */
+/* The faults that are possible for a call. */
 enum {
-    FAULT_FULL    = 1,                      /* ENOSPC: it takes room on the disk                  */
+    FAULT_FULL    = 1,                      /* ENOSPC: it takes disk space                        */
     FAULT_BROKEN  = 2,                      /* EIO                                                */
     FAULT_SIGNAL  = 4,                      /* EINTR                                              */
     FAULT_SHORT   = 8,
-    FAULT_CHANGES = 16,                     /* kills make a difference: it changes what is stored */
+    FAULT_CHANGES = 16,                     /* kills matter: it changes what is stored            */
     FAULT_MEMORY  = 32,                     /* ENOMEM                                             */
     FAULT_THREAD  = 64,                     /* EAGAIN                                             */
 };
 
-/* What is to happen to this call. */
+/* The fault of this call. */
 typedef struct Fault {
-    int  error;                             /* fails with that errno; 0: does not                 */
+    int  error;                             /* fails with that errno; 0: no failure               */
     bool half;
-    bool kill;                              /* fault_kill when it is done                         */
+    bool kill;                              /* fault_kill after the call                          */
 } Fault;
 
-/* Counts a call: its name, what it is about (may be NULL), a number, and what can happen to it. */
+/* Counts a call: its name, its object (or NULL), a number, and the faults possible for it. */
 Fault fault_call(const char *call, const char *about, size_t n, int ways);
 
 void fault_kill(void);
 
-/* The function of that name which the program would have called. */
+/* The function of that name that the program would have called. */
 void *fault_real(const char *name);
 #endif

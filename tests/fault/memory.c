@@ -1,10 +1,10 @@
-/* The calls by which the programs, and the C library for them, get memory and threads. */
+/* The calls by which the programs, and the C library on their behalf, get memory and threads. */
 #include "fault/fault.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-/* While the real functions are looked up nothing can be given. */
+/* No memory is available while the real functions are being looked up. */
 static _Thread_local bool looking;
 
 static void *look(const char *name)

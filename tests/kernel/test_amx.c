@@ -1,6 +1,6 @@
-/* Products in AMX's tiles: their source over a model of the tiles in plain C, and what the compiler made of it, on a
- * processor with AMX by itself and on any other with AVX512-BF16 over the same model (tile_trap.h); both against
- * naive sums in the order of kernel/bf16.h ("group"), bit by bit. */
+/* Products in AMX's tiles against naive sums in the order of kernel/bf16.h ("group"), bit by bit: the source over a
+ * model of the tiles in plain C; and the compiled code, natively on a processor with AMX, otherwise, if it has
+ * AVX512-BF16, over the same model (tile_trap.h). */
 #include "check_main.h"
 #include "kernel/amx.h"
 #include "kernel/gemm.h"
@@ -32,7 +32,7 @@ static uint32_t draw(void)
 
 static bool same(float x, float y) { return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y)); }
 
-/* Ordinary numbers between -1 and 1; odd ones among them where `odd` says so. */
+/* Numbers between -1 and 1; with `odd`, special values among them. */
 static float number(bool odd)
 {
     const float rare[] = { NAN, INFINITY, -INFINITY, 0, -0.0f, 0x1p-149f, -0x1p-130f, 0x1.fep127f, -0x1p-126f,
@@ -42,7 +42,7 @@ static float number(bool odd)
     return (float)draw() / (1 << 23) - 1;
 }
 
-/* Of two bfloat16s that were cut off, not rounded: any will do. */
+/* A pair of bfloat16s, truncated instead of rounded: any pair will do. */
 static uint32_t pair(bool odd)
 {
     float    x[] = { number(odd), number(odd) };
@@ -67,7 +67,7 @@ static float *numbers(size_t n, bool odd)
     return x;
 }
 
-/* c and k pairs of a, cs apart, times as many of b, bs apart. */
+/* c plus the product of k pairs of a, cs apart, and k of b, bs apart. */
 static float naive(float c, size_t k, const uint32_t *a, size_t cs, const uint32_t *b, size_t bs)
 {
     for (size_t l = 0; l < k;) {
@@ -81,7 +81,7 @@ static float naive(float c, size_t k, const uint32_t *a, size_t cs, const uint32
     return c;
 }
 
-/* Columns beyond n in b's last panel are what they are: nothing may come of them. */
+/* The last panel of b holds arbitrary numbers past column n, which must not affect the result. */
 static void check(Product *by, size_t m, size_t n, size_t k, int form, bool odd)
 {
     size_t    rs = k + draw() % 3, ldc = n + draw() % 3, panels = (n + WIDTH - 1) / WIDTH, ss = form == 1 ? 0 : n + 2;
@@ -115,11 +115,11 @@ static void check_shapes(Product *by, int rounds)
 START_TEST(source_is_right_over_the_model)
 {
     check_shapes(product, 200);
-    ck_assert_msg(!model.shaped && model.dots > 0, "tiles were not given back");
+    ck_assert_msg(!model.shaped && model.dots > 0, "tiles were not released");
 }
 END_TEST
 
-/* A hundred rows of whole tiles: two shapes, not one a block. */
+/* A hundred rows of whole tiles: two shapes in all, not one per block. */
 START_TEST(tiles_are_shaped_when_they_change)
 {
     check(product, 100, 32, 32, 3, false);
@@ -136,12 +136,12 @@ extern const Kernels     kernel_amx;
 
 static bool trap;
 
-/* The linker puts this in place of what kernel.c calls (meson.build). */
+/* The linker calls this instead of the function that kernel.c calls (meson.build). */
 bool __wrap_heed_amx_works_f32(void);
 bool __real_heed_amx_works_f32(void);
 bool __wrap_heed_amx_works_f32(void) { return trap || __real_heed_amx_works_f32(); }
 
-/* 1 where the compiled code can be run, or 0; says once on which tiles. */
+/* 1 if the compiled code can run, otherwise 0; prints once on which tiles. */
 static int can_run(void)
 {
     static bool said;
@@ -177,7 +177,7 @@ static Matrix view(const float *p, size_t rows, size_t columns, int turned)
     return turned ? transposed(matrix(p, rows + 1)) : matrix(p, columns + 2);
 }
 
-/* By kernel/gemm.h, which splits k at whole groups, or by kernel/small.h. */
+/* By kernel/gemm.h, which splits k into whole groups, or by kernel/small.h. */
 static void check_matrices(size_t m, size_t n, size_t k, int form, bool small)
 {
     Err       err = { 0 };
@@ -224,7 +224,7 @@ START_TEST(matrices_are_right)
 }
 END_TEST
 
-/* Where b's numbers lie, however they lay. */
+/* Pairs go to the right place, whatever the layout of b. */
 START_TEST(pairs_lie_as_asked)
 {
     enum { MOST = 70 };
@@ -253,7 +253,7 @@ START_TEST(pairs_lie_as_asked)
 }
 END_TEST
 
-/* One number wrong, in the last row and column. */
+/* A table with one wrong number, in the last row and column. */
 static void wrong_product(size_t m, size_t n, size_t k, const uint32_t *a, size_t rs, size_t cs,
                           const uint32_t *panels, const real *start, size_t ss, real *c, size_t ldc)
 {

@@ -1,5 +1,5 @@
-/* Products of numbers rounded to bfloat16: the rounding against arithmetic on the bits, every table against
- * ref bit by bit, each against double within the bound of kernel/bf16.h, gemm_bf16's blocks and threads. */
+/* bfloat16 products: rounding, against exact arithmetic in double; every table against ref, bit by bit, and against
+ * double within the bound of kernel/bf16.h; gemm_bf16's blocks and threads. */
 #include "check_main.h"
 #include "kernel/bf16.h"
 #include "kernel/gemm.h"
@@ -9,8 +9,8 @@
 
 static const Bf16Kernels *ref(void) { return kernel_bf16(&kernel_ref); }
 
-/* The i-th table for bfloat16 that this processor can run and whose sums are chains, NULL past the end; the one that
- * adds in groups is test_amx.c's. */
+/* The i-th bfloat16 table that this processor can run and that sums in chains, NULL past the end. test_amx.c tests
+ * the one that sums in groups. */
 static const Bf16Kernels *table_at(int i)
 {
     for (int at = 0; kernel_at(at); at++) {
@@ -48,7 +48,7 @@ static float from_bits(uint32_t bits)
     return x;
 }
 
-/* Ordinary numbers between -1 and 1; odd ones among them where `odd` says so. */
+/* Numbers between -1 and 1; with `odd`, special values among them. */
 static float number(bool odd)
 {
     const float rare[] = { NAN, INFINITY, -INFINITY, 0, -0.0f, 0x1p-149f, -0x1p-130f, 0x1.fffffep127f,
@@ -72,7 +72,7 @@ static bool same(float x, float y) { return memcmp(&x, &y, sizeof x) == 0 || (is
 
 /* --- Rounding --- */
 
-/* What `table` makes of x, as a float. */
+/* x as `table` rounds it, as a float. */
 static float round_by(const Bf16Kernels *table, float x)
 {
     uint32_t pair[1];
@@ -80,7 +80,7 @@ static float round_by(const Bf16Kernels *table, float x)
     return pair[0] >> 16 ? NAN : from_bits(pair[0] << 16);
 }
 
-/* The nearer of the two bfloat16s around |x|, or the even one: in double, where all of this is exact. */
+/* The nearest bfloat16 to |x|, ties to even; in double, where all of this is exact. */
 static float nearest(float x)
 {
     uint32_t bits;
@@ -89,7 +89,7 @@ static float nearest(float x)
     double   low = fabs((double)from_bits(below)), high = fabs((double)from_bits(above));
     double   at = fabs((double)x);
     if (isinf(high))
-        high = 0x1p128;                                     /* what would come next */
+        high = 0x1p128;                                     /* the next one up */
     if (at - low != high - at)
         return from_bits(at - low < high - at ? below : above);
     return from_bits(below & 0x10000 ? above : below);
@@ -110,7 +110,7 @@ START_TEST(rounds_to_nearest_even)
 }
 END_TEST
 
-START_TEST(rounds_odd_numbers_as_promised)
+START_TEST(rounds_special_values_as_promised)
 {
     const Bf16Kernels *table = table_at(_i);
     ck_assert(same(round_by(table, 0), 0) && same(round_by(table, -0.0f), -0.0f));
@@ -126,7 +126,7 @@ END_TEST
 
 /* --- Pairs and panels --- */
 
-/* Element (i, j) of b, or 0 beyond. */
+/* Element (i, j) of b, or 0 outside. */
 static uint32_t rounded_at(const float *b, size_t k, size_t n, size_t i, size_t j, size_t rs, size_t cs)
 {
     uint32_t pair = 0;
@@ -144,7 +144,7 @@ enum { MOST = 70, ROOM = 3 * (MOST + 2) * MOST };
 
 static uint32_t got[ROOM], want[ROOM];
 
-/* Rows together, columns together, neither. */
+/* Rows contiguous, columns contiguous, neither. */
 static void strides(int form, size_t k, size_t n, size_t *rs, size_t *cs)
 {
     *rs = form == 0 ? n + 1 : form == 1 ? 1 : 2;
@@ -198,7 +198,7 @@ END_TEST
 
 /* --- Products --- */
 
-/* A case: sizes, which of a and b lie turned, where chains start (0, a row, c itself). */
+/* A case: sizes, which of a and b is transposed, where chains start (0, a row, c itself). */
 typedef struct Case {
     size_t m, n, k;
     int    a_turned, b_turned, start;
@@ -209,7 +209,7 @@ static Matrix view(const float *p, size_t rows, size_t columns, int turned)
     return turned ? transposed(matrix(p, rows + 1)) : matrix(p, columns + 2);
 }
 
-/* What bf16.h says, by ref's table on the whole of it. */
+/* The product by bf16.h: ref's table, unblocked. */
 static void by_ref(const Case *t, Matrix a, Matrix b, GemmStart start, float *c, size_t ldc)
 {
     size_t    pairs = (t->k + 1) / 2, width = (t->n + 63) / 64 * 64;
@@ -288,8 +288,8 @@ START_TEST(edges_of_blocks_agree)
 }
 END_TEST
 
-/* The bound of bf16.h, which is what each chain of k fmas can be wrong by: every one rounds what is there
- * by at most 2^-24 of it, and what is there is at most the sum of |a b| and a little. */
+/* The bound of bf16.h: each of the chain's k fmas rounds the partial sum by at most 2^-24 of it, and a partial sum
+ * is at most slightly more than the sum of |a b|. */
 START_TEST(sums_are_near_the_exact_ones)
 {
     const Bf16Kernels *table = table_at(_i);
@@ -335,7 +335,7 @@ START_TEST(burn_does_what_it_counts)
 END_TEST
 
 CHECK_MAIN("bf16", LOOP(rounds_to_nearest_even, 0, tables()),
-           LOOP(rounds_odd_numbers_as_promised, 0, tables()),
+           LOOP(rounds_special_values_as_promised, 0, tables()),
            LOOP(pairs_lie_as_asked, 0, tables()), LOOP(panels_lie_as_promised, 0, tables()),
            LOOP(products_agree, 0, tables() * THREADS), LOOP(edges_of_blocks_agree, 0, tables() * THREADS),
            LOOP(sums_are_near_the_exact_ones, 0, tables()), TEST(memory_is_bounded),

@@ -1,5 +1,5 @@
-/* Products with a right-hand side rounded to bfloat16: every table against ref's plain product with numbers
- * that were rounded here, in another way, bit by bit. */
+/* Products with a right-hand side rounded to bfloat16: every table, bit by bit, against ref's plain product of numbers
+ * that this test rounds by other means. */
 #include "check_main.h"
 #include "kernel/kernel.h"
 #include <math.h>
@@ -18,7 +18,7 @@ static uint32_t draw(void)
 
 static real ordinary(void) { return ((real)draw() / (real)(1 << 24) - (real)0.5) * 4; }
 
-/* Ordinary numbers, and some that rounding must get right. */
+/* Random numbers, and some that are hard to round. */
 static real number(bool odd)
 {
     const real rare[] = { (real)NAN, (real)INFINITY, -(real)INFINITY, 0, -(real)0.0, (real)0x1p-149, -(real)0x1p-127,
@@ -27,7 +27,7 @@ static real number(bool odd)
     return odd && draw() % 4 == 0 ? rare[draw() % (sizeof rare / sizeof *rare)] : ordinary();
 }
 
-/* To eight bits of precision, to the even one of two that are as near. */
+/* Rounds to eight bits of precision, ties to even. */
 static real rounded(real wide)
 {
     float x = (float)wide;
@@ -63,7 +63,7 @@ static void compare(const Kernels *table, size_t m, size_t n, size_t k)
                          (double)got[i], (double)want[i]);
 }
 
-/* a and b each as they are or turned; chains that start at 0, a row, or what is there. */
+/* a and b each plain or transposed; chains start at 0, a row or c. */
 static void multiply(const Kernels *table, size_t m, size_t n, size_t k, bool odd, int form)
 {
     size_t rs = form & 1 ? 1 : k, cs = form & 1 ? m : 1, brs = form & 2 ? 1 : n, bcs = form & 2 ? k : 1;
@@ -90,7 +90,7 @@ START_TEST(product_is_that_of_rounded_numbers)
 }
 END_TEST
 
-/* Two numbers a word, each column in one of its halves, columns that are missing 0, and nothing beyond. */
+/* Two numbers per word, each column in one half, missing columns 0; nothing is written past the panels. */
 START_TEST(panels_hold_every_number_once)
 {
     const Kernels *table = kernel_at(_i);

@@ -1,4 +1,4 @@
-/* Products in every form and on any number of threads, against three loops, bit by bit. */
+/* Products in every form and on any number of threads against three nested loops, bit by bit. */
 #include "check_main.h"
 #include "kernel/gemm.h"
 #include "kernel/pool.h"
@@ -31,7 +31,7 @@ static real multiply_add(real a, real b, real c)
 
 typedef enum How { BLOCKED, PACKED, SMALL, ROUNDED } How;
 
-/* A case: sizes, which of a and b lie turned, where chains start (0, a row, c itself), which function. */
+/* A case: sizes, which of a and b is transposed, where chains start (0, a row, c itself), which function. */
 typedef struct Case {
     size_t m, n, k;
     int    a_turned, b_turned, start;
@@ -77,7 +77,7 @@ static void compute(const Case *t, Matrix a, Matrix b, GemmStart start, real *c,
     free(room);
 }
 
-/* To numbers that a bfloat16 holds as they are. */
+/* Rounds to numbers that a bfloat16 represents exactly. */
 static void coarsen(real *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)

@@ -7,9 +7,9 @@
 
 enum { MOST = 70, ROOM = 160, OFFSETS = 3, GUARD = 0x5a };
 
-static const Kernels *table;                 /* the one that is compared with ref */
+static const Kernels *table;                 /* the one compared with ref */
 
-/* --- Numbers to compute with --- */
+/* --- Test data --- */
 
 static uint32_t state = 1;
 
@@ -23,7 +23,7 @@ static real ordinary(void) { return ((real)draw() / (real)(1 << 24) - (real)0.5)
 
 static real small(int power) { return (real)ldexp(1, power); }
 
-/* Ordinary numbers; odd ones among them where `odd` says so. */
+/* Random numbers; with `odd`, special values among them. */
 static real number(bool odd)
 {
     const int  least = sizeof(real) == 4 ? -149 : -1074, most = sizeof(real) == 4 ? 127 : 1023;
@@ -38,7 +38,7 @@ static void fill(real *x, size_t n, bool odd)
         x[i] = number(odd);
 }
 
-/* Same bits, where any NaN is as good as another; n counts what was to be written and what not. */
+/* Same bits, except that all NaNs are equal; n covers what must be written and what must not. */
 static void same(const char *what, size_t n, const real *got, const real *want, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -47,7 +47,7 @@ static void same(const char *what, size_t n, const real *got, const real *want, 
                          (double)want[i]);
 }
 
-/* Arrays for one call: inputs that both tables share, outputs for each, equal at first. */
+/* Arrays for one call: inputs shared by both tables, outputs for each, initially equal. */
 static real in[4][ROOM * ROOM], out[2][3][ROOM * ROOM];
 
 static void prepare(size_t len, bool odd)
@@ -67,7 +67,7 @@ static void compare(const char *what, size_t n, size_t len)
 }
 
 /* Runs CALL, in which k is the table, x y z its inputs and a b c its outputs, for every n up to
- * MOST, at every alignment, with ordinary numbers and odd ones. */
+ * MOST, at every alignment, with random numbers and special values. */
 #define AGREE(what, CALL)                                                                           \
     for (size_t n = 0; n <= MOST; n++)                                                              \
         for (size_t at = 0; at < OFFSETS; at++)                                                     \
@@ -152,7 +152,7 @@ START_TEST(adamw_agrees)
 }
 END_TEST
 
-/* Rows that lie `ld` apart: every n, few rows, gaps that must stay as they are. */
+/* Rows `ld` apart: every n, few rows, gaps that must not change. */
 START_TEST(columns_agree)
 {
     table = kernel_at(_i);
@@ -177,7 +177,7 @@ END_TEST
 typedef struct Shape {
     size_t m, n, k;
     bool   a_turned, b_turned;
-    int    start;                            /* 0 none, 1 a row, 2 what is there */
+    int    start;                            /* 0 none, 1 a row, 2 c itself */
 } Shape;
 
 static void product(const Kernels *k, const Shape *s, real *c, size_t ldc)
@@ -217,7 +217,7 @@ START_TEST(product_agrees)
 }
 END_TEST
 
-/* From column `first` of a panel on: the same numbers as when all its columns are asked for. */
+/* A product from column `first` of a panel on gives the same numbers as one of the whole panel. */
 START_TEST(product_begins_within_a_panel)
 {
     enum { M = 19, K = 7 };
@@ -261,7 +261,7 @@ START_TEST(pack_lays_out_panels)
 }
 END_TEST
 
-/* --- What ref itself promises --- */
+/* --- Promises of ref --- */
 
 static real exponential(real x)
 {
@@ -308,8 +308,8 @@ START_TEST(gelu_is_the_tanh_form)
 }
 END_TEST
 
-/* Half of the numbers stay at a cut of 2^31, whatever the key; two keys agree on half of them; each
- * bit of the place changes the outcome about half of the time. */
+/* A cut of 2^31 keeps half of the numbers for any key; two keys agree on half of them; each bit of the index flips
+ * the outcome about half of the time. */
 START_TEST(dropout_is_fair)
 {
     enum { N = 1 << 14 };
@@ -360,7 +360,7 @@ static int tables(void)
     return n;
 }
 
-/* It says how many operations it did, and 2 - 0.5^rounds is what each chain has come to. */
+/* It returns the number of operations, and each chain ends at 2 - 0.5^rounds. */
 START_TEST(burn_does_what_it_counts)
 {
     real   sink  = 0;

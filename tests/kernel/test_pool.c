@@ -1,4 +1,4 @@
-/* Every item once, whatever the number of threads; memory of one's own; starting again. */
+/* Every item exactly once for any number of threads; scratch memory per thread; restarts. */
 #include "check_main.h"
 #include "kernel/pool.h"
 #include <sched.h>
@@ -15,7 +15,7 @@ enum { N = 5000 };
 typedef struct Count {
     atomic_int times[N];
     size_t     n, grain;
-    atomic_int bad;                          /* pieces that were not as promised */
+    atomic_int bad;                          /* pieces that broke the contract */
 } Count;
 
 static void count(void *context, size_t begin, size_t end)
@@ -37,7 +37,7 @@ static void each_once(size_t n, size_t grain)
     ck_assert_int_eq(c.bad, 0);
     for (size_t i = 0; i < N; i++)
         if (c.times[i] != (i < n))
-            ck_abort_msg("item %zu of %zu came %d times", i, n, c.times[i]);
+            ck_abort_msg("item %zu of %zu was visited %d times", i, n, c.times[i]);
 }
 
 static void start(int threads)
@@ -83,7 +83,7 @@ START_TEST(more_threads_than_processors)
 }
 END_TEST
 
-/* Rounds one after the other, some at once, some after the threads fell asleep. */
+/* Rounds in sequence, some back to back, some after the threads fell asleep. */
 START_TEST(rounds_after_sleep)
 {
     start(3);
@@ -127,7 +127,7 @@ typedef struct Meeting {
     atomic_int here, bad;
 } Meeting;
 
-/* Writes one's own memory while all the others do, each thread holding one item until all have come. */
+/* All threads write their own scratch memory at the same time; each holds one item until all have arrived. */
 static void use_scratch(void *context, size_t begin, size_t end)
 {
     Meeting *m     = context;
@@ -179,7 +179,7 @@ START_TEST(scratch_for_every_thread)
 }
 END_TEST
 
-START_TEST(scratch_that_does_not_exist)
+START_TEST(scratch_larger_than_memory)
 {
     Err err = { 0 };
     start(2);
@@ -192,7 +192,7 @@ START_TEST(scratch_that_does_not_exist)
 }
 END_TEST
 
-/* --- When the system gives fewer threads; sanitizers need more address space than there is then --- */
+/* --- Fewer threads than requested; sanitizers need more address space than the limit leaves --- */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -301,5 +301,5 @@ END_TEST
 
 CHECK_MAIN("pool", TEST(works_without_threads), LOOP(every_item_once, 1, 9), TEST(more_threads_than_processors),
            TEST(rounds_after_sleep), TEST(starts_again), TEST(refuses_impossible_numbers),
-           TEST(scratch_for_every_thread), TEST(scratch_that_does_not_exist), FEWER
+           TEST(scratch_for_every_thread), TEST(scratch_larger_than_memory), FEWER
            TEST(quota_of_control_groups), TEST(processors_are_within_reason))

@@ -1,4 +1,4 @@
-/* Products with b packed once: the first rows of it, in every form, against gemm and gemm_bf16 bit by bit. */
+/* Products with the first rows of a packed b, in every form, against gemm and gemm_bf16, bit by bit. */
 #include "check_main.h"
 #include "kernel/pool.h"
 #include "kernel/small.h"
@@ -31,7 +31,7 @@ static Matrix view(const real *p, size_t rows, size_t columns, bool turned)
     return turned ? transposed(matrix(p, rows + 1)) : matrix(p, columns + 2);
 }
 
-/* Sizes, how many of the K rows, which lie turned, whether the sums go on from what is there. */
+/* Sizes, how many of the K rows, which factors are transposed, whether c is added to. */
 typedef struct Case {
     size_t m, n, k, K;
     bool   a_turned, b_turned, on;
@@ -44,7 +44,7 @@ static void check(const Small *s, Case t)
     Matrix    x = view(a, t.m, t.K, t.a_turned), y = view(b, t.K, t.n, t.b_turned);
     GemmStart start = { t.on ? want : NULL, ldc };
     if (small_panels_len(s, t.n, t.K) > ROOM || small_room_len(s, t.m, t.k) > ROOM)
-        ck_abort_msg("no room for %zu x %zu x %zu", t.m, t.n, t.K);
+        ck_abort_msg("out of memory for %zu x %zu x %zu", t.m, t.n, t.K);
     small_pack(s, t.K, t.n, y, panels);
     small_product(s, t.m, t.n, t.k, t.K, x, panels, t.on ? got : NULL, got, ldc);
     if (!(s->bf16 ? gemm_bf16_reserve(t.m, t.n, t.k, &err) : gemm_reserve(t.m, t.n, t.k, &err)))

@@ -1,8 +1,8 @@
 #ifndef TILE_MODEL_H
 #define TILE_MODEL_H
 /* AMX's tiles in plain C, after the operations that Intel's manual gives for LDTILECFG, TILELOADD, TILESTORED,
- * TILEZERO, TDPBF16PS and TILERELEASE (SDM, volume 2). What a processor would end the process for fails the
- * test here. */
+ * TILEZERO, TDPBF16PS and TILERELEASE (SDM, volume 2). Where a processor would raise a fault, the test
+ * fails. */
 #include "base/real.h"
 #include <check.h>
 #include <math.h>
@@ -16,11 +16,11 @@ typedef struct ModelTile {
     uint32_t at[16][16];
 } ModelTile;
 
-/* As a thread has them. */
+/* The tile state of one thread. */
 typedef struct TileModel {
     bool      shaped;
     ModelTile tile[8];
-    long      shapes, dots;                     /* how often that was done */
+    long      shapes, dots;                     /* counts of operations */
 } TileModel;
 
 static inline void model_shape(TileModel *m, const void *config)

@@ -1,7 +1,8 @@
 #ifndef TILE_TRAP_H
 #define TILE_TRAP_H
-/* On a processor without AMX its instructions raise a signal. The handler decodes the instruction, executes it on a
- * model of the tiles (tile_model.h) and skips it, so that compiled code can be tested. Tiles are per thread. */
+/* Emulates AMX on processors without it, where its instructions raise SIGILL: the handler decodes the instruction,
+ * runs it on a model (tile_model.h) and resumes after it, so that the compiled code can run. Each thread has its
+ * own tiles. */
 #include "kernel/tile_model.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static uint64_t trap_register(const ucontext_t *u, int r)
     return (uint64_t)u->uc_mcontext.gregs[places[r]];
 }
 
-/* What an instruction's bytes say from its ModRM on: the address, the index register's content, and the length. */
+/* Decodes from ModRM on: the address, the index register's content, and the length. */
 typedef struct TrapOperand {
     uint64_t base, index;
     size_t   length;
@@ -28,7 +29,7 @@ static TrapOperand trap_operand(const ucontext_t *u, const uint8_t *code)
     bool high_index = !(code[1] & 0x40), high_base = !(code[1] & 0x20);
     int  mode = code[4] >> 6, base = code[4] & 7;
     TrapOperand o = { .length = 5 };
-    if (base == 4) {                                        /* a SIB byte: scale 1 is all that is made here */
+    if (base == 4) {                                        /* a SIB byte; only scale 1 occurs */
         uint8_t sib = code[o.length++];
         int     index = (sib >> 3 & 7) + 8 * high_index;
         ck_assert_msg(index == 4 || sib >> 6 == 0, "a scaled index");
@@ -57,7 +58,7 @@ static void trap_answer(int signal, siginfo_t *info, void *context)
     bool           registers = code[4] >> 6 == 3;
     (void)signal, (void)info;
     if (code[0] != 0xc4 || (code[1] & 0x1f) != 2 || (code[2] & 0x84) != 0)
-        abort();                                            /* no instruction of AMX */
+        abort();                                            /* not an AMX instruction */
     TrapOperand o = registers ? (TrapOperand){ .length = 5 } : trap_operand(u, code);
     if (code[3] == 0x49 && kind == NONE && registers)
         model_end(&trapped);
