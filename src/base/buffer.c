@@ -97,23 +97,6 @@ void buffer_print(Buffer *b, const char *fmt, ...)
         buffer_add(b, text, (size_t)n);
 }
 
-void buffer_json(Buffer *b, const char *s, size_t n)
-{
-    buffer_u8(b, '"');
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s[i];
-        if (c == '\n')
-            buffer_add(b, "\\n", 2);
-        else if (c < 0x20 || c == 0x7f)
-            buffer_print(b, "\\u%04x", c);
-        else if (c == '"' || c == '\\')
-            buffer_print(b, "\\%c", c);
-        else
-            buffer_u8(b, c);
-    }
-    buffer_u8(b, '"');
-}
-
 void buffer_pad(Buffer *b, size_t unit, char c)
 {
     while (b->len % unit && !b->lost)

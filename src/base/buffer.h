@@ -26,9 +26,6 @@ void buffer_f32(Buffer *b, float x);
 /* Text as by printf, without the 0; at most 500 bytes a call. */
 void buffer_print(Buffer *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* n bytes of UTF-8 as a JSON string with its quotes. */
-void buffer_json(Buffer *b, const char *s, size_t n);
-
 /* Bytes `c` until the length is a multiple of `unit`. */
 void buffer_pad(Buffer *b, size_t unit, char c);
 

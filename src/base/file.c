@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/human.h"
 #include "base/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -53,9 +54,8 @@ bool file_close(int fd) { return close(fd) == 0 || errno == EINTR; }
 
 static bool too_large(const char *path, size_t wanted, Err *err)
 {
-    char size[TEXT_SIZE];
     return err_set(err, "cannot read %s: it does not fit into memory (%s wanted); give a smaller file", path,
-                   text_size(wanted, size));
+                   human_bytes(wanted).s);
 }
 
 /* Room for `more` further bytes and the 0 behind them. */

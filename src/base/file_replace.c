@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/human.h"
 #include "base/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -128,13 +129,12 @@ static bool replace(const char *path, const char *temp, const struct stat *old, 
 static bool unsaved(const char *path, bool old, const FilePart *parts, size_t n, int why, Err *err)
 {
     const char *kept = old ? "the previous one is unchanged" : "nothing was written";
-    char        size[TEXT_SIZE];
     size_t      needed = 0;
     if (why != ENOSPC && why != EDQUOT && why != EFBIG)
         return err_set(err, "cannot save %s: %s; %s", path, file_why(why), kept);
     for (size_t i = 0; i < n; i++)
         needed += parts[i].len;
-    return err_set(err, "cannot save %s: %s: %s needed; %s", path, file_why(why), text_size(needed, size), kept);
+    return err_set(err, "cannot save %s: %s: %s needed; %s", path, file_why(why), human_bytes(needed).s, kept);
 }
 
 /* A device or a pipe has no earlier content to keep, and must not be replaced by a file. */

@@ -145,23 +145,6 @@ const char *text_name(uint32_t c, char buf[TEXT_NAME])
     return buf;
 }
 
-/* No '.' from printf: it would follow the locale. */
-const char *text_size(size_t bytes, char buf[TEXT_SIZE])
-{
-    static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-    double x = (double)bytes;
-    int    i = 0;
-    for (; x >= 1023.5; i++)
-        x /= 1024;
-    if (i == 0)
-        snprintf(buf, TEXT_SIZE, "%zu byte%s", bytes, bytes == 1 ? "" : "s");
-    else if (x < 9.95)
-        snprintf(buf, TEXT_SIZE, "%d.%d %s", (int)(x * 10 + 0.5) / 10, (int)(x * 10 + 0.5) % 10, unit[i]);
-    else
-        snprintf(buf, TEXT_SIZE, "%.0f %s", x, unit[i]);
-    return buf;
-}
-
 /* --- Output in pieces --- */
 
 static const char replacement[3] = { '\xef', '\xbf', '\xbd' }; /* U+FFFD */

@@ -9,7 +9,7 @@
 #define TEXT_RAW    0x80000000u
 #define TEXT_POINTS 0x110000u               /* code points are less than this */
 
-enum { TEXT_ENCODED = 4, TEXT_NAME = 32, TEXT_SIZE = 24 };
+enum { TEXT_ENCODED = 4, TEXT_NAME = 32 };
 
 /* Is it a code point that UTF-8 can write (no surrogate), or a raw byte 0x80..0xff? */
 bool text_is_char(uint32_t c);
@@ -29,9 +29,6 @@ int text_width(uint32_t c);
  * cannot be seen alone, "byte 0xe9". Name: the same with the code point, "U+00E9 'é'". */
 const char *text_quote(uint32_t c, char buf[TEXT_NAME]);
 const char *text_name(uint32_t c, char buf[TEXT_NAME]);
-
-/* A number of bytes in words: "812 bytes", "1.5 KiB", "12 MiB". Into buf, which is returned. */
-const char *text_size(size_t bytes, char buf[TEXT_SIZE]);
 
 /* Output that is drawn a few bytes at a time: holds back the beginning of a character until the
  * rest has come. Starts as { 0 }. */

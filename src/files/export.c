@@ -1,4 +1,5 @@
 #include "files/export.h"
+#include "base/json.h"
 #include "files/safetensors.h"
 #include "files/vocab_text.h"
 #include <stdio.h>
@@ -39,15 +40,29 @@ static bool write_config(const Model *m, const char *path, Err *err)
     const Config *c = &m->file.config;
     double        dropout = m->file.settings.dropout;
     Buffer        b = { 0 };
-    buffer_print(&b, HF_CONFIG_START "%d,\n", c->vocab);
-    buffer_print(&b, "\"n_positions\": %d,\n\"n_ctx\": %d,\n\"n_embd\": %d,\n", c->context, c->context, c->channels);
-    buffer_print(&b, "\"n_layer\": %d,\n\"n_head\": %d,\n\"n_inner\": %d,\n", c->layers, c->heads,
-                 MLP_TIMES * c->channels);
-    buffer_print(&b, "\"activation_function\": \"gelu_new\",\n\"layer_norm_epsilon\": 1e-05,\n");
-    buffer_print(&b, "\"resid_pdrop\": %.6f,\n\"embd_pdrop\": %.6f,\n\"attn_pdrop\": %.6f,\n", dropout, dropout,
-                 dropout);
-    buffer_print(&b, "\"tie_word_embeddings\": %s,\n\"bos_token_id\": null,\n\"eos_token_id\": null,\n"
-                     "\"torch_dtype\": \"float32\"\n}\n", c->tied ? "true" : "false");
+    Json          j = { .to = &b, .plain = true, .spaced = true };
+    json_object(&j, NULL);
+    json_array(&j, "architectures");
+    json_text(&j, NULL, "GPT2LMHeadModel");
+    json_end_array(&j);
+    json_text(&j, "model_type", "gpt2");
+    json_int(&j, "vocab_size", c->vocab);                           /* up to here HF_CONFIG_START */
+    json_int(&j, "n_positions", c->context);
+    json_int(&j, "n_ctx", c->context);
+    json_int(&j, "n_embd", c->channels);
+    json_int(&j, "n_layer", c->layers);
+    json_int(&j, "n_head", c->heads);
+    json_int(&j, "n_inner", MLP_TIMES * c->channels);
+    json_text(&j, "activation_function", "gelu_new");
+    json_number(&j, "layer_norm_epsilon", 1e-5, 6);
+    json_decimal(&j, "resid_pdrop", dropout, 6);
+    json_decimal(&j, "embd_pdrop", dropout, 6);
+    json_decimal(&j, "attn_pdrop", dropout, 6);
+    json_bool(&j, "tie_word_embeddings", c->tied);
+    json_null(&j, "bos_token_id");
+    json_null(&j, "eos_token_id");
+    json_text(&j, "torch_dtype", "float32");
+    json_end(&j);
     return export_end(&b, path, err);
 }
 
@@ -74,8 +89,12 @@ static bool write_tokenizer(const Model *m, const char *path, Err *err)
 static bool write_tokenizer_config(const Model *m, const char *path, Err *err)
 {
     Buffer b = { 0 };
-    buffer_print(&b, "{\n\"tokenizer_class\": \"PreTrainedTokenizerFast\",\n\"model_max_length\": %d,\n"
-                     "\"clean_up_tokenization_spaces\": false\n}\n", m->file.config.context);
+    Json   j = { .to = &b, .plain = true, .spaced = true };
+    json_object(&j, NULL);
+    json_text(&j, "tokenizer_class", "PreTrainedTokenizerFast");
+    json_int(&j, "model_max_length", m->file.config.context);
+    json_bool(&j, "clean_up_tokenization_spaces", false);
+    json_end(&j);
     return export_end(&b, path, err);
 }
 

@@ -1,5 +1,6 @@
 #include "files/safetensors.h"
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/size.h"
 #include "base/text.h"
 #include <math.h>
@@ -281,42 +282,44 @@ const JsonText *safetensors_note(const Safetensors *f, const char *key)
 
 /* ---- writing ---- */
 
-static void write_entry(Buffer *b, const FileTensor *a, uint64_t *at)
+static void write_entry(Json *j, const FileTensor *a, uint64_t *at)
 {
     uint64_t end = *at + 4 * (uint64_t)tensors_len(a);
-    buffer_json(b, a->name, strlen(a->name));
-    buffer_print(b, ":{\"dtype\":\"F32\",\"shape\":[%d", a->dim[0]);
-    if (a->rank == 2)
-        buffer_print(b, ",%d", a->dim[1]);
-    buffer_print(b, "],\"data_offsets\":[%llu,%llu]}", (unsigned long long)*at, (unsigned long long)end);
+    json_key(j, a->name, strlen(a->name));
+    json_object(j, NULL);
+    json_text(j, "dtype", "F32");
+    json_array(j, "shape");
+    for (int k = 0; k < a->rank; k++)
+        json_int(j, NULL, a->dim[k]);
+    json_end_array(j);
+    json_array(j, "data_offsets");
+    json_int(j, NULL, (int64_t)*at);
+    json_int(j, NULL, (int64_t)end);
+    json_end_array(j);
+    json_end(j);
     *at = end;
 }
 
-static void write_notes(Buffer *b, const SafeNote *notes, size_t n)
+static void write_notes(Json *j, const SafeNote *notes, size_t n)
 {
-    buffer_print(b, "\"__metadata__\":{");
+    json_object(j, "__metadata__");
     for (size_t i = 0; i < n; i++) {
-        if (i)
-            buffer_u8(b, ',');
-        buffer_json(b, notes[i].key.s, notes[i].key.n);
-        buffer_u8(b, ':');
-        buffer_json(b, notes[i].value.s, notes[i].value.n);
+        json_key(j, notes[i].key.s, notes[i].key.n);
+        json_bytes(j, NULL, notes[i].value.s, notes[i].value.n);
     }
-    buffer_u8(b, '}');
+    json_end(j);
 }
 
 static void write_header(Buffer *b, const FileTensors *tensors, const SafeNote *notes, size_t n)
 {
+    Json     j = { .to = b, .plain = true, .compact = true };
     uint64_t at = 0;
-    buffer_u8(b, '{');
+    json_object(&j, NULL);
     if (n)
-        write_notes(b, notes, n);
-    for (size_t i = 0; i < tensors->n; i++) {
-        if (i || n)
-            buffer_u8(b, ',');
-        write_entry(b, &tensors->list[i], &at);
-    }
-    buffer_u8(b, '}');
+        write_notes(&j, notes, n);
+    for (size_t i = 0; i < tensors->n; i++)
+        write_entry(&j, &tensors->list[i], &at);
+    json_end(&j);
 }
 
 /* Spaces after the header align the numbers to 8 bytes. */

@@ -1,4 +1,5 @@
 #include "files/vocab_text.h"
+#include "base/json.h"
 #include "base/json_read.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,28 +62,65 @@ bool vocab_text_read_words(Vocab *v, const char *text, size_t len, Err *err)
 
 /* ---- as tokenizer.json ---- */
 
-static void write_token(Buffer *b, uint32_t c)
+static void write_token(Json *j, uint32_t c, int id)
 {
     char s[TEXT_NAME];
     int  n = c & TEXT_RAW ? snprintf(s, sizeof s, "<0x%02X>", (unsigned)(c & 0xff)) : text_encode(c, s);
-    buffer_json(b, s, (size_t)n);
+    json_line(j);
+    json_key(j, s, (size_t)n);
+    json_int(j, NULL, id);
+}
+
+static void write_decoder(Json *j)
+{
+    static const char *const steps[] = { "ByteFallback", "Fuse" };
+    json_object(j, "decoder");
+    json_text(j, "type", "Sequence");
+    json_array(j, "decoders");
+    for (int i = 0; i < 2; i++) {
+        json_object(j, NULL);
+        json_text(j, "type", steps[i]);
+        json_end(j);
+    }
+    json_end_array(j);
+    json_end(j);
+}
+
+static void write_model(Json *j, const Vocab *v)
+{
+    json_object(j, "model");
+    json_text(j, "type", "BPE");
+    json_null(j, "dropout");
+    json_text(j, "unk_token", "\xef\xbf\xbd");                        /* U+FFFD */
+    json_null(j, "continuing_subword_prefix");
+    json_null(j, "end_of_word_suffix");
+    json_bool(j, "fuse_unk", false);
+    json_bool(j, "byte_fallback", true);
+    json_array(j, "merges");
+    json_end_array(j);
+    json_object(j, "vocab");
+    for (int i = 0; i < v->n; i++)
+        write_token(j, v->chars[i], i);
+    json_line(j);
+    json_end(j);
+    json_end(j);
 }
 
 void vocab_text_write_tokenizer(const Vocab *v, Buffer *b)
 {
-    buffer_print(b, "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":[],\"normalizer\":null,"
-                    "\"pre_tokenizer\":null,\"post_processor\":null,\n");
-    buffer_print(b, "\"decoder\":{\"type\":\"Sequence\","
-                    "\"decoders\":[{\"type\":\"ByteFallback\"},{\"type\":\"Fuse\"}]},\n"
-                    "\"model\":{\"type\":\"BPE\",\"dropout\":null,\"unk_token\":\"\\ufffd\","
-                    "\"continuing_subword_prefix\":null,\"end_of_word_suffix\":null,\n");
-    buffer_print(b, "\"fuse_unk\":false,\"byte_fallback\":true,\"merges\":[],\"vocab\":{");
-    for (int i = 0; i < v->n; i++) {
-        buffer_print(b, i ? ",\n" : "\n");
-        write_token(b, v->chars[i]);
-        buffer_print(b, ":%d", i);
-    }
-    buffer_print(b, "\n}}}\n");
+    Json j = { .to = b, .plain = true };
+    json_object(&j, NULL);
+    json_text(&j, "version", "1.0");
+    json_null(&j, "truncation");
+    json_null(&j, "padding");
+    json_array(&j, "added_tokens");
+    json_end_array(&j);
+    json_null(&j, "normalizer");
+    json_null(&j, "pre_tokenizer");
+    json_null(&j, "post_processor");
+    write_decoder(&j);
+    write_model(&j, v);
+    json_end(&j);
 }
 
 /* The tokens of a tokenizer.json. */

@@ -1,4 +1,5 @@
 #include "plot/axis.h"
+#include "base/human.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -62,20 +63,10 @@ static int decimals(double step)
 
 void axis_whole(double x, char out[AXIS_LABEL])
 {
-    char digits[AXIS_LABEL];
-    int  n = fabs(x) < 1e13 ? snprintf(digits, sizeof digits, "%.0f", fabs(x)) : 0, at = 0;
-    if (n == 0) {
+    if (fabs(x) < 1e13)
+        snprintf(out, AXIS_LABEL, "%s", human_count(llrint(x)).s);
+    else
         snprintf(out, AXIS_LABEL, "%.6g", x);
-        return;
-    }
-    if (x <= -0.5)
-        out[at++] = '-';
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
 }
 
 void axis_value(double x, char out[AXIS_LABEL])

@@ -11,7 +11,7 @@ typedef struct Axis {
     AxisKind kind;
 } Axis;
 
-enum { AXIS_TICKS = 24, AXIS_LABEL = 24 };
+enum { AXIS_TICKS = 24, AXIS_LABEL = 32 };
 
 typedef struct AxisTick {
     double at;

@@ -100,7 +100,7 @@ static void curve_item(Line *l, const Panel *p, const Curve *c)
 
 static void best_item(Line *l, const Chart *chart, const Panel *p)
 {
-    char sign[TEXT_ENCODED + 1] = { 0 }, text[64], value[AXIS_LABEL], x[AXIS_LABEL];
+    char sign[TEXT_ENCODED + 1] = { 0 }, text[96], value[AXIS_LABEL], x[AXIS_LABEL];
     text_encode(picture_best(l->look), sign);
     snprintf(text, sizeof text, "least validation loss");
     if (p->n_best == 1) {

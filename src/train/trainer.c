@@ -1,4 +1,5 @@
 #include "train/trainer.h"
+#include "base/human.h"
 #include "base/rng.h"
 #include "engine/adamw.h"
 #include "engine/muon.h"
@@ -63,12 +64,11 @@ static bool lay_out(Trainer *t, Err *err)
 
 static bool enough(Trainer *t, const char *how, size_t want, size_t memory, Err *err)
 {
-    char a[TEXT_SIZE], b[TEXT_SIZE];
     if (!memory || want <= memory)
         return true;
     t->too_large = true;
-    return err_set(err, "training needs %s%s of memory, and only %s is available", how, text_size(want, a),
-                   text_size(memory, b));
+    return err_set(err, "training needs %s%s of memory, and only %s is available", how, human_bytes(want).s,
+                   human_bytes(memory).s);
 }
 
 /* Less than a step takes, with four results a layer for each character: this refuses far too large a shape

@@ -100,22 +100,6 @@ START_TEST(names_for_people)
 }
 END_TEST
 
-START_TEST(sizes_for_people)
-{
-    static const struct {
-        size_t      n;
-        const char *want;
-    } known[] = { { 0, "0 bytes" },        { 1, "1 byte" },          { 1023, "1023 bytes" },
-                  { 1024, "1.0 KiB" },     { 1536, "1.5 KiB" },      { 10188, "9.9 KiB" },
-                  { 10200, "10 KiB" },     { 12 << 20, "12 MiB" },   { (1 << 20) - 1, "1.0 MiB" },
-                  { SIZE_MAX, sizeof(size_t) == 8 ? "16 EiB" : "4.0 GiB" } };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        char buf[TEXT_SIZE];
-        ck_assert_str_eq(text_size(known[i].n, buf), known[i].want);
-    }
-}
-END_TEST
-
 static bool whole(const char *s, size_t n)
 {
     int len;
@@ -167,5 +151,4 @@ START_TEST(stream_does_not_wait_for_what_cannot_come)
 END_TEST
 
 CHECK_MAIN("text", TEST(published_encodings), TEST(every_character_comes_back), TEST(nothing_else_is_accepted),
-           TEST(invalid_bytes_one_by_one), TEST(names_for_people), TEST(sizes_for_people),
-           TEST(stream_in_any_pieces), TEST(stream_does_not_wait_for_what_cannot_come))
+           TEST(invalid_bytes_one_by_one), TEST(names_for_people), TEST(stream_in_any_pieces), TEST(stream_does_not_wait_for_what_cannot_come))

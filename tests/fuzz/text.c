@@ -1,7 +1,7 @@
 /* Texts: as a corpus of two files with a new or a given vocabulary, as output in pieces, in messages and in JSON. The
  * first byte selects how the corpus is read and which checks run (all would take ten times as long), the second where
  * the first file ends. */
-#include "cli/json.h"
+#include "base/json.h"
 #include "fuzz.h"
 #include "text/corpus.h"
 

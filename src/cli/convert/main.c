@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/human.h"
 #include "base/lock.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -72,9 +73,8 @@ static bool convert_to(ConvertRun *r, Err *err)
     if (!holds(r, err) || !write[r->o->to](&r->model, to, err))
         return false;
     struct stat st;
-    char        size[TEXT_SIZE];
     if (stat(to, &st) == 0 && S_ISREG(st.st_mode))
-        fprintf(stderr, "convert: to %s, %s\n", to, text_size((size_t)st.st_size, size));
+        fprintf(stderr, "convert: to %s, %s\n", to, human_bytes((size_t)st.st_size).s);
     else
         fprintf(stderr, "convert: to %s\n", to);
     advise(r);

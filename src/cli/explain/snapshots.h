@@ -1,7 +1,7 @@
 #ifndef CLI_EXPLAIN_SNAPSHOTS_H
 #define CLI_EXPLAIN_SNAPSHOTS_H
 #include "cli/explain/subject.h"
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/term.h"
 #include "train/attention_log_read.h"
 

@@ -1,7 +1,7 @@
 #ifndef CLI_EXPLAIN_WORDS_H
 #define CLI_EXPLAIN_WORDS_H
 #include "cli/explain/subject.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include "explain/edit.h"
 
 /* Sentences about a subject, written to out (size bytes) and cut off when it is too small. Each function returns out.

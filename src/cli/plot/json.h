@@ -1,6 +1,6 @@
 #ifndef CLI_PLOT_JSON_H
 #define CLI_PLOT_JSON_H
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/plot/logs.h"
 #include <stdio.h>
 

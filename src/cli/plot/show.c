@@ -1,5 +1,5 @@
 #include "cli/plot/show.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include "cli/wrap.h"
 #include "plot/picture.h"
 #include <math.h>

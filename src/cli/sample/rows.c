@@ -1,5 +1,5 @@
 #include "cli/sample/rows.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include <string.h>
 
 enum { SHOWN = 5, CHAR_COLUMNS = 6 };

@@ -1,6 +1,6 @@
 #ifndef CLI_SAMPLE_ROWS_H
 #define CLI_SAMPLE_ROWS_H
-#include "cli/json.h"
+#include "base/json.h"
 #include "model/sampler.h"
 #include "text/vocab.h"
 

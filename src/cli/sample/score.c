@@ -1,4 +1,4 @@
-#include "cli/json.h"
+#include "base/json.h"
 #include "cli/sample/rows.h"
 #include "cli/sample/run.h"
 #include "base/num.h"

@@ -1,4 +1,4 @@
-#include "cli/human.h"
+#include "base/human.h"
 #include "cli/interrupt.h"
 #include "cli/train/run.h"
 #include <math.h>

@@ -1,5 +1,5 @@
 #include "base/cgroup.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include "cli/interrupt.h"
 #include "cli/machine.h"
 #include "cli/train/run.h"

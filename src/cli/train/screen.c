@@ -1,4 +1,4 @@
-#include "cli/human.h"
+#include "base/human.h"
 #include "cli/machine.h"
 #include "cli/train/run.h"
 #include "cli/wrap.h"
@@ -85,14 +85,14 @@ static void model_lines(const TrainRun *r, const char *why)
 {
     const Config *c = &r->ck.config;
     size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) + PROCESS_BYTES;
-    char   size[TEXT_SIZE], recipe[SETTINGS * SETTING_PHRASE] = "";
+    char   recipe[SETTINGS * SETTING_PHRASE] = "";
     train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
     recipe_line(c, &r->ck.settings, recipe, sizeof recipe);
     train_say(r, "recipe", "%s", recipe);
     if (why)
         train_say(r, "", "chosen for the text's length%s: %s", r->ck.settings.budget > 0 ? " and the time" : "", why);
-    train_say(r, "memory", "%s in total", text_size(bytes, size));
+    train_say(r, "memory", "%s in total", human_bytes(bytes).s);
 }
 
 /* The kernels, and a hint where the other precision has the higher peak: depending on the processor, bfloat16 matmuls

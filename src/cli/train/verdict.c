@@ -1,6 +1,6 @@
 #include "base/file.h"
+#include "base/human.h"
 #include "base/num.h"
-#include "cli/human.h"
 #include "cli/train/run.h"
 #include "plot/verdict.h"
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/words.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include <math.h>
 #include <string.h>
 

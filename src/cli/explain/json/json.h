@@ -1,7 +1,7 @@
 #ifndef CLI_EXPLAIN_JSON_H
 #define CLI_EXPLAIN_JSON_H
 #include "cli/explain/report.h"
-#include "cli/json.h"
+#include "base/json.h"
 
 /* The report as one JSON object, "schema": "heed-explain-1", for programs and for the page.
  *

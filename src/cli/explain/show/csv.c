@@ -1,5 +1,5 @@
 #include "cli/explain/show/show.h"
-#include "cli/human.h"
+#include "base/human.h"
 
 /* A quoted field, quotes inside doubled (RFC 4180). */
 static void quoted(FILE *out, const char *s)

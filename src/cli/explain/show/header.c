@@ -1,6 +1,6 @@
 #include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
-#include "cli/human.h"
+#include "base/human.h"
 #include "explain/lens.h"
 
 enum { NEXT = 5 };                          /* most probable next characters shown */

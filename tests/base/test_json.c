@@ -1,4 +1,4 @@
-#include "cli/json.h"
+#include "base/json.h"
 #include "check_main.h"
 #include <math.h>
 #include <string.h>
@@ -32,6 +32,64 @@ START_TEST(values_are_separated_by_commas)
     json_text(&j, "d", NULL);
     json_end(&j);
     end_is(&j, "{\n\"a\":-3,\n\"b\":[true,null,{},[]],\n\"c\":\"x\",\n\"d\":null\n}\n");
+}
+END_TEST
+
+/* The bytes that json_bytes writes for the text into a buffer; the caller frees it. */
+static Buffer plain_text(const char *s, size_t n)
+{
+    Buffer b = { 0 };
+    Json   j = { .to = &b, .plain = true };
+    json_bytes(&j, NULL, s, n);
+    return b;
+}
+
+START_TEST(plain_text_escapes_what_json_requires)
+{
+    static const char want[] = "\"a\\\"\\\\\\n\\u0001\\u007f\xc3\xa9\\u0000z<\xff\"";
+    Buffer            b = plain_text("a\"\\\n\x01\x7f\xc3\xa9\0z<\xff", 12);
+    ck_assert_uint_eq(b.len, sizeof want - 1);
+    ck_assert_mem_eq(b.p, want, b.len);
+    buffer_free(&b);
+}
+END_TEST
+
+START_TEST(keys_and_spaces)
+{
+    Buffer b = { 0 };
+    Json   j = { .to = &b, .plain = true, .spaced = true };
+    json_object(&j, NULL);
+    json_key(&j, "\"", 1);
+    json_array(&j, NULL);
+    json_int(&j, NULL, 1);
+    json_int(&j, NULL, 2);
+    json_end_array(&j);
+    json_key(&j, "b", 1);
+    json_object(&j, NULL);
+    json_line(&j);
+    json_key(&j, "x", 1);
+    json_decimal(&j, NULL, 0.25, 6);
+    json_int(&j, "y", 1);
+    json_line(&j);
+    json_end(&j);
+    json_end(&j);
+    buffer_u8(&b, 0);
+    ck_assert_str_eq(b.p, "{\n\"\\\"\": [1,2],\n\"b\": {\n\"x\": 0.250000,\"y\": 1\n}\n}\n");
+    buffer_free(&b);
+}
+END_TEST
+
+START_TEST(compact_has_no_lines)
+{
+    Buffer b = { 0 };
+    Json   j = { .to = &b, .compact = true };
+    json_object(&j, NULL);
+    json_int(&j, "a", 1);
+    json_bool(&j, "b", false);
+    json_end(&j);
+    buffer_u8(&b, 0);
+    ck_assert_str_eq(b.p, "{\"a\":1,\"b\":false}");
+    buffer_free(&b);
 }
 END_TEST
 
@@ -94,5 +152,6 @@ START_TEST(a_failed_write_is_remembered)
 }
 END_TEST
 
-CHECK_MAIN("json", TEST(values_are_separated_by_commas), TEST(numbers_keep_their_digits), TEST(text_is_escaped),
+CHECK_MAIN("json", TEST(values_are_separated_by_commas), TEST(plain_text_escapes_what_json_requires),
+           TEST(keys_and_spaces), TEST(compact_has_no_lines), TEST(numbers_keep_their_digits), TEST(text_is_escaped),
            TEST(invalid_utf8_is_replaced), TEST(a_failed_write_is_remembered))

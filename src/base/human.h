@@ -1,6 +1,7 @@
-#ifndef CLI_HUMAN_H
-#define CLI_HUMAN_H
+#ifndef BASE_HUMAN_H
+#define BASE_HUMAN_H
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Numbers and characters formatted for people. Use .s within the expression or keep the struct. */
@@ -10,6 +11,9 @@ typedef struct Human {
 
 /* "1,115,394" */
 Human human_count(int64_t n);
+
+/* "812 bytes", "1.5 KiB", "12 MiB" */
+Human human_bytes(size_t n);
 
 /* "0.4 s", "42 s", "2 m 05 s", "3 h 07 m", "2 d 04 h"; "?" if negative, above 1e9 or not finite. */
 Human human_seconds(double seconds);

@@ -1,4 +1,4 @@
-#include "cli/human.h"
+#include "base/human.h"
 #include "base/text.h"
 #include "check_main.h"
 #include <math.h>
@@ -89,4 +89,18 @@ START_TEST(characters_are_visible)
 }
 END_TEST
 
-CHECK_MAIN("human", TEST(counts_have_commas), TEST(seconds_in_two_units), TEST(characters_are_visible))
+START_TEST(sizes_for_people)
+{
+    static const struct {
+        size_t      n;
+        const char *want;
+    } known[] = { { 0, "0 bytes" },        { 1, "1 byte" },          { 1023, "1023 bytes" },
+                  { 1024, "1.0 KiB" },     { 1536, "1.5 KiB" },      { 10188, "9.9 KiB" },
+                  { 10200, "10 KiB" },     { 12 << 20, "12 MiB" },   { (1 << 20) - 1, "1.0 MiB" },
+                  { SIZE_MAX, sizeof(size_t) == 8 ? "16 EiB" : "4.0 GiB" } };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        ck_assert_str_eq(human_bytes(known[i].n).s, known[i].want);
+}
+END_TEST
+
+CHECK_MAIN("human", TEST(counts_have_commas), TEST(sizes_for_people), TEST(seconds_in_two_units), TEST(characters_are_visible))

@@ -1,4 +1,4 @@
-#include "cli/human.h"
+#include "base/human.h"
 #include "base/text.h"
 #include <inttypes.h>
 #include <math.h>
@@ -16,6 +16,25 @@ Human human_count(int64_t n)
         if (left > 0 && left % 3 == 0 && digits[i] != '-')
             h.s[at++] = ',';
     }
+    return h;
+}
+
+/* No '.' from printf: it would follow the locale. */
+Human human_bytes(size_t n)
+{
+    static const char *const unit[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+    double x = (double)n;
+    int    i = 0, tenths;
+    Human  h;
+    for (; x >= 1023.5; i++)
+        x /= 1024;
+    tenths = (int)(x * 10 + 0.5);
+    if (i == 0)
+        snprintf(h.s, sizeof h.s, "%zu byte%s", n, n == 1 ? "" : "s");
+    else if (x < 9.95)
+        snprintf(h.s, sizeof h.s, "%d.%d %s", tenths / 10, tenths % 10, unit[i]);
+    else
+        snprintf(h.s, sizeof h.s, "%.0f %s", x, unit[i]);
     return h;
 }
 
