@@ -104,7 +104,7 @@ START_TEST(nothing_that_was_tried_is_better_than_what_is_taken)
         const Run *best = best_of(t, time, NULL), *taken = best_of(t, time, &fit);
         if (isinf(within(t, time)))
             continue;
-        ck_assert_msg(taken != NULL, "%zu bytes of %s, %d minutes: the choice, %d of %d, context %d, dropout %g, never ran",
+        ck_assert_msg(taken != NULL, "%zu bytes of %s, %d minutes: %d of %d, context %d, dropout %g, never ran",
                       t->bytes, t->text, time, fit.size.layers, fit.size.channels, fit.size.context, fit.dropout);
         ck_assert_msg(taken->loss <= best->loss + within(t, time),
                       "%zu bytes of %s, %d minutes: %.4f, but %.4f with %d of %d, context %d, dropout %g",

@@ -72,7 +72,7 @@ untouched() {
     esac
 }
 
-echo 1..124
+echo 1..126
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -122,12 +122,17 @@ refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/tex
 takes 'flags without effect are reported' "note --muon-lr has no effect: it requires --optimizer muon, and this run \
 has adamw note --momentum has no effect: it requires --optimizer muon, and this run has adamw note --cooldown has no \
 effect: it requires --schedule linear, and this run has cosine note --min-lr 0.5 is above --lr 0.1: the learning \
-rate rises instead of decaying note --warmup 9 lasts as long as the run of 4 steps: the learning rate never reaches its \
-peak text" \
+rate rises instead of decaying note --warmup 9 lasts as long as the run of 4 steps: the learning rate never \
+reaches its peak text" \
     small --recipe gpt2 --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.1 --min-lr 0.5 --warmup 9 "$dir/5000"
 takes 'flags with an effect are not' 'text 5,000 characters' \
     small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
 result 'noted' "$(echo "$said" | grep -c '^note')" 0
+takes 'the fast recipe in words' "recipe rotary positions, RMSNorm, ReLU^2, normalized embeddings, QK norm, \
+convolution over 4 positions; AdamW 0.01, Muon 0.02, linear decay over the last 60 %" small "$dir/5000"
+takes "GPT-2's, with some changes" "recipe tied output matrix, learned positions, RMSNorm, GELU, logits \
+capped at 20; cosine schedule, AdamW 0.001, weight decay 0.1" \
+    small --recipe gpt2 --tied --norm rms --soft-cap 20 "$dir/5000"
 takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' \
     small --time 1000h "$dir/5000"
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s \
