@@ -1,7 +1,6 @@
 #!/bin/sh
-# What meson install puts where: test_install.sh FOLDER HEED, the folder of this build and its heed. Installed into a
-# folder of the test's own, the programs run from there, man finds its pages, and tests/whole/example.c is compiled as
-# another program would be, by pkg-config.
+# meson install, into a scratch folder: test_install.sh BUILD HEED, the build folder and its heed. The installed programs
+# run, man finds the pages, and tests/whole/example.c compiles against the library through pkg-config.
 set -u
 build=$1
 shift
@@ -15,17 +14,17 @@ none() {
     exit 0
 }
 
-command -v meson > /dev/null || none 'no meson here'
-"$heed" --version > /dev/null 2>&1 || none 'the programs that are built cannot run here'
-grep -aq '__asan_init\|__tsan_init\|__msan_init\|__gcov_' "$heed" && none 'the library has what this compiler flag adds'
+command -v meson > /dev/null || none 'meson not found'
+"$heed" --version > /dev/null 2>&1 || none 'cross-compiled: the programs do not run here'
+grep -aq '__asan_init\|__tsan_init\|__msan_init\|__gcov_' "$heed" && none 'the library is instrumented'
 meson install -C "$build" --no-rebuild --destdir "$dir/root" > "$dir/said" 2>&1 ||
-    { echo '1..1'; result 'it is installed' "$(tail -n 5 "$dir/said")" ''; exit; }
+    { echo '1..1'; result 'installs' "$(tail -n 5 "$dir/said")" ''; exit; }
 
 echo 1..17
 found() { find "$dir/root" -name "$2" -path "*/$1/$2" | head -n 1; }
 bin=$(found bin heed)
 names() { "$bin" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\)  *[a-z].*/\1/p'; }
-result 'one program to be called' "$(ls "$(dirname "$bin")")" heed
+result 'one program in bin' "$(ls "$(dirname "$bin")")" heed
 result 'man pages' "$(find "$dir/root" -name 'heed*.1' -path '*/man1/*' | wc -l | tr -d ' ')" \
     "$(($(names | wc -l) + 1))"
 result 'completions' "$(for file in bash-completion/completions/heed.bash zsh/site-functions/_heed \
@@ -35,7 +34,7 @@ pc=$(found pkgconfig heed.pc)
 result 'a library' "$(cd "$(dirname "$pc")/.." && echo *.a) $(found include heed.h | sed 's|.*/include/||')" \
     'libheed.a heed.h'
 
-# --- The programs, from another folder ---
+# --- The programs, run from another folder ---
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 cd "$dir" || exit 1
@@ -44,7 +43,7 @@ result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.he
 result 'sample' "$("$bin" sample --seed 1 -n 30 2> /dev/null | wc -c | tr -d ' ')" \
     "$("$bin" sample --seed 1 -n 30 --model run/best.heed 2> /dev/null | wc -c | tr -d ' ')"
 result 'explain' "$("$bin" explain --prompt 'The cat' | grep -c PASS | awk '{ print ($1 > 2) }')" 1
-result 'every command tells its help' "$(names | while read -r name; do
+result 'every command has help' "$(names | while read -r name; do
     "$bin" help "$name" | grep -q "^usage: .*heed $name" || echo "$name"
 done)" ''
 if command -v man > /dev/null && command -v manpath > /dev/null; then
@@ -53,13 +52,13 @@ if command -v man > /dev/null && command -v manpath > /dev/null; then
         "$(MANPATH=$pages MANWIDTH=80 man heed-train 2>&1 | grep -c '^NAME\|Trains a character-level')" 2
     result 'man heed' "$(MANPATH=$pages MANWIDTH=80 man heed 2>&1 | grep -c '^COMMANDS')" 1
 else
-    skip 'man heed-train' 'no man here'
-    skip 'man heed' 'no man here'
+    skip 'man heed-train' 'man not found'
+    skip 'man heed' 'man not found'
 fi
 
 # --- The library ---
 if ! command -v pkg-config > /dev/null; then
-    for name in 1 2 3 4 5 6 7; do skip "library $name" 'no pkg-config here'; done
+    for name in 1 2 3 4 5 6 7; do skip "library $name" 'pkg-config not found'; done
     exit
 fi
 flags() {
@@ -67,7 +66,7 @@ flags() {
         PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 pkg-config "$@"
 }
 result 'its version' "heed $(flags --modversion heed)" "$("$bin" --version | head -n 1)"
-# learns COMPILER FLAG ...: the example, compiled so
+# learns COMPILER FLAG ...: compiles and runs the example
 learns() {
     compiler=$1
     shift
@@ -76,27 +75,27 @@ learns() {
         -o "$dir/example" 2>&1 && "$dir/example" | sed 's/ \{0,1\}[0-9.][0-9.]*//g'
 }
 learnt='XOR, the next character nats (by counting) '
-result 'an example learns' "$(learns "${CC:-cc}")" "$learnt"
-result 'in double, too' "$(learns "${CC:-cc}" -DHEED_REAL=double)" "$learnt"
+result 'the example compiles and learns' "$(learns "${CC:-cc}")" "$learnt"
+result 'in double' "$(learns "${CC:-cc}" -DHEED_REAL=double)" "$learnt"
 if command -v clang > /dev/null; then
-    result 'by clang' "$(learns clang)" "$learnt"
+    result 'with clang' "$(learns clang)" "$learnt"
 else
-    skip 'by clang' 'no clang here'
+    skip 'with clang' 'clang not found'
 fi
 echo 'int main(void) { return 0; }' > "$dir/a.c"
 if ${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm 2> /dev/null; then
     result 'as a static program' "$(learns "${CC:-cc}" -static)" "$learnt"
 else
-    skip 'as a static program' 'no static C library here'
+    skip 'as a static program' 'no static C library'
 fi
-# compiles FLAG ... < SOURCE: what the compiler says
+# compiles FLAG ... < SOURCE: prints the compiler's messages
 compiles() {
     cat > "$dir/b.c"
     # shellcheck disable=SC2046
     ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror "$@" $(flags --cflags heed) -c "$dir/b.c" -o "$dir/b.o" 2>&1
 }
-result 'the header stands for itself, with both precisions' "$(for real in '' -DHEED_REAL=float -DHEED_REAL=double; do
+result 'heed.h is self-contained, with both precisions' "$(for real in '' -DHEED_REAL=float -DHEED_REAL=double; do
     printf '%s\n' '#include <heed.h>' '#include <heed.h>' 'HeedTape_f32 a; HeedTape_f64 b;' | compiles $real
 done)" ''
-result 'it includes only the headers of C' "$(sed -n 's/^# *include *//p' "$(found include heed.h)" | xargs)" \
+result 'it includes only C standard headers' "$(sed -n 's/^# *include *//p' "$(found include heed.h)" | xargs)" \
     '<stdbool.h> <stddef.h> <stdint.h> <string.h>'

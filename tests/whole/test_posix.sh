@@ -1,7 +1,6 @@
 #!/bin/sh
-# That the sources ask for nothing but C11 and POSIX (with XSI) where they are not told that this is Linux, so that they
-# compile on systems that are not here: each of them is read by the compiler as if it were not Linux, with the C
-# library's headers showing POSIX only. macOS says "where not Linux" to the same lines.
+# Outside Linux the sources need only C11 and POSIX (with XSI). The compiler checks each one with __linux__ undefined and
+# the C library's headers limited to POSIX, so that they compile on systems that we cannot run, such as macOS.
 set -u
 tests=$(dirname "$0")/..
 # shellcheck source=tests/tap.sh
@@ -10,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-# asks FILE: what it asks for beyond that
+# asks FILE: prints what it needs beyond POSIX
 asks() {
     double=
     case $1 in */explain/*) double=-DHEED_DOUBLE ;; esac
@@ -20,7 +19,7 @@ asks() {
 }
 
 echo 1..2
-# the loops for instruction sets need their flags, and no system
-result 'every source' "$(find src -name '*.c' ! -path '*/simd/*' | sort | while read -r file; do asks "$file"; done)" ''
+# kernel/simd needs compiler flags per instruction set, and calls no system functions
+result 'every source compiles' "$(find src -name '*.c' ! -path '*/simd/*' | sort | while read -r file; do asks "$file"; done)" ''
 printf '%s\n' '#include <unistd.h>' 'int f(int p[2]) { return pipe2(p, 0); }' > "$dir/a.c"
-result 'more than POSIX would be seen' "$(asks "$dir/a.c" | grep -c pipe2)" 1
+result 'the check catches a Linux-only function' "$(asks "$dir/a.c" | grep -c pipe2)" 1

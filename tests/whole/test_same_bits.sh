@@ -1,7 +1,7 @@
 #!/bin/sh
-# The same bits everywhere: known trainings end with known bytes on every instruction set and number of threads here,
-# and with HEED_NIGHTLY=1 also as other compilers, optimizations, C libraries and processors make the program.
-# test_same_bits.sh COMMAND ..., among them train. Compilers, meson and qemu that are not here are skipped.
+# The same bits everywhere: fixed trainings produce models with fixed checksums, on every instruction set and number of
+# threads; with HEED_NIGHTLY=1 also across compilers, optimization levels, C libraries and processors.
+# test_same_bits.sh COMMAND ..., among them train. Missing compilers, meson and qemu are skipped.
 set -u
 tests=$(dirname "$0")/..
 # shellcheck source=tests/cli.sh
@@ -10,7 +10,7 @@ tests=$(dirname "$0")/..
 . "$(dirname "$0")/cross.sh"
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 nightly=${HEED_NIGHTLY:-}
-grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && nightly=''   # other builds are no matter of this one
+grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && nightly=''   # other builds have no sanitizer
 combinations=0 different=0
 
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
@@ -47,7 +47,7 @@ learn() {
     { echo "$?" && grep -o 'step.*' "$out.said"; cut -d, -f1-3,5-13 "$out/log.csv" 2> /dev/null; } > "$out.end"
 }
 
-# bytes_apart FILE FILE: in how many bytes they differ; where one is missing, or longer, all do
+# bytes_apart FILE FILE: how many bytes differ; all of them if one file is missing or longer
 bytes_apart() {
     if [ -s "$1" ] && [ "$(wc -c < "$1")" = "$(wc -c < "$2")" ]; then
         cmp -l "$1" "$2" | wc -l | tr -d ' '
@@ -56,7 +56,7 @@ bytes_apart() {
     fi
 }
 
-# compare NAME WHAT: the folder that/ with the folder NAME/; WHAT is told when they differ
+# compare NAME WHAT: compares the folder that/ with NAME/, and prints WHAT if they differ
 compare() {
     combinations=$((combinations + 1))
     apart=$(bytes_apart "$dir/that/model.heed" "$dir/$1/model.heed")
@@ -64,16 +64,16 @@ compare() {
     [ "$apart" = 0 ] || echo "$1, $2: $apart bytes of the model differ"
     cmp -s "$dir/that/best.heed" "$dir/$1/best.heed" || echo "$1, $2: the best model differs"
     cmp -s "$dir/that.end" "$dir/$1.end" ||
-        echo "$1, $2: another end or log: $(head -n 2 "$dir/that.end" | tr '\n' ' ')"
+        echo "$1, $2: a different exit or log: $(head -n 2 "$dir/that.end" | tr '\n' ' ')"
 }
 
-# all COUNTS PROGRAM ...: every training with each of its kernels on each number of threads; reports differences
+# all COUNTS PROGRAM ...: every training, with each kernel table and number of threads; prints differences
 all() {
     counts=$1
     shift
     for kernels in $("$@" "$dir/text" --kernels none 2>&1 | sed -n 's/.*; available: //p' | tr -d ','); do
         for name in $names; do
-            [ "$name $kernels" = 'bf16 amx' ] && continue         # another order, which has bits of its own
+            [ "$name $kernels" = 'bf16 amx' ] && continue         # AMX sums in another order, so its bits differ
             for threads in $counts; do
                 learn "$name" that "$@" --kernels "$kernels" --threads "$threads"
                 # not every processor has bfloat16 products
@@ -84,7 +84,7 @@ all() {
     done
 }
 
-# denormals FILE: how many of the numbers of a model are too small to have all their digits
+# denormals FILE: how many of a model's numbers are denormal
 denormals() {
     od -An -v -tu1 "$1" | awk '
     { for (i = 1; i <= NF; i++) b[n++] = $i }
@@ -96,7 +96,7 @@ denormals() {
     }'
 }
 
-# made WHAT OPTION ...: train built so (Meson's options), and compared; runner, if there is one, runs it
+# made WHAT OPTION ...: builds train with these Meson options and compares; $runner runs it, if set
 made() {
     what=$1
     shift
@@ -110,7 +110,7 @@ made() {
     fi
 }
 
-# by COMPILER OPTION ...: the same for a compiler of this machine, if it is there
+# by COMPILER OPTION ...: the same with a native compiler, if installed
 by() {
     what=$(echo "$*" | sed 's/ -D/, /g')
     case $(uname -m):$* in
@@ -124,11 +124,11 @@ by() {
         runner='' made "$what" "$@"
         unset CC
     else
-        skip "$what" "no $1, or no meson and ninja here"
+        skip "$what" "$1, meson or ninja not found"
     fi
 }
 
-# by_arch ARCH OPTION ...: the same for a processor that is not here
+# by_arch ARCH OPTION ...: the same for another processor, under qemu
 by_arch() {
     what=$(echo "$*" | sed 's/ -D/, /g')
     if foreign "$1" "$dir"; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# heed-static, all commands in one program that needs no other file: test_static.sh FOLDER HEED COMMAND ..., the folder
-# of this build. It is linked here, and where root may do that, run with nothing else to be found.
+# heed-static, all commands in one self-contained program: test_static.sh BUILD HEED COMMAND ..., where BUILD is the
+# build folder. The test links it and, as root, runs it in a chroot that holds nothing else.
 set -u
 build=$1
 shift
@@ -14,26 +14,26 @@ none() {
 }
 
 grep -aq '__asan_init\|__tsan_init\|__msan_init\|__gcov_' "$train" && none \
-    'what is put into programs here to measure them is large'
-grep -q '^build heed-static:' "$build/build.ninja" || none 'no Linux'
-command -v ninja > /dev/null || none 'no ninja here'
+    'instrumentation makes the program larger'
+grep -q '^build heed-static:' "$build/build.ninja" || none 'not Linux'
+command -v ninja > /dev/null || none 'ninja not found'
 echo 'int main(void) { return 0; }' > "$dir/a.c"
-${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm > /dev/null 2>&1 || none 'no static C library here'
+${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm > /dev/null 2>&1 || none 'no static C library'
 ninja -C "$build" heed-static > "$dir/said" 2>&1 || {
-    echo '1..1'; result 'it is linked' "$(tail -n 5 "$dir/said")" ''; exit; }
+    echo '1..1'; result 'links' "$(tail -n 5 "$dir/said")" ''; exit; }
 
 echo 1..9
 mkdir "$dir/root"
 cp "$build/heed-static" "$dir/root/heed"
-result 'it is below 2 MB' "$(($(wc -c < "$dir/root/heed") < 2000000))" 1
+result 'under 2 MB' "$(($(wc -c < "$dir/root/heed") < 2000000))" 1
 if command -v ldd > /dev/null; then
-    result 'it needs no library' "$(ldd "$dir/root/heed" 2>&1 | grep -c '=>')" 0
+    result 'needs no shared library' "$(ldd "$dir/root/heed" 2>&1 | grep -c '=>')" 0
 else
-    skip 'it needs no library' 'no ldd here'
+    skip 'needs no shared library' 'ldd not found'
 fi
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/root/text"
-# alone WORD ...: heed with these words, where there is nothing but it and the text
+# alone ARG ...: runs heed with these arguments where only it and the text exist
 if [ "$(id -u)" = 0 ] && chroot "$dir/root" /heed --version > /dev/null 2>&1; then
     alone() { (cd "$dir/root" && chroot . /heed "$@"); }
 else
@@ -48,11 +48,11 @@ result 'explain, in double: the same numbers' \
     "$(alone explain --model run/model.heed --prompt 'The cat' --json | cksum)" \
     "$(cd "$dir" && "$explain" --model run/model.heed --prompt 'The cat' --json | cksum)"
 alone convert run --to npz run.npz 2> /dev/null
-result 'convert: it writes' "$(head -c 2 "$dir/root/run.npz")" PK
+result 'convert writes' "$(head -c 2 "$dir/root/run.npz")" PK
 code=0
 said=$(alone train 2>&1) || code=$?
-result 'a command misused says so once, with its code' "$(echo "$said" | grep -c 'CORPUS is missing') $code" '1 2'
-result 'it lists the same commands' "$(alone help | grep '^  [a-z]* ')" "$("$heed" help | grep '^  [a-z]* ')"
+result 'a usage error: one message, exit 2' "$(echo "$said" | grep -c 'missing CORPUS') $code" '1 2'
+result 'help lists the same commands' "$(alone help | grep '^  [a-z]* ')" "$("$heed" help | grep '^  [a-z]* ')"
 code=0
 said=$(alone tran 2>&1) || code=$?
-result 'a slip is noticed' "$said $code" "heed: unknown command 'tran'; did you mean train? 2"
+result 'a typo gets a suggestion' "$said $code" "heed: unknown command 'tran'; did you mean train? 2"
