@@ -35,12 +35,12 @@ bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err);
 int  file_open(const char *path, int flags);
 bool file_close(int fd);
 
-/* Is there anything of that name, or cannot that be told; is it a directory. */
+/* True if the name exists, or if that cannot be determined; true if it is a directory. */
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 
-/* The first bytes of an ordinary file, n at most, to see whose it is: *len of them, 0 when there is none of that
- * name. False, with a sentence, for what cannot be read or is a directory. */
+/* Reads the first bytes of a regular file, at most n, to identify its format; *len is their number, 0 if the file
+ * does not exist. False, with err set, if it cannot be read or is a directory. */
 bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err);
 
 /* Makes the directory, and those above it that are missing; true when it is there already. */

@@ -3,8 +3,9 @@
 
     heed_h.py SRC OUT.h DEPFILE HEADER ...
 
-Each HEADER (a path in SRC), and what it includes, keeps its comments. Names get the prefix heed_ (types Heed, constants
-HEED_), and what depends on `real` is declared twice, with the suffixes _f32 and _f64. Lists such as OPS(X) are left out.
+The headers, each HEADER (a path in SRC) and those it includes, keep their comments. Names get the prefix heed_ (types
+Heed, constants HEED_). What depends on `real` is declared twice, with the suffixes _f32 and _f64. Lists such as OPS(X)
+are left out.
 """
 import pathlib, re, sys
 from names import Sources, declared, statements, write_depfile

@@ -112,8 +112,8 @@ START_TEST(times_are_seconds)
     static const struct {
         const char *text;
         double      seconds;
-    } rows[] = { { "0", 0 },       { "90", 90 },    { "1.5", 1.5 },   { "90s", 90 },      { "10m", 600 },
-                 { "2h", 7200 },   { "1.5h", 5400 }, { "1d", 86400 }, { "2m30s", 150 }, { "1h0m1s", 3601 }, { "0s", 0 } };
+    } rows[] = { { "0", 0 }, { "90", 90 }, { "1.5", 1.5 }, { "90s", 90 }, { "10m", 600 }, { "2h", 7200 },
+                 { "1.5h", 5400 }, { "1d", 86400 }, { "2m30s", 150 }, { "1h0m1s", 3601 }, { "0s", 0 } };
     char many_digits[500] = "";
     memset(many_digits, '9', sizeof many_digits - 1);
     const char *const none[] = { many_digits, "1000000000000000000000000000000000000000m",

@@ -6,9 +6,9 @@
 #include "model/recipe.h"
 #include <math.h>
 
-/* Small models that nobody has trained, for tests of files: every number is another one, and a float. */
+/* Small untrained models for tests of files: the parameters are distinct and exact as floats. */
 
-/* A shape of the recipe gpt2 or fast: 5 tokens, of which one is a byte. */
+/* The small shape of the recipe gpt2 or fast: 5 tokens, one of them a raw byte. */
 static inline Config made_shape(int recipe)
 {
     Config c = recipes[recipe].shape;

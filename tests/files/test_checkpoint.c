@@ -12,8 +12,9 @@
 /* A file written by hand, as the header of checkpoint.h describes it: 1 layer, 2 channels, context 3,
  * the vocabulary "ab" and a byte. Weights are 0.5, 1.5, 2.5 … and so are m and v behind them. */
 static const char header[] =
-    "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\npositions 0\nmoments 1\ncorpus 0123456789abcdef\n"
-    "keep_cr 0\nval_frac 0.1\nseed 0000000000000539\nbatch 12\naccumulate 1\nsteps 2000\nwarmup 100\n"
+    "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\npositions 0\nmoments 1\n"
+    "corpus 0123456789abcdef\nkeep_cr 0\nval_frac 0.1\n"
+    "seed 0000000000000539\nbatch 12\naccumulate 1\nsteps 2000\nwarmup 100\n"
     "budget 600\nlr 0.001\nmin_lr 0.0001\nbeta1 0.9\nbeta2 0.99\nweight_decay 0.1\nclip 1\ndropout 0.2\nembed_rate 1\n"
     "eval_every 250\npatience 0\nstep 500\ntokens 384000\nseconds 61.5\ntrain_loss 1.5\nval_loss nan\n"
     "best_loss inf\nbest_step 250\nbad_evals 1\n";
@@ -113,7 +114,8 @@ static bool copy(const char *from, ParamUse use, Err *err)
     if (!checkpoint_open(&c, from, err))
         return false;
     make(&m, &c.config, use);
-    ck_assert_msg(checkpoint_load(&c, &m.g.params, err) && checkpoint_save(other, &c, &m.g.params, err), "%s", err->msg);
+    ck_assert_msg(checkpoint_load(&c, &m.g.params, err) && checkpoint_save(other, &c, &m.g.params, err),
+                  "%s", err->msg);
     checkpoint_close(&c);
     drop(&m);
     return true;

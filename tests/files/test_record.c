@@ -53,7 +53,8 @@ START_TEST(reads_in_any_order_and_passes_over_x)
                         "x- \nwhole -5\n", &t, &err), "%s", err.msg);
     ck_assert(t.whole == -5 && t.large == 0 && t.real == -3 && t.loss == INFINITY && t.spare == -0.5 &&
               t.bits == UINT64_MAX && !t.flag);
-    ck_assert(reads("whole 70000\nlarge 9000000000000000\nreal 1e+308\nloss 0\nbits 0000000000000000\nflag 1\nspare 1\n", &t, &err));
+    ck_assert(reads("whole 70000\nlarge 9000000000000000\nreal 1e+308\nloss 0\nbits 0000000000000000\nflag 1\n"
+                    "spare 1\n", &t, &err));
     t.spare = 9;
     ck_assert(reads(good, &t, &err) && t.spare == 0 && isnan(t.loss));
 }

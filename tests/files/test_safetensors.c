@@ -123,7 +123,8 @@ START_TEST(takes_what_is_valid)
     safetensors_close(&f);
     ck_assert_msg(parse_header(&f, T("[2,0]", "[0, 0]"), 0, &err), "%s", err.msg);
     safetensors_close(&f);
-    static const char six[] = "\x40\0\0\0\0\0\0\0{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[0,24]}}"
+    static const char six[] = "\x40\0\0\0\0\0\0\0"
+        "{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[1,2,3],\"data_offsets\":[0,24]}}"
         "\0\0\0\0\0\0\x80?\0\0\0@\0\0@@\0\0\x80@\0\0\xa0@";
     ck_assert_msg(parse(&f, six, sizeof six - 1, &err), "%s", err.msg);
     const SafeTensor *t = safetensors_find(&f, "attn.0");
@@ -229,7 +230,8 @@ START_TEST(written_byte_by_byte)
     FileTensor       a = { .name = "attn.0", .rank = 2, .dim = { 2, 3 }, .val = six };
     Buffer      b = { 0 };
     safetensors_write(&b, &(FileTensors){ &a, 1 }, NULL, 0);
-    static const char want[] = "\x40\0\0\0\0\0\0\0{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}  "
+    static const char want[] = "\x40\0\0\0\0\0\0\0"
+        "{\"attn.0\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}  "
         "\0\0\0\0\0\0\x80?\0\0\0@\0\0@@\0\0\x80@\0\0\xa0@";
     ck_assert_uint_eq(b.len, sizeof want - 1);
     ck_assert_mem_eq(b.p, want, sizeof want - 1);

@@ -83,7 +83,8 @@ START_TEST(tokenizer)
     vocab_text_write_tokenizer(&v, &b);
     vocab_free(&v);
     buffer_u8(&b, '\0');
-    ck_assert(strstr(b.p, "\"\\u0000\":0,\n\"\\n\":1,\n\" \":2,\n\"\\\"\":3,\n\"<\":4,\n\"\\\\\":5,\n\"a\":6,\n\"\\u007f\":7,\n\"\xc3\xa9\":8"));
+    ck_assert(strstr(b.p, "\"\\u0000\":0,\n\"\\n\":1,\n\" \":2,\n\"\\\"\":3,\n\"<\":4,\n"
+                          "\"\\\\\":5,\n\"a\":6,\n\"\\u007f\":7,\n\"\xc3\xa9\":8"));
     ck_assert(strstr(b.p, "\"<0x80>\":12,\n\"<0xFF>\":13\n}"));
     ck_assert_msg(vocab_text_read_tokenizer(&v, b.p, b.len - 1, &err), "%s", err.msg);
     assert_hard(&v);

@@ -1,36 +1,36 @@
 #!/usr/bin/env python3
-"""What PyTorch and NumPy make of converted models, for cli/convert/test_peers.sh: in_torch.py DIR NAME ...
+"""Checks converted models with PyTorch and NumPy, for cli/convert/test_peers.sh: in_torch.py DIR NAME ...
 
-For each NAME.st (safetensors), NAME.json (explain --json) and NAME.npz in DIR, and NAME.hf where it is there, a line a fact:
+For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if present, NAME.hf in DIR, prints:
 
-    NAME logits D     the greatest difference of PyTorch's logits from those that explain tells
-    NAME npz ok       NumPy reads the same arrays, lines and characters from NAME.npz; or what differs
-    NAME hf ok        the weights of Hugging Face are the same, linear ones transposed; or what differs
+    NAME logits D     the maximum absolute difference between PyTorch's logits and explain's
+    NAME npz ok       NumPy reads the same arrays, header lines and characters from NAME.npz; or what differs
+    NAME hf ok        NAME.hf has the same weights, linear ones transposed; or what differs
 
-Last, bare.st is the first model as users of nanoGPT may save it after DDP: names of their own, no metadata. Exit 77:
-no PyTorch.
+Also writes bare.st, the first model as nanoGPT's users may save it after DDP: prefixed names, no metadata. Exit 77: no
+PyTorch.
 """
 import json
 import math
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scripts"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "scripts"))
 from continue_in_torch import load, open_model, save, torch  # noqa: E402  (exits with 77 without PyTorch)
-import numpy  # noqa: E402  (a part of PyTorch)
+import numpy  # noqa: E402  (PyTorch requires it)
 
 
 def logits(path):
-    """p_all gives them but for a constant, and the target's own logit, told before the cap, gives that."""
+    """log(p_all) is the logits minus a constant, which the target's logit gives (explain reports it before the cap)."""
     with open(path + ".json", encoding="utf-8") as f:
-        told = json.load(f)
+        report = json.load(f)
     model, c, _ = open_model(path + ".st")
-    model, value = model.eval().double(), told["logit"]["value"]
+    model, value = model.eval().double(), report["logit"]["value"]
     value = c.soft_cap * math.tanh(value / c.soft_cap) if c.soft_cap else value
     with torch.no_grad():
-        x = model(torch.tensor([[c["id"] for c in told["characters"]]]))[0, told["answer"]["pos"]]
-    p = torch.tensor(told["answer"]["p_all"], dtype=torch.float64).log()
-    ours = p - p[told["answer"]["target"]] + value
+        x = model(torch.tensor([[c["id"] for c in report["characters"]]]))[0, report["answer"]["pos"]]
+    p = torch.tensor(report["answer"]["p_all"], dtype=torch.float64).log()
+    ours = p - p[report["answer"]["target"]] + value
     return f"{(x - ours).abs().max().item():.1e}"
 
 
@@ -47,13 +47,13 @@ def npz(path):
 
 
 def hf(path):
-    """Biases that ours lacks are 0 there."""
+    """Biases that our model lacks must be 0 in theirs."""
     ours, theirs = load(path + ".st")[0], load(os.path.join(path + ".hf", "model.safetensors"))[0]
     for name, x in ours.items():
-        turned = name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight"))
+        transposed = name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight"))
         y = theirs.pop(name if name == "lm_head.weight" else "transformer." + name, None)
         if name != "lm_head.weight" or y is not None:
-            if y is None or not torch.equal(x.T if turned else x, y):
+            if y is None or not torch.equal(x.T if transposed else x, y):
                 return name
         elif not torch.equal(x, ours["wte.weight"]):
             return name

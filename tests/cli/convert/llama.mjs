@@ -1,5 +1,5 @@
-/* The greedy continuation that llama.cpp gives: node llama.mjs MODULES MODEL.gguf PROMPT N CONTEXT writes PROMPT and N
- * more characters. MODULES is the folder node_modules that holds node-llama-cpp. */
+/* llama.cpp's greedy continuation: node llama.mjs MODULES MODEL.gguf PROMPT N CONTEXT writes PROMPT and N more
+ * characters. MODULES is the node_modules folder with node-llama-cpp. */
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 

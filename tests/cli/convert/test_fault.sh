@@ -1,7 +1,7 @@
 #!/bin/sh
-# Each call to the system, and each allocation, of convert fails in turn: the file that was there or the new one is there,
-# whole, and the program says why. cli/convert/test_fault.sh LIBRARY COMMAND ..., LIBRARY from tests/fault, among them convert and
-# train. An even share of all calls; with HEED_NIGHTLY=1 all of them.
+# Makes each system call and each allocation of convert fail in turn: the old file or the new one must be there, whole,
+# and convert must say why it failed. Tests an evenly spaced sample of the calls; all of them with HEED_NIGHTLY=1.
+# cli/convert/test_fault.sh LIBRARY COMMAND ..., LIBRARY from tests/fault; the commands include convert and train.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/fault.sh
@@ -9,7 +9,8 @@ tests=$(dirname "$0")/../..
 memory='ENOMEM ENOMEM-on'
 
 classic() {
-    "$train" text --out "$1" --recipe gpt2 --quiet --layers 1 --heads 1 --channels 4 --context 6 --batch 2 --threads 1 --steps "$2"
+    "$train" text --out "$1" --recipe gpt2 --quiet --layers 1 --heads 1 --channels 4 --context 6 --batch 2 \
+        --threads 1 --steps "$2"
 }
 
 kept() {
@@ -41,7 +42,7 @@ for format in safetensors npz gguf hf; do
 done
 format=back
 for source in hf safetensors; do
-    # what comes from safetensors knows more of its training than what comes from the folder
+    # safetensors keeps the training settings, the folder does not: the files differ
     "$convert" --from $source new/$source --out new/back --force 2> said || echo 'Bail out! convert failed'
     every "memory, back from $source" "$memory" before kept back
     every "files, back from $source" "$hows" before kept back

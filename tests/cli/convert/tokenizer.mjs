@@ -1,6 +1,5 @@
-/* What the library tokenizers makes of a text: node tokenizer.mjs MODULES tokenizer.json TEXT-FILE writes the tokens'
- * numbers, a line, and then the text that they decode to. MODULES is the folder node_modules that holds
- * @anush008/tokenizers. */
+/* Encodes and decodes a text with the library tokenizers: node tokenizer.mjs MODULES tokenizer.json TEXT-FILE writes
+ * a line of token ids, then the text they decode to. MODULES is the node_modules folder with @anush008/tokenizers. */
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

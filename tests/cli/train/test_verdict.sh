@@ -1,6 +1,6 @@
 #!/bin/sh
-# What train reports at its end: the loss beside counting baselines, the verdict, which is plot's too, and what
-# helps; and the model, dropout and length chosen for a text. cli/train/test_verdict.sh COMMAND ..., among them
+# What train reports at its end: the loss beside n-gram baselines, the verdict (plot states the same) and what helps;
+# and the model, dropout and steps that train chooses for a text. cli/train/test_verdict.sh COMMAND ..., which include
 # train and plot.
 set -u
 tests=$(dirname "$0")/../..
@@ -11,14 +11,14 @@ for length in 5000 20000; do
     head -c $length "$stories" > "$dir/$length"
 done
 
-# flat: a screen as one line, since lines are wrapped anywhere
+# flat: a screen joined into one line, as wrapping may break it anywhere
 flat() { tr -s ' \n' '  '; }
 
-# facts SENTENCE: without what helps, which train and plot word differently
+# facts SENTENCE: the part before "What helps", which train and plot word differently
 facts() { echo "$1" | sed 's/[.] .*//'; }
 
-# agree TEXT: plot must state the facts that train did: all of them when it counts the text, and without it those
-# that need no counting
+# agree TEXT: plot must state the same facts as train: all of them with --corpus, and without it those that need no
+# n-gram counts
 apart='' compared=0
 agree() {
     case $said in *' verdict '*) ;; *) return ;; esac
@@ -33,7 +33,7 @@ agree() {
     done
 }
 
-# run TEXT WORD ...: trains on it anew; what is reported after training is in $said
+# run TEXT WORD ...: a new training on TEXT; sets $said to the report after training
 run() {
     text=$1
     shift
@@ -49,7 +49,7 @@ resume() {
     agree 20000
 }
 
-# says NAME SENTENCE: that is in what was said
+# says NAME SENTENCE: $said contains SENTENCE
 says() {
     case $said in
     *"$2"*) result "$1" "$2" "$2" ;;
@@ -60,10 +60,10 @@ says() {
 # evaluations N: column N of the evaluations in the log, in one line
 evaluations() { awk -F, -v n="$1" 'NR > 1 && $7 != "" { printf "%s ", $n }' "$dir/run/log.csv"; }
 
-# in_order A B: whether that is so of two numbers
+# in_order A B: yes if A <= B
 in_order() { awk -v a="$1" -v b="$2" 'BEGIN { print (a != "" && a + 0 <= b + 0) ? "yes" : "no: " a " " b }'; }
 
-# number SENTENCE: the number behind these words in what was said
+# number SENTENCE: the number after these words in $said
 number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 
 # one TEXT WORD ...: with one small layer
@@ -74,28 +74,36 @@ echo 1..70
 # --- Baselines ---
 few='too few to see a trend; not yet better than'
 one 20000 --steps 3
-says 'what counting reaches' 'baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78 (counts, given 0, 1 and 2 characters before)'
-says 'nothing was learned' "verdict 1 evaluation, 4.01 at step 3: $few a unigram model (3.05). What helps: training longer, or another --lr"
+says 'the baselines' "baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78 \
+(counts, given 0, 1 and 2 characters before)"
+says 'not better than a unigram model' "verdict 1 evaluation, 4.01 at step 3: $few a unigram model (3.05). \
+What helps: training longer, or another --lr"
 says 'the perplexity' "perplexity $(number 'done .* loss' | awk '{ printf "%.3g", exp($1) }') "
 one 20000 --steps 40
-says 'no better than a bigram model' "verdict 1 evaluation, 2.45 at step 40: $few a bigram model (2.36). What helps: training longer, or another --lr"
+says 'not better than a bigram model' "verdict 1 evaluation, 2.45 at step 40: $few a bigram model (2.36). \
+What helps: training longer, or another --lr"
 one 20000 --steps 80
-says 'no better than a trigram model' "verdict 1 evaluation, 2.20 at step 80: $few a trigram model (1.78). What helps: training longer. next"
+says 'not better than a trigram model' "verdict 1 evaluation, 2.20 at step 80: $few a trigram model (1.78). \
+What helps: training longer. next"
 one 20000 --steps 3 --val-frac 0
-result 'nothing held out, no verdict' "$(echo "$said" | sed 's/ in .* s next .*//')" 'done 3 steps'
+result 'no verdict without validation text' "$(echo "$said" | sed 's/ in .* s next .*//')" 'done 3 steps'
 one 20000 --steps 30 --lr 0
-says 'a rate of 0' 'verdict the learning rate was 0 throughout: nothing was learned. What helps: --lr above 0. next'
+says 'a learning rate of 0' \
+    'verdict the learning rate was 0 throughout: nothing was learned. What helps: --lr above 0. next'
 
 # --- Verdicts ---
 run 20000 --steps 330 --eval-every 110
-says 'room to learn' "verdict best $(evaluations 7 | awk '{ printf "%.2f", $3 }') at step 330, still falling at the end. What helps: training longer, or a larger model. next"
+says 'still falling' "verdict best $(evaluations 7 | awk '{ printf "%.2f", $3 }') at step 330, \
+still falling at the end. What helps: training longer, or a larger model. next"
 run 20000 --size tiny --steps 3 --lr 0.1 --min-lr 0.5
-says 'rates that are too high' "verdict diverged: the validation loss is $(number 'done .* loss' | awk '{ printf "%.2f", $1 }') at step 3, training started at "
+says 'learning rates too high' "verdict diverged: \
+the validation loss is $(number 'done .* loss' | awk '{ printf "%.2f", $1 }') at step 3, training started at "
 says 'worse than uniform' 'not better than a uniform model (4.28). What helps: a lower --lr and --muon-lr. next'
 awk 'BEGIN { while (i++ < 120) print "the same line again" }' > "$dir/again"
 run again --size tiny --steps 400
-says 'nothing left' 'verdict best 0.0'
-says 'and says why' 'nearly every character of the validation text is predicted, hardly anything is left to learn. next'
+says 'hardly anything left to learn' 'verdict best 0.0'
+says 'the reason is given' \
+    'nearly every character of the validation text is predicted, hardly anything is left to learn. next'
 run 20000 --size tiny --steps 300 --eval-every 100
 says 'a normal run' 'still falling at the end. What helps: '
 result 'its last model is the best' "$(echo "$said" | grep -c 'of best.heed')" 0
@@ -107,52 +115,60 @@ says 'what helps then' 'What helps: a lower --lr and --muon-lr. next'
 result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
 "$train" "$dir/20000" --threads 1 --out "$dir/run" --force --size tiny --steps 150 --eval-every 50 --quiet
 resume --steps 200 --eval-every 10 --lr 0.5 --muon-lr 0.5
-says 'worse, and no better than a trigram model' 'at step 150; not better than a trigram model (1.78). best.heed was saved before that.'
-says 'what helps, by name' 'What helps: a lower --lr and --muon-lr. next'
+says 'worse, and not better than a trigram model' \
+    'at step 150; not better than a trigram model (1.78). best.heed was saved before that.'
+says 'the remedy names the flags' 'What helps: a lower --lr and --muon-lr. next'
 run 20000 --size tiny --steps 500 --eval-every 100
-says 'overfit, without harm' 'still falling at the end; the training loss is far below it ('
-says 'what helps then' 'overfitting, though the validation loss has not risen. What helps: more text, --dropout 0.2. next'
+says 'overfit, validation loss not yet rising' 'still falling at the end; the training loss is far below it ('
+says 'what helps then' \
+    'overfitting, though the validation loss has not risen. What helps: more text, --dropout 0.2. next'
 run 20000 --size tiny --context 64 --steps 1000 --eval-every 100
 best=$(evaluations 7 | awk '{ for (i = 1; i <= NF; i++) if (i == 1 || $i < m) m = $i; print m }')
 last=$(evaluations 7 | awk '{ print $NF }')
 step=$(awk -F, -v best="$best" '$7 == best { print $1 }' "$dir/run/log.csv")
-says 'overfit, and worse for it: from the best to the last' \
-    "$(printf 'verdict best %.2f at step %s, rising since (%.2f at step 1,000) while the training loss keeps falling (' \
-        "$best" "$step" "$last")"
-says 'what helps then' '): overfitting. best.heed was saved before that. What helps: more text, --dropout 0.2, or fewer steps. next'
+says 'overfit, validation loss rising: from the best to the last' \
+    "$(printf 'verdict best %.2f at step %s, rising since (%.2f at step 1,000) ' "$best" "$step" \
+        "$last")while the training loss keeps falling ("
+says 'what helps then' \
+    '): overfitting. best.heed was saved before that. What helps: more text, --dropout 0.2, or fewer steps. next'
 result 'the loss is that of the model to use' "$(number 'done .* loss')" "$(printf %.4f "$best")"
-says 'which is named' "of best.heed (step $step); model.heed, the last step, has $(printf %.4f "$last")"
-says 'and proposed' "--model $dir/run/best.heed"
-result 'the model that is proposed is that one' "$(head -c 2000 "$dir/run/best.heed" | grep -ac "^step $step\$")" 1
+says 'the report names it' "of best.heed (step $step); model.heed, the last step, has $(printf %.4f "$last")"
+says 'and suggests it' "--model $dir/run/best.heed"
+result 'the suggested model is the best one' "$(head -c 2000 "$dir/run/best.heed" | grep -ac "^step $step\$")" 1
 run 5000 --layers 2 --heads 2 --channels 64 --context 64 --steps 150 --eval-every 15
 says 'a short text' 'while the training loss keeps falling ('
-says 'beside a trigram model' 'overfitting; not better than a trigram model (2.06). best.heed was saved before that. What helps: more text, --dropout 0.2, a smaller model (--size tiny), or fewer steps. next'
+says 'compared with a trigram model' "overfitting; not better than a trigram model (2.06). \
+best.heed was saved before that. \
+What helps: more text, --dropout 0.2, a smaller model (--size tiny), or fewer steps. next"
 awk 'BEGIN { while (i++ < 500) printf "aaaaaa" }' > "$dir/same"
 one same --steps 20
 says 'one character' 'verdict nothing to learn: the text repeats a single character. next'
-# the last tenth is of another kind
+# the last tenth, held out for validation, is unlike the rest
 {
     head -c 30000 "$stories"
     awk 'BEGIN { while (i++ < 3700) printf "%c", 97 + i * i * 7 % 26 }'
 } > "$dir/other"
 one other --steps 100
-says 'before one pass nothing is overfit' 'passes over the text: too soon to overfit, so the validation text is unlike the training text'
+says 'too soon to overfit before one pass' \
+    'passes over the text: too soon to overfit, so the validation text is unlike the training text'
 says 'what helps then' 'What helps: files in another order, as the end of the text is held out (--val-frac). next'
 
 # --- Stopped early ---
 run 5000 --size tiny --steps 300 --eval-every 10 --patience 3
 step=$(number 'improvement since step')
-says 'stopped early' "stopped early, by --patience: 3 evaluations without improvement since step $step, where best.heed was saved"
-says 'a rate that has not decayed' "the learning rate was still at 100 % of its peak, and a model improves as it decays: --steps $((2 * step)) lets it decay verdict"
+says 'stopped early' \
+    "stopped early, by --patience: 3 evaluations without improvement since step $step, where best.heed was saved"
+says 'a learning rate that has not decayed' "the learning rate was still at 100 % of its peak, \
+and a model improves as it decays: --steps $((2 * step)) lets it decay verdict"
 early=$(number 'done .* loss')
 run 5000 --size tiny --steps $((2 * step)) --eval-every 10
-result 'what is advised is better' "$(in_order "$(number 'done .* loss')" "$early")" yes
+result 'the suggested number of steps does better' "$(in_order "$(number 'done .* loss')" "$early")" yes
 run 5000 --size tiny --time 1000s --eval-every 10 --patience 3
-result 'with a limit of time, too' "$(echo "$said" | grep -c 'stopped early.*: --time [0-9]*s lets it decay')" 1
+result 'with a time limit, too' "$(echo "$said" | grep -c 'stopped early.*: --time [0-9]*s lets it decay')" 1
 result 'plot states the same facts' "$apart" ''
-result 'in many runs' "$([ $compared -gt 30 ] && echo yes || echo "$compared")" yes
+result 'compared in many runs' "$([ $compared -gt 30 ] && echo yes || echo "$compared")" yes
 
-# --- What is chosen for a text ---
+# --- Settings chosen for a text ---
 for length in 5000 20000; do
     run $length
     says "$length characters: the steps" "done $([ $length = 5000 ] && echo 700 || echo 2,000) steps in"
@@ -160,23 +176,25 @@ for length in 5000 20000; do
         yes
 done
 
-# header WORD ...: the values of these words in the model's header, in one line
+# header WORD ...: the values of these header lines of the model file, in one line
 header() {
     for word; do
         head -c 1000 "$dir/run/model.heed" | sed -n "s/^$word //p"
     done | tr '\n' ' '
 }
 
-# fits CHARACTERS CONTEXT CHANNELS DROPOUT DECAY: what a text of that length gets
+# fits CHARACTERS CONTEXT CHANNELS DROPOUT DECAY: the settings chosen for a text of that length
 fits() {
     head -c "$1" "$stories" > "$dir/some"
     run some --steps 1
     result "$1 characters: context, channels, dropout, decay" \
-        "$(header context channels dropout weight_decay)$(flat < "$dir/out" | grep -c 'chosen by the length of the text: ')" \
+        "$(header context channels dropout weight_decay)$(flat < "$dir/out" |
+            grep -c "chosen for the text's length: ")" \
         "$2 $3 $4 $5 1"
     said=$(flat < "$dir/out")
     [ "$5" = 0 ] && decay='' || decay=", weight decay $5"
-    [ "$4" = 0 ] || says 'and says so' "at the end; dropout $4$decay chosen by the length of the text: it is "
+    [ "$4" = 0 ] || says 'and reported' "AdamW 0.01$decay, Muon 0.02, linear decay over the last 60 %, dropout $4 \
+chosen for the text's length: "
 }
 fits 6999 32 32 0.2 0
 fits 7000 64 64 0.3 0.1
@@ -191,17 +209,17 @@ run some --steps 1 --recipe gpt2
 result "250000 characters, GPT-2's recipe: short windows" "$(header context channels batch)" '64 128 12 '
 head -c 35000 "$stories" > "$dir/some"
 run some --steps 1 --recipe gpt2
-result "35000 characters, as many in a step" "$(header context channels batch)" '64 96 12 '
-# with a time, however fast the processor is
+result "35000 characters, GPT-2's recipe: the same batch" "$(header context channels batch)" '64 96 12 '
+# with a time limit, on a processor of any speed
 head -c 600000 "$stories" > "$dir/some"
 run some --steps 1 --time 1s --batch 1 --val-frac 0.01
-result 'a second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
+result '1 second: a small model' "$(header channels dropout)$(header weight_decay)" "128 0 0 "
 run some --steps 1 --time 1000h --batch 1 --val-frac 0.01
-result 'weeks: a larger one, kept from learning by heart' "$(header context channels dropout)$(header weight_decay)" \
-    "512 256 0.2 0.15 "
+result 'weeks: a larger one, with dropout and decay against overfitting' \
+    "$(header context channels dropout)$(header weight_decay)" "512 256 0.2 0.15 "
 said=$(flat < "$dir/out")
-says 'and says by what it was chosen' 'chosen by the length of the text and the time: for an hour or more'
-# for short texts a longer context and more dropout, the shorter the more, but no larger model
+says 'the basis of the choice is reported' "chosen for the text's length and the time: for an hour or more"
+# shorter texts get more dropout, and a longer context, but not a larger model
 for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2' '150000 512 128 0.2 0.15' '300000 512 128 0.12 0.12'; do
     length=${row%% *}
     head -c "$length" "$stories" > "$dir/some"
@@ -211,9 +229,11 @@ for row in '50000 256 128 0.3 0.2' '100000 512 128 0.25 0.2' '150000 512 128 0.2
 done
 run 5000 --time 1000h
 said=$(flat < "$dir/out")
-says 'a short text does not need weeks' '700 steps of 256 characters, the most this text can use, or until the time is up'
-says 'and ends when it has enough' 'done 700 steps in'
+says 'a short text does not use weeks' \
+    '700 steps of 256 characters, the most this text can use, or until the time is up'
+says 'and ends after them' 'done 700 steps in'
 run 5000 --size small --steps 1
-result 'a size that is asked for gets no dropout' "$(header channels dropout)$(grep -c 'chosen by' "$dir/out")" '128 0 0'
+result 'a size given by flag gets no dropout' \
+    "$(header channels dropout)$(grep -c 'chosen for' "$dir/out")" '128 0 0'
 run 5000 --steps 1 --dropout 0.4 --context 16
-result 'what is given goes before what fits' "$(header context channels dropout)" '16 32 0.4 '
+result 'flags override the choice' "$(header context channels dropout)" '16 32 0.4 '
