@@ -40,7 +40,7 @@ yes word | head -n 1201 > "$dir/tree/README.md"
 result 'a long README' "$(found)" '1 README.md:1: 1201 words -> at most 1200;'
 fresh
 rm "$dir/tree/src/base/README.md"
-result 'a folder without README' "$(found | cut -c 1-28)" '1 src/base:1: no README.md'
+result 'a folder without README' "$(found | cut -c 1-26)" '1 src/base:1: no README.md'
 
 # Each row of the list finds itself: its replacement may not, or nothing could be written.
 sed -n "/^cat > /,/^END/p" "$top/scripts/check_words" | sed '1d; $d; s/ -> .*//' > "$dir/rows"
