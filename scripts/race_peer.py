@@ -6,7 +6,7 @@
 The small model (4 layers, 4 heads, 128 channels, context 64), batch 12, AdamW 1e-3 with cosine decay to 1e-4,
 100 steps of warm-up, betas 0.9 and 0.99, weight decay 0.1 of matrices, clipping to 1, no dropout, no biases: nanoGPT's
 example for a CPU. Training uses the first 90 % of the text; the loss is that of the rest, in windows that do not
-overlap, in nats a character. Prints "torch SEED loss L seconds S", of training only. Exit 77 without PyTorch.
+overlap, in nats per character. Prints "torch SEED loss L seconds S", of training only. Exit 77 without PyTorch.
 """
 import math
 import sys

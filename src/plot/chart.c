@@ -233,7 +233,7 @@ bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err
     }
     double *room = c->averages;
     x_axis(c, runs, n, o);
-    add_panel(c, ours ? "loss, nats a character" : "loss", o->log_y, c->curves);
+    add_panel(c, ours ? "loss, nats per character" : "loss", o->log_y, c->curves);
     loss_curves(c, runs, n, o, &room);
     best_marks(c, runs, n, o->x);
     put_levels(&c->panels[0], &o->levels);

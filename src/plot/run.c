@@ -208,7 +208,7 @@ bool run_read(Run *r, const char *text, size_t len, RunNames names, bool growing
     if (len > 0)
         skip_to_names(&t);
     if (t.at == t.end)
-        return err_set(err, "it is empty");
+        return err_set(err, "it is empty or has only comments");
     if (!read_names(&t, r, names, err))
         return false;
     r->faults.no_step = !*r->name[RUN_STEP];

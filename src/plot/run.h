@@ -32,7 +32,7 @@ typedef struct Run {
     double   *column[RUN_COLUMNS];          /* (n); NULL where the file has none. NaN where a field is empty, */
                                             /* infinity where a training loss is written as nan or inf        */
     char      name[RUN_COLUMNS][RUN_NAME];  /* as the file calls them, in small letters                       */
-    bool      ours;                         /* written by train: losses are nats a character                  */
+    bool      ours;                         /* written by train: losses are nats per character                  */
     RunFaults faults;
     double   *numbers;                      /* all columns */
 } Run;

@@ -52,7 +52,7 @@ int *vocab_tokens(const Vocab *v, const char *text, size_t len, size_t *n, size_
 int vocab_decode(const Vocab *v, int id, char out[TEXT_ENCODED]);
 
 /* Reports that c is missing, and similar characters (other case, same base letter, neighbours):
- * "the vocabulary has no 'É' (U+00C9); near ones: 'é', 'E'". Returns false. */
+ * "the vocabulary has no 'É' (U+00C9); closest: 'é', 'E'". Returns false. */
 bool vocab_lacks(const Vocab *v, uint32_t c, Err *err);
 
 /* In files: u32 count, then a u32 for each token, little-endian. The size in bytes; writing to out; reading *used of

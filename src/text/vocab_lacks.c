@@ -109,7 +109,7 @@ static int examples(const Vocab *v, uint32_t found[NEAR])
 
 bool vocab_lacks(const Vocab *v, uint32_t c, Err *err)
 {
-    char     what[64], list[NEAR * (TEXT_NAME + 2) + 1] = "", quote[TEXT_NAME], before[48] = "; near ones: ";
+    char     what[64], list[NEAR * (TEXT_NAME + 2) + 1] = "", quote[TEXT_NAME], before[48] = "; closest: ";
     uint32_t found[NEAR];
     int      n = nearest(v, c, found);
     if (n == 0) {

@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include <stddef.h>
 
-/* One training step: a line of log.csv. Losses in nats a character. */
+/* One training step: a line of log.csv. Losses in nats per character. */
 typedef struct LogRow {
     long   step;
     double epoch;                           /* passes over the training part so far               */

@@ -15,15 +15,15 @@ static void check_says(const char *text, uint32_t c, const char *want)
 
 START_TEST(other_case_then_same_letter_then_neighbours)
 {
-    check_says("Eaé", 0xc9, "the vocabulary has no 'É' (U+00C9); near ones: 'é', 'E'");
-    check_says("xyzZž", 0x17d, "the vocabulary has no 'Ž' (U+017D); near ones: 'ž', 'Z', 'z'");
-    check_says("acdefg", 'b', "the vocabulary has no 'b' (U+0062); near ones: 'a', 'c', 'd', 'e'");
-    check_says("АБя", 0x42f, "the vocabulary has no 'Я' (U+042F); near ones: 'я'");
-    check_says("σλ", 0x3a3, "the vocabulary has no 'Σ' (U+03A3); near ones: 'σ'");
-    check_says("џѡ", 0x460, "the vocabulary has no 'Ѡ' (U+0460); near ones: 'ѡ', 'џ'");
-    check_says("Ҿҽ", 0x4bf, "the vocabulary has no 'ҿ' (U+04BF); near ones: 'Ҿ', 'ҽ'");
-    check_says("Ŋŉ", 0x14b, "the vocabulary has no 'ŋ' (U+014B); near ones: 'Ŋ', 'ŉ'");
-    check_says("\"'- ", 0x201c, "the vocabulary has no '“' (U+201C); near ones: '\"'");
+    check_says("Eaé", 0xc9, "the vocabulary has no 'É' (U+00C9); closest: 'é', 'E'");
+    check_says("xyzZž", 0x17d, "the vocabulary has no 'Ž' (U+017D); closest: 'ž', 'Z', 'z'");
+    check_says("acdefg", 'b', "the vocabulary has no 'b' (U+0062); closest: 'a', 'c', 'd', 'e'");
+    check_says("АБя", 0x42f, "the vocabulary has no 'Я' (U+042F); closest: 'я'");
+    check_says("σλ", 0x3a3, "the vocabulary has no 'Σ' (U+03A3); closest: 'σ'");
+    check_says("џѡ", 0x460, "the vocabulary has no 'Ѡ' (U+0460); closest: 'ѡ', 'џ'");
+    check_says("Ҿҽ", 0x4bf, "the vocabulary has no 'ҿ' (U+04BF); closest: 'Ҿ', 'ҽ'");
+    check_says("Ŋŉ", 0x14b, "the vocabulary has no 'ŋ' (U+014B); closest: 'Ŋ', 'ŉ'");
+    check_says("\"'- ", 0x201c, "the vocabulary has no '“' (U+201C); closest: '\"'");
 }
 END_TEST
 
@@ -42,7 +42,7 @@ START_TEST(other_case_of_each_alphabet)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char want[128], upper[5] = "";
         text_encode(rows[i].c, upper);
-        snprintf(want, sizeof want, "the vocabulary has no '%s' (U+%04X); near ones: %s", upper, (unsigned)rows[i].c,
+        snprintf(want, sizeof want, "the vocabulary has no '%s' (U+%04X); closest: %s", upper, (unsigned)rows[i].c,
                  rows[i].near);
         check_says(rows[i].text, rows[i].c, want);
     }
@@ -51,8 +51,8 @@ END_TEST
 
 START_TEST(only_the_four_nearest)
 {
-    check_says("aàáâãäåā", 0x105, "the vocabulary has no 'ą' (U+0105); near ones: 'a', 'à', 'á', 'â'");
-    check_says("efgihABCDaàáH", 'h', "the vocabulary has no 'h' (U+0068); near ones: 'H', 'h', 'g', 'i'");
+    check_says("aàáâãäåā", 0x105, "the vocabulary has no 'ą' (U+0105); closest: 'a', 'à', 'á', 'â'");
+    check_says("efgihABCDaàáH", 'h', "the vocabulary has no 'h' (U+0068); closest: 'H', 'h', 'g', 'i'");
 }
 END_TEST
 
@@ -65,8 +65,8 @@ START_TEST(nothing_near)
     check_says("abc\xe9", TEXT_RAW | 0xe8,
                "the vocabulary has no byte 0xe8 (invalid UTF-8); it has 4 others, such as 'a', 'b', 'c'");
     check_says("abc", 0x301, "the vocabulary has no U+0301; it has 3 others, such as 'a', 'b', 'c'");
-    check_says("a b", '\t', "the vocabulary has no tab (U+0009); near ones: space");
-    check_says("a\nb", '\r', "the vocabulary has no carriage return (U+000D); near ones: newline");
+    check_says("a b", '\t', "the vocabulary has no tab (U+0009); closest: space");
+    check_says("a\nb", '\r', "the vocabulary has no carriage return (U+000D); closest: newline");
 }
 END_TEST
 

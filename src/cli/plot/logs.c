@@ -57,8 +57,11 @@ static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
     FileData file = { 0 };
     RunNames names = { o->step, o->train, o->val };
     if (!file_read(log->path, &file, err))
-        return false;
-    bool ok = run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
+        return o->logs.n > 0 || file_exists(log->path) ? false :
+               err_add(err, "; train a model first, or name a log or the folder of a run");
+    if (file.len > 5 && memcmp(file.p, "\211heed", 5) == 0)
+        err_set(err, "it is a model, not a log: name its folder, or the log.csv in it");
+    bool ok = !*err->msg && run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
     file_free(&file);
     if (!ok && log->run.faults.no_loss)
         err_add(err, "; name one with --train or --val");

@@ -39,7 +39,8 @@ static void skipped(const char *what, size_t n)
 /* Adds the remedy for a text with characters that the model does not know. */
 static bool unknown_in(const char *what, Err *err)
 {
-    return err_in(err, "cannot use the %s (--unknown skip drops characters that the model does not know)", what);
+    err_in(err, "cannot use the %s", what);
+    return err_add(err, "; --unknown skip drops such characters");
 }
 
 /* Reads a file into tokens as train reads its corpus; the caller frees them. NULL on errors: r->misused is set for a

@@ -78,8 +78,8 @@ static bool fit_context(TrainRun *r, Err *err)
                        "anything", n, n == 1 ? "" : "s", LEAST);
     corpus_split(&r->corpus, s->val_frac);
     if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
-        train_say(r, "note", "the last %g of the text, %zu character%s, is shorter than the context: "
-                  "nothing is held out for validation", s->val_frac, n - r->corpus.n_train,
+        train_say(r, "note", "the last %g %% of the text (%zu character%s) is shorter than the context: "
+                  "nothing is held out for validation", 100 * s->val_frac, n - r->corpus.n_train,
                   n - r->corpus.n_train == 1 ? "" : "s");
         corpus_split(&r->corpus, s->val_frac = 0);
     }

@@ -40,7 +40,7 @@ static void oddities(const TrainRun *r)
     if (c->boms)
         train_say(r, "", "%s byte order mark%s removed", count(c->boms).s, s_of((long long)c->boms));
     if (c->crlf + c->cr)
-        train_say(r, "", "%s CRLF or CR line end%s read as LF (--keep-cr keeps them)",
+        train_say(r, "", "%s CRLF or CR line ending%s read as LF (--keep-cr keeps them)",
                   count(c->crlf + c->cr).s, s_of((long long)c->crlf + (long long)c->cr));
     if (vocab_find(&r->ck.vocab, 0) >= 0)
         train_say(r, "", "it contains zero bytes, as UTF-16 and binary files do: is it UTF-8 text?");

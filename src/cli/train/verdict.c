@@ -39,9 +39,9 @@ static void say_loss(const TrainRun *r, double whole)
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
     char   counted[120] = "";
     if (isfinite(c->trigram))
-        snprintf(counted, sizeof counted, ", unigram %.2f, bigram %.2f, trigram %.2f (counts, given 0, 1 and 2 %ss "
-                 "before)", c->unigram, c->bigram, c->trigram, train_unit(r));
-    train_say(r, "loss", "%.4f nats a %s on the validation text, perplexity %.*g", loss, train_unit(r),
+        snprintf(counted, sizeof counted, ", unigram %.2f, bigram %.2f, trigram %.2f (from counts of 1, 2 and "
+                 "3 %ss)", c->unigram, c->bigram, c->trigram, train_unit(r));
+    train_say(r, "loss", "%.4f nats per %s on the validation text, perplexity %.*g", loss, train_unit(r),
               loss < log(999) ? 3 : 2, exp(loss));
     say_best(r, whole);
     train_say(r, "", "baselines: uniform %.2f%s", log((double)r->ck.config.vocab), counted);

@@ -35,7 +35,7 @@ const Panels = (() => {
                     width: 1.4, dots: true, label: Data.several ? null : "validation" });
         }
         const ours = Data.all.runs.every(run => run.ours);
-        return { title: ours ? "loss, nats a character" : "loss", height: loss_height(w), curves, log: s.log, levels: true };
+        return { title: ours ? "loss, nats per character" : "loss", height: loss_height(w), curves, log: s.log, levels: true };
     }
 
     function gradient_panel() {

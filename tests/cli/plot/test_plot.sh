@@ -51,7 +51,7 @@ whole_json() {
     fi
 }
 
-echo 1..74
+echo 1..76
 mkdir run other
 log 300 > run/log.csv
 log 100 > other/log.csv
@@ -89,7 +89,7 @@ result 'a verdict each' "$(grep -c '^run: best\|^other: best' picture)" 2
 result '--x tokens' "$("$plot" --x tokens --no-gradients | grep -c '^tokens  *50k')" 1
 result '--x seconds' "$("$plot" --x seconds --no-gradients | grep -c '^time  *5 s')" 1
 result '--lr' "$("$plot" --lr | grep -c '^learning rate')" 1
-result '--log' "$("$plot" --log | grep -c '^loss, nats a character (logarithmic)')" 1
+result '--log' "$("$plot" --log | grep -c '^loss, nats per character (logarithmic)')" 1
 result '--smooth 1 averages nothing' "$("$plot" --smooth 1 --no-gradients | grep -c '^ *[.][.] training   o val')" 1
 result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (average over 50 rows)')" 1
 result 'a file, its folder and its folder with a / are one' "$("$plot" run/log.csv | cksum) $("$plot" run/ | cksum)" \
@@ -118,7 +118,11 @@ result 'no tokens' "$(told excel.csv --x tokens)" 'plot: excel.csv: it has no co
 result 'no such file' "$(told none.csv)" 'plot: cannot open none.csv: no such file or directory [1]'
 result 'a folder without a log' "$(mkdir empty; told empty)" 'plot: cannot open empty/log.csv: no such file or directory [1]'
 : > nothing.csv
-result 'an empty file' "$(told nothing.csv)" 'plot: nothing.csv: it is empty [1]'
+result 'without a run' "$(cd empty && told)" "plot: cannot open run/log.csv: no such file or directory; train a \
+model first, or name a log or the folder of a run [1]"
+printf '\211heed\r\n' > model.heed
+result 'a model' "$(told model.heed)" 'plot: model.heed: it is a model, not a log: name its folder, or the log.csv in it [1]'
+result 'an empty file' "$(told nothing.csv)" 'plot: nothing.csv: it is empty or has only comments [1]'
 echo 'step,loss' > head.csv
 result 'names without a row' "$(told head.csv)" 'plot: head.csv has no row yet: --follow waits for them [1]'
 result 'numbers without names' "$(printf '1,2\n2,3\n' > bare.csv; has "$(told bare.csv)" 'its first line is numbers, not the names of columns')" yes

@@ -274,11 +274,11 @@ tail -c +1001 "$dir/text" > "$dir/rest"
 small "$dir/first" "$dir/rest" --quiet --out "$dir/parts"
 result 'several files are one text' "$(model parts)" "$(model whole)"
 sed 's/$/\r/' "$dir/text" > "$dir/crlf"
-takes 'CRLF becomes LF, counted' '150 CRLF or CR line ends read as LF' small "$dir/crlf"
+takes 'CRLF becomes LF, counted' '150 CRLF or CR line endings read as LF' small "$dir/crlf"
 takes 'or stays' ' 32 distinct' small --keep-cr "$dir/crlf"
 result 'which the model remembers' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
 tr '\n' '\r' < "$dir/text" > "$dir/cr"
-takes 'CR becomes LF, counted' '150 CRLF or CR line ends read as LF' small "$dir/cr"
+takes 'CR becomes LF, counted' '150 CRLF or CR line endings read as LF' small "$dir/cr"
 { printf '\357\273\277'; cat "$dir/text"; } > "$dir/bom"
 takes 'a byte order mark goes' '1 byte order mark removed' small "$dir/bom"
 i=0
@@ -295,8 +295,8 @@ result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -t
 awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
 takes 'rare characters as bytes' 'text 8,522 characters, 543 distinct' small --max-vocab 150 "$dir/text" "$dir/rare"
 for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 tokens, 150 of them distinct' \
-    '8,494 tokens for training, 944 for validation' 'plan 4 steps of 16 tokens' 'token/s' 'nats a token' \
-    'given 0, 1 and 2 tokens before'; do
+    '8,494 tokens for training, 944 for validation' 'plan 4 steps of 16 tokens' 'token/s' 'nats per token' \
+    'from counts of 1, 2 and 3 tokens'; do
     result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
 done
 { cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"

@@ -75,7 +75,7 @@ echo 1..70
 few='too few to see a trend; not yet better than'
 one 20000 --steps 3
 says 'the baselines' "baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78 \
-(counts, given 0, 1 and 2 characters before)"
+(from counts of 1, 2 and 3 characters)"
 says 'not better than a unigram model' "verdict 1 evaluation, 4.01 at step 3: $few a unigram model (3.05). \
 What helps: training longer, or another --lr"
 says 'the perplexity' "perplexity $(number 'done .* loss' | awk '{ printf "%.3g", exp($1) }') "
