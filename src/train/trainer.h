@@ -49,7 +49,7 @@ bool trainer_sound(const Trainer *t, Err *err);
 /* Forward and backward without changing anything: for timing. */
 bool trainer_rehearse(Trainer *t, Err *err);
 
-/* Mean loss in nats per character over validation windows of `context` characters that do not overlap: `all` of them, or
- * n_eval spread evenly. NaN without a validation part. */
+/* Mean loss in nats per character over validation windows of `context` characters that do not overlap: `all` of them,
+ * or n_eval spread evenly. NaN without a validation part. */
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err);
 #endif

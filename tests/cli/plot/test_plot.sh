@@ -120,8 +120,9 @@ result 'a folder without a log' "$(mkdir empty; told empty)" 'plot: cannot open 
 : > nothing.csv
 result 'without a run' "$(cd empty && told)" "plot: cannot open run/log.csv: no such file or directory; train a \
 model first, or name a log or the folder of a run [1]"
-printf '\211heed\r\n' > model.heed
-result 'a model' "$(told model.heed)" 'plot: model.heed: it is a model, not a log: name its folder, or the log.csv in it [1]'
+printf '\211heed\r\n' > empty/a.heed
+result 'a model' "$(told empty/a.heed)" \
+    'plot: empty/a.heed: it is a model, not a log: name its folder, or the log.csv in it [1]'
 result 'an empty file' "$(told nothing.csv)" 'plot: nothing.csv: it is empty or has only comments [1]'
 echo 'step,loss' > head.csv
 result 'names without a row' "$(told head.csv)" 'plot: head.csv has no row yet: --follow waits for them [1]'
