@@ -69,7 +69,7 @@ number() { echo "$said" | sed -n "s/.*$1 \(-*[0-9.]*[0-9]\).*/\1/p"; }
 # one TEXT WORD ...: with one small layer
 one() { run "$@" --layers 1 --heads 2 --channels 32 --context 32 --batch 8; }
 
-echo 1..70
+echo 1..71
 
 # --- Baselines ---
 few='too few to see a trend; not yet better than'
