@@ -1,4 +1,5 @@
 #include "explain/check.h"
+#include "explain/dot.h"
 #include <math.h>
 #include <string.h>
 
@@ -21,14 +22,6 @@ static double largest(const double *x, int n)
     return most;
 }
 
-static double dot(const double *x, const double *y, int n)
-{
-    double sum = 0;
-    for (int d = 0; d < n; d++)
-        sum += x[d] * y[d];
-    return sum;
-}
-
 /* Largest violations over all rows. */
 typedef struct Found {
     double a_sum, ds_sum, first, masked, one_weight, formula;
@@ -40,10 +33,11 @@ static double formula_gap(const Explain *e, const GptBlockActs *y, int h, int i)
 {
     const double *a = explain_row(y->weights, h, i), *ds = explain_grad(y->scores, h, i);
     const double *g = explain_grad(y->mix, h, i), *o = explain_row(y->mix, h, i);
+    size_t D = (size_t)e->D;
     double worst = 0;
     for (int j = 0; j <= i; j++) {
         const double *v = explain_row(y->v, h, j);
-        worst = fmax(worst, fabs(a[j] * (dot(g, v, e->D) - dot(g, o, e->D)) - ds[j]));
+        worst = fmax(worst, fabs(a[j] * (explain_dot(g, v, D) - explain_dot(g, o, D)) - ds[j]));
     }
     return worst;
 }

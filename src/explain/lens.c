@@ -1,21 +1,9 @@
 #include "explain/lens.h"
+#include "base/topk.h"
 #include "kernel/kernel.h"
 #include "explain/trace.h"
 #include <math.h>
 #include <string.h>
-
-void explain_lens_order(const double *p, int V, int n, int *order)
-{
-    for (int k = 0; k < n; k++) {
-        int best = -1;
-        for (int c = 0; c < V; c++) {
-            bool after = k == 0 || p[c] < p[order[k - 1]] || (p[c] == p[order[k - 1]] && c > order[k - 1]);
-            if (after && (best < 0 || p[c] > p[best]))
-                best = c;
-        }
-        order[k] = best;
-    }
-}
 
 static void read_lens(const Explain *e, const double *p, ExplainLens *x)
 {
@@ -23,8 +11,7 @@ static void read_lens(const Explain *e, const double *p, ExplainLens *x)
     x->entropy = explain_trace_entropy(p, e->V);
     for (int c = 0; c < e->V; c++)
         x->rank += p[c] > p[e->target] || (p[c] == p[e->target] && c < e->target);
-    x->n = e->V < LENS_TOP ? e->V : LENS_TOP;
-    explain_lens_order(p, e->V, x->n, x->top);
+    x->n = topk(p, e->V, LENS_TOP, false, x->top);
     for (int k = 0; k < x->n; k++)
         x->top_p[k] = p[x->top[k]];
 }

@@ -28,7 +28,4 @@ typedef struct ExplainLogit {
 
 /* The arrays live until explain_close. False with e->err set. */
 bool explain_lens_logit(Explain *e, ExplainLogit *x);
-
-/* Indices of the n largest of p (V), in falling order; ties by index. */
-void explain_lens_order(const double *p, int V, int n, int *order);
 #endif

@@ -1,4 +1,5 @@
 #include "explain/move.h"
+#include "explain/dot.h"
 #include <math.h>
 #include <string.h>
 
@@ -12,14 +13,6 @@ void explain_move_count(int n, const double *a, const double *ds, const double *
         *all += fabs(ds[j]);
         *with += (after[j] - before[j] - mean) * ds[j] < 0 ? fabs(ds[j]) : 0;
     }
-}
-
-static double squares(const Tensor *x)
-{
-    double sum = 0;
-    for (size_t k = 0; k < tensor_len(x); k++)
-        sum += x->grad[k] * x->grad[k];
-    return sum;
 }
 
 static void shift(Tensor *x, double rate)
@@ -63,7 +56,7 @@ bool explain_move(Explain *e, ExplainRow at, ExplainMove *x)
 {
     const GptBlockActs *y = &e->trace.layers[at.layer];
     double *q = copy(e, y->q), *k = copy(e, y->k), *s = copy(e, y->scores), *a = copy(e, y->weights);
-    double  size = squares(y->q) + squares(y->k);
+    double  size = explain_grad_squares(y->q) + explain_grad_squares(y->k);
     if (!q || !k || !s || !a)
         return false;
     *x = (ExplainMove){ .rate = size > 0 ? 0.01 * e->loss / size : 1 };

@@ -1,4 +1,5 @@
 #include "explain/pass.h"
+#include "base/topk.h"
 #include "kernel/kernel.h"
 #include "model/gpt_pack.h"
 #include "model/gpt_params.h"
@@ -97,8 +98,7 @@ static int most_probable(const Explain *e)
 {
     const double *x = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
     int best = 0;
-    for (int c = 1; c < e->V; c++)
-        best = x[c] > x[best] ? c : best;
+    topk(x, e->V, 1, false, &best);
     return best;
 }
 
@@ -117,13 +117,12 @@ static int affordable(const Explain *e)
 bool *explain_choose(Explain *e, const double *size, int n)
 {
     bool *chosen = explain_alloc(e, (size_t)n, sizeof *chosen);
-    for (int taken = 0; chosen && taken < n && taken < e->most; taken++) {
-        int best = -1;
-        for (int k = 0; k < n; k++)
-            if (!chosen[k] && (best < 0 || fabs(size[k]) > fabs(size[best])))
-                best = k;
-        chosen[best] = true;
-    }
+    int  *order = explain_alloc(e, (size_t)n, sizeof *order);
+    if (!chosen || !order)
+        return NULL;
+    int taken = topk(size, n, e->most < n ? e->most : n, true, order);
+    for (int k = 0; k < taken; k++)
+        chosen[order[k]] = true;
     return chosen;
 }
 

@@ -1,4 +1,5 @@
 #include "explain/paths.h"
+#include "explain/dot.h"
 #include <math.h>
 #include <string.h>
 
@@ -48,21 +49,13 @@ static void split_layer(const Explain *e, const GptBlockActs *y, double *qkv, do
     }
 }
 
-static double dot(const double *x, const double *y, int n)
-{
-    double sum = 0;
-    for (int c = 0; c < n; c++)
-        sum += x[c] * y[c];
-    return sum;
-}
-
 /* share = part.dx / |dx|: the components along dx add up to |dx|. */
-static ExplainPath measure(const double *dx, double *const *part, size_t at, int C)
+static ExplainPath measure(const double *dx, double *const *part, size_t at, size_t C)
 {
-    ExplainPath x = { .total = sqrt(dot(dx, dx, C)) };
+    ExplainPath x = { .total = explain_norm(dx, C) };
     for (int p = 0; p < PATHS; p++) {
-        x.norm[p] = sqrt(dot(part[p] + at, part[p] + at, C));
-        x.share[p] = x.total > 0 ? dot(part[p] + at, dx, C) / x.total : 0;
+        x.norm[p] = explain_norm(part[p] + at, C);
+        x.share[p] = x.total > 0 ? explain_dot(part[p] + at, dx, C) / x.total : 0;
     }
     return x;
 }
@@ -85,7 +78,7 @@ static void measure_layer(const Explain *e, const double *dx, double *const *par
     double worst = 0, largest = 0;
     for (int i = 0; i < e->T; i++) {
         size_t at = (size_t)i * (size_t)e->C;
-        paths[i] = measure(dx + at, part, at, e->C);
+        paths[i] = measure(dx + at, part, at, (size_t)e->C);
         worst = fmax(worst, gap(dx + at, part, at, e->C));
         largest = fmax(largest, paths[i].total);
     }

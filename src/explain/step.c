@@ -1,4 +1,5 @@
 #include "explain/step.h"
+#include "explain/dot.h"
 #include "explain/move.h"
 #include <math.h>
 #include <string.h>
@@ -36,14 +37,6 @@ static double agreement(const ExplainStep *x, int n)
     return all > 0 ? with / all : 1;
 }
 
-static double grad_squares(const Params *p)
-{
-    double sum = 0;
-    for (size_t k = 0; k < p->len; k++)
-        sum += p->grad[k] * p->grad[k];
-    return sum;
-}
-
 /* Copy of all parameters, then of their gradients: 2 len numbers. */
 static double *copy(Explain *e)
 {
@@ -59,7 +52,7 @@ static double *copy(Explain *e)
 bool explain_step(Explain *e, double rate, ExplainRow at, ExplainStep *x)
 {
     size_t  len = e->g->params.len;
-    double  squares = grad_squares(&e->g->params), *w = copy(e);
+    double  squares = explain_dot(e->g->params.grad, e->g->params.grad, e->g->params.len), *w = copy(e);
     *x = (ExplainStep){ .rate = rate > 0 ? rate : squares > 0 ? 0.01 * e->loss / squares : 1 };
     if (!w || !alloc_row(e, at.row + 1, &x->before) || !alloc_row(e, at.row + 1, &x->after))
         return false;

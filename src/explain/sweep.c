@@ -1,4 +1,5 @@
 #include "explain/sweep.h"
+#include "explain/dot.h"
 #include "explain/trace.h"
 #include <math.h>
 #include <string.h>
@@ -52,19 +53,11 @@ static double mean_entropy(const Explain *e)
     return e->T > 1 ? bits / ((double)e->L * e->H * (e->T - 1)) : 0;
 }
 
-static double squares(const Tensor *x)
-{
-    double sum = 0;
-    for (size_t k = 0; k < tensor_len(x); k++)
-        sum += x->grad[k] * x->grad[k];
-    return sum;
-}
-
 static void measure(const Explain *e, ExplainSweep *x)
 {
     for (int l = 0; l < e->L; l++) {
         const GptBlockActs *y = &e->trace.layers[l];
-        x->ds += squares(y->scores), x->dq += squares(y->q), x->dk += squares(y->k), x->dv += squares(y->v);
+        x->ds += explain_grad_squares(y->scores), x->dq += explain_grad_squares(y->q), x->dk += explain_grad_squares(y->k), x->dv += explain_grad_squares(y->v);
     }
     x->ds = sqrt(x->ds), x->dq = sqrt(x->dq), x->dk = sqrt(x->dk), x->dv = sqrt(x->dv);
     x->loss = e->out.loss->val[0];

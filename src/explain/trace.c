@@ -1,4 +1,6 @@
 #include "explain/trace.h"
+#include "base/topk.h"
+#include "explain/dot.h"
 #include <math.h>
 
 double explain_trace_entropy(const double *a, int n)
@@ -32,14 +34,6 @@ ExplainRow explain_trace_most_pushed(const Explain *e, int layer, int head, int 
                     most = push, best = at;
             }
     return best;
-}
-
-static double norm(const double *x, int n)
-{
-    double sum = 0;
-    for (int d = 0; d < n; d++)
-        sum += x[d] * x[d];
-    return sqrt(sum);
 }
 
 /* The loss with the score at `s` changed by x. Later tensors keep their changed values. */
@@ -83,19 +77,12 @@ bool explain_trace_losses(Explain *e, ExplainRow at, const double *deltas, int n
 }
 
 /* The fewest keys that hold 95 % of the push: largest |ds| first. */
-static void share(ExplainTrace *t, bool *taken)
+static void share(ExplainTrace *t, const double *ds, int *order)
 {
     double held = 0;
-    t->share_keys = 0;
-    while (held < 0.95 * t->push && t->share_keys < t->n) {
-        int best = -1;
-        for (int j = 0; j < t->n; j++)
-            if (!taken[j] && (best < 0 || fabs(t->keys[j].ds) > fabs(t->keys[best].ds)))
-                best = j;
-        taken[best] = true;
-        held += fabs(t->keys[best].ds);
-        t->share_keys++;
-    }
+    topk(ds, t->n, t->n, true, order);
+    for (t->share_keys = 0; held < 0.95 * t->push && t->share_keys < t->n; t->share_keys++)
+        held += fabs(ds[order[t->share_keys]]);
     t->share = t->push > 0 ? held / t->push : 0;
 }
 
@@ -110,7 +97,7 @@ static void read_keys(const Explain *e, ExplainTrace *t)
         t->mean_da += a[j] * da[j];
     for (int j = 0; j < t->n; j++)
         t->keys[j] = (ExplainKey){ .s = s[j], .a = a[j], .da = da[j], .ds = ds[j], .rel = da[j] - t->mean_da,
-                                   .av = a[j] * norm(explain_row(y->v, h, j), e->D) };
+                                   .av = a[j] * explain_norm(explain_row(y->v, h, j), (size_t)e->D) };
     t->entropy = explain_trace_entropy(a, t->n);
 }
 
@@ -119,13 +106,14 @@ bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t)
     Tensor *scores = e->trace.layers[at.layer].scores;
     *t = (ExplainTrace){ .at = at, .n = at.row + 1 };
     t->keys = explain_alloc(e, (size_t)t->n, sizeof *t->keys);
-    bool *taken = explain_alloc(e, (size_t)t->n, sizeof *taken);
-    bool *chosen = explain_choose(e, explain_grad(scores, at.head, at.row), t->n);
-    if (!t->keys || !taken || !chosen)
+    const double *ds = explain_grad(scores, at.head, at.row);
+    int  *order = explain_alloc(e, (size_t)t->n, sizeof *order);
+    bool *chosen = explain_choose(e, ds, t->n);
+    if (!t->keys || !order || !chosen)
         return false;
     read_keys(e, t);
     t->push = explain_trace_push(e, at);
-    share(t, taken);
+    share(t, ds, order);
     differences(e, scores, chosen, t);
     return true;
 }

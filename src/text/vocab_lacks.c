@@ -1,4 +1,5 @@
 #include "text/vocab.h"
+#include "base/topk.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -63,22 +64,15 @@ static uint32_t distance(uint32_t a, uint32_t b)
 /* The nearest tokens, nearest first, of ties the lower; returns how many. */
 static int nearest(const Vocab *v, uint32_t c, uint32_t found[NEAR])
 {
-    uint32_t far[NEAR];
-    int      n = 0;
+    int    token[NEAR], n = 0;
+    double nearness[NEAR];
     for (int i = 0; i < v->n; i++) {
         uint32_t d = distance(c, v->chars[i]);
-        int      at = n;
-        while (at > 0 && far[at - 1] > d)
-            at--;
-        if (d == FAR || at == NEAR)
-            continue;
-        n += n < NEAR;
-        size_t moved = (size_t)(n - 1 - at);
-        memmove(far + at + 1, far + at, moved * sizeof *far);
-        memmove(found + at + 1, found + at, moved * sizeof *found);
-        far[at] = d;
-        found[at] = v->chars[i];
+        if (d != FAR)
+            n = topk_add(token, nearness, n, NEAR, i, -(double)d);
     }
+    for (int k = 0; k < n; k++)
+        found[k] = v->chars[token[k]];
     return n;
 }
 

@@ -1,8 +1,8 @@
 #include "cli/explain/svg.h"
 #include "base/buffer.h"
+#include "base/topk.h"
 #include "cli/explain/words.h"
 #include "cli/output.h"
-#include "explain/lens.h"
 #include "plot/svg.h"
 #include <math.h>
 #include <stdio.h>
@@ -112,7 +112,7 @@ static bool put_answer(Picture *p)
         return false;
     explain_next(&p->s->e, next);
     buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">next character</text>\n", WIDTH - 228, LINE - 74);
-    explain_lens_order(next, p->s->e.V, bars, order);
+    topk(next, p->s->e.V, bars, false, order);
     for (int n = 0; n < bars; n++) {
         int best = order[n], y = LINE - 46 + 26 * n;
         buffer_print(&p->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 196, y + 5);

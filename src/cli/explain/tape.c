@@ -1,13 +1,11 @@
 #include "cli/explain/tape.h"
+#include "explain/dot.h"
 #include <math.h>
 #include <stddef.h>
 
 double tape_rms(const double *x, size_t n)
 {
-    double sum = 0;
-    for (size_t k = 0; k < n; k++)
-        sum += x[k] * x[k];
-    return n ? sqrt(sum / (double)n) : 0;
+    return n ? sqrt(explain_dot(x, x, n) / (double)n) : 0;
 }
 
 /* Names of a layer's tensors. */

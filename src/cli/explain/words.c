@@ -1,4 +1,5 @@
 #include "cli/explain/words.h"
+#include "base/topk.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,32 +62,20 @@ static Stretch stretch_at(const Subject *s, const double *masked, int at, double
     return x;
 }
 
-/* Inserts x into best, the STRETCHES most costly so far in falling order; returns how many there are. */
-static int keep(Stretch *best, int n, Stretch x)
-{
-    int at = n < STRETCHES ? n : STRETCHES;
-    while (at > 0 && best[at - 1].cost < x.cost) {
-        if (at < STRETCHES)
-            best[at] = best[at - 1];
-        at--;
-    }
-    if (at < STRETCHES)
-        best[at] = x;
-    return n < STRETCHES ? n + 1 : n;
-}
-
+/* The STRETCHES most costly, in falling order; returns how many there are. */
 static int find_stretches(const Subject *s, const double *masked, double most, Stretch *best)
 {
-    int n = 0;
-    for (int i = 0; i < s->e.T;) {
-        if (!(masked[i] >= most / 4)) {
-            i++;
+    int    first[STRETCHES], n = 0;
+    double cost[STRETCHES];
+    for (int i = 0; i < s->e.T; i++) {
+        if (!(masked[i] >= most / 4))
             continue;
-        }
         Stretch x = stretch_at(s, masked, i, most / 4);
-        n = keep(best, n, x);
-        i = x.last + 1;
+        n = topk_add(first, cost, n, STRETCHES, i, x.cost);
+        i = x.last;
     }
+    for (int k = 0; k < n; k++)
+        best[k] = stretch_at(s, masked, first[k], most / 4);
     return n;
 }
 

@@ -1,15 +1,8 @@
 #include "cli/explain/json/json.h"
+#include "explain/dot.h"
 #include <math.h>
 
 enum { DIGITS = 6 };
-
-static double norm(const double *x, int n)
-{
-    double sum = 0;
-    for (int d = 0; d < n; d++)
-        sum += x[d] * x[d];
-    return sqrt(sum);
-}
 
 /* The lower triangle from row and column `first` on. */
 static void triangle(Json *j, const char *key, const Explain *e, const Tensor *x, bool grad, int h, int first)
@@ -28,7 +21,7 @@ static void weighted_values(Json *j, const Explain *e, const GptBlockActs *y, in
     for (int i = first; i < e->T; i++) {
         json_array(j, NULL);
         for (int k = first; k <= i; k++)
-            json_number(j, NULL, explain_row(y->weights, h, i)[k] * norm(explain_row(y->v, h, k), e->D),
+            json_number(j, NULL, explain_row(y->weights, h, i)[k] * explain_norm(explain_row(y->v, h, k), (size_t)e->D),
                         DIGITS);
         json_end_array(j);
     }
@@ -83,7 +76,7 @@ static void largest(const Explain *e, int layer, int h, double *ds, double *av)
     for (int i = 0; i < e->T; i++)
         for (int k = 0; k <= i; k++) {
             *ds = fmax(*ds, fabs(explain_grad(y->scores, h, i)[k]));
-            *av = fmax(*av, explain_row(y->weights, h, i)[k] * norm(explain_row(y->v, h, k), e->D));
+            *av = fmax(*av, explain_row(y->weights, h, i)[k] * explain_norm(explain_row(y->v, h, k), (size_t)e->D));
         }
 }
 

@@ -3,6 +3,7 @@
 #include "cli/explain/tape.h"
 #include "cli/explain/words.h"
 #include "base/human.h"
+#include "base/topk.h"
 #include <math.h>
 #include <string.h>
 
@@ -75,7 +76,7 @@ static void answer(Json *j, const Report *r)
 {
     const Explain *e = &r->s->e;
     int order[ORDER], n = e->V < ORDER ? e->V : ORDER;
-    explain_lens_order(r->p, e->V, n, order);
+    topk(r->p, e->V, n, false, order);
     json_object(j, "answer");
     json_int(j, "pos", e->T - 1);
     json_int(j, "target", e->target);

@@ -1,7 +1,7 @@
 #include "cli/explain/show/show.h"
+#include "base/topk.h"
 #include "cli/explain/words.h"
 #include "explain/by_hand.h"
-#include "explain/lens.h"
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -204,7 +204,7 @@ static bool predict(const Hand *h, const double **p)
     if (!next)
         return false;
     explain_next(e, next);
-    explain_lens_order(next, e->V, n, order);
+    topk(next, e->V, n, false, order);
     *p = next;
     screen_heading(h->t, "5. On to the prediction");
     vector(h, "W_o o", row, row_of(h->y->attention, row), e->C);
@@ -277,7 +277,7 @@ static void choose(Hand *h)
 {
     int order[KEYS];
     h->n_keys = h->x.n < KEYS ? h->x.n : KEYS;
-    explain_lens_order(h->x.weight, h->x.n, h->n_keys, order);
+    topk(h->x.weight, h->x.n, h->n_keys, false, order);
     for (int k = 0; k < h->n_keys; k++) {
         int at = k;
         for (; at > 0 && h->keys[at - 1] > order[k]; at--)

@@ -1,7 +1,7 @@
 #include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
 #include "base/human.h"
-#include "explain/lens.h"
+#include "base/topk.h"
 
 enum { NEXT = 5 };                          /* most probable next characters shown */
 
@@ -26,7 +26,7 @@ static bool show_next(const Term *t, Subject *s)
     if (!p)
         return false;
     explain_next(&s->e, p);
-    explain_lens_order(p, s->e.V, n, order);
+    topk(p, s->e.V, n, false, order);
     fprintf(t->file, "next  ");
     for (int k = 0, columns = 6; k < n; k++) {
         char one[64];

@@ -1,7 +1,7 @@
 #include "cli/explain/show/show.h"
+#include "base/topk.h"
 #include "cli/explain/words.h"
 #include "explain/check.h"
-#include "explain/lens.h"
 #include <math.h>
 
 enum { SENTENCE = 1024, HEADS = 16, STRIP = 60, STRONGEST = 5 };
@@ -82,7 +82,7 @@ static void show_strongest(const Term *t, const Subject *s, const ExplainTrace *
     char line[SENTENCE];
     int  len = snprintf(line, sizeof line, "Head %d.%d at %s attends most to", s->at.layer, s->at.head,
                         screen_position(t, s, s->at.row, 0).s);
-    explain_lens_order(a, x->n, n, order);
+    topk(a, x->n, n, false, order);
     for (int k = 0; k < n; k++)
         len += snprintf(line + len, sizeof line - (size_t)len, "%s %s %.1f %%", k ? "," : "",
                         screen_position(t, s, order[k], 0).s, 100 * a[order[k]]);
