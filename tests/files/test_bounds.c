@@ -1,4 +1,4 @@
-/* The header of a model file, line by line: the least and the greatest that each may say, and what is just beyond. */
+/* Each line of a model file's header: its minimum and maximum are accepted, the values just outside are refused. */
 #include "check_main.h"
 #include "files/checkpoint.h"
 #include <stdio.h>
@@ -17,7 +17,7 @@ static const char header[] =
 #define ANY_NUMBER(key)  { key, "0", MOST, "-1e-300", MORE }
 #define SHARE(key)       { key, "0", "1", "-1e-300", "1.00000000000001" }
 
-/* What is left out of a file when it is 0 has no least value. */
+/* A line that is left out when its value is 0 has no minimum. */
 static const struct { const char *key, *least, *most, *below, *above; } rows[] = {
     { "vocab", "1", "65536", "0", "65537" },
     { "context", "1", "65536", "0", "65537" },
@@ -47,7 +47,7 @@ static const struct { const char *key, *least, *most, *below, *above; } rows[] =
     ANY_COUNT("best_step"), ANY_COUNT("bad_evals"),
 };
 
-/* The header with another value in that line, which is added when it is not there. */
+/* The header with this value in the line of key; a missing line is appended. */
 static void say(const char *key, const char *value, char out[2048])
 {
     char        line[64];
@@ -60,7 +60,7 @@ static void say(const char *key, const char *value, char out[2048])
     snprintf(out, 2048, "%.*s%s %s\n%s", (int)before, header, key, value, rest);
 }
 
-/* Whether the line is taken; the shape that comes of it may be none. */
+/* Whether the line is accepted; the whole shape may still be refused. */
 static bool taken(const char *key, const char *value)
 {
     char       text[2048];
@@ -83,7 +83,7 @@ START_TEST(each_line_has_its_bounds)
 }
 END_TEST
 
-/* What config_check says on its own, to whoever has a shape that is of no file. */
+/* config_check has the same bounds for a shape that comes from no file. */
 START_TEST(a_shape_has_the_same_bounds)
 {
     const Config good = { .vocab = 3, .context = 3, .layers = 1, .heads = 1, .channels = 4 };

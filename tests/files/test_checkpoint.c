@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* A file written by hand, as the header of checkpoint.h describes it: 1 layer, 2 channels, context 3,
- * the vocabulary "ab" and a byte. Weights are 0.5, 1.5, 2.5 … and so are m and v behind them. */
+ * the vocabulary "ab" and a byte. Weights are 0.5, 1.5, 2.5 … and so are m and v after them. */
 static const char header[] =
     "vocab 3\ncontext 3\nlayers 1\nheads 2\nchannels 2\nbias 0\ntied 0\npositions 0\nmoments 1\n"
     "corpus 0123456789abcdef\nkeep_cr 0\nval_frac 0.1\n"
@@ -49,7 +49,7 @@ static void write_file(const char *to, size_t n)
     ck_assert(f && fwrite(bytes, 1, n, f) == n && fclose(f) == 0);
 }
 
-/* bytes = the file with that header */
+/* bytes = the file with this header */
 static void compose(const char *head)
 {
     length = 0;
@@ -106,7 +106,7 @@ static void drop(Made *m)
     arena_free(&m->mem);
 }
 
-/* What `from` says, loaded and saved again to `other`; false when it is refused. */
+/* Loads `from` and saves it to `other`; false if it is refused. */
 static bool copy(const char *from, ParamUse use, Err *err)
 {
     Checkpoint c;
@@ -131,7 +131,7 @@ static void assert_same(const char *what)
     file_free(&f);
 }
 
-START_TEST(saves_the_bytes_that_it_read)
+START_TEST(saves_the_bytes_it_read)
 {
     Err err = { 0 };
     begin();
@@ -166,7 +166,7 @@ START_TEST(fields_keep_their_values)
 }
 END_TEST
 
-/* Without moments, and loaded into a model that has them; and the other way round. */
+/* A file without moments loads into a model that has them, and vice versa. */
 START_TEST(moments_are_optional)
 {
     Err err = { 0 };
@@ -233,7 +233,7 @@ START_TEST(every_truncation_is_detected)
 }
 END_TEST
 
-/* Every bit of the file, an eighth of them in each run: the checksum sees it. */
+/* The checksum detects every flipped bit of the file; each run tests an eighth of them. */
 START_TEST(every_flipped_bit_is_detected)
 {
     begin();
@@ -249,8 +249,8 @@ START_TEST(every_flipped_bit_is_detected)
 }
 END_TEST
 
-/* The same before the numbers with a checksum that is right: what is not refused means what it says. */
-START_TEST(every_flipped_bit_behind_the_checksum)
+/* Flipped bits before the numbers, with a matching checksum: what is accepted saves the same bytes. */
+START_TEST(flipped_bits_with_a_valid_checksum)
 {
     int read = 0;
     begin();
@@ -318,7 +318,7 @@ static void assert_refused(const char *content, size_t n, const char *said)
     ck_assert_msg(strstr(err.msg, said) && strstr(err.msg, path), "%s", err.msg);
 }
 
-START_TEST(other_files_are_named)
+START_TEST(errors_identify_other_files)
 {
     Err err = { 0 };
     begin();
@@ -359,7 +359,7 @@ START_TEST(another_shape_is_refused)
 END_TEST
 
 /* Any float32 bits survive: infinities, denormals, negative zero, and NaN in the float build. */
-START_TEST(bits_of_numbers_survive)
+START_TEST(numbers_keep_their_bits)
 {
     Err err = { 0 };
     begin();
@@ -378,8 +378,8 @@ START_TEST(bits_of_numbers_survive)
 }
 END_TEST
 
-CHECK_MAIN("checkpoint", TEST(saves_the_bytes_that_it_read), TEST(fields_keep_their_values),
+CHECK_MAIN("checkpoint", TEST(saves_the_bytes_it_read), TEST(fields_keep_their_values),
            TEST(moments_are_optional), TEST(seconds_only_with_a_budget), TEST(every_truncation_is_detected),
-           LOOP(every_flipped_bit_is_detected, 0, 8), LOOP(every_flipped_bit_behind_the_checksum, 0, 8),
-           LOOP(headers_are_untrusted, 0, sizeof claims / sizeof *claims), TEST(other_files_are_named),
-           TEST(another_shape_is_refused), TEST(bits_of_numbers_survive))
+           LOOP(every_flipped_bit_is_detected, 0, 8), LOOP(flipped_bits_with_a_valid_checksum, 0, 8),
+           LOOP(headers_are_untrusted, 0, sizeof claims / sizeof *claims), TEST(errors_identify_other_files),
+           TEST(another_shape_is_refused), TEST(numbers_keep_their_bits))

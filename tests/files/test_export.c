@@ -4,7 +4,7 @@
 #include "files/made_model.h"
 #include "scratch.h"
 
-/* A file read piece by piece, by what the formats' own documents say. */
+/* Readers written from the specifications of the formats. */
 typedef struct Bytes {
     FileData f;
     size_t   at;
@@ -29,7 +29,7 @@ static uint16_t take_u16(Bytes *b) { return load_u16(take(b, 2)); }
 static uint32_t take_u32(Bytes *b) { return load_u32(take(b, 4)); }
 static uint64_t take_u64(Bytes *b) { return load_u64(take(b, 8)); }
 
-/* A GGUF string, ended by 0, good until the eighth next call. */
+/* A GGUF string, null-terminated; valid for the next eight calls. */
 static const char *take_string(Bytes *b)
 {
     static char rooms[8][80];
@@ -81,7 +81,7 @@ static void assert_keys(Bytes *b)
         ck_assert_str_eq(take_string(b), tokens[i]);
 }
 
-/* The tensors' places, in the order of the file, and their numbers. */
+/* The tensors' offsets, in file order, and their numbers. */
 static void assert_tensors(Bytes *b, uint64_t n, const Gpt *g)
 {
     static const struct { const char *name; uint64_t ne[2]; } known[] = {
@@ -135,7 +135,7 @@ START_TEST(gguf)
 }
 END_TEST
 
-/* An entry at its place in the archive: the name, and the array's header as text; the numbers follow. */
+/* An entry of the archive: the name, and the array's header as text; the numbers follow. */
 static const char *npz_entry(Bytes *b, char name[64], char head[200], size_t *len)
 {
     ck_assert_uint_eq(take_u32(b), 0x04034b50);
@@ -200,8 +200,8 @@ START_TEST(npz)
 }
 END_TEST
 
-/* Equal models give equal files, byte for byte, and what was there is replaced. */
-START_TEST(the_same_again)
+/* Equal models give identical files, and an existing file is replaced. */
+START_TEST(equal_models_give_equal_files)
 {
     static bool (*const write[])(const Model *, const char *, Err *) = { export_safetensors, export_npz, export_gguf };
     Model m;
@@ -218,7 +218,7 @@ START_TEST(the_same_again)
 }
 END_TEST
 
-START_TEST(what_cannot_be_written_is_said)
+START_TEST(write_errors_are_reported)
 {
     static bool (*const write[])(const Model *, const char *, Err *) = { export_safetensors, export_npz, export_gguf,
         export_hf };
@@ -238,7 +238,7 @@ START_TEST(what_cannot_be_written_is_said)
 }
 END_TEST
 
-START_TEST(folder_of_hugging_face)
+START_TEST(hugging_face_folder)
 {
     Model m;
     Err   err = { 0 };
@@ -260,6 +260,6 @@ START_TEST(folder_of_hugging_face)
 }
 END_TEST
 
-CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(npz), LOOP(the_same_again, 0, 3),
-           LOOP(what_cannot_be_written_is_said, 0, 4),
-           TEST(folder_of_hugging_face))
+CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(npz), LOOP(equal_models_give_equal_files, 0, 3),
+           LOOP(write_errors_are_reported, 0, 4),
+           TEST(hugging_face_folder))

@@ -7,7 +7,7 @@
 #include "files/made_model.h"
 #include "scratch.h"
 
-/* What finds characters, and what describes a model of one layer: the same for every size. */
+/* Memory independent of the file's size: the vocabulary's lookup table, and the structs of a one-layer model. */
 enum { TABLE = VOCAB_SLOTS * 4, NODES = 100 << 10 };
 
 static FileData file;
@@ -29,7 +29,7 @@ static void begin(void)
 
 static void fix_sum(void) { store_u32(file.p + file.len - 4, hash_crc32(0, file.p, file.len - 4)); }
 
-/* Opens the first n bytes as a model. Memory is what was asked for in all, whether or not it was given back. */
+/* Opens the first n bytes as a model. Memory is the total requested, freed or not. */
 static bool opens(size_t n, const char *what, size_t at)
 {
     Model m;
@@ -56,7 +56,7 @@ START_TEST(truncated_files_take_at_most_twice_their_size)
 }
 END_TEST
 
-/* In each run another bit. */
+/* Each run flips a different bit of each byte. */
 START_TEST(flipped_bits_of_the_header_take_no_more)
 {
     int read = 0;
@@ -64,7 +64,7 @@ START_TEST(flipped_bits_of_the_header_take_no_more)
     for (size_t i = 0; i < numbers_at; i++) {
         file.p[i] ^= (char)(1 << _i);
         fix_sum();
-        read += opens(file.len, "turned bit of byte", i);
+        read += opens(file.len, "flipped bit of byte", i);
         file.p[i] ^= (char)(1 << _i);
     }
     ck_assert(_i > 2 || read > 5);
@@ -72,7 +72,7 @@ START_TEST(flipped_bits_of_the_header_take_no_more)
 }
 END_TEST
 
-/* The first lines of the header, bit i of `set` for the largest number in line i. */
+/* The first lines of the header; bit i of `set` puts the largest number in line i. */
 static size_t shape_lines(char *out, size_t room, int set)
 {
     return (size_t)snprintf(out, room, "vocab %d\ncontext %d\nlayers %d\nheads %d\nchannels %d\n", set & 1 ? 65536 : 5,
@@ -91,7 +91,7 @@ static void put_shape(int set)
     file.len += more;
 }
 
-/* Numbers beyond what the file holds, and beyond what 64 bits of bytes could. */
+/* Sizes beyond the file's length, and beyond 64 bits of bytes. */
 START_TEST(every_size_may_be_its_largest)
 {
     for (int set = 1; set < 32; set++) {

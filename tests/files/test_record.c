@@ -45,7 +45,7 @@ START_TEST(lines_are_as_described)
 }
 END_TEST
 
-START_TEST(reads_in_any_order_and_passes_over_x)
+START_TEST(reads_any_order_and_skips_x_lines)
 {
     Thing t;
     Err   err;
@@ -60,8 +60,8 @@ START_TEST(reads_in_any_order_and_passes_over_x)
 }
 END_TEST
 
-/* Any double, from any bits, and in any locale that this machine has. */
-START_TEST(reals_come_back_bit_for_bit)
+/* Any double, made of random bits, in every locale of this machine. */
+START_TEST(reals_round_trip_exactly)
 {
     static const char *locales[] = { "C", "de_DE.UTF-8", "fr_FR.UTF-8", "fa_IR.UTF-8" };
     setlocale(LC_ALL, locales[_i]);
@@ -81,7 +81,7 @@ START_TEST(reals_come_back_bit_for_bit)
 }
 END_TEST
 
-/* A line of `good` in another form, and a word of what must be said. */
+/* A line of `good` in another form, and a part of the expected error. */
 static const struct { const char *from, *to, *said; } bad[] = {
     { "whole 7", "whole 70001", "from -5 to 70000" },
     { "whole 7", "whole -6", "from -5" },
@@ -111,7 +111,7 @@ static const struct { const char *from, *to, *said; } bad[] = {
     { "flag 1\n", "flag 1", "no end" },
 };
 
-START_TEST(what_is_wrong_is_told)
+START_TEST(errors_say_what_is_wrong)
 {
     char  text[512];
     Thing t;
@@ -124,5 +124,5 @@ START_TEST(what_is_wrong_is_told)
 }
 END_TEST
 
-CHECK_MAIN("record", TEST(lines_are_as_described), TEST(reads_in_any_order_and_passes_over_x),
-           LOOP(reals_come_back_bit_for_bit, 0, 4), LOOP(what_is_wrong_is_told, 0, sizeof bad / sizeof *bad))
+CHECK_MAIN("record", TEST(lines_are_as_described), TEST(reads_any_order_and_skips_x_lines),
+           LOOP(reals_round_trip_exactly, 0, 4), LOOP(errors_say_what_is_wrong, 0, sizeof bad / sizeof *bad))

@@ -4,7 +4,7 @@
 #include "scratch.h"
 #include <math.h>
 
-/* Bytes as a file that was read. */
+/* Parses bytes as the contents of a file. */
 static bool parse(Safetensors *f, const void *bytes, size_t n, Err *err)
 {
     *f = (Safetensors){ .file = { malloc(n ? n : 1), n, n } };
@@ -15,7 +15,7 @@ static bool parse(Safetensors *f, const void *bytes, size_t n, Err *err)
     return ok;
 }
 
-/* The length, the header and `zeros` bytes 0 of numbers, in *n bytes. */
+/* The length, the header and `zeros` zero bytes of numbers, in *n bytes. */
 static char *compose(const char *header, uint64_t length, size_t zeros, size_t *n)
 {
     size_t len = strlen(header);
@@ -39,7 +39,7 @@ static bool parse_header(Safetensors *f, const char *header, size_t zeros, Err *
 #define T(shape, offsets) "{\"test\":{\"dtype\":\"I32\",\"shape\":" shape ",\"data_offsets\":" offsets "}}"
 #define F(name, begin, end) "\"" name "\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[" #begin "," #end "]}"
 
-/* What must be refused, and part of the reason. The first eleven are the reference implementation's own vectors. */
+/* Headers that must be refused, and part of the reason. The first eleven are the reference implementation's. */
 static const struct { const char *header; uint64_t length; size_t zeros; const char *why; } bad[] = {
     { "", 0x3c, 0, "only 0 follow" },
     { J, 0xffffffff0000003c, 16, "the limit is 100000000" },
@@ -84,7 +84,7 @@ static const struct { const char *header; uint64_t length; size_t zeros; const c
 
 enum { BAD = sizeof bad / sizeof *bad };
 
-START_TEST(refuses)
+START_TEST(invalid_headers_are_refused)
 {
     Safetensors f;
     Err         err = { 0 };
@@ -97,7 +97,7 @@ START_TEST(refuses)
 }
 END_TEST
 
-START_TEST(too_short_for_a_length)
+START_TEST(too_short_for_the_header_length)
 {
     for (size_t n = 0; n < 8; n++) {
         Safetensors f;
@@ -108,7 +108,7 @@ START_TEST(too_short_for_a_length)
 END_TEST
 
 /* The reference implementation's valid vectors. */
-START_TEST(takes_what_is_valid)
+START_TEST(valid_headers_are_accepted)
 {
     Safetensors f;
     Err         err = { 0 };
@@ -135,8 +135,7 @@ START_TEST(takes_what_is_valid)
 }
 END_TEST
 
-/* A tensor of no numbers may lie anywhere between others. */
-/* Eight numbers of each type, which take as many bytes as one has bits. */
+/* Eight numbers of a type take as many bytes as one has bits. */
 START_TEST(types_have_their_sizes)
 {
     static const struct { const char *name; size_t bits; } types[] = {
@@ -159,7 +158,7 @@ START_TEST(types_have_their_sizes)
 }
 END_TEST
 
-START_TEST(order_is_that_of_places)
+START_TEST(tensors_are_ordered_by_offset)
 {
     Safetensors f;
     Err         err = { 0 };
@@ -189,8 +188,8 @@ static float number(const char *type, const char *bytes, size_t n)
     return x;
 }
 
-/* IEEE 754's own examples: the least and greatest of halves, with and without a leading one. */
-START_TEST(types_of_numbers)
+/* IEEE 754 binary16: the smallest and largest, subnormal and normal. */
+START_TEST(numbers_are_converted)
 {
     ck_assert(number("F16", "\x00\x3c", 2) == 1 && number("F16", "\x00\xc0", 2) == -2 &&
               number("F16", "\xff\x7b", 2) == 65504);
@@ -205,7 +204,7 @@ START_TEST(types_of_numbers)
 }
 END_TEST
 
-/* A small file of ours; in *n bytes. */
+/* A small file written by safetensors_write, *n bytes. */
 static char *written(size_t *n)
 {
     static real matrix[] = { 0, 1, 2, 3, 4, 5 }, vector[] = { -1, 0.5 };
@@ -239,7 +238,7 @@ START_TEST(written_byte_by_byte)
 }
 END_TEST
 
-START_TEST(read_as_written)
+START_TEST(reads_what_it_writes)
 {
     Safetensors f;
     Err         err = { 0 };
@@ -261,8 +260,8 @@ START_TEST(read_as_written)
 }
 END_TEST
 
-/* Cut anywhere it is refused; with any bit turned it is refused, or consistent all the same. */
-START_TEST(damaged_anywhere)
+/* Truncated anywhere, it is refused; with any bit flipped, it is refused or still consistent. */
+START_TEST(truncated_or_flipped_anywhere)
 {
     size_t n;
     char  *bytes = written(&n);
@@ -288,7 +287,7 @@ START_TEST(damaged_anywhere)
 }
 END_TEST
 
-/* A header of nothing but tensors takes no more memory than the limit allows, and sorting takes no square of time. */
+/* A header full of tensors stays within the memory limit, and sorting them does not take quadratic time. */
 START_TEST(very_many_tensors)
 {
     for (size_t many = SAFE_TENSORS; many <= SAFE_TENSORS + 1; many++) {
@@ -309,7 +308,7 @@ START_TEST(very_many_tensors)
 }
 END_TEST
 
-START_TEST(opened_from_the_disk)
+START_TEST(opened_from_disk)
 {
     Safetensors f;
     Err         err = { 0 };
@@ -327,7 +326,7 @@ START_TEST(opened_from_the_disk)
 }
 END_TEST
 
-CHECK_MAIN("safetensors", LOOP(refuses, 0, BAD), TEST(too_short_for_a_length), TEST(takes_what_is_valid),
-           TEST(types_have_their_sizes),
-           TEST(order_is_that_of_places), TEST(types_of_numbers), TEST(written_byte_by_byte), TEST(read_as_written),
-           TEST(damaged_anywhere), TEST(very_many_tensors), TEST(opened_from_the_disk))
+CHECK_MAIN("safetensors", LOOP(invalid_headers_are_refused, 0, BAD), TEST(too_short_for_the_header_length),
+           TEST(valid_headers_are_accepted), TEST(types_have_their_sizes), TEST(tensors_are_ordered_by_offset),
+           TEST(numbers_are_converted), TEST(written_byte_by_byte), TEST(reads_what_it_writes),
+           TEST(truncated_or_flipped_anywhere), TEST(very_many_tensors), TEST(opened_from_disk))

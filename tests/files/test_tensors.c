@@ -10,7 +10,7 @@ static const FileTensor *find(const FileTensors *a, const char *name)
     return NULL;
 }
 
-START_TEST(own_names_are_those_of_the_table)
+START_TEST(own_names_match_the_table)
 {
     for (int tied = 0; tied < 2; tied++) {
         Config    c = made_shape(RECIPE_FAST);
@@ -33,8 +33,8 @@ START_TEST(own_names_are_those_of_the_table)
 }
 END_TEST
 
-/* 4 + 12 a layer, and the output matrix unless it is the embedding. */
-START_TEST(names_of_others)
+/* 4 + 12 a layer, and the output matrix unless tied. */
+START_TEST(hugging_face_and_gguf_names)
 {
     Config c = made_shape(RECIPE_GPT2);
     Model  m;
@@ -61,7 +61,7 @@ START_TEST(names_of_others)
 }
 END_TEST
 
-/* What our model does not have is 0 there. */
+/* Biases that our model lacks are exported as 0. */
 START_TEST(missing_biases)
 {
     Config    c = made_shape(RECIPE_GPT2);
@@ -77,7 +77,7 @@ START_TEST(missing_biases)
         ck_assert(bias == (a.list[i].val == NULL));
         none += bias;
     }
-    /* written, as many zeros as there are numbers: 2 rows of 3 here */
+    /* written as zeros: 2 rows of 3 here */
     Buffer      b = { 0 };
     const FileTensor zeros = { .rank = 2, .dim = { 2, 3 } };
     tensors_write(&zeros, &b);
@@ -91,8 +91,8 @@ START_TEST(missing_biases)
 }
 END_TEST
 
-/* Every ingredient that is not GPT-2's, alone, is named; the rest is not. */
-START_TEST(what_is_no_gpt2)
+/* Each ingredient that is not GPT-2's is named, and only those. */
+START_TEST(differences_from_gpt2)
 {
     static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU",
         "normalized embeddings", "QK norm",
@@ -112,5 +112,5 @@ START_TEST(what_is_no_gpt2)
 }
 END_TEST
 
-CHECK_MAIN("tensors", TEST(own_names_are_those_of_the_table), LOOP(names_of_others, 0, 2), TEST(missing_biases),
-           TEST(what_is_no_gpt2))
+CHECK_MAIN("tensors", TEST(own_names_match_the_table), LOOP(hugging_face_and_gguf_names, 0, 2), TEST(missing_biases),
+           TEST(differences_from_gpt2))

@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include <string.h>
 
-/* What is hard to write: byte 0, newline, quotes, DEL, characters of two, three and four bytes, bytes. */
+/* Tokens that need escapes: byte 0, newline, quotes, DEL, characters of two, three and four bytes, bytes. */
 static const uint32_t hard[] = { 0, '\n', ' ', '"', '<', '\\', 'a', 0x7f, 0xe9, 0x2028, 0xfffd, 0x1f600,
     TEXT_RAW | 0x80,
                                  TEXT_RAW | 0xff };
@@ -49,16 +49,16 @@ START_TEST(bad_words_are_refused)
 {
     Vocab v;
     Err   err = { 0 };
-    bool  blank_behind = strcmp(bad_words[_i], "61 ") == 0;         /* a blank ends a word, the last one too */
+    bool  blank_after = strcmp(bad_words[_i], "61 ") == 0;         /* a blank may follow the last word */
     bool  ok = vocab_text_read_words(&v, bad_words[_i], strlen(bad_words[_i]), &err);
-    ck_assert_msg(ok == blank_behind, "\"%s\"", bad_words[_i]);
+    ck_assert_msg(ok == blank_after, "\"%s\"", bad_words[_i]);
     ck_assert(ok == !err_any(&err));
     if (ok)
         vocab_free(&v);
 }
 END_TEST
 
-START_TEST(as_many_words_as_there_may_be)
+START_TEST(maximum_number_of_words)
 {
     for (uint32_t n = VOCAB_MAX; n <= VOCAB_MAX + 1; n++) {
         Buffer b = { 0 };
@@ -125,7 +125,7 @@ static const struct { const char *text, *why; } files[] = {
 
 enum { BAD_WORDS = sizeof bad_words / sizeof *bad_words, FILES = sizeof files / sizeof *files };
 
-START_TEST(tokenizers_of_others)
+START_TEST(foreign_tokenizers)
 {
     Vocab v;
     Err   err = { 0 };
@@ -141,6 +141,6 @@ START_TEST(tokenizers_of_others)
 }
 END_TEST
 
-CHECK_MAIN("vocab_text", TEST(words), LOOP(bad_words_are_refused, 0, BAD_WORDS), TEST(as_many_words_as_there_may_be),
+CHECK_MAIN("vocab_text", TEST(words), LOOP(bad_words_are_refused, 0, BAD_WORDS), TEST(maximum_number_of_words),
            TEST(tokenizer),
-           LOOP(tokenizers_of_others, 0, FILES))
+           LOOP(foreign_tokenizers, 0, FILES))

@@ -21,10 +21,10 @@ typedef struct Golden {
     int           n;
 } Golden;
 
-/* Reads all of the file; false when it is not there or not of that form. */
+/* Reads the whole file; false if it is missing or has another form. */
 bool golden_open(Golden *g, const char *path, Err *err);
 void golden_close(Golden *g);
 
-/* The tensor of that name (made as by printf), or NULL. */
+/* The tensor of this name (printf format), or NULL. */
 const GoldenTensor *golden_find(const Golden *g, const char *name, ...) __attribute__((format(printf, 2, 3)));
 #endif

@@ -1,4 +1,4 @@
-/* Training gives the same bits with every table of kernels and on any number of threads. */
+/* Training gives the same bits with all kernels and on any number of threads. */
 #include "check_main.h"
 #include "engine/adamw.h"
 #include "kernel/kernel.h"
@@ -75,7 +75,7 @@ static void expect_same(const real *x, const real *y, const Params *p, const cha
                       "%s of %s: %s on %d threads differ from ref on one", what, p->list[i].name, table, threads);
 }
 
-START_TEST(every_table_and_thread_count)
+START_TEST(all_kernels_and_thread_counts)
 {
     Model want, got;
     train(&want, &configs[_i], "ref", 1);
@@ -95,7 +95,7 @@ START_TEST(every_table_and_thread_count)
 }
 END_TEST
 
-/* The test above would pass on a model that does not learn: three steps must change every parameter. */
+/* The test above would pass for a model that does not learn: the steps must change every parameter. */
 START_TEST(steps_change_every_parameter)
 {
     Model m;
@@ -112,4 +112,4 @@ START_TEST(steps_change_every_parameter)
 }
 END_TEST
 
-CHECK_MAIN("bits", LOOP(every_table_and_thread_count, 0, 4), LOOP(steps_change_every_parameter, 0, 4))
+CHECK_MAIN("bits", LOOP(all_kernels_and_thread_counts, 0, 4), LOOP(steps_change_every_parameter, 0, 4))

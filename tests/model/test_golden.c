@@ -20,7 +20,7 @@ static const char *path(int i)
     return other ? other : files[i];
 }
 
-/* A file, and the model that it tells of. */
+/* A file, and the model it describes. */
 typedef struct Bench {
     Golden   file;
     Err      err;
@@ -85,7 +85,7 @@ static GptOut forward_back(Bench *b, bool in_steps)
     return out;
 }
 
-/* How much memory the longest of what follows takes is told by a dry run of it. */
+/* A dry run of the longest computation measures the memory it needs. */
 static void bench_start(Bench *b, const char *file)
 {
     *b = (Bench){ 0 };
@@ -133,7 +133,7 @@ static void expect_tensor(const GoldenTensor *y, const Tensor *x)
     expect_numbers(y, x->val, EXACT);
 }
 
-/* Every parameter of the file, and no other. */
+/* All parameters of the file, and no others. */
 static void load_parameters(Bench *b)
 {
     const Params *p = &b->gpt.params;

@@ -17,7 +17,7 @@ typedef struct Bench {
     Tape  t;
 } Bench;
 
-/* Parameters larger than at a usual start, biases and norms too, so that nothing hides behind a zero. */
+/* Parameters larger than at initialization, biases and norms included, so that no error is hidden by a zero. */
 static void bench_start(Bench *b)
 {
     *b = (Bench){ 0 };
@@ -44,7 +44,7 @@ static const Tensor *logits(Bench *b, GptPass pass)
     return out.logits;
 }
 
-/* Characters one by one, or several at a time, after those in the cache: the same bits as all at once. */
+/* Characters one by one, or several at a time, with the cache: the same bits as all at once. */
 START_TEST(cache_gives_the_same_logits)
 {
     Bench b;
@@ -62,7 +62,7 @@ START_TEST(cache_gives_the_same_logits)
 }
 END_TEST
 
-/* A character changes no prediction before it, and those from it on. */
+/* A character changes the predictions from its position on, and none before it. */
 START_TEST(characters_do_not_see_the_future)
 {
     Bench b;
@@ -78,7 +78,7 @@ START_TEST(characters_do_not_see_the_future)
 }
 END_TEST
 
-/* The same key drops the same elements, another one others; the places of a model have keys of their own. */
+/* The same key drops the same elements, another key others; each dropout of the model has a different key. */
 START_TEST(dropout_depends_on_the_key)
 {
     Bench b;
@@ -122,7 +122,7 @@ START_TEST(the_trace_changes_nothing)
 }
 END_TEST
 
-/* Every parameter belongs to one column of the log. */
+/* Each parameter belongs to one column of the log. */
 START_TEST(parameters_are_in_their_groups)
 {
     static const struct { const char *part; GptGroup group; } groups[] = {
@@ -140,7 +140,7 @@ START_TEST(parameters_are_in_their_groups)
 }
 END_TEST
 
-START_TEST(what_is_too_long_or_unknown_is_refused)
+START_TEST(too_long_or_unknown_is_refused)
 {
     static const int beyond[] = { 0, V };
     Bench b;
@@ -156,4 +156,4 @@ END_TEST
 
 CHECK_MAIN("gpt", LOOP(cache_gives_the_same_logits, 1, T + 1), LOOP(characters_do_not_see_the_future, 0, T),
            TEST(dropout_depends_on_the_key), LOOP(the_trace_changes_nothing, 0, 2),
-           TEST(parameters_are_in_their_groups), LOOP(what_is_too_long_or_unknown_is_refused, 0, 2))
+           TEST(parameters_are_in_their_groups), LOOP(too_long_or_unknown_is_refused, 0, 2))

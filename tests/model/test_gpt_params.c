@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shapes of every kind: each part of Config on and off, in combinations. */
+/* Shapes with each part of Config on and off, in combinations. */
 static Config shape(int i)
 {
     Config c = { .vocab = 1 + i % 7, .context = 1 + i % 5, .layers = 1 + i % 3, .heads = 1 + i % 2,
@@ -19,7 +19,7 @@ static Config shape(int i)
 
 enum { SHAPES = 64, EVERYTHING = -1 };
 
-/* All that Config can add at once. */
+/* Everything that Config can add, at once. */
 static const Config everything = {
     .vocab = 7, .context = 4, .channels = 4, .layers = 2, .heads = 2, .bias = true, .positions = POSITIONS_ROTARY,
     .embed_norm = true, .qk_norm = true, .value_mix = true, .char_mix = 3, .soft_cap = 30,
@@ -42,7 +42,7 @@ typedef struct Made {
     Err   err;
 } Made;
 
-/* The model in no more of `nodes` than gpt_nodes_bytes. */
+/* Makes the model in gpt_nodes_bytes of `nodes`. */
 static void make(Made *m, const Config *c)
 {
     *m = (Made){ 0 };
@@ -57,7 +57,7 @@ static void drop(Made *m)
     arena_free(&m->mem);
 }
 
-START_TEST(the_count_is_that_of_the_formula)
+START_TEST(the_count_matches_the_formula)
 {
     const Config c = shape(_i);
     Made         m;
@@ -79,7 +79,7 @@ START_TEST(the_largest_shape_is_counted)
 }
 END_TEST
 
-/* Name, shape, mean, deviation and group of each, for two layers with all that Config can add. */
+/* Name, shape, mean, standard deviation and group of each parameter, for two layers with all that Config can add. */
 static const struct { const char *name; int rank, dim[2]; double mean, std; GptGroup group; bool decay; } rows[] = {
     { "wte.weight", 2, { 7, 4 }, 0, 0.02, GPT_EMBEDDING, true },
     { "h.0.ln_1.weight", 1, { 4, 1 }, 1, 0, GPT_NORM, false },
@@ -125,8 +125,8 @@ START_TEST(the_table_is_gpt2s)
 }
 END_TEST
 
-/* Each pointer of the model is the parameter of that name. */
-START_TEST(pointers_are_in_their_places)
+/* Each pointer of the model is the parameter of its name. */
+START_TEST(pointers_match_their_names)
 {
     Made m;
     make(&m, &everything);
@@ -150,7 +150,7 @@ START_TEST(pointers_are_in_their_places)
 END_TEST
 
 /* Zero-initialized output projections, and larger values elsewhere. */
-START_TEST(beginning_small)
+START_TEST(zero_initialized_projections)
 {
     Config c = everything;
     Made   m;
@@ -202,6 +202,6 @@ START_TEST(nodes_are_counted)
 }
 END_TEST
 
-CHECK_MAIN("gpt_params", LOOP(the_count_is_that_of_the_formula, 0, SHAPES), TEST(the_largest_shape_is_counted),
-           TEST(the_table_is_gpt2s), TEST(pointers_are_in_their_places), LOOP(beginning_small, 0, 2),
+CHECK_MAIN("gpt_params", LOOP(the_count_matches_the_formula, 0, SHAPES), TEST(the_largest_shape_is_counted),
+           TEST(the_table_is_gpt2s), TEST(pointers_match_their_names), LOOP(zero_initialized_projections, 0, 2),
            LOOP(weights_of_linear_maps, 0, 2), LOOP(nodes_are_counted, EVERYTHING, SHAPES))

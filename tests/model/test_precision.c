@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* One tape, and the numbers of its inputs. */
+/* A tape and its inputs. */
 typedef struct Bed {
     Err    err;
     Arena  nodes, mem;
@@ -49,7 +49,7 @@ static Tensor *input(Bed *b, int rank, const int *dim)
     return x;
 }
 
-/* Backward from a sum with a weight for each element, so that none is like another. */
+/* Backward from a weighted sum, with a different weight for each element. */
 static void back(Bed *b, Tensor *y)
 {
     ck_assert_msg(y != NULL, "%s", b->err.msg);
@@ -64,7 +64,7 @@ static void back(Bed *b, Tensor *y)
     y->op->backward(y);
 }
 
-/* The difference in root mean square, as a share of what should be there; 0 when all are the same. */
+/* The root mean square of the difference, relative to that of the reference; 0 if all are equal. */
 static double apart(const real *x, const real *y, size_t n)
 {
     double difference = 0, squares = 0;
@@ -75,7 +75,7 @@ static double apart(const real *x, const real *y, size_t n)
     return sqrt(difference / squares);
 }
 
-/* Each of two factors is rounded by at most 2^-9 of it. */
+/* Rounding changes each of two factors by at most 2^-9 of its value. */
 static void compare(const char *what, const real *x, const real *y, size_t n)
 {
     double d = apart(x, y, n);
@@ -136,8 +136,8 @@ START_TEST(attention_is_near)
 }
 END_TEST
 
-/* Without a table the ops say so, when they are pushed. */
-START_TEST(where_there_is_none_the_op_says_so)
+/* Without bfloat16 kernels the ops fail when they are pushed. */
+START_TEST(without_bf16_kernels_the_op_fails)
 {
     Bed b;
     open(&b, true);
@@ -154,4 +154,4 @@ START_TEST(where_there_is_none_the_op_says_so)
 END_TEST
 
 CHECK_MAIN("precision", LOOP(linear_is_near, 0, 3), LOOP(attention_is_near, 0, 8),
-           LOOP(where_there_is_none_the_op_says_so, 0, 2))
+           LOOP(without_bf16_kernels_the_op_fails, 0, 2))

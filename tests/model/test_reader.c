@@ -6,7 +6,7 @@
 
 enum { V = 11, LONGEST = 40 };
 
-/* A model with weights that matter, and a text for it. */
+/* A model with large weights, and a text for it. */
 static Gpt   g;
 static Arena nodes, mem;
 static int   ids[LONGEST];
@@ -34,7 +34,7 @@ static void drop(void)
     arena_free(&mem);
 }
 
-/* The logits behind each of n tokens by the batched pass, (n,V), into out. */
+/* The logits after each of n tokens by the batched pass, (n,V), into out. */
 static void batched(const int *text, int n, real *out)
 {
     Err   err = { 0 };
@@ -55,7 +55,7 @@ static void assert_same(const real *x, const real *want)
     ck_assert(memcmp(x, want, V * sizeof *x) == 0);
 }
 
-/* One by one and in pieces of 2, 3, …: the bits of the batched pass over all of it. */
+/* Token by token and in pieces of 2, 3, …: the bits of one batched pass. */
 START_TEST(logits_are_those_of_the_batched_pass)
 {
     enum { T = 13 };
@@ -78,13 +78,13 @@ START_TEST(logits_are_those_of_the_batched_pass)
     const real *all = reader_window(&r, ids, T, &err);
     ck_assert(memcmp(all, want, sizeof want) == 0);
     reader_free(&r);
-    for (int i = 0; i < g.params.n; i++)    /* whoever trains on must not meet old weights */
+    for (int i = 0; i < g.params.n; i++)    /* training further must not use old weights */
         ck_assert_ptr_null(g.params.list[i].tensor.panels);
     drop();
 }
 END_TEST
 
-/* To a bfloat16, for weights that are ordinary numbers. */
+/* Rounds to bfloat16; finite numbers only. */
 static real coarse(real wide)
 {
     int    e;
@@ -92,7 +92,7 @@ static real coarse(real wide)
     return (real)ldexp(m, e - 8);
 }
 
-/* With rounded weights: the bits of the batched pass of a model that has such weights in its linear maps. */
+/* With rounded weights: the bits of the batched pass of a model with its linear weights rounded. */
 START_TEST(rounded_logits_are_those_of_rounded_weights)
 {
     enum { T = 13 };
@@ -121,7 +121,7 @@ START_TEST(rounded_logits_are_those_of_rounded_weights)
 }
 END_TEST
 
-/* Beyond the context: the last quarter of what was in view, from position 0. Contexts 1 to 13. */
+/* Beyond the context: the last quarter of the window, from position 0. Contexts 1 to 13. */
 START_TEST(the_window_slides)
 {
     Reader r;
@@ -143,8 +143,8 @@ START_TEST(the_window_slides)
 }
 END_TEST
 
-/* Several tokens at once that do not fit: more than the window, more than a quarter of it, less. */
-START_TEST(many_tokens_slide_too)
+/* Several tokens at once that do not fit: more than the window, more than a quarter of it, fewer. */
+START_TEST(several_tokens_at_once_slide_too)
 {
     enum { T = 8 };
     static const struct { int first, then, view; } cases[] = { { 3, 40, 8 }, { 0, 9, 8 }, { 8, 6, 6 }, { 8, 1, 2 },
@@ -169,8 +169,8 @@ START_TEST(many_tokens_slide_too)
 }
 END_TEST
 
-/* A token costs no memory beyond the first ones. */
-START_TEST(memory_is_taken_once)
+/* Reading a token allocates nothing. */
+START_TEST(memory_is_allocated_once)
 {
     Reader r;
     Err    err = { 0 };
@@ -187,4 +187,4 @@ END_TEST
 
 CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8),
            LOOP(rounded_logits_are_those_of_rounded_weights, 0, 4), LOOP(the_window_slides, 1, 14),
-           TEST(many_tokens_slide_too), TEST(memory_is_taken_once))
+           TEST(several_tokens_at_once_slide_too), TEST(memory_is_allocated_once))

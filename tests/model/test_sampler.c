@@ -16,13 +16,13 @@ static Sampler weigh(SampleSettings set)
     real    x[V];
     for (int i = 0; i < V; i++)
         x[i] = (real)(log(chance[i]) + 3);
-    x[3] = x[1];                            /* exactly as likely */
+    x[3] = x[1];                            /* equal probability */
     x[4] = x[0];
     ck_assert(sampler_init(&s, &set, V, &err) && sampler_weigh(&s, x, &err));
     return s;
 }
 
-/* Which tokens stay, as a bit each; 0 is the lowest. */
+/* The tokens kept by the filters, one bit each; token 0 is the lowest bit. */
 static unsigned kept(SampleSettings set)
 {
     Sampler  s = weigh(set);
@@ -37,32 +37,32 @@ static unsigned kept(SampleSettings set)
 
 static const struct { SampleSettings set; unsigned bits; } filters[] = {
     { { 1, 0, 1, 0 }, BITS(1, 1, 1, 1, 1, 1) },
-    { { 1, 1, 1, 0 }, BITS(0, 1, 0, 0, 0, 0) },     /* of equals the lower */
+    { { 1, 1, 1, 0 }, BITS(0, 1, 0, 0, 0, 0) },     /* of equals, the lower id */
     { { 1, 2, 1, 0 }, BITS(0, 1, 0, 1, 0, 0) },
     { { 1, 3, 1, 0 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 5, 1, 0 }, BITS(1, 1, 1, 1, 0, 1) },
     { { 1, 6, 1, 0 }, BITS(1, 1, 1, 1, 1, 1) },
     { { 1, 99, 1, 0 }, BITS(1, 1, 1, 1, 1, 1) },
-    { { 1, 0, 0, 0 }, BITS(0, 1, 0, 0, 0, 0) },     /* one always stays */
+    { { 1, 0, 0, 0 }, BITS(0, 1, 0, 0, 0, 0) },     /* at least one token stays */
     { { 1, 0, 0.29, 0 }, BITS(0, 1, 0, 0, 0, 0) },
     { { 1, 0, 0.31, 0 }, BITS(0, 1, 0, 1, 0, 0) },
     { { 1, 0, 0.61, 0 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 0, 0.91, 0 }, BITS(1, 1, 1, 1, 0, 1) },
     { { 1, 0, 0.96, 0 }, BITS(1, 1, 1, 1, 1, 1) },
-    { { 1, 3, 0.74, 0 }, BITS(0, 1, 0, 1, 0, 0) },  /* 0.6 of the 0.8 that top-k leaves */
+    { { 1, 3, 0.74, 0 }, BITS(0, 1, 0, 1, 0, 0) },  /* 0.6 of the 0.8 that top-k keeps */
     { { 1, 3, 0.76, 0 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 0, 1, 1 }, BITS(0, 1, 0, 1, 0, 0) },
     { { 1, 0, 1, 0.66 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 0, 1, 0.34 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 0, 1, 0.32 }, BITS(0, 1, 1, 1, 0, 1) },
-    { { 9, 0, 1, 0.34 }, BITS(0, 1, 0, 1, 0, 1) },  /* the temperature comes after the filters */
+    { { 9, 0, 1, 0.34 }, BITS(0, 1, 0, 1, 0, 1) },  /* temperature applies after the filters */
     { { 9, 0, 0.61, 0 }, BITS(0, 1, 0, 1, 0, 1) },
     { { 1, 1, 1, 0.5 }, BITS(0, 1, 0, 0, 0, 0) },
     { { 0, 0, 1, 0 }, BITS(0, 1, 0, 0, 0, 0) },
     { { 0, 4, 0.9, 0.1 }, BITS(0, 1, 0, 0, 0, 0) },
 };
 
-START_TEST(filters_keep_what_they_say) { ck_assert_uint_eq(kept(filters[_i].set), filters[_i].bits); }
+START_TEST(filters_keep_the_right_tokens) { ck_assert_uint_eq(kept(filters[_i].set), filters[_i].bits); }
 END_TEST
 
 START_TEST(probabilities_and_entropy)
@@ -93,7 +93,7 @@ START_TEST(temperature_sharpens_and_flattens)
 END_TEST
 
 /* Chi-square of 60,000 draws against the weights: 5 degrees of freedom, 1 in 100,000 is above 31. */
-START_TEST(draws_are_as_frequent_as_likely)
+START_TEST(draws_follow_the_probabilities)
 {
     enum { N = 60000 };
     double  count[V] = { 0 }, chi = 0;
@@ -120,7 +120,7 @@ START_TEST(draws_at_the_ends)
 }
 END_TEST
 
-START_TEST(what_is_no_number_is_told)
+START_TEST(nan_is_reported)
 {
     static const real odd[] = { (real)NAN, (real)INFINITY, -(real)INFINITY };
     real    x[V] = { 0 };
@@ -157,7 +157,7 @@ START_TEST(best_of_many)
 }
 END_TEST
 
-/* A model, and texts from it. */
+/* A model and texts sampled from it. */
 typedef struct Made {
     Gpt    g;
     Arena  nodes, mem;
@@ -197,7 +197,7 @@ static void text(Made *m, SampleSettings set, uint64_t seed, int *out, int n)
 }
 
 /* The same seed gives the same text, and filters that filter nothing change nothing. */
-START_TEST(texts_follow_from_the_seed)
+START_TEST(the_seed_determines_the_text)
 {
     enum { N = 200 };
     Made m;
@@ -216,7 +216,7 @@ START_TEST(texts_follow_from_the_seed)
 }
 END_TEST
 
-/* Temperature 0 is the argmax of the logits of what came before, read in one go. */
+/* Temperature 0 is the argmax of the logits of the text so far, read in one pass. */
 START_TEST(greedy_is_the_argmax)
 {
     enum { N = 4 };
@@ -233,7 +233,7 @@ START_TEST(greedy_is_the_argmax)
 }
 END_TEST
 
-CHECK_MAIN("sampler", LOOP(filters_keep_what_they_say, 0, sizeof filters / sizeof *filters),
+CHECK_MAIN("sampler", LOOP(filters_keep_the_right_tokens, 0, sizeof filters / sizeof *filters),
            TEST(probabilities_and_entropy), LOOP(temperature_sharpens_and_flattens, 0, 5),
-           LOOP(draws_are_as_frequent_as_likely, 0, 3), TEST(draws_at_the_ends), LOOP(what_is_no_number_is_told, 0, 3),
-           LOOP(best_of_many, 0, 5), TEST(texts_follow_from_the_seed), TEST(greedy_is_the_argmax))
+           LOOP(draws_follow_the_probabilities, 0, 3), TEST(draws_at_the_ends), LOOP(nan_is_reported, 0, 3),
+           LOOP(best_of_many, 0, 5), TEST(the_seed_determines_the_text), TEST(greedy_is_the_argmax))

@@ -2,7 +2,7 @@
 #include "check_main.h"
 #include <string.h>
 
-/* Pushes `text` byte by byte; what comes out until a stop text is complete, or all of it. */
+/* Pushes `text` byte by byte; returns the output up to the first stop text, or all of it. */
 static bool run(const char *const *texts, int n, const char *text, char *out)
 {
     Stop   s;
@@ -51,8 +51,8 @@ START_TEST(ends_before_the_text)
 }
 END_TEST
 
-/* Nothing is held back longer than it must be. */
-START_TEST(goes_out_as_soon_as_it_can)
+/* Text is held back no longer than necessary. */
+START_TEST(is_output_as_soon_as_possible)
 {
     static const size_t want[] = { 1, 1, 0, 0, 3 };
     const char *texts[] = { "xyz" };
@@ -72,7 +72,7 @@ START_TEST(goes_out_as_soon_as_it_can)
 }
 END_TEST
 
-START_TEST(empty_is_an_error)
+START_TEST(an_empty_stop_text_is_an_error)
 {
     const char *texts[] = { "a", "" };
     Stop s;
@@ -83,5 +83,5 @@ START_TEST(empty_is_an_error)
 }
 END_TEST
 
-CHECK_MAIN("stop", LOOP(ends_before_the_text, 0, sizeof cases / sizeof *cases), TEST(goes_out_as_soon_as_it_can),
-           TEST(empty_is_an_error))
+CHECK_MAIN("stop", LOOP(ends_before_the_text, 0, sizeof cases / sizeof *cases), TEST(is_output_as_soon_as_possible),
+           TEST(an_empty_stop_text_is_an_error))

@@ -1,4 +1,4 @@
-/* train --watch: when a frame is due, what stands in it, and what is left as it was. */
+/* train --watch: when a frame is due, its contents, and that training is unaffected. */
 #include "train/attention_log.h"
 #include "alloc_count.h"
 #include "base/file.h"
@@ -64,11 +64,11 @@ static const char *content(void)
 
 /* --- When --- */
 
-/* Of n steps, those behind which a frame is due: step s when k^2/39^2 is in ((s-1)/n, s/n] for some k. */
+/* The steps of n after which a frame is due: step s if k^2/39^2 is in ((s-1)/n, s/n] for some k. */
 static const long runs[] = { 1, 2, 10, 39, 300, 1000, 1000000 };
 enum { RUNS = sizeof runs / sizeof *runs };
 
-START_TEST(frames_come_at_squares)
+START_TEST(frames_follow_a_square_law)
 {
     long n = runs[_i], k = 1, frames = 0, before = 0, gap = 0;
     for (long s = 1; s <= n; s++) {
@@ -84,14 +84,14 @@ START_TEST(frames_come_at_squares)
         gap = s - before;
         before = s;
     }
-    ck_assert_int_eq(before, n);                                /* the last step's is the last */
+    ck_assert_int_eq(before, n);                                /* the last step has a frame */
     ck_assert_msg(frames == (n < 20 ? n : frames) && frames <= LAST, "%ld", frames);
     ck_assert_msg(n < 300 || frames >= 30, "%ld", frames);
     ck_assert_msg(n < 1000000 || frames == LAST, "%ld", frames);
 }
 END_TEST
 
-/* By the clock, shares come in any sizes and end beyond 1. */
+/* With a time limit, the completed fraction grows unevenly and may exceed 1. */
 START_TEST(no_frame_comes_twice)
 {
     int frames = 0, again = 0;
@@ -108,7 +108,7 @@ START_TEST(no_frame_comes_twice)
 }
 END_TEST
 
-/* --- What --- */
+/* --- Contents --- */
 
 /* A line as numbers. */
 typedef struct Row {
@@ -117,7 +117,7 @@ typedef struct Row {
     int    target, layer, head, key, token;
 } Row;
 
-/* The line at s; the one behind it. */
+/* Checks the line at s; returns the next one. */
 static const char *read_row(const char *s, Row *x)
 {
     int used = 0;
@@ -127,7 +127,7 @@ static const char *read_row(const char *s, Row *x)
     return s + used + 1;
 }
 
-/* -log p of the token behind n others, by the fused pass that training uses. */
+/* -log p of the token after n others, by the fused pass that training uses. */
 static double direct_loss(Bench *b, const int *ids, int n)
 {
     static char room[1 << 22];
@@ -145,7 +145,7 @@ static double direct_loss(Bench *b, const int *ids, int n)
     return value;
 }
 
-/* Checks one frame at s, of ids[0..n] with the target last; what follows it. */
+/* Checks the frame at s, of ids[0..n] with the target last; returns the text after it. */
 static const char *check_frame(Bench *b, const char *s, long step, const int *ids, int n)
 {
     double loss = direct_loss(b, ids, n), most = 0;
@@ -170,7 +170,7 @@ static const char *check_frame(Bench *b, const char *s, long step, const int *id
     return s;
 }
 
-/* Lengths around the context and the longest that is watched: of longer texts the last characters. */
+/* Lengths around the context and the maximum watched; of longer texts the last characters are watched. */
 static const struct {
     int context, count, seen;
 } lengths[] = {
@@ -182,7 +182,7 @@ static const struct {
 };
 enum { LENGTHS = sizeof lengths / sizeof *lengths };
 
-START_TEST(a_frame_says_what_the_model_does)
+START_TEST(a_frame_matches_the_model)
 {
     Bench  b;
     AttentionLog  w;
@@ -197,7 +197,7 @@ START_TEST(a_frame_says_what_the_model_does)
     ck_assert(strncmp(s, attention_log_header, strlen(attention_log_header)) == 0);
     s = check_frame(&b, s + strlen(attention_log_header), 7, b.ids + count - 1 - seen, seen);
     ck_assert_str_eq(s, "");
-    op_fill(b.g.params.val, b.g.params.len, 2, 0.5);            /* the model goes on */
+    op_fill(b.g.params.val, b.g.params.len, 2, 0.5);            /* the model changes */
     frame(&w, &b, 1000000000000);
     s = content();
     for (int i = 0; i < 1 + LAYERS * HEADS * seen; i++)         /* header and first frame */
@@ -208,14 +208,14 @@ START_TEST(a_frame_says_what_the_model_does)
 }
 END_TEST
 
-START_TEST(the_columns_are_as_promised)
+START_TEST(the_columns_are_as_documented)
 {
     ck_assert_str_eq(attention_log_header, "step,loss,p,target,layer,head,key,token,weight,ds\n");
 }
 END_TEST
 
-/* Models of other kinds: without biases, tied, without positions, one head. */
-START_TEST(all_kinds_of_models_are_watched)
+/* Other shapes: without biases, tied, without positions, one head. */
+START_TEST(other_shapes_are_watched)
 {
     static const Config kinds[] = {
         { SIZES(V, 20, 8, 1, 1), .positions = POSITIONS_LEARNED },
@@ -236,8 +236,8 @@ START_TEST(all_kinds_of_models_are_watched)
 }
 END_TEST
 
-/* Training's gradients must not add to what a frame left, nor a frame's to theirs. */
-START_TEST(gradients_hold_nothing_afterwards)
+/* A frame's gradients must not add to training's, nor training's to a frame's. */
+START_TEST(frames_and_training_do_not_mix_gradients)
 {
     Bench  b;
     AttentionLog  w;
@@ -281,7 +281,7 @@ START_TEST(too_few_characters_are_an_error)
 }
 END_TEST
 
-START_TEST(no_folder_is_an_error)
+START_TEST(a_missing_folder_is_an_error)
 {
     Bench b;
     AttentionLog w;
@@ -295,7 +295,7 @@ END_TEST
 
 /* --- Memory --- */
 
-START_TEST(nothing_is_allocated_after_the_opening)
+START_TEST(nothing_is_allocated_after_opening)
 {
     Bench b;
     AttentionLog w;
@@ -317,7 +317,7 @@ START_TEST(nothing_is_allocated_after_the_opening)
 }
 END_TEST
 
-START_TEST(its_memory_is_what_it_says)
+START_TEST(memory_is_as_announced)
 {
     Bench b;
     AttentionLog w;
@@ -337,7 +337,7 @@ END_TEST
 
 static const long steps[] = { 0, 3, 8, 20, 21, 50 };
 
-/* Frames past the step that was saved are written again: those before stay, byte for byte. */
+/* Frames after the saved step are written again; those before it stay, byte for byte. */
 START_TEST(resuming_drops_later_frames)
 {
     static const struct { long step; int stay; } rows[] = { { 0, 1 }, { 2, 1 }, { 8, 3 }, { 20, 4 },
@@ -366,9 +366,9 @@ START_TEST(resuming_drops_later_frames)
 }
 END_TEST
 
-CHECK_MAIN("watch", LOOP(frames_come_at_squares, 0, RUNS), TEST(no_frame_comes_twice),
-           LOOP(a_frame_says_what_the_model_does, 0, LENGTHS), TEST(the_columns_are_as_promised),
-           LOOP(all_kinds_of_models_are_watched, 0, 3), TEST(gradients_hold_nothing_afterwards),
-           LOOP(too_few_characters_are_an_error, 0, 2), TEST(no_folder_is_an_error),
-           TEST(nothing_is_allocated_after_the_opening), TEST(its_memory_is_what_it_says),
+CHECK_MAIN("watch", LOOP(frames_follow_a_square_law, 0, RUNS), TEST(no_frame_comes_twice),
+           LOOP(a_frame_matches_the_model, 0, LENGTHS), TEST(the_columns_are_as_documented),
+           LOOP(other_shapes_are_watched, 0, 3), TEST(frames_and_training_do_not_mix_gradients),
+           LOOP(too_few_characters_are_an_error, 0, 2), TEST(a_missing_folder_is_an_error),
+           TEST(nothing_is_allocated_after_opening), TEST(memory_is_as_announced),
            LOOP(resuming_drops_later_frames, 0, 8))

@@ -1,4 +1,4 @@
-/* watch.csv read back: what watch wrote, and files that it has not written. */
+/* Reading watch.csv: files that --watch wrote, cut files, and damaged ones. */
 #include "train/attention_log_read.h"
 #include "base/file.h"
 #include "check_main.h"
@@ -8,7 +8,7 @@
 
 enum { LAYERS = 2, HEADS = 3, KEYS = 4, PER = LAYERS * HEADS * KEYS, FRAMES = 3, VOCAB = 9, TEXT = 1 << 16 };
 
-/* A line of a file of FRAMES frames, in which a test changes one thing. */
+/* A line of a file of FRAMES frames, of which a test changes one field. */
 typedef struct Line {
     char field[10][32];
 } Line;
@@ -69,7 +69,7 @@ static bool read_bytes(AttentionFrames *r, size_t n, Err *err)
     return ok;
 }
 
-/* The sentence about a file that is none. */
+/* The error for an invalid file. */
 static const char *complaint_of_bytes(size_t n)
 {
     static Err err;
@@ -86,7 +86,7 @@ static void says(const char *said, const char *what)
     ck_assert_msg(strstr(said, what) != NULL, "%s", said);
 }
 
-/* --- What is there --- */
+/* --- Valid files --- */
 
 START_TEST(every_number_is_read)
 {
@@ -122,8 +122,8 @@ static void watch_model(ExplainModel *m, const char *path, int n, const long *st
     ck_assert(attention_log_close(&w, &err));
 }
 
-/* Models of all shapes, one layer with one head among them, which tells nothing about where a frame ends. */
-START_TEST(what_watch_wrote_is_read)
+/* Models of several shapes; one layer with one head does not show where a frame ends. */
+START_TEST(written_files_are_read)
 {
     ExplainModel m;
     AttentionFrames       r;
@@ -168,10 +168,10 @@ START_TEST(the_smallest_file_is_read)
 }
 END_TEST
 
-/* --- What a killed run leaves --- */
+/* --- Files of a killed run --- */
 
-/* Cut anywhere, in the last frame at every byte: what is whole is there as it was, the last one or not. */
-START_TEST(a_cut_file_has_its_whole_frames)
+/* Cut anywhere, and at every byte of the last frame: the complete frames are read unchanged. */
+START_TEST(a_cut_file_keeps_its_complete_frames)
 {
     AttentionFrames r;
     Err    err;
@@ -196,8 +196,8 @@ START_TEST(a_cut_file_has_its_whole_frames)
 }
 END_TEST
 
-/* The only head of the only layer: a cut prompt must not pass for a shorter one. */
-START_TEST(a_cut_prompt_is_no_shorter_one)
+/* One layer, one head: a cut prompt must not pass for a shorter one. */
+START_TEST(a_cut_prompt_is_not_a_shorter_one)
 {
     AttentionFrames r;
     Err    err = { 0 };
@@ -213,9 +213,9 @@ START_TEST(a_cut_prompt_is_no_shorter_one)
 }
 END_TEST
 
-/* --- Files that are none --- */
+/* --- Invalid files --- */
 
-START_TEST(no_file_an_empty_one_and_a_header_alone)
+START_TEST(missing_empty_or_only_a_header)
 {
     AttentionFrames r;
     Err    err = { 0 };
@@ -239,7 +239,7 @@ START_TEST(another_header_is_refused)
 }
 END_TEST
 
-/* The file of 2 x 3 heads holds no frame of a model of another shape, be the number of heads the same. */
+/* A file of 2 x 3 heads has no frame of a model of another shape, even with as many heads in all. */
 START_TEST(another_shape_is_refused)
 {
     static const int shapes[][2] = { { 3, 2 }, { 1, 6 }, { 6, 1 }, { 2, 2 },
@@ -257,7 +257,7 @@ START_TEST(another_shape_is_refused)
 }
 END_TEST
 
-/* One field of one line, as no watch has written it. */
+/* One field of one line, with a value that --watch never writes. */
 static const struct {
     int         field;
     const char *value;
@@ -289,7 +289,7 @@ START_TEST(a_damaged_field_is_refused)
 }
 END_TEST
 
-/* The same wrong number in all lines of the frames from..to-1, so that they agree with each other. */
+/* The same wrong number in all lines of the frames from..to-1, so that the lines agree. */
 static const struct {
     int         field, from, to;
     const char *value;
@@ -301,7 +301,7 @@ static const struct {
 };
 enum { AGREED = sizeof agreed / sizeof *agreed };
 
-START_TEST(an_agreed_lie_is_refused)
+START_TEST(a_consistent_wrong_number_is_refused)
 {
     Made *m = made();
     for (int i = agreed[_i].from * PER; i < agreed[_i].to * PER; i++)
@@ -340,7 +340,7 @@ START_TEST(lines_out_of_order_are_refused)
 }
 END_TEST
 
-/* Another prompt in the middle, as after two runs into one file. */
+/* Another prompt in the middle, as if two runs wrote one file. */
 START_TEST(another_prompt_in_the_middle_is_refused)
 {
     Made *m = made();
@@ -361,7 +361,7 @@ static size_t long_prompt(int keys)
     return at;
 }
 
-START_TEST(the_longest_prompt_is_read_and_no_longer_one)
+START_TEST(the_longest_prompt_is_the_limit)
 {
     AttentionFrames r;
     Err    err;
@@ -373,8 +373,8 @@ START_TEST(the_longest_prompt_is_read_and_no_longer_one)
 }
 END_TEST
 
-/* Bytes of any kind anywhere never do more than make it refuse: for the sanitizers. */
-START_TEST(no_byte_does_harm)
+/* Random bytes anywhere are at most refused; the sanitizers watch for worse. */
+START_TEST(random_bytes_do_no_harm)
 {
     static const unsigned char bytes[] = { 0, '\n', ',', '-', 'e', '9', 255 };
     size_t n = written(made());
@@ -390,11 +390,11 @@ START_TEST(no_byte_does_harm)
 }
 END_TEST
 
-CHECK_MAIN("attention_log_read", TEST(every_number_is_read), LOOP(what_watch_wrote_is_read, 0, EXPLAIN_MODELS),
-           TEST(the_smallest_file_is_read), TEST(a_cut_file_has_its_whole_frames),
-           TEST(a_cut_prompt_is_no_shorter_one), TEST(no_file_an_empty_one_and_a_header_alone),
+CHECK_MAIN("attention_log_read", TEST(every_number_is_read), LOOP(written_files_are_read, 0, EXPLAIN_MODELS),
+           TEST(the_smallest_file_is_read), TEST(a_cut_file_keeps_its_complete_frames),
+           TEST(a_cut_prompt_is_not_a_shorter_one), TEST(missing_empty_or_only_a_header),
            TEST(another_header_is_refused), TEST(another_shape_is_refused),
-           LOOP(a_damaged_field_is_refused, 0, DAMAGES), LOOP(an_agreed_lie_is_refused, 0, AGREED),
+           LOOP(a_damaged_field_is_refused, 0, DAMAGES), LOOP(a_consistent_wrong_number_is_refused, 0, AGREED),
            TEST(lines_out_of_order_are_refused),
-           TEST(another_prompt_in_the_middle_is_refused), TEST(the_longest_prompt_is_read_and_no_longer_one),
-           LOOP(no_byte_does_harm, 0, 23))
+           TEST(another_prompt_in_the_middle_is_refused), TEST(the_longest_prompt_is_the_limit),
+           LOOP(random_bytes_do_no_harm, 0, 23))

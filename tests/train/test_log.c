@@ -1,4 +1,4 @@
-/* log.csv: every line as promised, an old log gone on with at the right place, and no disk that is full. */
+/* log.csv: the format of its lines, appending to an old log after the right line, and a full disk. */
 #include "train/log.h"
 #include "base/file.h"
 #include "check_main.h"
@@ -37,7 +37,7 @@ static void expect(const char *path, const char *lines)
     ck_assert_str_eq(content(path), want);
 }
 
-/* Puts the header and those lines into a file. */
+/* Writes the header and these lines to a file. */
 static const char *old_log(const char *lines)
 {
     char text[2048];
@@ -45,7 +45,7 @@ static const char *old_log(const char *lines)
     return scratch_text("log.csv", text);
 }
 
-/* Opens as after `step`, writes `row`, closes. */
+/* Opens the log as resumed after `step`, writes `row`, closes. */
 static Log log_on(const char *path, long step)
 {
     Log log;
@@ -57,7 +57,7 @@ static Log log_on(const char *path, long step)
     return opened;
 }
 
-START_TEST(a_line_is_as_promised)
+START_TEST(a_line_is_as_documented)
 {
     const char *path = scratch("log.csv");
     log_on(path, -1);
@@ -71,7 +71,7 @@ START_TEST(a_line_is_as_promised)
 }
 END_TEST
 
-START_TEST(a_line_is_in_the_file_at_once)
+START_TEST(a_line_is_written_at_once)
 {
     const char *path = scratch("log.csv");
     Log log;
@@ -84,7 +84,7 @@ START_TEST(a_line_is_in_the_file_at_once)
 }
 END_TEST
 
-START_TEST(a_new_log_forgets_the_old_one)
+START_TEST(a_new_log_replaces_the_old_one)
 {
     const char *path = old_log("1,a\n2,b\n");
     ck_assert_double_eq(log_on(path, -1).seconds, 0);
@@ -92,7 +92,7 @@ START_TEST(a_new_log_forgets_the_old_one)
 }
 END_TEST
 
-/* What an interrupted run had logged past the step that was saved would be there twice. */
+/* Lines that an interrupted run logged after the saved step would otherwise appear twice. */
 START_TEST(lines_past_the_step_are_dropped)
 {
     static const struct { long step; const char *old, *stays; double seconds; } rows[] = {
@@ -117,7 +117,7 @@ START_TEST(lines_past_the_step_are_dropped)
 }
 END_TEST
 
-START_TEST(a_log_with_other_columns_begins_anew)
+START_TEST(a_log_with_other_columns_starts_anew)
 {
     const char *path = scratch_text("log.csv", "step,loss\n5,1\n");
     Err err = { 0 };
@@ -128,7 +128,7 @@ START_TEST(a_log_with_other_columns_begins_anew)
 }
 END_TEST
 
-START_TEST(a_log_is_told_from_other_files)
+START_TEST(other_files_are_not_taken_for_a_log)
 {
     Err err = { 0 };
     ck_assert(log_is_one(scratch("missing.csv"), log_header, &err));
@@ -142,7 +142,7 @@ START_TEST(a_log_is_told_from_other_files)
 }
 END_TEST
 
-START_TEST(a_log_that_is_gone_begins_anew)
+START_TEST(a_missing_log_starts_anew)
 {
     const char *path = scratch("gone.csv");
     log_on(path, 6);
@@ -163,7 +163,7 @@ static bool comma_locale(void)
     return system(make) == 0 && setenv("LOCPATH", scratch_dir, 1) == 0 && setlocale(LC_ALL, "de_DE.UTF-8");
 }
 
-START_TEST(the_point_is_a_point_everywhere)
+START_TEST(the_locale_does_not_change_the_decimal_point)
 {
     char number[8] = "1.5";
     const char *path = scratch("log.csv");
@@ -208,8 +208,8 @@ START_TEST(a_full_disk_is_an_error_with_the_path)
 }
 END_TEST
 
-/* The system stops the second line in its middle. */
-START_TEST(half_a_line_is_taken_back)
+/* The system stops the write in the middle of the second line. */
+START_TEST(half_a_line_is_removed)
 {
     Log log;
     Err err = { 0 };
@@ -221,14 +221,14 @@ START_TEST(half_a_line_is_taken_back)
     limit.rlim_max = before.rlim_max;
     setrlimit(RLIMIT_FSIZE, &limit);
     bool written_all = log_write(&log, &row, &err);
-    setrlimit(RLIMIT_FSIZE, &before);       /* what Check writes may be longer */
+    setrlimit(RLIMIT_FSIZE, &before);       /* Check's own output may be longer */
     ck_assert(!written_all);
     ck_assert_msg(strstr(err.msg, path) != NULL, "%s", err.msg);
     expect(path, written);
 }
 END_TEST
 
-START_TEST(a_folder_is_no_log)
+START_TEST(a_folder_is_not_a_log)
 {
     Log log;
     Err err = { 0 };
@@ -239,9 +239,9 @@ START_TEST(a_folder_is_no_log)
 }
 END_TEST
 
-CHECK_MAIN("log", TEST(a_line_is_as_promised), TEST(a_line_is_in_the_file_at_once),
-           TEST(a_new_log_forgets_the_old_one), LOOP(lines_past_the_step_are_dropped, 0, 12),
-           TEST(a_log_with_other_columns_begins_anew), TEST(a_log_is_told_from_other_files),
-           TEST(a_log_that_is_gone_begins_anew), TEST(the_point_is_a_point_everywhere),
+CHECK_MAIN("log", TEST(a_line_is_as_documented), TEST(a_line_is_written_at_once),
+           TEST(a_new_log_replaces_the_old_one), LOOP(lines_past_the_step_are_dropped, 0, 12),
+           TEST(a_log_with_other_columns_starts_anew), TEST(other_files_are_not_taken_for_a_log),
+           TEST(a_missing_log_starts_anew), TEST(the_locale_does_not_change_the_decimal_point),
            TEST(other_columns_are_kept_the_same_way), TEST(a_full_disk_is_an_error_with_the_path),
-           TEST(half_a_line_is_taken_back), TEST(a_folder_is_no_log))
+           TEST(half_a_line_is_removed), TEST(a_folder_is_not_a_log))

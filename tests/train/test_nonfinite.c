@@ -1,4 +1,4 @@
-/* The sentence about a number that is not finite names the tensor where it began. */
+/* The error about a non-finite number names the tensor where it first appeared. */
 #include "train/nonfinite.h"
 #include "base/rng.h"
 #include "check_main.h"
@@ -38,14 +38,14 @@ static void end(Subject *s)
     arena_free(&s->mem);
 }
 
-/* Names `word`, and no flag: those are the command's. */
+/* The error contains `word` and no flag: flags are the command's to name. */
 static void expect(const Subject *s, const char *word)
 {
     ck_assert_msg(strstr(s->err.msg, word) != NULL, "'%s' is not in: %s", word, s->err.msg);
     ck_assert_msg(strstr(s->err.msg, "finite") && !strstr(s->err.msg, "--"), "%s", s->err.msg);
 }
 
-/* Each number of each parameter counts, the last as the first, NaN as infinity. */
+/* Any element of any parameter, the first and the last, NaN and infinity. */
 START_TEST(a_parameter_is_named)
 {
     Subject s;
@@ -63,7 +63,7 @@ START_TEST(a_parameter_is_named)
 }
 END_TEST
 
-START_TEST(the_first_parameter_is_the_one)
+START_TEST(the_first_parameter_is_named)
 {
     Subject s;
     start(&s);
@@ -76,8 +76,8 @@ START_TEST(the_first_parameter_is_the_one)
 }
 END_TEST
 
-/* Poison the result of an operation: it is named with the parameter that was last read before it. */
-START_TEST(a_result_is_named_with_its_place)
+/* A NaN in the result of an op is reported with the parameter read last before it. */
+START_TEST(a_result_is_named_with_its_position)
 {
     static const struct { const char *reads, *op; } rows[] = {
         { "h.0.attn.c_attn.weight", "linear" }, { "h.1.mlp.c_proj.weight", "linear" },
@@ -91,7 +91,7 @@ START_TEST(a_result_is_named_with_its_place)
         y = y->next;
     ck_assert_ptr_nonnull(y);
     y->val[tensor_len(y) - 1] = (real)INFINITY;
-    y->next->val[0] = (real)NAN;                                        /* what comes of it is not reported */
+    y->next->val[0] = (real)NAN;                                        /* results computed from it are not reported */
     ck_assert(!nonfinite_in_forward(&s.g, &s.tape, &s.err));
     expect(&s, rows[_i].reads);
     expect(&s, rows[_i].op);
@@ -111,8 +111,8 @@ START_TEST(a_gradient_is_named)
 }
 END_TEST
 
-/* Finite numbers whose squares are not: still a sentence. */
-START_TEST(squares_overflow_though_numbers_do_not)
+/* Finite numbers with infinite squares are reported, too. */
+START_TEST(squares_of_finite_numbers_overflow)
 {
     Subject s;
     start(&s);
@@ -125,6 +125,6 @@ START_TEST(squares_overflow_though_numbers_do_not)
 }
 END_TEST
 
-CHECK_MAIN("nonfinite", TEST(a_parameter_is_named), TEST(the_first_parameter_is_the_one),
-           LOOP(a_result_is_named_with_its_place, 0, 3), TEST(a_gradient_is_named),
-           TEST(squares_overflow_though_numbers_do_not))
+CHECK_MAIN("nonfinite", TEST(a_parameter_is_named), TEST(the_first_parameter_is_named),
+           LOOP(a_result_is_named_with_its_position, 0, 3), TEST(a_gradient_is_named),
+           TEST(squares_of_finite_numbers_overflow))

@@ -1,4 +1,4 @@
-/* Training: what is learned, what a step is a function of, and what is measured. */
+/* Training: it learns, a step depends on seed, step and text alone, and its measurements are right. */
 #include "kernel/pool.h"
 #include "scratch.h"
 #include "train/train_case.h"
@@ -9,7 +9,7 @@ static bool same_values(const Run *a, const Run *b)
     return p->len == q->len && memcmp(p->val, q->val, p->len * sizeof *p->val) == 0;
 }
 
-/* The loss of one window by the composed, traced forward pass, in memory of its own. */
+/* The loss of one window by the composed, traced forward pass, in separate memory. */
 static double direct(Run *r, size_t at)
 {
     static char room[1 << 22];
@@ -31,9 +31,9 @@ static double direct(Run *r, size_t at)
     return value;
 }
 
-/* --- What is learned --- */
+/* --- Learning --- */
 
-START_TEST(learns_what_follows_what)
+START_TEST(learns_a_cyclic_text)
 {
     Run r;
     TrainSettings s = settings();
@@ -52,7 +52,7 @@ START_TEST(learns_what_follows_what)
 }
 END_TEST
 
-START_TEST(a_row_says_where_training_is)
+START_TEST(a_row_reports_the_progress)
 {
     Run r;
     TrainSettings s = settings();
@@ -77,7 +77,7 @@ START_TEST(a_row_says_where_training_is)
 }
 END_TEST
 
-/* --- What a step is a function of --- */
+/* --- Determinism --- */
 
 START_TEST(the_same_seed_gives_the_same_bits)
 {
@@ -90,7 +90,7 @@ START_TEST(the_same_seed_gives_the_same_bits)
     start(&b, &c, &s, fill_random);
     for (int i = 0; i < 4; i++) {
         step(&a);
-        ck_assert(trainer_validate(&b.t, i % 2, &loss, &b.err));        /* looking changes nothing */
+        ck_assert(trainer_validate(&b.t, i % 2, &loss, &b.err));        /* validation changes nothing */
         ck_assert(trainer_rehearse(&b.t, &b.err));
         step(&b);
     }
@@ -102,7 +102,7 @@ START_TEST(the_same_seed_gives_the_same_bits)
 END_TEST
 
 /* Windows and dropout depend on the seed and on the step; the initialization stays the same. */
-START_TEST(another_seed_or_step_gives_others)
+START_TEST(another_seed_or_step_gives_other_windows)
 {
     static Run a, b;
     TrainSettings s = settings(), other = s;
@@ -143,7 +143,7 @@ START_TEST(dropout_depends_on_seed_and_step)
 }
 END_TEST
 
-/* The file of a run after `steps`, resumed after `middle` of them when that is not 0. */
+/* The model file of a run of `steps` steps, resumed after `middle` of them unless 0. */
 static const char *run_to(const char *name, int i, int steps, int middle)
 {
     static Run r;
@@ -158,7 +158,7 @@ static const char *run_to(const char *name, int i, int steps, int middle)
             continue;
         ck_assert_msg(checkpoint_save(path, &r.ck, &r.t.gpt.params, &r.err), "%s", r.err.msg);
         end(&r);
-        s.seed = 77;                                    /* the file knows better */
+        s.seed = 77;                                    /* overridden by the file */
         start(&r, &c, &s, fill_random);
         ck_assert_msg(checkpoint_open(&r.ck, path, &r.err), "%s", r.err.msg);
         ck_assert_msg(checkpoint_load(&r.ck, &r.t.gpt.params, &r.err), "%s", r.err.msg);
@@ -170,7 +170,7 @@ static const char *run_to(const char *name, int i, int steps, int middle)
     return path;
 }
 
-START_TEST(resumed_is_as_if_never_interrupted)
+START_TEST(a_resumed_run_equals_an_uninterrupted_one)
 {
     FileData whole = { 0 }, parts = { 0 }, shorter = { 0 };
     Err err = { 0 };
@@ -189,7 +189,7 @@ END_TEST
 /* --- Gradients --- */
 
 /* 4 passes of 3 draw the windows of one pass of 12: the gradients differ by rounding alone. */
-START_TEST(accumulating_is_a_larger_batch)
+START_TEST(accumulation_equals_a_larger_batch)
 {
     static Run a, b;
     TrainSettings many = settings(), one = many;
@@ -222,8 +222,8 @@ static double length_of(const real *x, size_t n)
     return sqrt(sum);
 }
 
-/* After one step m is (1 - beta1) times what the optimizer saw of the gradient. */
-START_TEST(a_long_gradient_is_clipped)
+/* After one step m is (1 - beta1) times the gradient given to the optimizer. */
+START_TEST(a_large_gradient_is_clipped)
 {
     static const double clips[] = { 0, 0.05, 1e9 };
     Run r;
@@ -257,7 +257,7 @@ START_TEST(validation_is_the_mean_over_all_windows)
 }
 END_TEST
 
-/* A window is in the sample when a change of its text changes the loss. */
+/* A window is in the sample if changing its text changes the loss. */
 START_TEST(a_sample_is_spread_evenly)
 {
     Run r;
@@ -286,7 +286,7 @@ START_TEST(a_sample_is_spread_evenly)
 }
 END_TEST
 
-START_TEST(without_a_validation_part_there_is_no_loss)
+START_TEST(no_validation_text_no_loss)
 {
     Run r;
     TrainSettings s = settings();
@@ -300,7 +300,7 @@ START_TEST(without_a_validation_part_there_is_no_loss)
 }
 END_TEST
 
-/* --- Products of bfloat16 --- */
+/* --- Matmuls in bfloat16 --- */
 
 /* The validation loss after 200 steps. */
 static double learned(int precision)
@@ -317,7 +317,7 @@ static double learned(int precision)
     return loss;
 }
 
-START_TEST(bf16_learns_as_float_does)
+START_TEST(bf16_learns_as_well_as_float)
 {
     double with = learned(PRECISION_BF16), without = learned(PRECISION_FLOAT);
     ck_assert_double_lt(without, log(V) - 0.2);
@@ -326,7 +326,7 @@ START_TEST(bf16_learns_as_float_does)
 }
 END_TEST
 
-/* A trainer after five steps of many rows, on the best table or on ref; amx adds in an order of its own. */
+/* A trainer after five steps of many rows, with the best kernels or ref; amx sums in a different order. */
 static void five_steps(Run *r, int threads, bool ref)
 {
     Config c = { SIZES(V, T, 48, 1, 2), .bias = true, .positions = POSITIONS_LEARNED };
@@ -342,7 +342,7 @@ static void five_steps(Run *r, int threads, bool ref)
         step(r);
 }
 
-START_TEST(bf16_gives_the_same_bits_on_any_threads_and_in_ref)
+START_TEST(bf16_bits_are_the_same_on_any_threads_and_in_ref)
 {
     static Run one, other;
     five_steps(&one, 1, false);
@@ -353,10 +353,10 @@ START_TEST(bf16_gives_the_same_bits_on_any_threads_and_in_ref)
 }
 END_TEST
 
-CHECK_MAIN("train", TEST(learns_what_follows_what), TEST(a_row_says_where_training_is),
-           LOOP(the_same_seed_gives_the_same_bits, 0, VARIANTS), TEST(another_seed_or_step_gives_others),
-           TEST(dropout_depends_on_seed_and_step), LOOP(resumed_is_as_if_never_interrupted, 0, VARIANTS),
-           TEST(accumulating_is_a_larger_batch), LOOP(a_long_gradient_is_clipped, 0, 3),
+CHECK_MAIN("train", TEST(learns_a_cyclic_text), TEST(a_row_reports_the_progress),
+           LOOP(the_same_seed_gives_the_same_bits, 0, VARIANTS), TEST(another_seed_or_step_gives_other_windows),
+           TEST(dropout_depends_on_seed_and_step), LOOP(a_resumed_run_equals_an_uninterrupted_one, 0, VARIANTS),
+           TEST(accumulation_equals_a_larger_batch), LOOP(a_large_gradient_is_clipped, 0, 3),
            TEST(validation_is_the_mean_over_all_windows), LOOP(a_sample_is_spread_evenly, 1, 7),
-           TEST(without_a_validation_part_there_is_no_loss), TEST(bf16_learns_as_float_does),
-           LOOP(bf16_gives_the_same_bits_on_any_threads_and_in_ref, 1, 4))
+           TEST(no_validation_text_no_loss), TEST(bf16_learns_as_well_as_float),
+           LOOP(bf16_bits_are_the_same_on_any_threads_and_in_ref, 1, 4))

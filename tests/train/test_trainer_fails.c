@@ -1,10 +1,9 @@
-/* Training that cannot go on: a sentence with a name, and nothing changed; and the memory that
- * it takes once. */
+/* Training that cannot continue reports why and changes nothing; memory is allocated once. */
 #include "alloc_count.h"
 #include "kernel/pool.h"
 #include "train/train_case.h"
 
-START_TEST(too_great_a_rate_is_stopped_with_a_name)
+START_TEST(too_high_a_learning_rate_stops_and_names_the_tensor)
 {
     Run r;
     TrainSettings s = settings();
@@ -35,8 +34,8 @@ START_TEST(too_great_a_rate_is_stopped_with_a_name)
 }
 END_TEST
 
-/* Huge output weights behind tiny ones of the norm: the loss is finite, the norm's gradient is not. */
-START_TEST(a_gradient_beyond_all_bounds_is_stopped)
+/* Huge output weights after a norm with tiny ones: the loss is finite, the norm's gradient is not. */
+START_TEST(an_infinite_gradient_stops)
 {
     static Run r;
     TrainSettings s = settings();
@@ -56,7 +55,7 @@ START_TEST(a_gradient_beyond_all_bounds_is_stopped)
 }
 END_TEST
 
-START_TEST(a_broken_model_is_not_sound)
+START_TEST(a_model_with_nan_is_not_sound)
 {
     Run r;
     TrainSettings s = settings();
@@ -74,8 +73,8 @@ START_TEST(a_broken_model_is_not_sound)
 }
 END_TEST
 
-/* Refused before any of it is touched: a batch of the second row alone would fill the machine. */
-START_TEST(more_memory_than_there_is_is_refused)
+/* Refused before any memory is touched: a batch of the second row alone would fill the machine. */
+START_TEST(more_memory_than_available_is_refused)
 {
     static const struct {
         int    context, channels;
@@ -98,7 +97,7 @@ START_TEST(more_memory_than_there_is_is_refused)
 }
 END_TEST
 
-START_TEST(memory_that_just_suffices_is_taken)
+START_TEST(just_enough_memory_is_accepted)
 {
     static Run r;
     TrainSettings s = settings();
@@ -131,7 +130,7 @@ START_TEST(a_text_shorter_than_the_context_is_refused)
 END_TEST
 
 /* As a damaged model file can ask for; without sequences validation would never end. */
-START_TEST(a_step_of_nothing_is_refused)
+START_TEST(a_step_of_no_sequences_is_refused)
 {
     static const long passes[][2] = { { 0, 1 }, { 4, 0 }, { -1, 1 }, { 4, -1 } };
     Run r;
@@ -147,7 +146,7 @@ END_TEST
 
 /* --- Memory --- */
 
-START_TEST(memory_is_taken_once_and_as_announced)
+START_TEST(memory_is_allocated_once_and_as_announced)
 {
     static Run r;
     Config c;
@@ -156,7 +155,7 @@ START_TEST(memory_is_taken_once_and_as_announced)
     double loss;
     variant(_i, &c, &s);
     if (!alloc_counts())
-        return;                                             /* sanitizers count for themselves */
+        return;                                             /* sanitizers count their own allocations */
     ck_assert(pool_start(2, &r.err));
     start(&r, &c, &s, fill_random);
     end(&r);
@@ -185,8 +184,8 @@ START_TEST(memory_is_taken_once_and_as_announced)
 }
 END_TEST
 
-/* What nobody needs any more is given to what comes next, the piece that fits best. */
-START_TEST(a_step_takes_no_more_than_it_did)
+/* Memory no longer needed is reused, the best-fitting piece first. */
+START_TEST(a_step_takes_no_more_memory_than_before)
 {
     static const size_t took[VARIANTS] = { 467968, 463872, 465152, 474112, 517888 };
     static Run r;
@@ -199,9 +198,9 @@ START_TEST(a_step_takes_no_more_than_it_did)
 }
 END_TEST
 
-CHECK_MAIN("train_fails", TEST(too_great_a_rate_is_stopped_with_a_name), TEST(a_broken_model_is_not_sound),
-           LOOP(more_memory_than_there_is_is_refused, 0, 3), TEST(a_gradient_beyond_all_bounds_is_stopped),
-           TEST(memory_that_just_suffices_is_taken), TEST(a_text_shorter_than_the_context_is_refused),
-           LOOP(a_step_of_nothing_is_refused, 0, 4),
-           LOOP(a_step_takes_no_more_than_it_did, 0, VARIANTS),
-           LOOP(memory_is_taken_once_and_as_announced, 0, VARIANTS))
+CHECK_MAIN("train_fails", TEST(too_high_a_learning_rate_stops_and_names_the_tensor),
+           TEST(a_model_with_nan_is_not_sound), LOOP(more_memory_than_available_is_refused, 0, 3),
+           TEST(an_infinite_gradient_stops), TEST(just_enough_memory_is_accepted),
+           TEST(a_text_shorter_than_the_context_is_refused), LOOP(a_step_of_no_sequences_is_refused, 0, 4),
+           LOOP(a_step_takes_no_more_memory_than_before, 0, VARIANTS),
+           LOOP(memory_is_allocated_once_and_as_announced, 0, VARIANTS))

@@ -9,7 +9,7 @@
 
 enum { V = 7, N = 1200, T = 16, VARIANTS = 5 };
 
-/* A trainer and all that it points to; it stays where it is. */
+/* A trainer and all that it points to; must not be moved. */
 typedef struct Run {
     Checkpoint ck;
     Corpus     text;
@@ -26,7 +26,7 @@ static inline TrainSettings settings(void)
     };
 }
 
-/* One permutation of the characters again and again: each tells the next one and only that. */
+/* A permutation of the characters, repeated: each character determines the next. */
 static inline void fill_cycle(Run *r)
 {
     static const uint8_t cycle[V] = { 2, 5, 1, 6, 0, 3, 4 };
@@ -40,7 +40,7 @@ static inline void fill_random(Run *r)
         r->tokens[i] = (uint8_t)(rng_bits(9, 9, i) % V);
 }
 
-/* The same, but every third character is any. */
+/* The same, but every third character is random. */
 static inline void fill_noisy(Run *r)
 {
     fill_cycle(r);
@@ -49,7 +49,7 @@ static inline void fill_noisy(Run *r)
             r->tokens[i] = (uint8_t)(rng_bits(8, 9, i) % V);
 }
 
-/* A text of which every window is the same: what differs then is dropout's doing. */
+/* A text whose windows are all equal: any difference comes from dropout. */
 static inline void fill_same(Run *r) { memset(r->tokens, 1, N); }
 
 static inline void start(Run *r, const Config *c, const TrainSettings *s, void (*fill)(Run *))
@@ -80,7 +80,7 @@ static inline LogRow step(Run *r)
 
 static const Config plain = { SIZES(V, T, 24, 2, 3), .bias = true, .positions = POSITIONS_LEARNED };
 
-/* Shapes and settings that the promises must hold for. */
+/* Shapes and settings that the tests of determinism and memory use. */
 static inline void variant(int i, Config *c, TrainSettings *s)
 {
     *c = plain;
