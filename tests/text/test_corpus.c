@@ -5,7 +5,7 @@
 
 static const CorpusOptions usual = { .cap = VOCAB_CAP };
 
-/* The corpus as text again, in a static buffer. */
+/* The corpus decoded to text, in a static buffer. */
 static const char *decoded(const Corpus *c, const Vocab *v)
 {
     static char out[4096];
@@ -50,7 +50,7 @@ START_TEST(carriage_returns_kept)
 }
 END_TEST
 
-/* Each file has its own mark; the hash is that of the bytes as they come, however they are cut. */
+/* Each file may start with a byte order mark; the hash is of all bytes, however they are split into files. */
 START_TEST(several_files)
 {
     char  *paths[] = { scratch_text("a", "\xef\xbb\xbf" "ab\r"), scratch_text("b", ""),
@@ -83,8 +83,8 @@ START_TEST(every_kind_of_character)
 }
 END_TEST
 
-/* More than 256 tokens take two bytes each, beyond the cap there are bytes: the text stays the same. */
-START_TEST(one_byte_or_two)
+/* More than 256 tokens take two bytes each; characters beyond the cap become bytes. The text stays the same. */
+START_TEST(one_or_two_bytes_a_token)
 {
     static char text[4000];
     size_t      len = 0;
@@ -107,8 +107,7 @@ START_TEST(one_byte_or_two)
 }
 END_TEST
 
-/* A text that is encoded in several pieces, cut anywhere: characters of one to four bytes, and bytes that
- * only ever go on. */
+/* A text encoded in several pieces, cut anywhere: characters of one to four bytes, and stray continuation bytes. */
 START_TEST(wide_in_pieces)
 {
     enum { LEN = 9 << 20 };
@@ -145,7 +144,7 @@ static void check_refused(char **paths, int n, CorpusOptions o, Vocab *v, const 
     ck_assert(v->n == had && c.n == 0 && !c.narrow && !c.wide);
 }
 
-START_TEST(what_is_no_corpus)
+START_TEST(unusable_files_are_refused)
 {
     Vocab v = { 0 };
     char *good = scratch_text("good", "abc"), *none = scratch("none");
@@ -171,7 +170,7 @@ START_TEST(standard_input_once)
 }
 END_TEST
 
-/* Resuming and scoring: the model's vocabulary, not the text's. */
+/* Resuming and scoring use the model's vocabulary, not the text's. */
 START_TEST(with_a_given_vocabulary)
 {
     Vocab  v = { 0 };
@@ -214,7 +213,7 @@ START_TEST(split_at_the_end)
 }
 END_TEST
 
-/* Counts in lanes of eight bytes, mixed with what is not ASCII at every offset. */
+/* Counting in lanes of eight bytes, with non-ASCII characters at every offset. */
 START_TEST(counts_at_every_offset)
 {
     char text[64];
@@ -233,7 +232,7 @@ START_TEST(counts_at_every_offset)
 END_TEST
 
 CHECK_MAIN("corpus", TEST(byte_order_mark_and_line_ends), TEST(carriage_returns_kept), TEST(several_files),
-           TEST(every_kind_of_character), LOOP(one_byte_or_two, 0, 4), TEST(wide_in_pieces),
-           TEST(what_is_no_corpus),
+           TEST(every_kind_of_character), LOOP(one_or_two_bytes_a_token, 0, 4), TEST(wide_in_pieces),
+           TEST(unusable_files_are_refused),
            TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end),
            TEST(counts_at_every_offset))

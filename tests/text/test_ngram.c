@@ -12,7 +12,7 @@ static void check_near(double x, double want)
     ck_assert_msg(fabs(x - want) < 1e-11, "%.15g, not %.15g", x, want);
 }
 
-/* --- The same by definition, in tables of all that there could be --- */
+/* --- The definition, with full tables --- */
 
 static double three[V][V][V], two[V][V], one[V];
 
@@ -23,7 +23,7 @@ static void forget(void)
     memset(one, 0, sizeof one);
 }
 
-/* How many single tokens, or pairs, the longer table has anything for. */
+/* The number of single tokens, or pairs, with any count in the longer table. */
 static void kinds_of_pairs(void)
 {
     for (int a = 0; a < V; a++)
@@ -70,7 +70,7 @@ static double by_definition(const Corpus *x, int order)
     return sum / (double)(x->n - x->n_train);
 }
 
-/* n tokens, each mostly a function of the previous two. */
+/* n tokens, each mostly determined by the previous two. */
 static Corpus made_up(size_t n, uint64_t seed)
 {
     static uint8_t s[60000];
@@ -113,7 +113,7 @@ START_TEST(by_hand)
 }
 END_TEST
 
-START_TEST(wide_tokens_are_told_apart)
+START_TEST(wide_tokens_are_distinguished)
 {
     uint16_t wide[3000];
     uint8_t  narrow[3000];
@@ -129,8 +129,8 @@ START_TEST(wide_tokens_are_told_apart)
 }
 END_TEST
 
-/* More text than is counted, and more kinds than there is room for: the end of the training part tells. */
-START_TEST(only_so_much)
+/* More text than is counted, and more n-grams than the tables hold: the end of the training text counts. */
+START_TEST(text_and_tables_are_limited)
 {
     enum { HALF = 2200000, END = 500000 };
     uint16_t *s = malloc(2 * HALF * sizeof *s);
@@ -148,7 +148,7 @@ START_TEST(only_so_much)
 }
 END_TEST
 
-/* Of a long validation part one token in three is looked at, all over it. */
+/* Of a long validation text one token in three is scored, evenly spread. */
 START_TEST(an_even_sample)
 {
     enum { TRAIN = 3000, N = TRAIN + 600000 };
@@ -158,12 +158,12 @@ START_TEST(an_even_sample)
     Corpus c = { .narrow = s, .n = N, .n_train = TRAIN };
     ck_assert_double_lt(ngram_loss(&c, 2).unigram, 1e-3);
     memset(s + N - 1000, 1, 1000);
-    double missed = 1000.0 / 600000 * -log(0.75 / 2 / TRAIN);       /* 1000/3 of 200000 are not as they were */
+    double missed = 1000.0 / 600000 * -log(0.75 / 2 / TRAIN);       /* 1000/3 of 200000 tokens have changed */
     ck_assert_double_eq_tol(ngram_loss(&c, 2).unigram, missed, 1e-3);
 }
 END_TEST
 
-START_TEST(what_is_not_there)
+START_TEST(missing_parts)
 {
     uint8_t  s[] = { 1, 0 };
     Corpus   none = { .narrow = s, .n = 2, .n_train = 2 }, short_one = { .narrow = s, .n = 2, .n_train = 1 };
@@ -176,6 +176,6 @@ START_TEST(what_is_not_there)
 }
 END_TEST
 
-CHECK_MAIN("ngram", LOOP(equals_the_definition, 0, 4), TEST(by_hand), TEST(wide_tokens_are_told_apart),
-           TEST(only_so_much), TEST(an_even_sample),
-           TEST(what_is_not_there))
+CHECK_MAIN("ngram", LOOP(equals_the_definition, 0, 4), TEST(by_hand), TEST(wide_tokens_are_distinguished),
+           TEST(text_and_tables_are_limited), TEST(an_even_sample),
+           TEST(missing_parts))

@@ -12,7 +12,7 @@ static Vocab make(const char *text, int cap)
     return v;
 }
 
-/* Encodes all of it, decodes it, and compares. */
+/* Encodes and decodes the text, and compares. */
 static void check_round_trip(const Vocab *v, const char *text, size_t len)
 {
     Err    err = { 0 };
@@ -46,7 +46,7 @@ START_TEST(code_points_then_bytes)
 }
 END_TEST
 
-/* 180,000 different characters, the n-th of them n times in 100: as many as a text may throw at us. */
+/* 180,000 different characters of different frequencies. */
 START_TEST(very_many_characters)
 {
     static char text[180000 * 4 * 2];
@@ -64,7 +64,7 @@ START_TEST(very_many_characters)
     ck_assert_int_le(v.n, VOCAB_CAP);
     ck_assert_int_gt(v.n, VOCAB_CAP - TEXT_ENCODED);
     ck_assert_int_ge(vocab_find(&v, 0x20 + 1000), 0);       /* twice */
-    ck_assert_int_eq(vocab_find(&v, 0x20 + 1001), -1);      /* once, and high */
+    ck_assert_int_eq(vocab_find(&v, 0x20 + 1001), -1);      /* once, and with a high code point */
     check_round_trip(&v, text, len);
     vocab_free(&v);
     ck_assert(vocab_from_text(&v, text, len, VOCAB_MAX, &err));
@@ -74,7 +74,7 @@ START_TEST(very_many_characters)
 }
 END_TEST
 
-/* Tokens that are needed when, of the characters in `order` (often first), those from `kept` on are bytes. */
+/* The tokens needed if the characters of `order` (most frequent first) from index `kept` on become bytes. */
 static int tokens_when(const uint32_t *order, int n, int kept, int fixed)
 {
     bool byte[256] = { false };
@@ -89,8 +89,8 @@ static int tokens_when(const uint32_t *order, int n, int kept, int fixed)
 
 enum { MANY = 40 };
 
-/* Against trying every number of characters: the most that fit are kept, and the commonest ones. */
-START_TEST(as_many_whole_as_fit)
+/* Compared with trying every number of characters: as many as fit are kept, the most frequent ones. */
+START_TEST(as_many_characters_as_fit)
 {
     uint64_t *counts = calloc(VOCAB_SLOTS, sizeof *counts);
     uint32_t  order[MANY];
@@ -118,9 +118,9 @@ START_TEST(as_many_whole_as_fit)
 }
 END_TEST
 
-START_TEST(of_equals_the_lower_stays)
+START_TEST(of_equal_counts_the_lower_stays)
 {
-    /* Nine characters of three first and three second bytes: three of them, and the five bytes of the rest. */
+    /* Nine characters of three first and three second bytes: three stay, the rest become five bytes. */
     Vocab v = make("\xc6\x80\xc6\x81\xc6\x82\xc5\x80\xc5\x81\xc5\x82\xc4\x80\xc4\x81\xc4\x82", 8);
     ck_assert_int_eq(v.n, 8);
     ck_assert(vocab_find(&v, 0x100) == 0 && vocab_find(&v, 0x102) == 2 && vocab_find(&v, 0x140) == -1);
@@ -128,8 +128,8 @@ START_TEST(of_equals_the_lower_stays)
 }
 END_TEST
 
-/* Four characters of the same three bytes: the last one gives way as well, and only then they fit. */
-START_TEST(the_last_gives_way)
+/* Four characters of the same three bytes: they fit only once the last one becomes bytes, too. */
+START_TEST(the_last_character_becomes_bytes)
 {
     Vocab v = make("a\xe2\x82\xac" "\xe2\xac\x82" "\xe2\x82\x82" "\xe2\xac\xac", 4);
     ck_assert(v.n == 4 && vocab_find(&v, 'a') == 0 && vocab_find(&v, 0x2b2c) == -1 && vocab_find(&v, 0x2082) == -1);
@@ -137,7 +137,7 @@ START_TEST(the_last_gives_way)
 }
 END_TEST
 
-START_TEST(caps_that_cannot_be)
+START_TEST(impossible_caps)
 {
     static const struct {
         const char *text, *why;
@@ -161,7 +161,7 @@ START_TEST(caps_that_cannot_be)
 }
 END_TEST
 
-/* Every byte there is fits into 256 tokens, ASCII as characters. */
+/* All 256 bytes fit into 256 tokens, ASCII as characters. */
 START_TEST(all_bytes)
 {
     char  text[512];
@@ -177,7 +177,7 @@ START_TEST(all_bytes)
 }
 END_TEST
 
-START_TEST(encoding_stops_at_what_is_lacking)
+START_TEST(encoding_stops_at_an_unknown_character)
 {
     static const char text[] = "ab\xc3\x89" "ba";
     int               ids[sizeof text];
@@ -202,7 +202,7 @@ START_TEST(encoding_stops_at_what_is_lacking)
 }
 END_TEST
 
-/* A character that was never seen can be written when its bytes are tokens; all of them must be. */
+/* An unseen character can be encoded if all its bytes are tokens. */
 START_TEST(unseen_characters_by_their_bytes)
 {
     static const uint32_t chars[] = { 'a', TEXT_RAW | 0x82, TEXT_RAW | 0xac, TEXT_RAW | 0xe2 };
@@ -228,7 +228,7 @@ END_TEST
 
 static const char several[] = "the \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff\x80\n";
 
-/* In a block of its own, so that a sanitizer sees the first byte read behind it. */
+/* In a separate block, so that a sanitizer detects a read past its end. */
 static bool read_copy(Vocab *v, const unsigned char *bytes, size_t n, size_t *used, Err *err)
 {
     unsigned char *copy = malloc(n ? n : 1);
@@ -257,7 +257,7 @@ START_TEST(written_and_read)
 }
 END_TEST
 
-START_TEST(cut_anywhere)
+START_TEST(truncated_anywhere)
 {
     unsigned char bytes[100];
     Vocab         v = make(several, VOCAB_CAP), w;
@@ -272,7 +272,7 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
-/* What is accepted is a vocabulary: it writes the bytes that it was read from, in order and valid. */
+/* What is accepted is a valid, ordered vocabulary that writes the bytes it was read from. */
 static void check_sound(const Vocab *v, const unsigned char *bytes, size_t used)
 {
     unsigned char again[100];
@@ -306,7 +306,7 @@ START_TEST(every_bit_flipped)
 }
 END_TEST
 
-START_TEST(lies)
+START_TEST(inconsistent_vocabularies_are_refused)
 {
     static const struct {
         uint32_t    n, a, b;
@@ -338,7 +338,8 @@ START_TEST(lies)
 }
 END_TEST
 
-CHECK_MAIN("vocab", TEST(code_points_then_bytes), TEST(very_many_characters), LOOP(as_many_whole_as_fit, 0, 5),
-           TEST(of_equals_the_lower_stays), TEST(the_last_gives_way), TEST(caps_that_cannot_be), TEST(all_bytes),
-           TEST(encoding_stops_at_what_is_lacking), TEST(unseen_characters_by_their_bytes), TEST(written_and_read),
-           TEST(cut_anywhere), TEST(every_bit_flipped), TEST(lies))
+CHECK_MAIN("vocab", TEST(code_points_then_bytes), TEST(very_many_characters), LOOP(as_many_characters_as_fit, 0, 5),
+           TEST(of_equal_counts_the_lower_stays), TEST(the_last_character_becomes_bytes), TEST(impossible_caps),
+           TEST(all_bytes),
+           TEST(encoding_stops_at_an_unknown_character), TEST(unseen_characters_by_their_bytes), TEST(written_and_read),
+           TEST(truncated_anywhere), TEST(every_bit_flipped), TEST(inconsistent_vocabularies_are_refused))

@@ -27,7 +27,7 @@ START_TEST(other_case_then_same_letter_then_neighbours)
 }
 END_TEST
 
-/* The first and the last letter of each alphabet: its other case comes before the letter without its sign. */
+/* The first and last letter of each alphabet: the other case comes before the letter without its diacritic. */
 START_TEST(other_case_of_each_alphabet)
 {
     static const struct { uint32_t c; const char *text, *near; } rows[] = {

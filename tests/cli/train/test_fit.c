@@ -1,19 +1,19 @@
-/* What train chooses for a text and a time, held to what was measured: data/sweep.csv, by scripts/sweep. */
+/* Compares what train chooses for a text and a time with measurements: data/sweep.csv, written by scripts/sweep. */
 #include "check_main.h"
 #include "cli/train/options.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Minutes are those of two threads of the processor that made the file, whose peak in float this is. */
+/* Minutes are of two threads of the processor that made the file; this is their peak in float. */
 #define PEAK 236e9
 
 enum {
     RUNS  = 400,
-    LEAST = 10000,                          /* characters; of fewer, chance decides in the thousand to validate on */
+    LEAST = 10000,                          /* characters; with fewer, a validation text under 1,000 is too noisy */
 };
 
-static const double WITHIN = 0.02;          /* nats a character that another shape may be better by */
+static const double WITHIN = 0.02;          /* nats a character by which another shape may be better */
 static const double SLACK = 1.15;           /* the machine was not always quiet                     */
 
 typedef struct Run {
@@ -72,7 +72,7 @@ static bool is_taken(const Run *r, const TrainFit *f)
            (!f->enough || r->steps == f->steps);
 }
 
-/* The best run of t's text that this time allows; with a fit the longest that is of it. NULL: none. */
+/* The best run on t's text within this time; given a fit, the longest run of it. NULL: no such run. */
 static const Run *best_of(const Run *t, int time, const TrainFit *fit)
 {
     const Run *best = NULL;
@@ -95,7 +95,7 @@ static const int times[] = { 1, 10, 60 };
 
 enum { TIMES = sizeof times / sizeof *times };
 
-START_TEST(nothing_that_was_tried_is_better_than_what_is_taken)
+START_TEST(no_measured_shape_is_better_than_the_choice)
 {
     int time = times[_i];
     read_runs();
@@ -114,7 +114,7 @@ START_TEST(nothing_that_was_tried_is_better_than_what_is_taken)
 }
 END_TEST
 
-/* A time is better spent when there is something to compare with. */
+/* The comparison needs other shapes that were tried. */
 START_TEST(other_shapes_were_tried)
 {
     int time = times[_i];
@@ -129,7 +129,7 @@ START_TEST(other_shapes_were_tried)
 }
 END_TEST
 
-START_TEST(without_a_time_it_is_as_for_a_minute)
+START_TEST(without_a_time_it_is_the_choice_for_a_minute)
 {
     static const size_t lengths[] = { 5000, 20000, 100000, 300000, 1000000, 12000000 };
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
@@ -140,8 +140,8 @@ START_TEST(without_a_time_it_is_as_for_a_minute)
 }
 END_TEST
 
-/* The same number of characters in a step or some more steps, in GPT-2's windows. */
-START_TEST(gpt2_reads_as_much_in_short_windows)
+/* GPT-2's short windows: as many characters a step, or a few more steps. */
+START_TEST(gpt2_reads_as_many_characters_in_short_windows)
 {
     TrainFit fast = train_fit(1000000, 0, false), gpt2 = train_fit(1000000, 0, true);
     ck_assert_int_eq(fast.size.context, 256);
@@ -151,6 +151,6 @@ START_TEST(gpt2_reads_as_much_in_short_windows)
 }
 END_TEST
 
-CHECK_MAIN("train_fit", LOOP(nothing_that_was_tried_is_better_than_what_is_taken, 0, TIMES),
-           LOOP(other_shapes_were_tried, 0, TIMES), TEST(without_a_time_it_is_as_for_a_minute),
-           TEST(gpt2_reads_as_much_in_short_windows))
+CHECK_MAIN("train_fit", LOOP(no_measured_shape_is_better_than_the_choice, 0, TIMES),
+           LOOP(other_shapes_were_tried, 0, TIMES), TEST(without_a_time_it_is_the_choice_for_a_minute),
+           TEST(gpt2_reads_as_many_characters_in_short_windows))

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What runs of train leave behind: the same bytes whatever the machine and whatever came between, and an
-# effect of every flag. cli/train/test_runs.sh COMMAND ..., among them train.
+# The files that runs of train write: the same bytes on every machine and after every interruption, and an effect of
+# every flag. cli/train/test_runs.sh COMMAND ..., which include train.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
@@ -8,7 +8,7 @@ tests=$(dirname "$0")/../..
 trap 'kill -9 $job 2> /dev/null; rm -rf "$dir"' EXIT
 job='' exec=''
 
-# run NAME WORD ...: a run of its own folder, without words
+# run NAME WORD ...: trains quietly into the folder NAME
 run() {
     name=$1
     shift
@@ -28,7 +28,7 @@ facts() { cut -d, -f1-3,5-13 "$dir/$1/log.csv"; }
 
 in_folder() { (cd "$dir/$1" && echo *); }
 
-# column NAME N: that column of the log, in one line
+# column NAME N: column N of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
 echo 1..104
@@ -56,7 +56,7 @@ for kernels in avx512 avx2 neon ref; do
     done
 done
 
-# --- Going on ---
+# --- Resuming ---
 lasting() {
     name=$1
     shift
@@ -66,7 +66,7 @@ lasting() {
 lasting whole
 result 'the whole run is a step a line' "$(wc -l < "$dir/whole/log.csv" | tr -d ' ')" 1501
 
-# await NAME LINES: until the log has so many, or the run has ended
+# await NAME LINES: waits until the log has LINES lines, or the run has ended
 await() {
     while kill -0 $job 2> /dev/null; do
         [ -e "$dir/$1/log.csv" ] && [ "$(wc -l < "$dir/$1/log.csv")" -ge "$2" ] && break
@@ -81,7 +81,7 @@ begin() {
     await "$1" 150
 }
 
-# Under nohup train stays deaf to SIGHUP, as it should; the last digit of the mask tells.
+# Under nohup train ignores SIGHUP, as it should; the last digit of the mask shows whether.
 signals='INT TERM HUP'
 case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2> /dev/null) in
 *[13579bdf])
@@ -91,7 +91,7 @@ case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2> /dev/null) in
     done ;;
 esac
 for signal in $signals; do
-    # dash and bash start background jobs deaf to SIGINT; train listens nevertheless
+    # dash and bash start background jobs with SIGINT ignored; train handles it nevertheless
     begin "$signal"
     kill -$signal $job
     wait $job
@@ -104,12 +104,12 @@ for signal in $signals; do
     result "$signal: the same log, without gap or repeat" "$(facts $signal | cksum)" "$(facts whole | cksum)"
     result "$signal: the same best model" "$(cksum < "$dir/$signal/best.heed")" "$(cksum < "$dir/whole/best.heed")"
 done
-result 'time goes on where it was' \
+result 'the elapsed time continues' \
     "$(awk -F, 'NR > 2 && $4 < t { bad++ } { t = $4 } END { print bad + 0 }' "$dir/INT/log.csv")" 0
 
 begin killed --save-every 40
 lasting killed --resume 2> "$dir/said"
-result 'two trainings in one folder: the second is refused, and who is there is told' \
+result 'two trainings in one folder: the second is refused and names the first' \
     "$? $(sed 's/ wait for.*//' "$dir/said")" "1 train: process $job writes to the folder $dir/killed now:"
 lasting killed --force 2> "$dir/said"
 result 'even with --force' "$? $(grep -c "process $job " "$dir/said")" '1 1'
@@ -135,7 +135,7 @@ result 'a second signal quits at once' "$? $(cat "$dir/said") $(in_folder twice)
 answers() {
     name=$1 sentence=$2 line=$3
     shift 3
-    rm -f "$dir/said"                       # what was said before is not waited for
+    rm -f "$dir/said"                       # do not wait for a line of an earlier run
     "$train" "$dir/text" --layers 1 --heads 1 --threads 1 --out "$dir/heard" --force "$@" 2> "$dir/said" &
     job=$!
     while kill -0 $job 2> /dev/null && ! grep -qs "^$line" "$dir/said"; do sleep 0.02; done
@@ -146,15 +146,15 @@ answers() {
 }
 answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 \
     --context 8 --steps 100000000
-answers 'and before the first step, which may be long' 'before the first step, as asked: nothing was trained$' machine \
+answers 'and during the first step, which may be long' 'before the first step, as asked: nothing was trained$' machine \
     --channels 64 --context 64 --batch 100 --kernels ref --steps 100000000
 
 before=$(model whole)
 said=$("$train" "$dir/text" --out "$dir/whole" --resume --threads 1 2>&1)
-result 'a run that is complete stays as it is' \
+result 'a complete run is left unchanged' \
     "$? $(model whole) $(echo "$said" | grep -c 'the run is complete')" "0 $before 1"
 lasting whole --resume --steps 1510
-result 'and goes on with more steps' "$? $(wc -l < "$dir/whole/log.csv" | tr -d ' ')" '0 1511'
+result 'and continues with more steps' "$? $(wc -l < "$dir/whole/log.csv" | tr -d ' ')" '0 1511'
 
 cp -R "$dir/killed" "$dir/moved"
 head -c 3000 "$dir/text" > "$dir/begun"
@@ -206,14 +206,14 @@ few() {
 }
 
 few base
-# other NAME WORD ...: the log is another one with these flags
+# other WORD ...: the log differs with these flags
 other() {
     few flag "$@" --force
     result "$* changes what is learned" "$? $(facts flag | cmp -s - "$dir/base.facts"; echo $?)" '0 1'
 }
 facts base > "$dir/base.facts"
 few again
-result 'nothing else does' "$(facts again | cmp - "$dir/base.facts"; model again)" "$(model base)"
+result 'without other flags the run is the same' "$(facts again | cmp - "$dir/base.facts"; model again)" "$(model base)"
 other --seed 2
 other --bias
 other --recipe gpt2
@@ -248,19 +248,19 @@ result 'the shape is what was asked for' \
     'context 10 layers 2 heads 1 channels 8 batch 3 '
 result 'characters are counted' "$(column flag 3)" '30 60 '
 few flag --force --size tiny 2> /dev/null
-result 'single flags go before --size' "$(grep -ac '^channels 16$' "$dir/flag/model.heed")" 1
+result 'single flags override --size' "$(grep -ac '^channels 16$' "$dir/flag/model.heed")" 1
 few flag --force --layers 2 --value-mix
 result '--value-mix' "$(grep -ac '^value_mix 1$' "$dir/flag/model.heed")" 1
 few flag --force --warmup 5 --lr 0.6 --min-lr 0
 result '--warmup, --lr and --min-lr' "$(column flag 5 | cut -d' ' -f1-6)" \
     '1.000000e-01 2.000000e-01 3.000000e-01 4.000000e-01 5.000000e-01 6.000000e-01'
-result 'the rate ends near the least one' "$(column flag 5 | awk '{ print ($12 < 0.2) }')" 1
+result 'the learning rate ends near the minimum' "$(column flag 5 | awk '{ print ($12 < 0.2) }')" 1
 result '--eval-every' "$(column base 7 | wc -w | tr -d ' ')" 3
 few flag --force --val-frac 0
 result '--val-frac 0 measures nothing, and no old best model stays' \
     "$(column flag 7 | wc -w | tr -d ' ') $(in_folder flag)" '0 log.csv model.heed'
 few flag --force --log-every 5
-result '--log-every, and where something was measured' "$(column flag 1)" '4 5 8 10 12 '
+result '--log-every, and every evaluated step' "$(column flag 1)" '4 5 8 10 12 '
 small flag --force --steps 100 --eval-every 2 --patience 3 --lr 0 --weight-decay 0
 result '--patience stops' "$(column flag 1 | wc -w | tr -d ' ')" 8
 said=$("$train" "$dir/text" --layers 1 --heads 1 --channels 8 --steps 6 --sample-every 2 --out "$dir/flag" \
@@ -269,20 +269,20 @@ result '--sample-every' "$(echo "$said" | grep -c '^--- a sample after step [246
 few flag --force --watch 'The cat'
 result '--watch' "$? $(head -n 1 "$dir/flag/watch.csv" | cut -d, -f1-2)" '0 step,loss'
 few flag --force
-result '--force clears the old run away' "$(in_folder flag)" 'best.heed log.csv model.heed'
+result '--force removes the old run' "$(in_folder flag)" 'best.heed log.csv model.heed'
 said=$("$train" "$dir/text" --size tiny --steps 2 --threads 3 --kernels ref --out "$dir/flag" --force 2>&1)
 result '--threads and --kernels' "$(echo "$said" | grep '^machine')" 'machine  3 threads, ref kernels'
 
-# --- A limit of time ---
+# --- A time limit ---
 said=$("$train" "$dir/text" --size tiny --time 2s --threads 1 --out "$dir/timed" 2>&1)
 result '--time ends in time, at the least learning rate' \
     "$? $(tail -n 1 "$dir/timed/log.csv" | awk -F, '{ print ($4 >= 2 && $4 < 60), ($5 < 2.5e-3) }')" '0 1 1'
-# a hundred steps of warm-up would be more than all that there is time for
+# a hundred steps of warm-up would take longer than the time limit
 run slow --recipe gpt2 --size small --batch 24 --time 1s
-result 'few steps in a time warm up quickly' \
+result 'a time limit of few steps has a short warm-up' \
     "$(awk -F, 'NR > 1 && $5 > top { top = $5 } END { print (top > 0.9e-3) }' "$dir/slow/log.csv")" 1
 
-# --- What is not a number ---
+# --- NaN ---
 run nan --recipe gpt2 --size tiny --steps 400 --eval-every 1000 --lr 1e9 --warmup 0 --clip 0 2> "$dir/said"
 result 'NaN stops with the name of a tensor and a remedy' \
     "$? $(grep '^train: step [0-9]*: .*\(h\.\|wte\|wpe\|ln_f\|lm_head\).*: a model' "$dir/said" |
@@ -296,7 +296,7 @@ result 'and keeps the model saved last' "$? $(model nan)" "1 $before"
 
 # --- Memory ---
 unset MALLOC_PERTURB_       # Meson sets it, and glibc then writes to memory that train never touches
-# peak WORD ...: the most memory that such a run held, in KiB, as the system has it just before the end
+# peak WORD ...: the peak memory of a run, in KiB, as the system reports it just before the end
 peak() {
     "$train" "$dir/text" --steps 100000 --threads 2 --force --out "$dir/memory" "$@" 2> "$dir/said" &
     job=$!
@@ -306,8 +306,8 @@ peak() {
     wait $job 2> /dev/null
 }
 
-# within NAME WORD ...: the memory that was announced is within a tenth of what was used, which Linux counts
-# in portions of 64 pages a thread
+# within NAME WORD ...: the announced memory is within a tenth of the memory used, which Linux counts in batches of
+# 64 pages a thread
 within() {
     name="$1: memory as announced"
     shift

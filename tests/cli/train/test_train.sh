@@ -1,6 +1,6 @@
 #!/bin/sh
-# The program train as its users meet it, its input and its words: cli/train/test_train.sh COMMAND ..., among
-# them train. What runs leave behind is tested by cli/train/test_runs.sh.
+# The program train: its input, its errors and its messages. cli/train/test_train.sh COMMAND ..., which include train.
+# cli/train/test_runs.sh tests the files that runs write.
 set -u
 for program; do
     case ${program##*/} in
@@ -10,7 +10,7 @@ done
 dir=$(mktemp -d)
 trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
 chmod 755 "$dir"
-cp "$built" "$dir/train"        # where another user may run it, too
+cp "$built" "$dir/train"        # where another user may run it
 train=$dir/train
 LC_ALL=C
 export LC_ALL
@@ -19,13 +19,13 @@ tests=$(dirname "$0")/../..
 # shellcheck source=tests/tap.sh
 . "$tests/tap.sh"
 
-# small WORD ...: train with a model that takes no time
+# small WORD ...: train a model small enough to take no time
 small() { "$train" --layers 1 --heads 1 --channels 8 --context 8 --batch 2 --steps 4 --threads 1 "$@"; }
 
-# flat: the words of a screen in one line, as its lines may be broken anywhere
+# flat: a screen joined into one line, as wrapping may break it anywhere
 flat() { tr -s ' \n' '  '; }
 
-# refused NAME CODE SENTENCE WORD ...: ends with CODE, says SENTENCE once, and leaves no folder
+# refused NAME CODE SENTENCE WORD ...: train exits with CODE, prints SENTENCE, and leaves no folder
 refused() {
     name=$1 want=$2 sentence=$3
     shift 3
@@ -39,7 +39,7 @@ refused() {
     esac
 }
 
-# takes NAME SENTENCE WORD ...: trains, and says SENTENCE on the way
+# takes NAME SENTENCE WORD ...: trains, and prints SENTENCE
 takes() {
     name=$1 sentence=$2
     shift 2
@@ -55,10 +55,10 @@ takes() {
     esac
 }
 
-# sums: of all files of the run that is there, to see whether it was touched
+# sums: checksums of all files of the existing run
 sums() { (cd "$dir/there" && cksum ./*); }
 
-# untouched NAME CODE SENTENCE WORD ...: ends with CODE and SENTENCE, and the run that is there is as it was
+# untouched NAME CODE SENTENCE WORD ...: exits with CODE, prints SENTENCE, and leaves the existing run unchanged
 untouched() {
     name=$1 want=$2 sentence=$3
     shift 3
@@ -77,14 +77,14 @@ awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on t
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
 
-# --- What cannot be a text ---
+# --- Unusable texts ---
 refused 'no such file' 1 'no such file' small "$dir/missing"
-refused 'a second file that is missing' 1 'no such file' small "$dir/text" "$dir/missing"
+refused 'a missing second file' 1 'no such file' small "$dir/text" "$dir/missing"
 refused 'a folder' 1 'is a directory' small "$dir"
 : > "$dir/empty"
 refused 'an empty file' 1 'empty' small "$dir/empty"
 refused 'empty standard input' 1 'empty' small -
-refused 'no text at all' 2 'CORPUS' small
+refused 'no text given' 2 'CORPUS' small
 printf x > "$dir/1"
 printf xy > "$dir/2"
 refused 'one character' 1 'the text has 1 character: at least 3' small "$dir/1"
@@ -101,7 +101,8 @@ refused 'all held out' 1 '--val-frac 0.9999 leaves 0 of 5000 characters' small -
 takes 'nearly all held out' 'only 5 characters to train on' small --val-frac 0.999 "$dir/5000"
 
 # --- Flags ---
-refused 'a slip is noticed' 2 'unknown option --step; did you mean --steps?' small --step 5 "$dir/text"
+refused 'a misspelled option gets a suggestion' 2 \
+    'unknown option --step; did you mean --steps?' small --step 5 "$dir/text"
 for slip in '--steps 0' '--steps 1.5' '--steps' '--lr nan' '--lr -1' '--dropout 1' '--val-frac 1' '--batch 0' \
     '--time 0' '--time 5x' '--size huge' '--threads 0' '--threads 257' '--max-vocab 1' '--beta1 1' '--seed -1' \
     '--layers 99999999999' '--positions no' '--tied=yes' '--precision half'; do
@@ -111,14 +112,14 @@ done
 refused 'heads that do not divide the channels' 2 '3 heads do not divide 8 channels; use 6 or 12 channels' \
     small --heads 3 "$dir/text"
 for channels in 6 12; do
-    takes "and $channels will do" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
+    takes "$channels channels are accepted" 'heads 3' small --heads 3 --channels $channels "$dir/5000"
 done
-refused 'odd ones for rotary positions' 2 "rotary positions rotate pairs of channels, so each head needs an even \
-number of them: 9 channels / 3 heads = 3; use 6 or 12 channels, or learned positions" \
+refused 'odd channels a head with rotary positions' 2 "rotary positions rotate pairs of channels, so each head \
+needs an even number of them: 9 channels / 3 heads = 3; use 6 or 12 channels, or learned positions" \
     small --heads 3 --channels 9 "$dir/text"
-refused 'even if it is one' 2 '1 channels / 1 head = 1; use 2 channels, ' small --channels 1 "$dir/text"
-takes 'as other positions take them' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
-refused 'nothing to watch' 2 'two characters at least' small --watch e "$dir/text"
+refused 'a single channel' 2 '1 channels / 1 head = 1; use 2 channels, ' small --channels 1 "$dir/text"
+takes 'which learned positions accept' 'heads 3' small --heads 3 --channels 9 --positions learned "$dir/5000"
+refused 'too short a --watch text' 2 'two characters at least' small --watch e "$dir/text"
 takes 'flags without effect are reported' "note --muon-lr has no effect: it requires --optimizer muon, and this run \
 has adamw note --momentum has no effect: it requires --optimizer muon, and this run has adamw note --cooldown has no \
 effect: it requires --schedule linear, and this run has cosine note --min-lr 0.5 is above --lr 0.1: the learning \
@@ -137,75 +138,75 @@ takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up
     small --time 1000h "$dir/5000"
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s \
     --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
-result 'a time too short for a step is one step' "$? $(flat < "$dir/said" | sed 's/ about [0-9 .ms]*,/ some,/' |
+result 'a time limit shorter than a step gives one step' "$? $(flat < "$dir/said" | sed 's/ about [0-9 .ms]*,/ some,/' |
     grep -c 'plan one step of 4,096 characters: it takes some, and the time limit is 0.1 s .* done 1 step in')" '0 1'
-refused 'kernels that there are not' 2 '--kernels mmx is not available on this processor; available: ' \
+refused 'unknown kernels' 2 '--kernels mmx is not available on this processor; available: ' \
     small --kernels mmx "$dir/text"
 refused 'a cap below ASCII' 1 'allow 31 tokens or more' small --max-vocab 5 "$dir/text"
 refused '--resume without a run' 1 'to resume' small --resume "$dir/text"
-refused 'a model that no machine holds' 1 'of memory' \
+refused 'a model larger than memory' 1 'of memory' \
     "$train" --layers 1024 --channels 16384 --heads 1 --context 16 "$dir/text"
-refused 'a batch that no machine holds' 1 'smaller --batch' \
+refused 'a batch larger than memory' 1 'smaller --batch' \
     "$train" --size base --batch 1000000 --context 4096 "$dir/5000"
 said=$(small "$dir/text" --out '' 2>&1)
-result 'an empty name of a folder' "$? $(echo "$said" | head -n 1)" '2 train: --out needs a value: --out DIR'
+result 'an empty folder name' "$? $(echo "$said" | head -n 1)" '2 train: --out needs a value: --out DIR'
 "$train" --help > "$dir/said"
-result 'help tells all groups' "$(grep -c '^Model\|^Length\|^Optimization\|^Evaluation\|^Text\|^Run' "$dir/said")" 6
+result 'help has all groups' "$(grep -c '^Model\|^Length\|^Optimization\|^Evaluation\|^Text\|^Run' "$dir/said")" 6
 result 'help fits 80 columns' "$(awk 'length > 80' "$dir/said" | wc -l | tr -d ' ')" 0
 
-# --- Products of bfloat16, which ref has everywhere ---
-# go_on KERNELS WORD ...: with the run that has them
+# --- Matmuls in bfloat16, which ref has on every machine ---
+# go_on KERNELS WORD ...: resumes the run with these kernels
 go_on() {
     kernels=$1
     shift
     small --kernels "$kernels" --resume --steps 9 --out "$dir/new" "$dir/5000" --quiet "$@" 2>&1
 }
 takes 'bfloat16' 'bfloat16 matmuls' small --kernels ref --precision bf16 "$dir/5000"
-result 'the model tells' "$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" 1
+result 'the model file records it' "$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" 1
 said=$(go_on ref)
-result 'resumed as it was begun' "$? $said$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" '0 1'
+result 'a resumed run keeps it' "$? $said$(head -c 2000 "$dir/new/model.heed" | grep -ac '^precision 1$')" '0 1'
 said=$(go_on ref --precision float)
-result 'but not with floats' "$? $said" "1 train: --precision float is given, but the run to resume has bf16: \
+result 'and cannot change to float' "$? $said" "1 train: --precision float is given, but the run to resume has bf16: \
 leave the flag out, or start a new run with another --out"
 for other in avx2 neon; do
     small --kernels "$other" --quiet --out "$dir/$other" "$dir/5000" 2> /dev/null && break
 done
-refused "$other has none" 2 "--precision bf16: the $other kernels have no bfloat16 products on this processor" \
+refused "$other has no bfloat16" 2 "--precision bf16: the $other kernels have no bfloat16 products on this processor" \
     small --kernels "$other" --precision bf16 "$dir/5000"
 said=$(small --kernels ref --precision bf16 --quiet --out "$dir/new" "$dir/5000"; go_on "$other" --steps 11 | flat)
 case $said in
 *"the $other kernels cannot multiply in bfloat16 on this processor"*)
-    result 'and cannot go on with a run that has' refused refused
+    result 'and cannot resume a bfloat16 run' refused refused
     ;;
-*) result 'and cannot go on with a run that has' "$said" refused ;;
+*) result 'and cannot resume a bfloat16 run' "$said" refused ;;
 esac
 
-# --- A run that is there ---
+# --- An existing run ---
 small "$dir/text" --quiet --out "$dir/there" 2> "$dir/said"
-result '--quiet says nothing' "$? $(cat "$dir/said")" '0 '
+result '--quiet prints nothing' "$? $(cat "$dir/said")" '0 '
 result 'not even that the context shrinks' "$(small "$dir/short" --context 99 --quiet --out "$dir/quiet" 2>&1)" ''
-untouched 'a run is not replaced unasked' 1 'model.heed already exists: --resume' small "$dir/text"
+untouched 'a run is not replaced without --force' 1 'model.heed already exists: --resume' small "$dir/text"
 untouched 'nor by a wrong flag' 2 '--steps' small "$dir/text" --force --steps x
 untouched 'nor by a wrong text' 1 'no such file' small "$dir/missing" --force
 untouched 'nor by a model that is too large' 1 'memory' \
     "$train" --size base --batch 1000000 --context 4096 "$dir/5000" --force
-untouched 'another text is not gone on with' 1 'is not the one' small --resume --steps 9 "$dir/5000"
+untouched 'resuming on another text is refused' 1 'is not the one' small --resume --steps 9 "$dir/5000"
 untouched 'nor one with unknown characters' 1 'resuming with the vocabulary' small --resume "$train"
 untouched 'nor another shape' 1 '--channels 16 is given, but the run to resume has 8' \
     "$train" --channels 16 --resume "$dir/text"
 untouched 'nor another size' 1 '--size small means --layers 4, but the run to resume has 1' \
     "$train" --size small --resume "$dir/text"
 untouched 'nor another seed' 1 '--seed 0 is given, but the run to resume has 1' small --seed 0 --resume "$dir/text"
-untouched 'nor ties' 1 '--tied' small --tied --resume "$dir/text"
+untouched 'nor tied embeddings' 1 '--tied' small --tied --resume "$dir/text"
 untouched 'nor other line ends' 1 '--keep-cr' small --keep-cr --resume "$dir/text"
-untouched 'nor products of bfloat16' 1 '--precision bf16 is given, but the run to resume has float' \
+untouched 'nor another precision' 1 '--precision bf16 is given, but the run to resume has float' \
     small --kernels ref --precision bf16 --resume "$dir/text"
 mv "$dir/there/model.heed" "$dir/model"
-untouched 'the best model alone is kept, too' 1 'best.heed already exists' small "$dir/text"
+untouched 'best.heed alone is not replaced either' 1 'best.heed already exists' small "$dir/text"
 head -c 3000 "$dir/model" > "$dir/there/model.heed"
-untouched 'a model cut short' 1 'model.heed' small --resume "$dir/text"
+untouched 'a truncated model' 1 'model.heed' small --resume "$dir/text"
 cp "$dir/text" "$dir/there/model.heed"
-untouched 'no model' 1 'model.heed' small --resume "$dir/text"
+untouched 'not a model' 1 'model.heed' small --resume "$dir/text"
 cp "$dir/model" "$dir/there/model.heed"
 printf '\002' | dd of="$dir/there/model.heed" bs=1 seek=8 conv=notrunc 2> /dev/null
 untouched 'a model of a later version' 1 'version' small --resume "$dir/text"
@@ -226,7 +227,7 @@ rm -rf "$dir/there"
 small "$dir/text" --quiet --out "$dir/there"
 before=$(cksum < "$dir/there/model.heed")
 said=$( (ulimit -f 12; small "$dir/text" --out "$dir/there" --resume --steps 9) 2>&1)
-result 'a disk that is full loses nothing' \
+result 'a full disk loses nothing' \
     "$? $(echo "$said" | grep -c '^train: cannot .*heed: ') $(cksum < "$dir/there/model.heed")" "1 1 $before"
 if [ -e /dev/full ]; then
     mkdir "$dir/full"
@@ -249,14 +250,14 @@ fi
 if [ -n "$as_other" ]; then
     mkdir -m 555 "$dir/closed"
     said=$($as_other "$train" --size tiny --steps 2 "$dir/text" --out "$dir/closed/run" 2>&1)
-    result 'a folder that is closed' "$? $(echo "$said" | grep -c '^train: .*closed.*permission denied')" '1 1'
+    result 'a folder without permission' "$? $(echo "$said" | grep -c '^train: .*closed.*permission denied')" '1 1'
     cp "$dir/text" "$dir/secret"
     chmod 0 "$dir/secret"
     said=$($as_other "$train" --size tiny --steps 2 "$dir/secret" --out /nowhere/run 2>&1)
-    result 'a text that is closed' "$? $(echo "$said" | grep -c '^train: .*secret.*permission denied')" '1 1'
+    result 'a text without permission' "$? $(echo "$said" | grep -c '^train: .*secret.*permission denied')" '1 1'
 else
-    skip 'a folder that is closed' 'no setpriv to be another user'
-    skip 'a text that is closed' 'no setpriv to be another user'
+    skip 'a folder without permission' 'no setpriv to be another user'
+    skip 'a text without permission' 'no setpriv to be another user'
 fi
 name="$dir/mein Lauf/äé 文字's"
 said=$(small "$dir/text" --out "$name" 2>&1)
@@ -268,28 +269,28 @@ result 'the next command is quoted for the shell' \
 model() { cksum < "$dir/$1/model.heed"; }
 small "$dir/text" --quiet --out "$dir/whole"
 small - --quiet --out "$dir/stdin" < "$dir/text"
-result 'standard input is a text like any' "$(model stdin)" "$(model whole)"
+result 'standard input is read like a file' "$(model stdin)" "$(model whole)"
 head -c 1000 "$dir/text" > "$dir/first"
 tail -c +1001 "$dir/text" > "$dir/rest"
 small "$dir/first" "$dir/rest" --quiet --out "$dir/parts"
 result 'several files are one text' "$(model parts)" "$(model whole)"
 sed 's/$/\r/' "$dir/text" > "$dir/crlf"
 takes 'CRLF becomes LF, counted' '150 CRLF or CR line endings read as LF' small "$dir/crlf"
-takes 'or stays' ' 32 distinct' small --keep-cr "$dir/crlf"
-result 'which the model remembers' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
+takes 'and stays with --keep-cr' ' 32 distinct' small --keep-cr "$dir/crlf"
+result 'which the model file records' "$(grep -ac '^keep_cr 1$' "$dir/new/model.heed")" 1
 tr '\n' '\r' < "$dir/text" > "$dir/cr"
 takes 'CR becomes LF, counted' '150 CRLF or CR line endings read as LF' small "$dir/cr"
 { printf '\357\273\277'; cat "$dir/text"; } > "$dir/bom"
-takes 'a byte order mark goes' '1 byte order mark removed' small "$dir/bom"
+takes 'a byte order mark is removed' '1 byte order mark removed' small "$dir/bom"
 i=0
 while [ $i -lt 40 ]; do
     printf '%b\n' 'Ἐν ἀρχῇ ἦν ὁ λόγος. Съешь же ещё этих мягких булок. 天地玄黄 宇宙洪荒 🙂🚀 e\0314\0201 '
     i=$((i + 1))
 done > "$dir/world"
 takes 'Greek, Cyrillic, Chinese and emoji' 'distinct (hash' small "$dir/world"
-result 'the prompt that is proposed is of the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
+result 'the suggested prompt is from the text' "$(echo "$said" | sed -n "s/^next .* --prompt //p")" "'Ἐν'"
 printf '👩\342\200\215👩\342\200\215👧 went home. 👩\342\200\215👩\342\200\215👧 came back.\n' > "$dir/joined"
-takes 'nor does it end in a joiner' 'distinct (hash' small --val-frac 0 "$dir/joined"
+takes 'a suggested prompt does not end in a joiner' 'distinct (hash' small --val-frac 0 "$dir/joined"
 result 'of emoji' "$(echo "$said" | sed -n "s/^next .* --prompt //p" | od -An -tx1 | tr -d ' \n')" \
     27f09f91a9e2808df09f91a9270a
 awk 'BEGIN { for (a = 184; a < 192; a++) for (b = 128; b < 192; b++) printf "%c%c%c", 228, a, b }' > "$dir/rare"
@@ -300,39 +301,39 @@ for words in '458 rare characters are spelled as bytes (--max-vocab 150): 9,438 
     result "tokens then: $words" "$(echo "$said" | flat | grep -c "$words")" 1
 done
 { cat "$dir/text"; printf 'caf\351\n'; } > "$dir/latin"
-takes 'a byte that is no UTF-8' '1 byte is not valid UTF-8 and becomes a byte token' small "$dir/latin"
+takes 'a byte of invalid UTF-8' '1 byte is not valid UTF-8 and becomes a byte token' small "$dir/latin"
 { cat "$dir/text"; printf 'caf\351 \200\201\n'; } > "$dir/latin"
 takes 'invalid UTF-8 is counted' '3 bytes are not valid UTF-8 and become byte tokens' small "$dir/latin"
 { printf '\377\376'; sed 's/./&@/g' "$dir/text" | tr '@' '\000'; } > "$dir/utf16"
-takes 'UTF-16 is noticed' 'is it UTF-8 text?' small "$dir/utf16"
+takes 'UTF-16 is detected' 'is it UTF-8 text?' small "$dir/utf16"
 { cat "$dir/text"; printf 'a\000b\000\n'; } > "$dir/zero"
 takes 'zero bytes are characters' 'zero bytes' small "$dir/zero"
 awk 'BEGIN { for (i = 0; i < 500; i++) printf "a" }' > "$dir/same"
-takes 'one character again and again' 'nothing to learn' small "$dir/same"
+takes 'one repeated character' 'nothing to learn' small "$dir/same"
 tr '\n' ' ' < "$dir/text" > "$dir/line"
 takes 'a text without line ends' '1 thread' small "$dir/line"
 
 # --- Threads ---
 if grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train"; then
-    skip 'fewer threads than asked for' 'a sanitizer wants more memory than the limit leaves'
+    skip 'fewer threads than requested' 'a sanitizer needs more memory than the limit'
 else
-    # stacks so large that few fit, and that what is left, too small for one more, is enough to work with
+    # stacks so large that only a few fit; the memory left, too little for one more, is enough for the run
     said=$( (ulimit -s 100000 && ulimit -v 700000 && small "$dir/text" --threads 200 --quiet --out "$dir/fewer") 2>&1)
-    result 'fewer threads than asked for are reported, and suffice' \
+    result 'fewer threads than requested are reported, and the result is the same' \
         "$? $(echo "$said" | sed 's/only [0-9]* of/only N of/; s/ ([^)]*)//') $(model fewer)" \
         "0 train: the system started only N of 200 threads; continuing with these $(model whole)"
 fi
 
-# --- Words ---
+# --- Messages ---
 small "$dir/text" --out "$dir/words" 2> "$dir/said" > "$dir/out"
 result 'nothing goes to standard output' "$(wc -c < "$dir/out" | tr -d ' ')" 0
 result 'no carriage return without a terminal' "$(tr -dc '\r\033' < "$dir/said" | wc -c | tr -d ' ')" 0
 result 'nothing is wider than 80 columns' "$(grep -v '^next' "$dir/said" | awk 'length > 80' | wc -l | tr -d ' ')" 0
 COLUMNS=20 small "$dir/5000" --val-frac 0 --out "$dir/narrow" 2> "$dir/said"
-result 'and on a narrow screen no more than a word' \
+result 'on a narrow screen longer lines hold at most two words' \
     "$(grep -v '^next\|^step' "$dir/said" | awk 'length > 20 && NF > 2' | wc -l | tr -d ' ')" 0
 result 'standard error may be closed' "$(small "$dir/text" --out "$dir/mute" 2>&-; echo $?)" 0
-result 'and standard output' "$(small "$dir/text" --out "$dir/deaf" >&- 2> /dev/null; echo $?)" 0
+result 'and so may standard output' "$(small "$dir/text" --out "$dir/deaf" >&- 2> /dev/null; echo $?)" 0
 if command -v script > /dev/null && script -qec true /dev/null > /dev/null 2>&1; then
     TERM=xterm NO_COLOR=1 script -qec "'$train' --size tiny --steps 60 '$dir/text' --out '$dir/tty'" /dev/null \
         > "$dir/said" < /dev/null
