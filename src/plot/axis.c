@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-double axis_place(const Axis *a, double x)
+double axis_position(const Axis *a, double x)
 {
     if (a->log && !(x > 0))
         return NAN;
@@ -11,12 +11,12 @@ double axis_place(const Axis *a, double x)
     return at < -1 ? -1 : at > 2 ? 2 : at;
 }
 
-/* Beyond that a range has no width that a double holds. */
-static const double greatest = 1e300;
+/* The width of a larger range would overflow a double. */
+static const double largest = 1e300;
 
 void axis_hold(Axis *a, double x)
 {
-    if (!(fabs(x) <= greatest) || (a->log && x < 1 / greatest))
+    if (!(fabs(x) <= largest) || (a->log && x < 1 / largest))
         return;
     a->low = x < a->low ? x : a->low;
     a->high = x > a->high ? x : a->high;
@@ -52,7 +52,7 @@ static void time_label(double x, double step, char out[AXIS_LABEL])
         snprintf(out, AXIS_LABEL, "%.4g d", x / 86400);
 }
 
-/* How many digits behind the point tell values apart that are `step` apart: 2.5 needs one. */
+/* How many decimals distinguish multiples of `step`: 2.5 needs one. */
 static int decimals(double step)
 {
     for (int n = 0; n < 8; n++, step *= 10)
@@ -129,7 +129,8 @@ static int linear_ticks(const Axis *a, int most, AxisTick out[AXIS_TICKS])
     return n;
 }
 
-/* The values m * 10^k, m from the first `kinds` of 1, 5, 2, only every `every`th power. */
+/* The values m * 10^k: m from {1}, {1, 5} or {1, 2, 5} (`kinds` of them), k every `every`th power. Returns most + 1 if
+ * there are too many. */
 static int log_ticks(const Axis *a, int most, int kinds, int every, AxisTick out[AXIS_TICKS])
 {
     static const int set[3][3] = { { 1 }, { 1, 5 }, { 1, 2, 5 } };

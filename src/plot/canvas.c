@@ -30,7 +30,7 @@ static void dot(Canvas *c, int x, int y, int ink, char sign)
     if (x < 0 || y < 0 || x >= canvas_wide(c) || y >= canvas_tall(c))
         return;
     int at = c->braille ? y / 4 * c->columns + x / 2 : y * c->columns + x;
-    if (c->ink[at] == CANVAS_FAINT && ink != CANVAS_FAINT)      /* a cell has one colour: what is faint gives way */
+    if (c->ink[at] == CANVAS_FAINT && ink != CANVAS_FAINT)      /* one colour per cell: faint yields */
         c->dots[at] = 0;
     if (c->braille)
         c->dots[at] |= bits[y % 4][x % 2];
@@ -39,7 +39,7 @@ static void dot(Canvas *c, int x, int y, int ink, char sign)
     c->ink[at] = (unsigned char)ink;
 }
 
-/* Within three times the picture, so that no line takes forever. */
+/* Clamps to three times the picture, to bound the time a line takes. */
 static int near_by(int v, int size) { return v < -size ? -size : v > 2 * size ? 2 * size : v; }
 
 void canvas_line(Canvas *c, int x0, int y0, int x1, int y1, int ink, char sign)
@@ -74,8 +74,8 @@ void canvas_mark(Canvas *c, int x, int y, int ink, uint32_t mark)
     c->ink[at] = (unsigned char)ink;
 }
 
-/* Of middle lightness, so that they are seen on a light and on a dark ground; blue, vermilion, green, purple,
- * yellow, grey, sky, wine: the order and distances of Okabe and Ito 2008, "Color universal design". */
+/* Of medium lightness, to be visible on light and dark backgrounds: blue, vermilion, green, purple, yellow, grey, sky,
+ * wine, ordered and spaced as in Okabe and Ito 2008, "Color universal design". */
 void canvas_color(Buffer *out, int ink, CanvasColors colors)
 {
     static const int of_256[CANVAS_INKS] = { 33, 166, 35, 169, 136, 245, 38, 132 };

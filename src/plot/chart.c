@@ -13,7 +13,7 @@ static bool is_averaged(RunColumn c) { return c == RUN_TRAIN || c >= RUN_NORM; }
 static bool make_room(Chart *c, const ChartRun *runs, int n, Err *err)
 {
     uint64_t numbers = 1;
-    size_t   most = n > 0 ? (size_t)n : 1;             /* of no bytes calloc may give nothing */
+    size_t   most = n > 0 ? (size_t)n : 1;             /* calloc may return NULL for 0 bytes */
     for (int k = 0; k < n; k++)
         for (RunColumn col = 0; col < RUN_COLUMNS; col++)
             numbers += runs[k].run->column[col] && is_averaged(col) ? runs[k].run->n : 0;
@@ -46,7 +46,7 @@ double chart_cut(const double *average, size_t n)
     return most > 0 ? 3 * most : INFINITY;
 }
 
-/* The next curve of the panel, which stand one behind the other. */
+/* Appends a curve to the panel. */
 static Curve *curve(Panel *p, CurveKind kind, const ChartRun *r, int run, const double *x, const double *y)
 {
     Curve *c = &p->curves[p->n++];
@@ -54,7 +54,7 @@ static Curve *curve(Panel *p, CurveKind kind, const ChartRun *r, int run, const 
     return c;
 }
 
-/* Widens the y axis by a curve, up to `cut`. */
+/* Widens the y axis to include a curve, up to `cut`. */
 static void hold(Panel *p, const Curve *c, double cut)
 {
     for (size_t i = 0; i < c->n; i++) {
@@ -66,7 +66,7 @@ static void hold(Panel *p, const Curve *c, double cut)
     }
 }
 
-/* The average of a column, put at *room, which is moved on. */
+/* The moving average of a column, stored at *room, which is advanced; NULL if there is no such column. */
 static const double *average(const ChartRun *r, RunColumn c, double **room)
 {
     double *out = *room;
@@ -77,7 +77,7 @@ static const double *average(const ChartRun *r, RunColumn c, double **room)
     return out;
 }
 
-/* As much of the end of a name as a label holds: it tells more than the beginning, and begins with a whole character. */
+/* The end of a name, more telling than its beginning, cut to fit a label at a character boundary. */
 static const char *tail(const char *name)
 {
     size_t n = strlen(name), room = sizeof ((Curve *)0)->label - 1;
@@ -92,12 +92,12 @@ static void label(Curve *c, const ChartRun *r, int n_runs, const char *what)
     if (n_runs > 1)
         snprintf(c->label, sizeof c->label, "%s", c->kind == CURVE_AVERAGE ? tail(r->name) : "");
     else if (c->kind == CURVE_AVERAGE && r->window > 1)
-        snprintf(c->label, sizeof c->label, "%s (average over %.0f rows)", what, r->window);
+        snprintf(c->label, sizeof c->label, "%s (mean over %.0f rows)", what, r->window);
     else
         snprintf(c->label, sizeof c->label, "%s", what);
 }
 
-/* One run has a colour for each curve, several have one each. */
+/* A single run: one colour per curve; several: one colour per run. */
 static void loss_curves(Chart *c, ChartRun *runs, int n, const ChartOptions *o, double **room)
 {
     Panel *p = &c->panels[0];
@@ -137,7 +137,7 @@ static void best_marks(Chart *c, const ChartRun *runs, int n, RunColumn x)
     }
 }
 
-/* Some room under the curves, so that they do not lie on the axis. */
+/* A margin below the curves, to keep them off the axis. */
 static void lift(Axis *y)
 {
     if (y->log)
@@ -146,7 +146,7 @@ static void lift(Axis *y)
         y->low -= 0.03 * (y->high - y->low);
 }
 
-/* Those near enough that the curves stay readable, the nearest first. */
+/* Adds the baselines near enough to keep the curves readable, nearest first. */
 static void put_levels(Panel *p, const Levels *l)
 {
     const Level all[CHART_LEVELS] = { { l->bigram, "bigram" }, { l->unigram, "unigram" }, { l->uniform, "uniform" } };
@@ -169,10 +169,11 @@ static Panel *add_panel(Chart *c, const char *title, bool log_y, Curve *at)
 
 static Curve *behind(const Panel *p) { return p->curves + p->n; }
 
-/* By groups for one run, of all parameters for several: more lines nobody tells apart. */
+/* A single run: one curve per parameter group; several: only the total norm, as more lines would be unreadable. */
 static void gradients(Chart *c, const ChartRun *runs, int n, const ChartOptions *o, double **room)
 {
-    Panel *p = add_panel(c, n > 1 ? "gradient norm" : "gradient norm by group of parameters", true, behind(&c->panels[0]));
+    const char *title = n > 1 ? "gradient norm" : "gradient norm by parameter group";
+    Panel *p = add_panel(c, title, true, behind(&c->panels[0]));
     for (int k = 0; k < n; k++)
         for (RunColumn col = RUN_NORM; col < (n > 1 ? RUN_GROUP : RUN_COLUMNS); col++) {
             const double *mean = average(&runs[k], col, room);

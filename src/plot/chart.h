@@ -3,21 +3,21 @@
 #include "plot/axis.h"
 #include "plot/verdict.h"
 
-/* What is drawn, whatever it is drawn with: panels of curves over one x axis. */
+/* The chart, independent of how it is drawn: panels of curves over one x axis. */
 
 typedef enum CurveKind {
-    CURVE_RAW,                              /* as measured, faint, behind the others */
-    CURVE_AVERAGE,                          /* a line                                */
-    CURVE_POINTS                            /* measured now and then: marks, joined  */
+    CURVE_RAW,                              /* unsmoothed: faint, behind the others  */
+    CURVE_AVERAGE,                          /* smoothed: a line                      */
+    CURVE_POINTS                            /* evaluations: marks, joined            */
 } CurveKind;
 
 typedef struct Curve {
     CurveKind     kind;
-    const double *x, *y;                    /* (n), the run's or the chart's; NaN where there is nothing */
+    const double *x, *y;                    /* (n), owned by the run or the chart; NaN: no value         */
     size_t        n;
-    int           color, run;               /* which of the colours; whose                               */
-    char          sign;                     /* in ASCII, and as a mark                                   */
-    char          label[RUN_NAME + 40];     /* "" for what is not in the legend                          */
+    int           color, run;               /* index of the colour; of the run                           */
+    char          sign;                     /* its character in ASCII and as a mark                      */
+    char          label[RUN_NAME + 40];     /* "": not in the legend                                     */
 } Curve;
 
 typedef struct Mark {
@@ -37,17 +37,17 @@ typedef struct Panel {
     Axis   y;
     Curve *curves;
     int    n;
-    Mark  *best;                            /* (n_best) where the validation loss was least */
+    Mark  *best;                            /* (n_best) minima of the validation losses     */
     int    n_best;
     Level  levels[CHART_LEVELS];
     int    n_levels;
-    double above;                           /* the greatest value, where the picture is cut off below it; else NaN */
+    double above;                           /* the largest value if the y axis ends below it, else NaN */
 } Panel;
 
 typedef struct ChartRun {
     const Run  *run;
     const char *name;
-    double      window;                     /* rows to average over, from chart_make */
+    double      window;                     /* rows averaged over, from chart_make   */
     Verdict     verdict;                    /* from chart_make                       */
 } ChartRun;
 
@@ -55,7 +55,7 @@ typedef struct ChartOptions {
     RunColumn x;                            /* RUN_STEP, RUN_TOKENS or RUN_SECONDS                          */
     bool      log_x, log_y;
     bool      gradients, rate;              /* panels                                                       */
-    double    window;                       /* rows to average over; 0: a fiftieth of each run's            */
+    double    window;                       /* rows to average over; 0: a fiftieth of each run's rows       */
     Levels    levels;
 } ChartOptions;
 
@@ -69,11 +69,11 @@ typedef struct Chart {
     double     *averages;
 } Chart;
 
-/* Averages, judges and lays out n runs, which must outlive the chart; the x column must be in each of them
- *. False, with nothing to free, when memory ends. */
+/* Smooths, judges and lays out n runs, each of which has the x column and must outlive the chart. False, with nothing
+ * to free, when out of memory. */
 bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err);
 void chart_free(Chart *c);
 
-/* Where y is cut off, above: three times the value below which nine tenths of the averages lie. */
+/* Upper limit of y: three times the 90th percentile of the averages. INFINITY if there are none above 0. */
 double chart_cut(const double *average, size_t n);
 #endif

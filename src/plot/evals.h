@@ -9,7 +9,7 @@ typedef struct Evals {
     size_t row[EVALS_MOST];
     double loss[EVALS_MOST];
     int    n, best;
-    double same;                            /* smaller differences are noise; the caller sets it */
+    double same;                            /* smaller differences are noise; set by the caller  */
 } Evals;
 
 Evals evals_of(const Run *r);
@@ -17,9 +17,9 @@ Evals evals_of(const Run *r);
 /* The median distance of a loss from the mean of its neighbours, in the second half, where the curve is straight. */
 double evals_noise(const Evals *e);
 
-/* Are the last evaluations, at most three and all after the best, worse on average, and the very last one too? */
+/* Is the mean of the evaluations after the best one (the last three at most) worse than it, and the last one too? */
 bool evals_risen(const Evals *e);
 
-/* The best loss before the last third. */
+/* The best loss of the first two thirds. */
 double evals_best_before(const Evals *e);
 #endif

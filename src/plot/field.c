@@ -50,7 +50,8 @@ static bool word_is(Field f, const char *word) { return strlen(word) == f.n && s
 static FieldKind word(Field f)
 {
     static const char *const empty[] = { "", "-", "na", "n/a", "none", "null" };
-    static const char *const odd[] = { "nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity" };
+    static const char *const odd[] = { "nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity",
+                                       "-infinity" };
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
         if (word_is(f, empty[i]))
             return FIELD_EMPTY;
@@ -60,10 +61,10 @@ static FieldKind word(Field f)
     return FIELD_WORD;
 }
 
-/* What a number is made of: digits as a whole number, a power of ten, and where it ends. */
+/* A number in parts: its digits as an integer, the power of ten, and the end of the digits. */
 typedef struct Decimal {
     uint64_t    digits;
-    int         n, power;                   /* n: digits from the first that is not 0 on */
+    int         n, power;                   /* n: number of digits without leading zeros */
     bool        any, minus;
     const char *end;
 } Decimal;
@@ -92,7 +93,7 @@ static Decimal decimal(Field f, char point)
     return d;
 }
 
-/* The exponent behind the digits; false when what is there is none. */
+/* Adds the exponent, if any; false if the field continues with anything else. */
 static bool exponent(Decimal *d, const char *end)
 {
     const char *p = d->end;
@@ -111,7 +112,7 @@ static bool exponent(Decimal *d, const char *end)
     return p > first && p == end;
 }
 
-/* The C library's, for what has more digits than a double holds: with a '.' whatever the point was. */
+/* For numbers outside the fast path: strtod, with '.' as the decimal point. */
 static double slow(Field f, char point)
 {
     char text[400];
@@ -124,8 +125,8 @@ static double slow(Field f, char point)
     return strtod(text, NULL);
 }
 
-/* Up to 2^53 and up to 10^22 both are exact in a double, so that one operation rounds correctly (Clinger 1990,
- * "How to read floating point numbers accurately"). */
+/* Fast path: integers up to 2^53 and powers of ten up to 10^22 are exact in a double, so one multiplication or division
+ * rounds correctly (Clinger 1990, "How to read floating point numbers accurately"). */
 FieldKind field_number(Field f, char point, double *x)
 {
     static const double tens[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,

@@ -3,31 +3,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The fields of a line of a table. */
+/* Splits the lines of a CSV table into fields and parses them. */
 
-/* n bytes without the quotes and blanks around them. */
+/* n bytes without surrounding quotes and blanks. */
 typedef struct Field {
     const char *s;
     size_t      n;
 } Field;
 
-/* The field that begins at *at, before `end` of its line; *at is then behind the sign that parts it from the
- * next, or NULL after the last one. A sign within quotes parts nothing. */
+/* The field at *at, in a line that ends at `end`. Advances *at past the separator `sign`, or sets it to NULL after the
+ * last field. Separators within quotes do not count. */
 Field field_next(const char **at, const char *end, char sign);
 
-/* Which sign parts the fields of the line of names: of comma, semicolon and tab the commonest, comma for none. */
+/* The separator of a header line: comma, semicolon or tab, whichever occurs most; comma if none does. */
 char field_sign(const char *line, const char *end);
 
 typedef enum FieldKind { FIELD_EMPTY, FIELD_NUMBER, FIELD_NOT_FINITE, FIELD_WORD } FieldKind;
 
-/* What it is, and its value where that is a number (correctly rounded). "", "-", "na", "n/a", "none" and "null"
- * are empty; "nan" and "inf" are not finite. The point is `point` or '.'. */
+/* Classifies a field and parses a number, correctly rounded, into *x. "", "-", "na", "n/a", "none" and "null" are
+ * empty; "nan" and "inf" are not finite. The decimal point is `point` or '.'. */
 FieldKind field_number(Field f, char point, double *x);
 
-/* Is it a name that is the same as `name` (small letters, digits, '_'), when capitals count as small letters and
- * what is neither letter nor digit as '_', at the beginning as nothing? */
+/* Does the field, normalized as by field_name, equal `name` (lower case, digits, '_')? */
 bool field_is(Field f, const char *name);
 
-/* Writes it that way into out, cut to size - 1 characters. */
+/* Normalizes a column name: lower case, '_' for all but letters and digits, leading '_' dropped, cut to size - 1
+ * characters. */
 void field_name(Field f, char *out, size_t size);
 #endif

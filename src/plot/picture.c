@@ -14,7 +14,7 @@ typedef struct Frame {
     const Panel       *panel;
     const PictureLook *look;
     Canvas   canvas;
-    int      left;                          /* columns of the labels of the y axis */
+    int      left;                          /* width of the y labels in columns */
     AxisTick ticks[AXIS_TICKS];
     int      n_ticks;
     size_t  *keep;
@@ -22,12 +22,12 @@ typedef struct Frame {
 
 static int across(const Frame *f, double x)
 {
-    return (int)floor(axis_place(&f->chart->x, x) * (canvas_wide(&f->canvas) - 1) + 0.5);
+    return (int)floor(axis_position(&f->chart->x, x) * (canvas_wide(&f->canvas) - 1) + 0.5);
 }
 
 static int down(const Frame *f, double y)
 {
-    return (int)floor((1 - axis_place(&f->panel->y, y)) * (canvas_tall(&f->canvas) - 1) + 0.5);
+    return (int)floor((1 - axis_position(&f->panel->y, y)) * (canvas_tall(&f->canvas) - 1) + 0.5);
 }
 
 static bool drawable(const Frame *f, const Curve *c, size_t i)
@@ -63,7 +63,7 @@ static void draw_line(Frame *f, const Curve *c, int ink)
         canvas_mark(&f->canvas, x, y, ink, (uint32_t)c->sign);
 }
 
-/* Marks where there are few, a line where they would cover everything. */
+/* Marks, or a line where marks would overlap. */
 static void draw_points(Frame *f, const Curve *c, int ink)
 {
     if (points_of(c) > (size_t)f->canvas.columns) {
@@ -96,7 +96,7 @@ static void draw_curves(Frame *f)
     }
 }
 
-/* --- Levels to compare with --- */
+/* --- Baselines --- */
 
 static void draw_levels(Frame *f)
 {
@@ -117,7 +117,7 @@ static bool is_free(const Canvas *c, int row, int column, int n)
     return true;
 }
 
-/* Its name on the line itself, at the right, in the middle or at the left, where no curve is. */
+/* Writes the name on the line, at the right, middle or left, where no curve passes; false if none is free. */
 static bool name_level(Frame *f, const Level *level)
 {
     char text[AXIS_LABEL + 16], value[AXIS_LABEL];
@@ -125,13 +125,13 @@ static bool name_level(Frame *f, const Level *level)
     axis_value(level->at, value);
     int n = snprintf(text, sizeof text, " %s %s ", level->name, value);
     int row = down(f, level->at) / (c->braille ? 4 : 1);
-    int places[] = { c->columns - n - 1, (c->columns - n) / 2, 1 };
+    int columns[] = { c->columns - n - 1, (c->columns - n) / 2, 1 };
     for (int k = 0; k < 3; k++) {
-        if (n > c->columns || row < 0 || row >= c->rows || !is_free(c, row, places[k], n))
+        if (n > c->columns || row < 0 || row >= c->rows || !is_free(c, row, columns[k], n))
             continue;
         for (int i = 0; i < n; i++) {
-            c->mark[row * c->columns + places[k] + i] = (uint32_t)text[i];
-            c->ink[row * c->columns + places[k] + i] = CANVAS_FAINT;
+            c->mark[row * c->columns + columns[k] + i] = (uint32_t)text[i];
+            c->ink[row * c->columns + columns[k] + i] = CANVAS_FAINT;
         }
         return true;
     }
@@ -143,15 +143,15 @@ static bool name_level(Frame *f, const Level *level)
 static void put_title(const Frame *f, Buffer *out)
 {
     char text[160], above[AXIS_LABEL];
-    int  n = snprintf(text, sizeof text, "%s%s", f->panel->title, f->panel->y.log ? " (logarithmic)" : "");
+    int  n = snprintf(text, sizeof text, "%s%s", f->panel->title, f->panel->y.log ? " (log scale)" : "");
     axis_value(f->panel->above, above);
     if (isfinite(f->panel->above))
-        snprintf(text + n, sizeof text - (size_t)n, ", cut off above (up to %s)", above);
+        snprintf(text + n, sizeof text - (size_t)n, ", clipped (maximum %s)", above);
     picture_fit(out, text, f->look->width, false);
     buffer_add(out, "\n", 1);
 }
 
-/* Each row's label, and the line between it and the picture. */
+/* The rows of the picture, each with its y label and the axis. */
 static void put_rows(const Frame *f, Buffer *out)
 {
     for (int row = 0; row < f->canvas.rows; row++) {
@@ -160,7 +160,8 @@ static void put_rows(const Frame *f, Buffer *out)
             if (down(f, f->ticks[k].at) / (f->canvas.braille ? 4 : 1) == row)
                 label = f->ticks[k].label;
         bool tick = *label != '\0';
-        buffer_print(out, "%*.*s %s", f->left, f->left, label, f->look->utf8 ? (tick ? "┤" : "│") : tick ? "+" : "|");
+        const char *line = f->look->utf8 ? (tick ? "┤" : "│") : tick ? "+" : "|";
+        buffer_print(out, "%*.*s %s", f->left, f->left, label, line);
         canvas_row(&f->canvas, row, f->look->colors, out);
         buffer_add(out, "\n", 1);
     }
@@ -183,7 +184,7 @@ static int x_ticks(const Frame *f, AxisTick ticks[AXIS_TICKS])
     return axis_ticks(&f->chart->x, f->canvas.columns / 12 < 2 ? 2 : f->canvas.columns / 12, ticks);
 }
 
-/* The name of the axis at the left, and labels under their ticks as far as they stand apart. */
+/* The name of the axis at the left, and the labels under their ticks, skipping those that would overlap. */
 static void put_x_labels(const Frame *f, const AxisTick *ticks, int n, Buffer *out)
 {
     char line[1100];
@@ -191,8 +192,8 @@ static void put_x_labels(const Frame *f, const AxisTick *ticks, int n, Buffer *o
     memset(line, ' ', sizeof line);
     memcpy(line, f->chart->x_name, (size_t)end);
     for (int k = 0; k < n; k++) {
-        int len = (int)strlen(ticks[k].label), centre = f->left + 2 + across(f, ticks[k].at) / (f->canvas.braille ? 2 : 1);
-        int at = centre - len / 2;
+        int len = (int)strlen(ticks[k].label), column = across(f, ticks[k].at) / (f->canvas.braille ? 2 : 1);
+        int at = f->left + 2 + column - len / 2;
         at = at + len > width ? width - len : at;
         if (at <= end)
             continue;
@@ -242,7 +243,7 @@ static bool draw_panel(const Chart *chart, const Panel *panel, const PictureLook
     return ok;
 }
 
-/* All panels have the same margin, so that their x axes agree. */
+/* All panels have the same margin, to align their x axes. */
 static int margin(const Chart *c, const PictureLook *look)
 {
     int left = 0;

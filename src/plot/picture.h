@@ -3,15 +3,15 @@
 #include "plot/canvas.h"
 #include "plot/chart.h"
 
-/* How a terminal is drawn on. */
+/* The properties of the terminal. */
 typedef struct PictureLook {
     int          width;                     /* columns, at least 20                             */
-    int          rows[CHART_PANELS];        /* lines of each panel's picture, 0: leave it out   */
-    bool         utf8;                      /* Braille and lines; otherwise ASCII               */
-    CanvasColors colors;                    /* raw curves are drawn only in colour, faint       */
+    int          rows[CHART_PANELS];        /* height of each panel in lines, 0: omit it        */
+    bool         utf8;                      /* Braille and box drawing; otherwise ASCII         */
+    CanvasColors colors;                    /* without colours, raw curves are omitted          */
 } PictureLook;
 
-/* Lines of text that show the chart: of each panel its title, the picture with its y axis, the x axis, the
- * legend. No line is wider than the look allows. False with a sentence when memory ends. */
+/* Appends the chart as lines of text, none wider than look->width: for each panel its title, the curves with their
+ * axes, and the legend. False, with a sentence, when out of memory. */
 bool picture_draw(const Chart *c, const PictureLook *look, Buffer *out, Err *err);
 #endif

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A line of the legend in the making. */
+/* The current line of the legend. */
 typedef struct Line {
     const PictureLook *look;
     Buffer *out;
-    bool    several;                        /* runs                              */
-    int     at;                             /* columns used; 0: it has not begun */
+    bool    several;                        /* several runs                      */
+    int     at;                             /* columns used; 0: none yet         */
 } Line;
 
 uint32_t picture_best(const PictureLook *look) { return look->utf8 ? 0x25c6 : '#'; }
@@ -28,7 +28,7 @@ int picture_width(const char *text, int columns)
     return n < columns ? n : columns;
 }
 
-/* A character that a name in a file could command the terminal with shows as '?'. */
+/* A file name may contain control characters; '?' replaces them, lest they reach the terminal. */
 static void put_char(Buffer *out, const char *s, int len, uint32_t c)
 {
     bool command = c < 0x20 || (c >= 0x7f && c < 0xa0) || (c & TEXT_RAW);
@@ -38,7 +38,7 @@ static void put_char(Buffer *out, const char *s, int len, uint32_t c)
 void picture_fit(Buffer *out, const char *text, int columns, bool keep_end)
 {
     size_t size = strlen(text);
-    int    n = columns_of(text), len, from = 0, to = n;     /* columns of the text that are shown */
+    int    n = columns_of(text), len, from = 0, to = n;     /* the columns of the text to show */
     if (n > columns && keep_end)
         from = n - columns + 2;
     else if (n > columns)
@@ -57,7 +57,7 @@ void picture_fit(Buffer *out, const char *text, int columns, bool keep_end)
         buffer_add(out, "..", 2);
 }
 
-/* A sign in its colour, and what it means; of a file's name the end tells most. */
+/* One entry: a sign in its colour and its text. A long file name keeps its end. */
 static void item(Line *l, const char *sign, int ink, const char *text, bool name)
 {
     int room = l->look->width - 4, wide = columns_of(sign) + 1;
@@ -102,7 +102,7 @@ static void best_item(Line *l, const Chart *chart, const Panel *p)
 {
     char sign[TEXT_ENCODED + 1] = { 0 }, text[96], value[AXIS_LABEL], x[AXIS_LABEL];
     text_encode(picture_best(l->look), sign);
-    snprintf(text, sizeof text, "least validation loss");
+    snprintf(text, sizeof text, "best validation loss");
     if (p->n_best == 1) {
         axis_value(p->best->y, value);
         if (chart->x.kind == AXIS_TIME)
@@ -129,7 +129,7 @@ void picture_legend(const Chart *c, const Panel *p, const PictureLook *look, con
     for (int k = 0; k < p->n; k++)
         curve_item(&l, p, &p->curves[k]);
     if (c->n_runs > 1 && has_points(p))
-        item(&l, "A", CANVAS_PLAIN, "and other capitals: validation", false);
+        item(&l, "A", CANVAS_PLAIN, "capitals: validation", false);
     if (p->n_best > 0)
         best_item(&l, c, p);
     for (int k = 0; k < p->n_levels; k++) {

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A table while it is read. */
+/* The state of parsing. */
 typedef struct Table {
     const char *at, *end;
-    size_t      line;                       /* number of the line that at begins */
+    size_t      line;                       /* number of the line at `at` */
     char        sign, point;
     int         fields;
     RunMap      map;
-    size_t      rows;                       /* room in each column */
+    size_t      rows;                       /* capacity of each column */
     bool        growing;
 } Table;
 
@@ -30,7 +30,7 @@ static bool only_blanks(const char *s, const char *end)
     return s == end;
 }
 
-/* Behind the byte order mark, empty lines and remarks. */
+/* Skips the byte order mark, empty lines and comments. */
 static void skip_to_names(Table *t)
 {
     if (t->end - t->at >= 3 && memcmp(t->at, "\xef\xbb\xbf", 3) == 0)
@@ -63,8 +63,8 @@ static bool read_names(Table *t, Run *r, RunNames names, Err *err)
         numbers += is_number(fields[t->fields]);
     }
     if (numbers == t->fields)
-        return err_set(err, "its first line is numbers, not the names of columns: put a line such as step,train_loss,val_loss "
-                       "in front");
+        return err_set(err, "its first line holds numbers, not column names: insert a header such as "
+                       "step,train_loss,val_loss");
     r->ours = end - t->at >= (ptrdiff_t)strlen(ours) && memcmp(t->at, ours, strlen(ours)) == 0;
     if (!run_map(&t->map, fields, t->fields, names, err)) {
         r->faults.no_loss = t->map.no_loss;
@@ -78,7 +78,7 @@ static bool read_names(Table *t, Run *r, RunNames names, Err *err)
     return true;
 }
 
-/* A line has a byte a field at least, so that many lines make many rows only in a long file. */
+/* An upper bound: a line has at least one byte per field, so memory stays proportional to the size of the file. */
 static size_t most_rows(const Table *t)
 {
     size_t n = 1, most = (size_t)(t->end - t->at) / (size_t)t->fields + 1;
@@ -93,7 +93,8 @@ static bool make_room(Run *r, Table *t, Err *err)
     for (int i = 0; i < t->fields; i++)
         columns += t->map.of[i] > RUN_STEP;
     t->rows = most_rows(t);
-    r->numbers = t->rows <= SIZE_MAX / columns / sizeof *r->numbers ? malloc(t->rows * columns * sizeof *r->numbers) : NULL;
+    bool fits = t->rows <= SIZE_MAX / columns / sizeof *r->numbers;
+    r->numbers = fits ? malloc(t->rows * columns * sizeof *r->numbers) : NULL;
     if (!r->numbers)
         return err_set(err, "out of memory: no room for %zu rows of %zu columns", t->rows, columns);
     r->column[RUN_STEP] = r->numbers;
@@ -125,7 +126,7 @@ static double value(const Table *t, Run *r, RunColumn c, Field f)
     }
 }
 
-/* The fields of the line in front of `end`; how many there were, at most one too many. */
+/* Parses the line up to `end`; returns its number of fields, but stops after one too many. */
 static int read_line(const Table *t, Run *r, const char *end, double row[RUN_COLUMNS])
 {
     const char *at = t->at;
@@ -139,7 +140,7 @@ static int read_line(const Table *t, Run *r, const char *end, double row[RUN_COL
     return n;
 }
 
-/* Rows from that step on give way, but for one of the same step, to which the new row is added. */
+/* Drops the rows after the new step; merges the new row into one of the same step, else appends it. */
 static void add(Run *r, const double row[RUN_COLUMNS], size_t line)
 {
     const double *step = r->column[RUN_STEP];
@@ -160,7 +161,7 @@ static void add(Run *r, const double row[RUN_COLUMNS], size_t line)
     }
 }
 
-/* Did every field come through? Otherwise what a faulty line has added to the counts is taken back. */
+/* Adds a complete line. For any other, restores the counts that its fields have increased, and counts the line. */
 static void take_line(Table *t, Run *r, const char *end, size_t number)
 {
     double row[RUN_COLUMNS];
@@ -191,7 +192,7 @@ static void read_rows(Table *t, Run *r)
     }
 }
 
-/* Wall clocks count from 1970, runs from their beginning. */
+/* Wall-clock times count from 1970; shift them to start at 0. */
 static void begin_at_zero(Run *r)
 {
     double *x = r->column[RUN_SECONDS], begin = 0;
@@ -230,23 +231,24 @@ int run_notes(const RunFaults *f, char out[RUN_NOTES][RUN_NOTE])
 {
     int n = 0;
     if (f->no_step)
-        snprintf(out[n++], RUN_NOTE, "it has no column of steps: its rows are counted");
+        snprintf(out[n++], RUN_NOTE, "no step column: rows are numbered from 1");
     if (f->broken)
-        snprintf(out[n++], RUN_NOTE, "%zu broken line%s left out, the first is line %zu (too few or too many fields, or no "
-                 "step)", f->broken, f->broken == 1 ? "" : "s", f->broken_line);
+        snprintf(out[n++], RUN_NOTE, "skipped %zu malformed line%s, the first is line %zu (too few or too many fields, "
+                 "or no step)", f->broken, f->broken == 1 ? "" : "s", f->broken_line);
     if (f->words)
-        snprintf(out[n++], RUN_NOTE, "%zu field%s no number, the first in line %zu: taken as empty", f->words,
+        snprintf(out[n++], RUN_NOTE, "%zu field%s not numeric, the first in line %zu: treated as empty", f->words,
                  f->words == 1 ? " is" : "s are", f->words_line);
     if (f->dropped)
-        snprintf(out[n++], RUN_NOTE, "in line %zu the step goes back, as after resuming: %zu row%s before %s place to later "
-                 "ones", f->back_line, f->dropped, f->dropped == 1 ? "" : "s", f->dropped == 1 ? "gives" : "give");
+        snprintf(out[n++], RUN_NOTE, "the step goes back in line %zu, as after resuming: %zu earlier row%s replaced",
+                 f->back_line, f->dropped, f->dropped == 1 ? " is" : "s are");
     if (f->replaced)
-        snprintf(out[n++], RUN_NOTE, "%zu value%s given again for the same step: the later one counts", f->replaced,
+        snprintf(out[n++], RUN_NOTE, "%zu value%s given twice for the same step: the last one counts", f->replaced,
                  f->replaced == 1 ? " is" : "s are");
     if (f->not_finite)
-        snprintf(out[n++], RUN_NOTE, "%zu training loss%s not finite", f->not_finite, f->not_finite == 1 ? " is" : "es are");
+        snprintf(out[n++], RUN_NOTE, "%zu training loss%s not finite", f->not_finite,
+                 f->not_finite == 1 ? " is" : "es are");
     if (f->half)
-        snprintf(out[n++], RUN_NOTE, "the last line is half written and left out");
+        snprintf(out[n++], RUN_NOTE, "skipped the incomplete last line");
     return n;
 }
 

@@ -2,19 +2,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The names that logs use, the surest first; as field_name writes them. */
-static const char *const step_names[] = { "step", "global_step", "steps", "iter", "iteration", "iterations", "iters", "iter_num",
-    "update", "batch", "epoch", NULL };
-static const char *const tokens_names[] = { "tokens", "characters", "chars", "num_tokens", "tokens_seen", "consumed_tokens",
-    "num_input_tokens_seen", NULL };
-static const char *const seconds_names[] = { "seconds", "elapsed", "elapsed_seconds", "time", "wall_time", "relative_time",
-    "runtime", NULL };
+/* Names in use, normalized as by field_name, the most specific first. */
+static const char *const step_names[] = { "step", "global_step", "steps", "iter", "iteration", "iterations", "iters",
+    "iter_num", "update", "batch", "epoch", NULL };
+static const char *const tokens_names[] = { "tokens", "characters", "chars", "num_tokens", "tokens_seen",
+    "consumed_tokens", "num_input_tokens_seen", NULL };
+static const char *const seconds_names[] = { "seconds", "elapsed", "elapsed_seconds", "time", "wall_time",
+    "relative_time", "runtime", NULL };
 static const char *const epoch_names[] = { "epoch", "epochs", NULL };
 static const char *const rate_names[] = { "lr", "learning_rate", "learningrate", NULL };
 static const char *const train_names[] = { "train_loss", "loss_train", "training_loss", "trainloss", "loss", "train",
     "loss_training", "nll", "cross_entropy", "value", NULL };
-static const char *const val_names[] = { "val_loss", "loss_val", "valid_loss", "validation_loss", "eval_loss", "valloss",
-    "loss_valid", "val", "valid", "validation", "dev_loss", "test_loss", NULL };
+static const char *const val_names[] = { "val_loss", "loss_val", "valid_loss", "validation_loss", "eval_loss",
+    "valloss", "loss_valid", "val", "valid", "validation", "dev_loss", "test_loss", NULL };
 static const char *const norm_names[] = { "grad_norm", "gradient_norm", "gnorm", "total_grad_norm", "norm", NULL };
 
 static const char *const *const known[RUN_GROUP] = {
@@ -38,7 +38,7 @@ static int find_any(const Field *fields, int n, const char *const *names)
     return at;
 }
 
-/* "valid/lm_loss", "loss/ppl_train": a name that has the word in it. */
+/* Recognizes names such as "valid/lm_loss" and "eval/loss". */
 static bool held_out(const char *name)
 {
     return strstr(name, "val") || strstr(name, "eval") || strstr(name, "test") || strstr(name, "dev");
@@ -61,7 +61,7 @@ static void take(RunMap *m, RunColumn c, int at)
         m->of[at] = (signed char)c;
 }
 
-/* A name that the user has given. */
+/* Maps a column by a name that the user gave. */
 static bool take_given(RunMap *m, const Field *fields, int n, RunColumn c, const char *name, Err *err)
 {
     char plain[RUN_NAME];
@@ -72,7 +72,7 @@ static bool take_given(RunMap *m, const Field *fields, int n, RunColumn c, const
     if (at < 0)
         return err_set(err, "no column \"%s\"; %s", name, run_map_columns(fields, n).s);
     if (m->of[at] >= 0)
-        return err_set(err, "the column \"%s\" cannot be two things at once", name);
+        return err_set(err, "the column \"%s\" is named twice, for different purposes", name);
     m->of[at] = (signed char)c;
     return true;
 }
@@ -114,7 +114,8 @@ RunColumns run_map_columns(const Field *fields, int n)
 bool run_map(RunMap *m, const Field *fields, int n, RunNames names, Err *err)
 {
     memset(m->of, -1, sizeof m->of);
-    if (!take_given(m, fields, n, RUN_STEP, names.step, err) || !take_given(m, fields, n, RUN_TRAIN, names.train, err) ||
+    if (!take_given(m, fields, n, RUN_STEP, names.step, err) ||
+        !take_given(m, fields, n, RUN_TRAIN, names.train, err) ||
         !take_given(m, fields, n, RUN_VAL, names.val, err))
         return false;
     for (RunColumn c = 0; c < RUN_GROUP; c++)

@@ -26,16 +26,17 @@ void svg_text(Buffer *out, const char *text)
 
 static void put(Buffer *out, const char *text) { buffer_add(out, text, strlen(text)); }
 
-/* Eight colours, searched for so that any two stay at least 25 apart (CIE 1976 L*a*b*), and the first four 42,
- * for full sight and for protan-, deuter- and tritanopia (the matrices of Machado, Oliveira and Fernandes
- * 2009), with a contrast of at least 3 to 1 to the ground. */
+/* Eight colours, found by search: any two are at least 25 apart in CIE 1976 L*a*b*, the first four at least 42, for
+ * normal vision and for protanopia, deuteranopia and tritanopia (matrices of Machado, Oliveira and Fernandes 2009);
+ * contrast to the background is at least 3:1. */
 static void put_style(Buffer *out)
 {
     static const char *const light[SVG_COLORS] = { "#3997ec", "#e86f07", "#252949", "#bb8294", "#664e07", "#085896",
                                                    "#91965d", "#480412" };
     static const char *const dark[SVG_COLORS] = { "#746bfb", "#ff8f28", "#03d698", "#dda6f0", "#fff88e", "#a657bc",
                                                   "#cbfdfb", "#cc3950" };
-    put(out, "<style>\nsvg{background:#fdfcf8}text{font:13px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#1f1e1c}\n"
+    put(out, "<style>\nsvg{background:#fdfcf8}"
+        "text{font:13px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#1f1e1c}\n"
         ".t{font-size:15px}.s,.s text{font-size:12px;fill:#5b5850}.g{stroke:#dedacf}.a{stroke:#6b675e}"
         ".h{paint-order:stroke;stroke:#fdfcf8;stroke-width:4px}\n"
         ".l{stroke:#6b675e;stroke-dasharray:2 4}path{fill:none}.w{opacity:.28}.o circle{fill:#fdfcf8}\n");
@@ -48,7 +49,7 @@ static void put_style(Buffer *out)
     buffer_print(out, "}\n</style>\n");
 }
 
-/* A sentence broken at blanks; how many lines it makes. With out NULL it is only measured. */
+/* Writes a sentence, wrapped at blanks, and returns its number of lines; with out NULL it only counts them. */
 static int put_sentence(Buffer *out, const char *text, double y)
 {
     int n = 0;
@@ -83,8 +84,8 @@ bool svg_draw(const Chart *c, const char *const *sentences, int n, Buffer *out, 
     for (int k = 0; k < n; k++)
         lines += put_sentence(NULL, sentences[k], 0);
     double height = y + FOOT + lines * LINE_HEIGHT;
-    buffer_print(out, "%s width=\"%d\" height=\"%.0f\" viewBox=\"0 0 %d %.0f\" role=\"img\">\n<title>", svg_mark, SVG_WIDTH, height,
-                 SVG_WIDTH, height);
+    buffer_print(out, "%s width=\"%d\" height=\"%.0f\" viewBox=\"0 0 %d %.0f\" role=\"img\">\n<title>", svg_mark,
+                 SVG_WIDTH, height, SVG_WIDTH, height);
     svg_text(out, c->panels[0].title);
     buffer_print(out, "</title>\n<desc>");
     for (int k = 0; k < n; k++)

@@ -3,14 +3,13 @@
 #include "base/buffer.h"
 #include "plot/chart.h"
 
-/* How such a file begins, whichever version wrote it. */
+/* The first bytes of every SVG file written here, by any version. */
 extern const char svg_mark[];
 
-/* The chart as an SVG file: panels one under the other, legends, and the n sentences under them. Light or dark
- * as the reader asks for, light in print; runs differ by dashes too, and text is text. False with a sentence
- * when memory ends. */
+/* Appends the chart as an SVG file: the panels with their legends, and the n sentences below. It follows the reader's
+ * light or dark theme and prints light; runs differ in colour and dashes. False, with a sentence, if out of memory. */
 bool svg_draw(const Chart *c, const char *const *sentences, int n, Buffer *out, Err *err);
 
-/* Text within XML: what markup is made of is escaped, what XML cannot hold becomes U+FFFD. */
+/* Appends text, escaped for XML; characters that XML cannot represent become U+FFFD. */
 void svg_text(Buffer *out, const char *text);
 #endif

@@ -5,9 +5,9 @@
 
 enum { SVG_WIDTH = 840, SVG_EDGE = 12, SVG_COLORS = 8 };
 
-/* How high panel k is, in pixels: title, legend, picture, and the x axis under the last one. */
+/* The height of panel k in pixels, with its title and legend, and the x labels of the last panel. */
 double svg_panel_height(const Chart *c, int k);
 
-/* Writes panel k, whose upper edge is at `top`. False with a sentence when memory ends. */
+/* Appends panel k, its upper edge at y = `top`. False, with a sentence, when out of memory. */
 bool svg_panel(const Chart *c, int k, double top, Buffer *out, Err *err);
 #endif

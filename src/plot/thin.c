@@ -2,17 +2,17 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* The four points of one part, or none yet. */
+/* The four points of one column. */
 typedef struct Part {
-    size_t first, last, least, greatest;
-    int    column;                          /* -1: none */
+    size_t first, last, lowest, highest;
+    int    column;                          /* -1: none yet */
 } Part;
 
-/* The first is never behind the others, the last never before them. */
+/* Appends the four in ascending order, each once. */
 static size_t finish(const Part *p, size_t *keep, size_t n)
 {
-    bool         up = p->least <= p->greatest;
-    const size_t four[] = { p->first, up ? p->least : p->greatest, up ? p->greatest : p->least, p->last };
+    bool         up = p->lowest <= p->highest;
+    const size_t four[] = { p->first, up ? p->lowest : p->highest, up ? p->highest : p->lowest, p->last };
     for (int i = 0; p->column >= 0 && i < 4; i++)
         if (i == 0 || four[i] != four[i - 1])
             keep[n++] = four[i];
@@ -29,15 +29,15 @@ size_t thin_points(const double *x, const double *y, size_t n, double low, doubl
             continue;
         int column = (int)((x[i] - low) / wide * columns);
         column = column < columns ? column : columns - 1;
-        if (column < p.column)              /* x does not rise: what keep has room for must hold */
+        if (column < p.column)              /* x descends; keep has room for each column once */
             continue;
         if (column != p.column) {
             kept = finish(&p, keep, kept);
             p = (Part){ i, i, i, i, column };
         }
         p.last = i;
-        p.least = y[i] < y[p.least] ? i : p.least;
-        p.greatest = y[i] > y[p.greatest] ? i : p.greatest;
+        p.lowest = y[i] < y[p.lowest] ? i : p.lowest;
+        p.highest = y[i] > y[p.highest] ? i : p.highest;
     }
     return finish(&p, keep, kept);
 }

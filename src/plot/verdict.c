@@ -197,7 +197,8 @@ static void say_other_text(Verdict *v, const Run *r, const Evals *e)
 {
     v->kind = VERDICT_OTHER_TEXT;
     say(v, "best %s at %s, training loss %s after %.2g passes over the text: too soon to overfit, so the validation "
-        "text is unlike the training text", loss(e->loss[e->best]).s, at_step(r, v->best).s, loss(v->train).s, passes(r));
+        "text is unlike the training text",
+        loss(e->loss[e->best]).s, at_step(r, v->best).s, loss(v->train).s, passes(r));
 }
 
 static void say_risen(Verdict *v, const Run *r, const Evals *e, bool falls)

@@ -1,4 +1,4 @@
-/* Axes: where values lie, ticks that are round and few, labels that tell them apart. */
+/* Axes: positions of values, few and round ticks, distinct labels. */
 #include "plot/axis.h"
 #include "check_main.h"
 #include <math.h>
@@ -7,7 +7,7 @@
 
 static AxisTick ticks[AXIS_TICKS];
 
-/* The labels with blanks between them. */
+/* The labels, separated by blanks. */
 static const char *labels(Axis a, int most)
 {
     static char text[AXIS_TICKS * AXIS_LABEL];
@@ -42,7 +42,7 @@ START_TEST(ticks_are_round)
 }
 END_TEST
 
-/* Whatever the range: at least two unless they cannot be, none outside, rising, all different. */
+/* For any range: at most `most` ticks, none outside, ascending, with distinct labels. */
 START_TEST(ticks_are_few_and_within)
 {
     for (int e = -12; e <= 12; e++)
@@ -54,7 +54,8 @@ START_TEST(ticks_are_few_and_within)
                 ck_assert_int_ge(n, 0);
                 ck_assert_int_le(n, most);
                 for (int i = 0; i < n; i++) {
-                    ck_assert(ticks[i].at >= a.low - 1e-6 * (a.high - a.low) && ticks[i].at <= a.high + 1e-6 * (a.high - a.low));
+                    ck_assert(ticks[i].at >= a.low - 1e-6 * (a.high - a.low));
+                    ck_assert(ticks[i].at <= a.high + 1e-6 * (a.high - a.low));
                     ck_assert(i == 0 || ticks[i].at > ticks[i - 1].at);
                     ck_assert(i == 0 || a.kind == AXIS_TIME || strcmp(ticks[i].label, ticks[i - 1].label) != 0);
                 }
@@ -62,7 +63,7 @@ START_TEST(ticks_are_few_and_within)
 }
 END_TEST
 
-START_TEST(a_range_is_made_of_what_is_there)
+START_TEST(a_range_holds_the_finite_values)
 {
     Axis a = { .low = INFINITY, .high = -INFINITY };
     axis_settle(&a);
@@ -73,41 +74,42 @@ START_TEST(a_range_is_made_of_what_is_there)
     axis_hold(&a, 3);
     axis_settle(&a);
     ck_assert(a.low < 3 && a.high > 3);
-    ck_assert_double_eq_tol(axis_place(&a, 3), 0.5, 1e-12);
+    ck_assert_double_eq_tol(axis_position(&a, 3), 0.5, 1e-12);
     a = (Axis){ .low = INFINITY, .high = -INFINITY, .log = true };
     axis_hold(&a, -1);
     axis_hold(&a, 0);
     axis_settle(&a);
     ck_assert(a.low > 0 && a.high > a.low);
-    a = (Axis){ 1e10, nextafter(1e10, 2e10), true, AXIS_COUNT };    /* of one logarithm */
+    a = (Axis){ 1e10, nextafter(1e10, 2e10), true, AXIS_COUNT };    /* of equal logarithms */
     axis_settle(&a);
-    ck_assert_double_eq_tol(axis_place(&a, 1e10), 0.5, 1e-12);
+    ck_assert_double_eq_tol(axis_position(&a, 1e10), 0.5, 1e-12);
 }
 END_TEST
 
-START_TEST(a_logarithm_has_equal_ratios)
+START_TEST(log_axis_spaces_ratios_equally)
 {
     Axis a = { 1, 100, true, AXIS_COUNT };
-    ck_assert_double_eq_tol(axis_place(&a, 10), 0.5, 1e-12);
-    ck_assert_double_eq_tol(axis_place(&a, 1000), 1.5, 1e-12);
-    ck_assert(isnan(axis_place(&a, 0)) && isnan(axis_place(&a, -3)));
+    ck_assert_double_eq_tol(axis_position(&a, 10), 0.5, 1e-12);
+    ck_assert_double_eq_tol(axis_position(&a, 1000), 1.5, 1e-12);
+    ck_assert(isnan(axis_position(&a, 0)) && isnan(axis_position(&a, -3)));
 }
 END_TEST
 
-START_TEST(what_is_far_outside_is_just_outside)
+START_TEST(far_positions_are_clamped)
 {
     Axis a = { 0, 1, false, AXIS_COUNT }, narrow = { 0, 5e-324, false, AXIS_COUNT }, log = { 1, 2, true, AXIS_COUNT };
-    ck_assert(axis_place(&a, 1.5) == 1.5 && axis_place(&a, 1e308) == 2 && axis_place(&a, -1e308) == -1);
-    ck_assert(axis_place(&narrow, 0) == 0 && axis_place(&narrow, 1e308) == 2 && axis_place(&narrow, -1e308) == -1);
-    ck_assert(axis_place(&log, 1e308) == 2 && axis_place(&log, 1e-308) == -1);
+    ck_assert(axis_position(&a, 1.5) == 1.5 && axis_position(&a, 1e308) == 2 && axis_position(&a, -1e308) == -1);
+    ck_assert(axis_position(&narrow, 0) == 0);
+    ck_assert(axis_position(&narrow, 1e308) == 2 && axis_position(&narrow, -1e308) == -1);
+    ck_assert(axis_position(&log, 1e308) == 2 && axis_position(&log, 1e-308) == -1);
 }
 END_TEST
 
-START_TEST(numbers_as_people_read_them)
+START_TEST(numbers_are_readable)
 {
     static const struct { double x; const char *whole, *value; } words[] = {
-        { 0, "0", "0" }, { 999, "999", "999.00" }, { 1234567, "1,234,567", "1.23e+06" }, { -12345, "-12,345", "-12345.00" },
-        { 1.7071, "2", "1.71" }, { 0.01234, "0", "0.0123" },
+        { 0, "0", "0" }, { 999, "999", "999.00" }, { 1234567, "1,234,567", "1.23e+06" },
+        { -12345, "-12,345", "-12345.00" }, { 1.7071, "2", "1.71" }, { 0.01234, "0", "0.0123" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         char text[AXIS_LABEL];
@@ -120,5 +122,5 @@ START_TEST(numbers_as_people_read_them)
 END_TEST
 
 CHECK_MAIN("axis", LOOP(ticks_are_round, 0, sizeof cases / sizeof *cases), LOOP(ticks_are_few_and_within, -3, 4),
-           TEST(a_range_is_made_of_what_is_there), TEST(a_logarithm_has_equal_ratios), TEST(what_is_far_outside_is_just_outside),
-           TEST(numbers_as_people_read_them))
+           TEST(a_range_holds_the_finite_values), TEST(log_axis_spaces_ratios_equally), TEST(far_positions_are_clamped),
+           TEST(numbers_are_readable))

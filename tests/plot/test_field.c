@@ -1,4 +1,4 @@
-/* Fields of tables: parted and trimmed, names compared, numbers to the last bit. */
+/* Fields of tables: separated and trimmed, names compared, numbers exact to the last bit. */
 #include "plot/field.h"
 #include "base/rng.h"
 #include "check_main.h"
@@ -8,7 +8,7 @@
 
 static Field field(const char *s) { return (Field){ s, strlen(s) }; }
 
-START_TEST(numbers_are_those_of_the_c_library)
+START_TEST(numbers_match_strtod)
 {
     static const char *const forms[] = { "%.0f", "%.3f", "%.6f", "%.6e", "%.9g", "%.17g", "%.25f" };
     for (uint64_t i = 0; i < 20000; i++) {
@@ -29,11 +29,12 @@ static const struct { const char *text; FieldKind kind; double x; } numbers[] = 
     { "1.5", FIELD_NUMBER, 1.5 }, { "+2", FIELD_NUMBER, 2 }, { "-.5", FIELD_NUMBER, -0.5 }, { "3.", FIELD_NUMBER, 3 },
     { "1E3", FIELD_NUMBER, 1000 }, { "1e-3", FIELD_NUMBER, 1e-3 }, { "1,5", FIELD_NUMBER, 1.5 },
     { "1,23456789012345678901", FIELD_NUMBER, 1.23456789012345678901 },
-    { "1e", FIELD_WORD, 0 }, { "1e+", FIELD_WORD, 0 }, { "0x10", FIELD_WORD, 0 }, { "1.2.3", FIELD_WORD, 0 }, { ".", FIELD_WORD, 0 },
-    { "e5", FIELD_WORD, 0 }, { "12abc", FIELD_WORD, 0 }, { "1 2", FIELD_WORD, 0 }, { "--1", FIELD_WORD, 0 },
+    { "1e", FIELD_WORD, 0 }, { "1e+", FIELD_WORD, 0 }, { "0x10", FIELD_WORD, 0 }, { "1.2.3", FIELD_WORD, 0 },
+    { ".", FIELD_WORD, 0 }, { "e5", FIELD_WORD, 0 }, { "12abc", FIELD_WORD, 0 }, { "1 2", FIELD_WORD, 0 },
+    { "--1", FIELD_WORD, 0 },
 };
 
-START_TEST(what_is_no_number_is_told)
+START_TEST(fields_are_classified)
 {
     double x = 0;
     ck_assert_msg(field_number(field(numbers[_i].text), ',', &x) == numbers[_i].kind, "%s", numbers[_i].text);
@@ -42,7 +43,7 @@ START_TEST(what_is_no_number_is_told)
 }
 END_TEST
 
-START_TEST(lines_are_parted)
+START_TEST(lines_are_split)
 {
     static const char line[] = " step , \"a,b\" ,,'x',\"c\"\r";
     static const char *const want[] = { "step", "a,b", "", "x", "c" };
@@ -59,14 +60,15 @@ START_TEST(lines_are_parted)
 }
 END_TEST
 
-START_TEST(signs_and_names)
+START_TEST(separators_and_names)
 {
     static const char comma[] = "a,b;c,d", semicolon[] = "a;b;c,d", tab[] = "a\tb";
     ck_assert_int_eq(field_sign(comma, comma + 7), ',');
     ck_assert_int_eq(field_sign(semicolon, semicolon + 7), ';');
     ck_assert_int_eq(field_sign(tab, tab + 3), '\t');
     ck_assert_int_eq(field_sign(tab, tab), ',');
-    ck_assert(field_is(field("Train/Loss"), "train_loss") && field_is(field("_step"), "step") && field_is(field("Wall time"), "wall_time"));
+    ck_assert(field_is(field("Train/Loss"), "train_loss") && field_is(field("_step"), "step"));
+    ck_assert(field_is(field("Wall time"), "wall_time"));
     ck_assert(!field_is(field("steps"), "step") && !field_is(field(""), "step"));
     char name[6];
     field_name(field("validation"), name, sizeof name);
@@ -74,5 +76,5 @@ START_TEST(signs_and_names)
 }
 END_TEST
 
-CHECK_MAIN("field", TEST(numbers_are_those_of_the_c_library), LOOP(what_is_no_number_is_told, 0, sizeof numbers / sizeof *numbers),
-           TEST(lines_are_parted), TEST(signs_and_names))
+CHECK_MAIN("field", TEST(numbers_match_strtod), LOOP(fields_are_classified, 0, sizeof numbers / sizeof *numbers),
+           TEST(lines_are_split), TEST(separators_and_names))

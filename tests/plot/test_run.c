@@ -1,4 +1,4 @@
-/* Logs of any program, whole and broken: what is taken, what is left out, and what is said about it. */
+/* Logs of any program, intact and malformed: the rows that are read, and the notes on what was skipped. */
 #include "plot/run.h"
 #include "check_main.h"
 #include <math.h>
@@ -13,7 +13,7 @@ static void take(const char *text, bool growing)
     ck_assert_msg(run_read(&run, text, strlen(text), (RunNames){ 0 }, growing, &err), "%s", err.msg);
 }
 
-/* "step:train/val …", '-' for what is empty, '!' for what is not finite. */
+/* "step:train/val …"; '-': empty, '!': not finite. */
 static const char *rows(void)
 {
     static char text[1000];
@@ -33,36 +33,39 @@ static const char *rows(void)
     return text;
 }
 
-/* Of each kind: a table, its rows, and the notes parted by '|'. */
+/* A table, its rows, and its notes, separated by '|'. */
 static const struct { const char *text, *rows, *notes; } cases[] = {
     { "step,train_loss,val_loss\n1,4,\n2,3,3.5\n", "1:4/- 2:3/3.5", "" },
     { "Step;Train Loss;Val Loss\r\n1;4,5;\r\n2;3,25;3,5\r\n", "1:4.5/- 2:3.25/3.5", "" },
     { "iter\tloss\n0\t2\n10\t1\n", "0:2/- 10:1/-", "" },
     { "\xef\xbb\xbf# a remark\n\nepoch,loss,val_loss\n1,2,3\n\n2,1,2\n", "1:2/3 2:1/2", "" },
     { "\"Wall time\",\"Step\",\"Value\"\n1700000000.5,1,2\n1700000001.5,2,1\n", "1:2/- 2:1/-", "" },
-    { "loss\n3\n2\n", "1:3/- 2:2/-", "it has no column of steps: its rows are counted" },
+    { "loss\n3\n2\n", "1:3/- 2:2/-", "no step column: rows are numbered from 1" },
     { "step,train/lm loss,valid/lm loss\n1,3,4\n", "1:3/4", "" },
-    { "step,lr,loss\n1,x,3\n2,0.1,y\n", "1:3/- 2:-/-", "2 fields are no number, the first in line 2: taken as empty" },
+    { "step,lr,loss\n1,x,3\n2,0.1,y\n", "1:3/- 2:-/-",
+      "2 fields are not numeric, the first in line 2: treated as empty" },
     { "step,loss\n1,3\n2\n3,1,7\nx,2\n,2\n5,1\n", "1:3/- 5:1/-",
-      "4 broken lines left out, the first is line 3 (too few or too many fields, or no step)" },
-    { "step,loss\n1,3\nnonsense\n", "1:3/-", "1 broken line left out, the first is line 3 (too few or too many fields, or no step)" },
+      "skipped 4 malformed lines, the first is line 3 (too few or too many fields, or no step)" },
+    { "step,loss\n1,3\nnonsense\n", "1:3/-",
+      "skipped 1 malformed line, the first is line 3 (too few or too many fields, or no step)" },
     { "step,loss\n1,3\n2,nan\n3,inf\n", "1:3/- 2:!/- 3:!/-", "2 training losses are not finite" },
     { "step,loss,val\n1,3,nan\n2,2,1\n", "1:3/- 2:2/1", "" },
     { "step,loss\n1,3\n2,2\n3,1\n2,2.5\n3,1.5\n", "1:3/- 2:2.5/- 3:1.5/-",
-      "in line 5 the step goes back, as after resuming: 1 row before gives place to later ones|1 value is given again for the "
-      "same step: the later one counts" },
+      "the step goes back in line 5, as after resuming: 1 earlier row is replaced|1 value is given twice for the same "
+      "step: the last one counts" },
     { "step,loss\n1,3\n2,2\n3,1\n1.5,2.5\n", "1:3/- 1.5:2.5/-",
-      "in line 5 the step goes back, as after resuming: 2 rows before give place to later ones" },
+      "the step goes back in line 5, as after resuming: 2 earlier rows are replaced" },
     { "step,loss,val\n1,3,\n1,,4\n2,2,\n2,,3\n", "1:3/4 2:2/3", "" },
     { "step,loss\n1,3\n2,2", "1:3/- 2:2/-", "" },
-    { "step,loss,val\n1,3,\n2,2", "1:3/-", "the last line is half written and left out" },
-    { "step,loss,val\n1,3,\n2,ab", "1:3/-", "the last line is half written and left out" },
-    { "step,loss\n1,3\n2,ab,4\n", "1:3/-", "1 broken line left out, the first is line 3 (too few or too many fields, or no step)" },
+    { "step,loss,val\n1,3,\n2,2", "1:3/-", "skipped the incomplete last line" },
+    { "step,loss,val\n1,3,\n2,ab", "1:3/-", "skipped the incomplete last line" },
+    { "step,loss\n1,3\n2,ab,4\n", "1:3/-",
+      "skipped 1 malformed line, the first is line 3 (too few or too many fields, or no step)" },
     { "step,loss\n", "", "" },
     { "step,loss", "", "" },
 };
 
-START_TEST(tables_are_taken)
+START_TEST(tables_are_read)
 {
     char notes[RUN_NOTES][RUN_NOTE], all[RUN_NOTES * RUN_NOTE + 1] = "";
     take(cases[_i].text, false);
@@ -78,15 +81,15 @@ END_TEST
 static const struct { const char *text, *step, *train, *said; } refused[] = {
     { "", NULL, NULL, "it is empty" },
     { "\n\n# only remarks\n", NULL, NULL, "it is empty" },
-    { "1,2,3\n2,3,4\n", NULL, NULL, "its first line is numbers" },
+    { "1,2,3\n2,3,4\n", NULL, NULL, "its first line holds numbers, not column names" },
     { "step,accuracy\n1,2\n", NULL, NULL, "no column is named like a loss" },
     { "step,accuracy\n1,2\n", NULL, NULL, "its columns are step, accuracy" },
     { "word,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n1\n", NULL, NULL, "(none), (none), …" },
     { "step,loss\n1,2\n", NULL, "nll", "no column \"nll\"; its columns are step, loss" },
-    { "a,loss\n1,2\n", "loss", "loss", "cannot be two things" },
+    { "a,loss\n1,2\n", "loss", "loss", "is named twice, for different purposes" },
 };
 
-START_TEST(what_is_no_log_is_told)
+START_TEST(other_files_are_refused)
 {
     Err err = { 0 };
     RunNames names = { refused[_i].step, refused[_i].train, NULL };
@@ -95,7 +98,7 @@ START_TEST(what_is_no_log_is_told)
 }
 END_TEST
 
-START_TEST(columns_by_the_names_given)
+START_TEST(columns_by_given_names)
 {
     static const char text[] = "n,a,b,loss\n1,2,3,4\n2,1,2,3\n";
     Err err = { 0 };
@@ -105,8 +108,8 @@ START_TEST(columns_by_the_names_given)
 }
 END_TEST
 
-/* A clock on the wall counts from 1970, a run from its beginning. */
-START_TEST(seconds_begin_at_zero)
+/* Wall-clock times are shifted to 0, seconds are kept. */
+START_TEST(wall_clock_starts_at_zero)
 {
     take("step,wall_time,loss\n1,1700000000.5,3\n2,1700000002,2\n", false);
     ck_assert(run.column[RUN_SECONDS][0] == 0 && run.column[RUN_SECONDS][1] == 1.5);
@@ -120,9 +123,10 @@ END_TEST
 START_TEST(a_log_of_train)
 {
     static const char text[] =
-        "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,grad_attention_out,grad_mlp,"
-        "grad_output,tokens_per_second\n7,0.2500,5376,1.500,1.000000e-03,2.500000,,1.25000e+00,5.00000e-01,2.50000e-01,"
-        "1.00000e-07,1.00000e+10,7.50000e-01,12346\n";
+        "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,grad_attention_out,"
+        "grad_mlp,grad_output,tokens_per_second\n"
+        "7,0.2500,5376,1.500,1.000000e-03,2.500000,,1.25000e+00,5.00000e-01,2.50000e-01,1.00000e-07,"
+        "1.00000e+10,7.50000e-01,12346\n";
     take(text, false);
     ck_assert(run.ours && run.n == 1);
     ck_assert_double_eq(run.column[RUN_TOKENS][0], 5376);
@@ -136,7 +140,7 @@ START_TEST(a_log_of_train)
 }
 END_TEST
 
-/* However it is cut off, a growing log gives the rows whose lines have ended. */
+/* Wherever a growing log is cut, its complete lines are read. */
 START_TEST(cut_anywhere)
 {
     static const char text[] = "step,loss,val\n1,3.25,\n2,2.5,1.125\n3,2,\n";
@@ -146,7 +150,7 @@ START_TEST(cut_anywhere)
         bool   ok = run_read(&run, text, n, (RunNames){ 0 }, true, &err);
         for (size_t i = 0; i < n; i++)
             ends += text[i] == '\n';
-        if (ends > 0) {                     /* half a line of names is some other name */
+        if (ends > 0) {                     /* a truncated header may name other columns */
             ck_assert_msg(ok, "%s", err.msg);
             ck_assert_uint_eq(run.n, ends - 1);
             ck_assert_int_eq(run.faults.half, text[n - 1] != '\n');
@@ -157,6 +161,6 @@ START_TEST(cut_anywhere)
 }
 END_TEST
 
-CHECK_MAIN("run", LOOP(tables_are_taken, 0, sizeof cases / sizeof *cases),
-           LOOP(what_is_no_log_is_told, 0, sizeof refused / sizeof *refused), TEST(columns_by_the_names_given), TEST(seconds_begin_at_zero), TEST(a_log_of_train),
-           TEST(cut_anywhere))
+CHECK_MAIN("run", LOOP(tables_are_read, 0, sizeof cases / sizeof *cases),
+           LOOP(other_files_are_refused, 0, sizeof refused / sizeof *refused), TEST(columns_by_given_names),
+           TEST(wall_clock_starts_at_zero), TEST(a_log_of_train), TEST(cut_anywhere))

@@ -1,4 +1,4 @@
-/* The moving average against its definition, and that a beginning is not drawn towards 0. */
+/* The moving average against its definition, without bias towards 0 at the start. */
 #include "plot/smooth.h"
 #include "check_main.h"
 #include <math.h>
@@ -7,7 +7,7 @@ enum { N = 200 };
 
 static double wave(int i) { return 2 + sin(i * 0.7) + 0.01 * i; }
 
-/* sum of beta^(t-k) x_k over the sum of the weights, from the formula alone */
+/* The definition: sum_k beta^(t-k) x_k / sum_k beta^(t-k), over finite x_k. */
 static double direct(const double *x, int t, double window)
 {
     double sum = 0, weights = 0, beta = 1 - 1 / window;
@@ -38,7 +38,7 @@ START_TEST(it_is_the_weighted_mean)
 }
 END_TEST
 
-START_TEST(a_level_stays_one_from_the_first_value_on)
+START_TEST(a_constant_stays_constant)
 {
     double x[N], y[N];
     for (int i = 0; i < N; i++)
@@ -70,5 +70,5 @@ START_TEST(windows_grow_with_the_rows)
 }
 END_TEST
 
-CHECK_MAIN("smooth", LOOP(it_is_the_weighted_mean, 0, 5), TEST(a_level_stays_one_from_the_first_value_on),
+CHECK_MAIN("smooth", LOOP(it_is_the_weighted_mean, 0, 5), TEST(a_constant_stays_constant),
            TEST(a_window_of_one_changes_nothing), TEST(windows_grow_with_the_rows))

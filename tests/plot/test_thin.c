@@ -1,4 +1,4 @@
-/* Thinning keeps what a picture shows: of each column the first, last, least and greatest point, in order. */
+/* Thinning keeps the first, last, lowest and highest point of each column, in order. */
 #include "plot/thin.h"
 #include "check_main.h"
 #include <math.h>
@@ -79,7 +79,7 @@ START_TEST(few_points_all_stay)
 }
 END_TEST
 
-START_TEST(only_what_is_finite_and_within)
+START_TEST(only_finite_points_within_the_range)
 {
     wave();
     for (int i = 0; i < N; i += 2)
@@ -91,16 +91,16 @@ START_TEST(only_what_is_finite_and_within)
 }
 END_TEST
 
-START_TEST(the_narrowest_range_has_two_places)
+START_TEST(the_narrowest_range_has_two_columns)
 {
     x[0] = 0;
-    x[1] = 5e-324;                          /* the least above 0: one column over it is no number */
+    x[1] = 5e-324;                          /* the smallest number above 0: columns / 5e-324 overflows */
     y[0] = y[1] = 1;
     ck_assert_uint_eq(thinned(2, 0, 5e-324), 2);
 }
 END_TEST
 
-START_TEST(an_x_that_does_not_rise_takes_no_more_room)
+START_TEST(descending_x_does_not_overrun)
 {
     for (int i = 0; i < N; i++) {
         x[i] = i * 7919 % 1000;
@@ -114,5 +114,5 @@ START_TEST(an_x_that_does_not_rise_takes_no_more_room)
 END_TEST
 
 CHECK_MAIN("thin", TEST(spikes_stay), TEST(each_column_keeps_its_range), TEST(few_points_all_stay),
-           TEST(only_what_is_finite_and_within), TEST(the_narrowest_range_has_two_places),
-           TEST(an_x_that_does_not_rise_takes_no_more_room))
+           TEST(only_finite_points_within_the_range), TEST(the_narrowest_range_has_two_columns),
+           TEST(descending_x_does_not_overrun))

@@ -1,4 +1,4 @@
-/* The verdict on a log: each kind, for curves made to deserve it. */
+/* The verdict on a log: each kind, on synthetic curves. */
 #include "plot/verdict.h"
 #include "plot/smooth.h"
 #include "check_main.h"
@@ -11,7 +11,7 @@ enum { STEPS = 1000, EVERY = 50 };
 static double step[STEPS], epoch[STEPS], rate[STEPS], train[STEPS], val[STEPS], mean[STEPS];
 static Run    run = { .n = STEPS, .ours = true, .column = { [RUN_STEP] = step, [RUN_TRAIN] = train, [RUN_VAL] = val } };
 
-/* Losses that fall from 4.2 to 1.2, and the same for validation, each with a given noise. */
+/* Training and validation losses that fall from 4.2 to 1.2; the former with noise. */
 static void falling(double noise)
 {
     for (int i = 0; i < STEPS; i++) {
@@ -78,13 +78,13 @@ START_TEST(level)
     ck_assert(!judged().overfit);
     for (int i = 0; i < STEPS; i++)
         train[i] -= 1;
-    expect(judged(), VERDICT_LEVEL, "the training loss is far below it (0.9): overfitting, though the validation loss has "
-           "not risen");
+    expect(judged(), VERDICT_LEVEL, "the training loss is far below it (0.9): overfitting, though the validation loss "
+           "has not risen");
     ck_assert(judged().overfit);
 }
 END_TEST
 
-/* Noise as large as the rise of the last evaluations is no rise. */
+/* A rise within the noise of the evaluations does not count. */
 START_TEST(noise_is_no_rise)
 {
     falling(0.1);
@@ -104,12 +104,11 @@ START_TEST(not_finite)
         val[i] = NAN;
     }
     expect(judged(), VERDICT_NOT_FINITE, "the training loss is not finite since step 801; the best validation loss was "
-           "1.37 "
-           "at step 800");
-    val[STEPS - 1] = 1.3;                   /* nor is it the end where a validation loss comes after it */
+           "1.37 at step 800");
+    val[STEPS - 1] = 1.3;                   /* unless a finite validation loss follows */
     ck_assert_int_ne(judged().kind, VERDICT_NOT_FINITE);
     val[STEPS - 1] = NAN;
-    train[900] = 1.4;                       /* one among numbers is no end */
+    train[900] = 1.4;                       /* or finite training losses */
     for (int i = 901; i < STEPS; i++)
         train[i] = 1.4;
     ck_assert_int_ne(judged().kind, VERDICT_NOT_FINITE);
@@ -140,7 +139,7 @@ START_TEST(little_is_known)
 }
 END_TEST
 
-/* The curve of falling(0), raised: it is compared with the first level that it is not below. */
+/* The curve of falling(0), raised: compared with the first baseline that it does not beat. */
 static const struct {
     double       raised;
     VerdictLevel unbeaten;
@@ -169,7 +168,7 @@ START_TEST(compared_with_counting)
 }
 END_TEST
 
-/* Losses that print alike are alike: 1.804 does not beat 1.80 + 0.004. */
+/* Losses that print alike are equal. */
 START_TEST(equal_digits_are_equal)
 {
     falling(0);

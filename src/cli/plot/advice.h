@@ -2,6 +2,6 @@
 #define CLI_PLOT_ADVICE_H
 #include "plot/verdict.h"
 
-/* Adds to a verdict's facts what helps, if anything does: in flags for a log of train's, in words for others. */
+/* Appends a remedy, if there is one, to the facts of a verdict: as flags for a log of train, in words for others. */
 void plot_advise(Verdict *v, const Run *r);
 #endif

@@ -9,9 +9,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static const double look_every = 0.25, most_busy = 4;   /* seconds; four times as long idle as drawing */
+/* Checks every 0.25 s, but pauses at least four times as long as drawing took. */
+static const double look_every = 0.25, idle = 4;
 
-/* What tells a file that has changed. */
+/* The state of a file, compared to detect changes. */
 typedef struct Seen {
     off_t           size;
     struct timespec time;
@@ -23,7 +24,7 @@ typedef struct Follow {
     PlotLogs *logs;
     Term      term;
     Seen      seen[PLOT_MOST_RUNS];
-    int       drawn;                        /* lines of the picture that stands above the cursor */
+    int       drawn;                        /* lines of the picture above the cursor; -1: unknown */
     int       width, height;
     char      told[sizeof ((Err *)0)->msg];
 } Follow;
@@ -31,7 +32,7 @@ typedef struct Follow {
 #ifdef __APPLE__
 #define MODIFIED st_mtimespec
 #else
-#define MODIFIED st_mtim                    /* POSIX's name */
+#define MODIFIED st_mtim                    /* POSIX */
 #endif
 
 static Seen look_at(const char *path)
@@ -54,10 +55,10 @@ static bool changed(Follow *f, const PlotOptions *o, Err *err)
     int  width = term_width(stdout), height = term_height(stdout);
     bool any = width != f->width || height != f->height;
     if (any && f->drawn > 0)
-        f->drawn = -1;                      /* lines were broken anew: nobody knows where the picture begins */
+        f->drawn = -1;                      /* lines were rewrapped: where the picture starts is unknown */
     f->width = width;
     f->height = height;
-    any = !plot_logs_name(f->logs, o, err) || any;      /* what was not there may be a folder by now */
+    any = !plot_logs_name(f->logs, o, err) || any;      /* a missing path may be a folder by now */
     for (int k = 0; k < f->logs->n; k++) {
         Seen now = look_at(f->logs->log[k].path);
         any = any || !same(&now, &f->seen[k]);
@@ -66,7 +67,7 @@ static bool changed(Follow *f, const PlotOptions *o, Err *err)
     return any;
 }
 
-/* Puts the lines in the place of those drawn before, as many as the terminal has. */
+/* Overwrites the previous picture, with as many lines as the terminal has. */
 static void put(Follow *f, const char *text)
 {
     int n = 0;
@@ -101,7 +102,7 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
     return ok;
 }
 
-/* Why there is nothing to draw yet, once for each reason. */
+/* Reports why there is nothing to draw yet, each reason once. */
 static void wait_for(Follow *f, const char *why)
 {
     if (strcmp(f->told, why) != 0)
@@ -118,7 +119,7 @@ static bool has_rows(const PlotLogs *l)
     return false;
 }
 
-/* Verdicts are the chart's. */
+/* Prints a line per verdict; making the chart computes them. */
 static bool tell(Follow *f, const PlotOptions *o, Err *err)
 {
     Chart c;
@@ -134,7 +135,7 @@ static bool show(Follow *f, const PlotOptions *o, PlotWrite *write, Err *err)
 {
     Err unread = { 0 };
     if (!plot_logs_read(f->logs, o, &unread) || !has_rows(f->logs)) {
-        wait_for(f, err_any(&unread) ? unread.msg : "no row is there yet");
+        wait_for(f, err_any(&unread) ? unread.msg : "no rows yet");
         return true;
     }
     f->told[0] = '\0';
@@ -158,7 +159,7 @@ int plot_follow(PlotLogs *l, const PlotOptions *o, PlotWrite *write, Err *err)
         double begun = term_seconds();
         if (changed(&f, o, err))
             ok = !err_any(err) && show(&f, o, write, err);
-        double took = most_busy * (term_seconds() - begun);
+        double took = idle * (term_seconds() - begun);
         pause_for(took > look_every ? took : look_every);
     }
     plot_logs_free(l);

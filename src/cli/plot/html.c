@@ -9,14 +9,14 @@
 
 static const char mark[] = "<!DOCTYPE html>\n<html lang=\"en\" data-page=\"heed-plot\">\n";
 
-/* A page holds at most so many rows and evaluations of a run; of longer ones, groups of rows and their means. */
+/* A page holds at most MOST_ROWS rows and evaluations of a run; of longer runs, the means of at most GROUPS groups. */
 enum { MOST_ROWS = 20000, GROUPS = 10000, STEP_DIGITS = 10, DIGITS = 6, VAL_COLUMNS = MOST_ROWS / 4 };
 
 bool plot_html_may(const char *path, Err *err) { return output_may(path, mark, "page made by plot", "--html", err); }
 
 typedef enum Take { TAKE_LAST, TAKE_MEAN, TAKE_LEAST, TAKE_GREATEST } Take;
 
-/* One number for the rows from..to-1: of their finite values. */
+/* Reduces the finite values of the rows from..to-1 to one. */
 static double taken(const double *x, size_t from, size_t to, Take how)
 {
     double sum = 0, least = NAN, greatest = NAN, last = NAN;
@@ -67,7 +67,7 @@ static void some(Json *j, const char *key, const double *x, const size_t *row, s
     json_end_array(j);
 }
 
-/* Evaluations come with their own steps. All of them, or those that a picture of VAL_COLUMNS columns needs. */
+/* Writes the evaluations with their own x values: all of them, or those needed at a width of VAL_COLUMNS pixels. */
 static bool validation(Json *j, const Run *r)
 {
     size_t  n = 0, *row = malloc((MOST_ROWS + 1) * sizeof *row);
@@ -115,7 +115,8 @@ static bool run(Json *j, const PlotLog *log, const ChartRun *run)
 
 static bool write_data(FILE *f, PlotLogs *l, const PlotOptions *o)
 {
-    static const char *const xs[] = { [PLOT_X_STEP] = "step", [PLOT_X_TOKENS] = "tokens", [PLOT_X_SECONDS] = "seconds" };
+    static const char *const xs[] = { [PLOT_X_STEP] = "step", [PLOT_X_TOKENS] = "tokens",
+                                      [PLOT_X_SECONDS] = "seconds" };
     Json j = { .out = f };
     bool ok = true;
     json_object(&j, NULL);
@@ -140,14 +141,14 @@ bool plot_html(const char *path, PlotLogs *l, const PlotOptions *o, Err *err)
     Chart  c;
     char  *json = NULL;
     size_t len = 0;
-    if (!plot_logs_chart(l, o, false, &c, err))     /* averages and verdicts */
+    if (!plot_logs_chart(l, o, false, &c, err))     /* for averages and verdicts */
         return false;
     chart_free(&c);
     FILE *f = open_memstream(&json, &len);
     bool  ok = f && write_data(f, l, o);
-    ok = (!f || fclose(f) == 0) && ok && json;      /* closing takes memory, too, and does not tell that there was none */
+    ok = (!f || fclose(f) == 0) && ok && json;      /* json NULL: fclose ran out of memory silently */
     if (!ok)
-        err_set(err, "not enough memory for the page %s", path);
+        err_set(err, "out of memory: no room for the page %s", path);
     const FilePart parts[] = { { plot_html_before, plot_html_before_len }, { json, len },
                                { plot_html_after, plot_html_after_len } };
     ok = ok && output_write(path, parts, sizeof parts / sizeof *parts, err);

@@ -14,7 +14,7 @@ void plot_json_levels(Json *j, const Levels *l)
     json_end(j);
 }
 
-/* A value of the row and where that is; null for no row. */
+/* The value of a row, with its step, tokens and seconds; null if there is no row. */
 static void point(Json *j, const char *key, const Run *r, RunColumn c, size_t row)
 {
     if (row >= r->n) {

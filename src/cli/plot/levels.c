@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double usual_part = 0.1;       /* train's --val-frac */
+static const double usual_part = 0.1;       /* default of train's --val-frac */
 
-/* The model beside a log, where there is one that can be read; one that cannot is no reason not to draw. */
+/* Opens the model in the folder of a log; an unreadable one only causes a warning. */
 static bool model_beside(const PlotLog *log, Checkpoint *ck)
 {
     static const char *const names[] = { "model.heed", "best.heed" };
@@ -48,8 +48,8 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
     return true;
 }
 
-/* The loss of a uniform model, where all models have the same vocabulary size. */
-static double guessing(const PlotLogs *l)
+/* The loss of a uniform model, if all models have the same vocabulary size; otherwise NaN. */
+static double uniform(const PlotLogs *l)
 {
     double reached = NAN;
     for (int i = 0; i < l->n; i++) {
@@ -70,7 +70,7 @@ bool plot_levels(PlotLogs *l, const PlotOptions *o, Err *err)
 {
     l->levels = (Levels){ NAN, NAN, NAN, NAN };
     if (o->corpus.n == 0) {
-        l->levels.uniform = guessing(l);
+        l->levels.uniform = uniform(l);
         return true;
     }
     Checkpoint ck;

@@ -28,7 +28,7 @@ static bool name_one(PlotLog *log, const char *path, Err *err)
         n--;
     int len = snprintf(log->path, sizeof log->path, "%.*s%s", (int)n, path, folder ? "/log.csv" : "");
     if (len < 0 || len >= (int)sizeof log->path)
-        return err_set(err, "cannot open %.60s…: the name is too long", path);
+        return err_set(err, "cannot open %.60s…: the path is too long", path);
     name_log(log);
     return true;
 }
@@ -49,7 +49,7 @@ static const RunColumn x_column[] = { [PLOT_X_STEP] = RUN_STEP, [PLOT_X_TOKENS] 
 static bool fits(const Run *r, const PlotOptions *o, Err *err)
 {
     static const char *const names[] = { "step", "tokens", "seconds" };
-    return r->column[x_column[o->x]] || err_set(err, "it has no column of %s: choose another --x", names[o->x]);
+    return r->column[x_column[o->x]] || err_set(err, "it has no %s column: choose another --x", names[o->x]);
 }
 
 static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
@@ -105,8 +105,8 @@ void plot_logs_note(FILE *out, const PlotLogs *l, bool growing)
 
 bool plot_logs_chart(PlotLogs *l, const PlotOptions *o, bool gradients, Chart *c, Err *err)
 {
-    ChartOptions co = { .x = x_column[o->x], .log_x = o->log_x, .log_y = o->log_y, .gradients = gradients, .rate = o->rate,
-                        .window = o->smooth, .levels = l->levels };
+    ChartOptions co = { .x = x_column[o->x], .log_x = o->log_x, .log_y = o->log_y, .gradients = gradients,
+                        .rate = o->rate, .window = o->smooth, .levels = l->levels };
     if (!chart_make(c, l->runs, l->n, &co, err))
         return false;
     for (int i = 0; i < l->n; i++)

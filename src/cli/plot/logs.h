@@ -5,14 +5,14 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* A log that was asked for. */
+/* A log named on the command line. */
 typedef struct PlotLog {
-    char path[PATH_MAX];                    /* the file; "-" is standard input                              */
-    char name[256];                         /* in legends: the folder of a log.csv, else the file's path    */
+    char path[PATH_MAX];                    /* the file; "-": standard input                              */
+    char name[256];                         /* in legends: the folder of a log.csv, else the path         */
     Run  run;
 } PlotLog;
 
-/* All of them, and what they are compared with. */
+/* All logs, and the baselines. */
 typedef struct PlotLogs {
     PlotLog  log[PLOT_MOST_RUNS];
     ChartRun runs[PLOT_MOST_RUNS];
@@ -20,18 +20,17 @@ typedef struct PlotLogs {
     Levels   levels;
 } PlotLogs;
 
-/* The paths: a folder means its log.csv, nothing run/log.csv. False for a path that is too long. */
+/* Sets the paths: a folder stands for its log.csv; the default is run/log.csv. False for a path that is too long. */
 bool plot_logs_name(PlotLogs *l, const PlotOptions *o, Err *err);
 
-/* Reads them again. False, with a sentence that names the file, where one cannot be read or drawn over the x
- * axis that was asked for; what was read of the others is freed. */
+/* Reads all logs, after freeing those read before. False, with a sentence that names the file and all freed, if one
+ * cannot be read or lacks the column for the x axis. */
 bool plot_logs_read(PlotLogs *l, const PlotOptions *o, Err *err);
 void plot_logs_free(PlotLogs *l);
 
-/* What had to be left out of them, a line each; of a log that is growing, a half-written last line is nothing
- * to tell. */
+/* Prints the notes on each log, a line each; in a growing log, an incomplete last line is expected and not reported. */
 void plot_logs_note(FILE *out, const PlotLogs *l, bool growing);
 
-/* The chart of what was read; false when memory ends. */
+/* Makes the chart and the verdicts, with remedies. False, with a sentence, when out of memory. */
 bool plot_logs_chart(PlotLogs *l, const PlotOptions *o, bool gradients, Chart *c, Err *err);
 #endif

@@ -13,7 +13,7 @@ static bool has_rows(const PlotLogs *l, Err *err)
 {
     for (int k = 0; k < l->n; k++)
         if (l->log[k].run.n == 0)
-            return err_set(err, "%s has no row yet: --follow waits for them", l->log[k].name);
+            return err_set(err, "%s has no rows yet: --follow waits for them", l->log[k].name);
     return true;
 }
 
@@ -22,7 +22,7 @@ static bool write_files(PlotLogs *l, const PlotOptions *o, Err *err)
     return (!o->svg || plot_svg(o->svg, l, o, err)) && (!o->html || plot_html(o->html, l, o, err));
 }
 
-/* May the files be written there? Asked before the work. */
+/* May the output files be overwritten? Checked before any work. */
 static bool may_write(const PlotOptions *o, Err *err)
 {
     return o->force || ((!o->svg || plot_svg_may(o->svg, err)) && (!o->html || plot_html_may(o->html, err)));

@@ -4,15 +4,15 @@
 
 enum { PLOT_MOST_RUNS = 26 };
 
-/* What `plot` was asked for. NULL means "not given". */
+/* The options of `plot`. NULL: not given. */
 typedef struct PlotOptions {
     FlagList    logs, corpus;
-    const char *step, *train, *val;         /* names of columns                                        */
+    const char *step, *train, *val;         /* column names                                            */
     const char *svg, *html;
     int         x;                          /* PLOT_X                                                  */
-    int         gradients;                  /* 1, 0; -1: where there is room                           */
-    int         height;                     /* of the losses' picture, 0: as fits                      */
-    double      smooth;                     /* rows to average over, 0: a fiftieth                     */
+    int         gradients;                  /* 1, 0; -1: if there is room                              */
+    int         height;                     /* of the loss panel, in lines; 0: automatic               */
+    double      smooth;                     /* rows to average over; 0: a fiftieth of the rows         */
     bool        log_x, log_y, rate, ascii, json, follow, force;
 } PlotOptions;
 
@@ -20,9 +20,9 @@ enum { PLOT_X_STEP, PLOT_X_TOKENS, PLOT_X_SECONDS };
 
 extern const Command plot_command;
 
-/* Nothing given. */
+/* The defaults. */
 PlotOptions plot_options(void);
 
-/* Flags that exclude one another. */
+/* Rejects flags that exclude one another. */
 bool plot_options_check(const PlotOptions *o, Err *err);
 #endif

@@ -16,7 +16,7 @@ static CanvasColors colors(const Term *t)
     return (type && strstr(type, "256")) || (more && *more) ? CANVAS_256 : CANVAS_8;
 }
 
-/* Are there lines for a second panel beside one of losses that is high enough? */
+/* Is the terminal high enough for a second panel? */
 static bool has_room(const PlotOptions *o, const Term *t, int lines)
 {
     if (o->gradients >= 0)
@@ -24,7 +24,7 @@ static bool has_room(const PlotOptions *o, const Term *t, int lines)
     return lines > 0 ? lines >= ROOMY : !t->tty || term_height(t->file) >= ROOMY;
 }
 
-/* Lines of verdicts, and of each panel beside its picture: title, axis, two of a legend. */
+/* Lines other than those of the loss picture: verdicts; per panel title, axis and two of legend; the other pictures. */
 static int taken(const PlotLogs *l, const Chart *c) { return 2 * l->n + 1 + 4 * c->n + 1 + (c->n - 1) * OTHER; }
 
 static PictureLook look_of(const PlotLogs *l, const PlotOptions *o, const Term *t, const Chart *c, int lines)

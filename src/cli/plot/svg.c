@@ -3,7 +3,10 @@
 #include "plot/svg.h"
 #include <stdio.h>
 
-bool plot_svg_may(const char *path, Err *err) { return output_may(path, svg_mark, "picture made by plot", "--svg", err); }
+bool plot_svg_may(const char *path, Err *err)
+{
+    return output_may(path, svg_mark, "picture made by plot", "--svg", err);
+}
 
 bool plot_svg(const char *path, PlotLogs *l, const PlotOptions *o, Err *err)
 {

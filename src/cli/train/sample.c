@@ -4,7 +4,8 @@
 
 enum { CHARACTERS = 240 };
 
-/* Writes CHARACTERS tokens into text (room for them all); its length. */
+/* Samples CHARACTERS tokens into text, which holds CHARACTERS * TEXT_STREAM_ROOM(TEXT_ENCODED) bytes; returns their
+ * number of bytes, 0 on failure. */
 static size_t write_text(const TrainRun *r, Sampler *s, char *text, Err *err)
 {
     TextStream stream = { 0 };
@@ -34,8 +35,7 @@ bool train_sample(TrainRun *r, Err *err)
         size_t n = ok ? write_text(r, &s, text, err) : 0;
         ok = !err_any(err);
         if (ok)
-            progress_note(&r->progress, "--- a sample after step %ld ---\n%.*s\n---", r->ck.state.step,
-                          (int)n, text);
+            progress_note(&r->progress, "--- sample after step %ld ---\n%.*s\n---", r->ck.state.step, (int)n, text);
         sampler_free(&s);
     }
     reader_free(&reader);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The program plot from outside: cli/plot/test_plot.sh COMMAND ..., the programs, among them plot and heed.
+# Tests plot as a program: cli/plot/test_plot.sh COMMAND ..., the programs, which include plot and heed.
 set -u
 tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
@@ -13,39 +13,41 @@ for name in /usr/bin/python3 python3; do
     fi
 done
 
-# log STEPS: a log of train's columns: losses fall, validation every 20 steps, least at three fifths
+# log STEPS: a log with train's columns: losses fall, validation every 20 steps, its minimum at three fifths
 log() {
     awk -v n="$1" 'BEGIN {
         print "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,grad_attention_out," \
             "grad_mlp,grad_output,tokens_per_second"
         for (i = 1; i <= n; i++) {
             val = i % 20 ? "" : sprintf("%.6f", 1.6 + (i > 0.6 * n ? i / n - 0.6 : (0.6 - i / n) * 2))
-            printf "%d,%.4f,%d,%.3f,%.6e,%.6f,%s,1.0,0.1,0.2,0.3,0.4,%.5e,1000\n", i, i / 10, i * 768, i * 0.05, 1e-3 * (1 - i / n),
+            printf "%d,%.4f,%d,%.3f,%.6e,%.6f,%s,1.0,0.1,0.2,0.3,0.4,%.5e,1000\n",
+                i, i / 10, i * 768, i * 0.05, 1e-3 * (1 - i / n),
                 1.2 + 3 * exp(-i / n * 5) + (i * 7919 % 100 - 50) / 500, val, 0.5 + 1 / i
         }
     }'
 }
 
-# has TEXT WORDS: yes, or the text itself
+# has TEXT WORDS: prints yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-# told WORD ...: the first line of standard error and the exit code, after what came on standard output
-told() {
+# outcome WORD ...: runs plot; prints its output, the first line of its errors and its exit code
+outcome() {
     code=0
     out=$("$plot" "$@" 2> said) || code=$?
     echo "$out$(head -n 1 said) [$code]"
 }
 
-# widest FILE: how many columns its longest line takes
+# widest FILE: the width of its longest line in columns
 widest() { LC_ALL=C.UTF-8 wc -L < "$1" | tr -d ' '; }
 
-# Is that so here, with Braille?
+# 1 if wc counts a Braille character as one column
 counts=$(printf '\342\240\200\n' > one; widest one 2> said)
 
-# whole_json FILE: ok, when it is JSON
+# whole_json FILE: prints ok if it is valid JSON, else the error
 whole_json() {
     if [ -n "$python" ]; then
-        "$python" -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8")); print("ok")' "$1" 2>&1 | tail -n 1
+        "$python" -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8")); print("ok")' "$1" 2>&1 |
+            tail -n 1
     else
         node -e 'JSON.parse(require("fs").readFileSync(process.argv[1])); console.log("ok")' "$1" 2>&1 | tail -n 1
     fi
@@ -58,16 +60,18 @@ log 100 > other/log.csv
 
 # ---- Pictures ----
 "$plot" > picture 2> said
-result 'without a word it draws run/log.csv, and says nothing else' "$? $(cat said)" '0 '
-result 'the picture is ASCII without a UTF-8 locale' "$(tr -d '\n -~' < picture | wc -c | tr -d ' ')" 0
-result 'no escape on a pipe' "$(grep -c "$(printf '\033')" picture)" 0
+result 'without arguments it draws run/log.csv, and prints no messages' "$? $(cat said)" '0 '
+result 'ASCII without a UTF-8 locale' "$(tr -d '\n -~' < picture | wc -c | tr -d ' ')" 0
+result 'no escape sequences on a pipe' "$(grep -c "$(printf '\033')" picture)" 0
 result 'the verdict' "$(tail -n 3 picture | tr -s ' \n' ' ')" \
-    'run: best 1.60 at step 180, rising since (2.00 at step 300) while the training loss keeps falling (1.21): overfitting. What helps: fewer steps, more text, or a higher --dropout. '
-result 'a panel of gradient norms by group' "$(grep -c 'a all   b embedding   c qkv   d attention_out   e mlp   f output' picture)" 1
+    "run: best 1.60 at step 180, rising since (2.00 at step 300) while the training loss keeps falling (1.21): \
+overfitting. What helps: fewer steps, more text, or a higher --dropout. "
+result 'a panel of gradient norms by group' \
+    "$(grep -c 'a all   b embedding   c qkv   d attention_out   e mlp   f output' picture)" 1
 LC_ALL=C.UTF-8 "$plot" run > braille
-result 'Braille with one' "$(grep -c '⠤⠤ training' braille)" 1
+result 'Braille in a UTF-8 locale' "$(grep -c '⠤⠤ training' braille)" 1
 LC_ALL=C.UTF-8 "$plot" run --ascii > plain
-result '--ascii is without' "$(cmp plain picture && echo same)" same
+result '--ascii disables it' "$(cmp plain picture && echo same)" same
 if [ "$counts" = 1 ]; then
     wide=
     for width in 20 21 33 40 64 80 79 100 132 200; do
@@ -77,24 +81,26 @@ if [ "$counts" = 1 ]; then
     done
     result 'no line is wider than the terminal, from 20 columns to 200' "$wide" ''
     COLUMNS=120 "$plot" run > narrow
-    result 'and the width is used' "$(widest narrow)" 120
+    result 'the full width is used' "$(widest narrow)" 120
 else
-    skip 'no line is wider than the terminal, from 20 columns to 200' 'no wc that counts columns'
-    skip 'and the width is used' 'no wc that counts columns'
+    skip 'no line is wider than the terminal, from 20 columns to 200' 'wc does not count columns'
+    skip 'the full width is used' 'wc does not count columns'
 fi
-result '--height is that of the losses' "$("$plot" --height 9 --no-gradients | grep -c '^ *[0-9.]* [|+]')" 10
+result '--height sets that of the loss panel' "$("$plot" --height 9 --no-gradients | grep -c '^ *[0-9.]* [|+]')" 10
 "$plot" run other > picture
-result 'several runs: a letter each, capitals for validation' "$(grep -c 'a run   b other   A and other capitals: validation' picture)" 1
-result 'a verdict each' "$(grep -c '^run: best\|^other: best' picture)" 2
+result 'several runs: a letter each, capitals for validation' \
+    "$(grep -c 'a run   b other   A capitals: validation' picture)" 1
+result 'a verdict for each' "$(grep -c '^run: best\|^other: best' picture)" 2
 result '--x tokens' "$("$plot" --x tokens --no-gradients | grep -c '^tokens  *50k')" 1
 result '--x seconds' "$("$plot" --x seconds --no-gradients | grep -c '^time  *5 s')" 1
 result '--lr' "$("$plot" --lr | grep -c '^learning rate')" 1
-result '--log' "$("$plot" --log | grep -c '^loss, nats per character (logarithmic)')" 1
-result '--smooth 1 averages nothing' "$("$plot" --smooth 1 --no-gradients | grep -c '^ *[.][.] training   o val')" 1
-result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (average over 50 rows)')" 1
+result '--log' "$("$plot" --log | grep -c '^loss, nats per character (log scale)')" 1
+result '--smooth 1 disables smoothing' "$("$plot" --smooth 1 --no-gradients | grep -c '^ *[.][.] training   o val')" 1
+result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (mean over 50 rows)')" 1
 result 'a file, its folder and its folder with a / are one' "$("$plot" run/log.csv | cksum) $("$plot" run/ | cksum)" \
     "$("$plot" run | cksum) $("$plot" run | cksum)"
-result 'standard input' "$("$plot" - < run/log.csv | tail -n 1 | cut -c 1-15; "$plot" - < run/log.csv | grep -c '^standard input: ')" \
+result 'standard input' "$("$plot" - < run/log.csv | tail -n 1 | cut -c 1-15
+    "$plot" - < run/log.csv | grep -c '^standard input: ')" \
     "$("$plot" - < run/log.csv | tail -n 1 | cut -c 1-15)
 1"
 result 'heed plot' "$("$heed" plot run | cksum)" "$("$plot" run | cksum)"
@@ -103,40 +109,54 @@ result 'heed plot' "$("$heed" plot run | cksum)" "$("$plot" run | cksum)"
 printf 'Iteration;Train Loss;Val Loss\r\n1;4,5;4,6\r\n2;3,5;3,6\r\n3;2,5;2,6\r\n4;1,5;1,6\r\n' > excel.csv
 "$plot" excel.csv > picture 2> said
 result 'semicolons and decimal commas' "$(has "$(cat picture said)" 'best 1.60 at step 4, still falling')" yes
-result 'no nats where nobody said so' "$(head -n 1 picture)" 'loss'
+result 'no unit for logs of other programs' "$(head -n 1 picture)" 'loss'
 printf 'epoch\tloss\tval_loss\n1\t2\t2\n2\t1\t1.5\n3\t0.5\t1.8\n4\t0.3\t1.9\n5\t0.2\t2\n' > keras.csv
 result 'tabs and epochs' "$(has "$("$plot" keras.csv | tail -n 3 | tr -s '\n ' ' ')" \
-    'best 1.50 at epoch 2, rising since (2.00 at epoch 5) while the training loss keeps falling (0.2): overfitting. What helps: stopping there, more text, or more dropout.')" yes
+    "best 1.50 at epoch 2, rising since (2.00 at epoch 5) while the training loss keeps falling (0.2): overfitting. \
+What helps: stopping there, more text, or more dropout.")" yes
 printf 'a,b,c\n1,2,3\n2,1,2\n' > odd.csv
-result 'columns that nothing tells are asked for' "$(told odd.csv)" \
-    'plot: odd.csv: no column is named like a loss (train_loss, loss, val_loss, …): its columns are a, b, c; name one with --train or --val [1]'
-result 'and given' "$("$plot" odd.csv --step a --train b --val c | grep -c 'odd.csv: 2 evaluations, the better 2.00 at step 2')" 1
-result 'a name that is not there' "$(told odd.csv --train nll)" 'plot: odd.csv: no column "nll"; its columns are a, b, c [1]'
-result 'no tokens' "$(told excel.csv --x tokens)" 'plot: excel.csv: it has no column of tokens: choose another --x [1]'
+result 'an unrecognized loss column' "$(outcome odd.csv)" \
+    "plot: odd.csv: no column is named like a loss (train_loss, loss, val_loss, …): its columns are a, b, c; \
+name one with --train or --val [1]"
+result 'columns given by name' \
+    "$("$plot" odd.csv --step a --train b --val c | grep -c 'odd.csv: 2 evaluations, the better 2.00 at step 2')" 1
+result 'an unknown column name' "$(outcome odd.csv --train nll)" \
+    'plot: odd.csv: no column "nll"; its columns are a, b, c [1]'
+result 'no tokens' "$(outcome excel.csv --x tokens)" 'plot: excel.csv: it has no tokens column: choose another --x [1]'
 
-# ---- What is broken ----
-result 'no such file' "$(told none.csv)" 'plot: cannot open none.csv: no such file or directory [1]'
-result 'a folder without a log' "$(mkdir empty; told empty)" 'plot: cannot open empty/log.csv: no such file or directory [1]'
+# ---- Faulty input ----
+result 'no such file' "$(outcome none.csv)" 'plot: cannot open none.csv: no such file or directory [1]'
+result 'a folder without a log' "$(mkdir empty; outcome empty)" \
+    'plot: cannot open empty/log.csv: no such file or directory [1]'
 : > nothing.csv
-result 'without a run' "$(cd empty && told)" "plot: cannot open run/log.csv: no such file or directory; train a \
+result 'without a run' "$(cd empty && outcome)" "plot: cannot open run/log.csv: no such file or directory; train a \
 model first, or name a log or the folder of a run [1]"
 printf '\211heed\r\n' > empty/a.heed
-result 'a model' "$(told empty/a.heed)" \
+result 'a model' "$(outcome empty/a.heed)" \
     'plot: empty/a.heed: it is a model, not a log: name its folder, or the log.csv in it [1]'
-result 'an empty file' "$(told nothing.csv)" 'plot: nothing.csv: it is empty or has only comments [1]'
+result 'an empty file' "$(outcome nothing.csv)" 'plot: nothing.csv: it is empty or has only comments [1]'
 echo 'step,loss' > head.csv
-result 'names without a row' "$(told head.csv)" 'plot: head.csv has no row yet: --follow waits for them [1]'
-result 'numbers without names' "$(printf '1,2\n2,3\n' > bare.csv; has "$(told bare.csv)" 'its first line is numbers, not the names of columns')" yes
-result 'a file that is no table' "$(has "$(told "$plot")" 'no column is named like a loss')" yes
-{ head -n 50 run/log.csv; echo 'garbage'; echo '51,1,2'; sed -n '51,299p' run/log.csv; printf '300,3.0,230'; } > broken.csv
-result 'broken lines and half a line are told' "$("$plot" broken.csv --json 2>&1 > json; cat json | grep -o '"rows":[0-9]*')" \
-    'plot: broken.csv: 2 broken lines left out, the first is line 51 (too few or too many fields, or no step)
-plot: broken.csv: the last line is half written and left out
+result 'a header without rows' "$(outcome head.csv)" 'plot: head.csv has no rows yet: --follow waits for them [1]'
+printf '1,2\n2,3\n' > bare.csv
+result 'no header' "$(has "$(outcome bare.csv)" 'its first line holds numbers, not column names')" yes
+result 'a file that is not a table' "$(has "$(outcome "$plot")" 'no column is named like a loss')" yes
+{
+    head -n 50 run/log.csv
+    echo 'garbage'
+    echo '51,1,2'
+    sed -n '51,299p' run/log.csv
+    printf '300,3.0,230'
+} > broken.csv
+result 'malformed lines and an incomplete one are reported' \
+    "$("$plot" broken.csv --json 2>&1 > json; cat json | grep -o '"rows":[0-9]*')" \
+    'plot: broken.csv: skipped 2 malformed lines, the first is line 51 (too few or too many fields, or no step)
+plot: broken.csv: skipped the incomplete last line
 "rows":298'
 printf 'step,loss\n1,3\n2,2\n3,nan\n4,inf\n' > nan.csv
-result 'NaN at the end is told' "$(has "$("$plot" nan.csv 2>&1 | tr -s '\n ' ' ')" 'the training loss is not finite since step 3')" yes
+result 'NaN at the end is reported' \
+    "$(has "$("$plot" nan.csv 2>&1 | tr -s '\n ' ' ')" 'the training loss is not finite since step 3')" yes
 printf 'step,loss\n1,nan\n2,nan\n' > allnan.csv
-result 'nothing but NaN is drawn as nothing' "$("$plot" allnan.csv > picture 2>&1; echo $?)" 0
+result 'only NaN: an empty picture' "$("$plot" allnan.csv > picture 2>&1; echo $?)" 0
 printf 'step,loss\n1,-1\n2,0\n3,2\n' > negative.csv
 result 'losses below 0 on a logarithmic axis' "$("$plot" negative.csv --log --log-x > picture 2>&1; echo $?)" 0
 printf 'step,loss\n5,2\n' > one.csv
@@ -144,58 +164,69 @@ result 'a single row' "$(for flag in --no-gradients --log --log-x --json '--svg 
     # shellcheck disable=SC2086  # two words
     "$plot" one.csv $flag > picture 2>&1 || echo "$flag fails"; done)" ''
 printf 'step,loss\n1,1e308\n2,-1e308\n3,1e-308\n' > huge.csv
-result 'numbers as large as there are' "$(for flag in --no-gradients --json '--svg -' '--html -' --log; do
+result 'the largest and smallest numbers' "$(for flag in --no-gradients --json '--svg -' '--html -' --log; do
     # shellcheck disable=SC2086
     "$plot" huge.csv $flag > picture 2>&1 || echo "$flag fails"; done)" ''
 bad=$(printf 'a\033[31mb')
 { log 40; echo broken; } > "$bad.csv"
-result "a file's name does not command the terminal" "$("$plot" "$bad.csv" run 2>&1 | grep -c "$(printf '\033')")" 0
+result 'no escape sequences from a file name' "$("$plot" "$bad.csv" run 2>&1 | grep -c "$(printf '\033')")" 0
 printf '\033[31m,loss\n1,2\n' > escape.csv
-result 'nor does what is in it' "$("$plot" escape.csv 2>&1 | grep -c "$(printf '\033')")" 0
+result 'nor from its contents' "$("$plot" escape.csv 2>&1 | grep -c "$(printf '\033')")" 0
 
 # ---- A million rows ----
-awk 'BEGIN { print "step,loss,val_loss"; for (i = 1; i <= 1000000; i++) print i "," 2 + (i * 7919 % 1000) / 1000 "," (i % 1000 ? "" : 2.5 - i / 1e6) }' > million.csv
+awk 'BEGIN {
+    print "step,loss,val_loss"
+    for (i = 1; i <= 1000000; i++)
+        print i "," 2 + (i * 7919 % 1000) / 1000 "," (i % 1000 ? "" : 2.5 - i / 1e6)
+}' > million.csv
 start=$(date +%s)
 "$plot" million.csv > picture 2>&1
-result 'a million rows' "$? $(has "$(tail -n 3 picture | tr -s '\n ' ' ')" 'best 1.50 at step 1,000,000, still falling')" '0 yes'
+result 'a million rows' \
+    "$? $(has "$(tail -n 3 picture | tr -s '\n ' ' ')" 'best 1.50 at step 1,000,000, still falling')" '0 yes'
 "$plot" million.csv --html million.html --svg million.svg
-result 'as a page of a size that a browser likes' "$(($(wc -c < million.html) < 1500000 && $(wc -c < million.svg) < 300000))" 1
+result 'as a page and a picture of limited size' \
+    "$(($(wc -c < million.html) < 1500000 && $(wc -c < million.svg) < 300000))" 1
 echo "# three pictures of a million rows in $(($(date +%s) - start)) s"
 rm -f million.*
 
 # ---- Files ----
-result '--svg writes, and draws nothing' "$("$plot" --svg loss.svg 2>&1) $(head -c 40 loss.svg)" ' <svg xmlns="http://www.w3.org/2000/svg" '
-result '--html too' "$("$plot" --html page.html 2>&1) $(sed -n 2p page.html)" ' <html lang="en" data-page="heed-plot">'
-result 'both are replaced' "$("$plot" other --svg loss.svg --html page.html; grep -c 'other: best' loss.svg page.html)" 'loss.svg:2
+result '--svg writes, and draws nothing' "$("$plot" --svg loss.svg 2>&1) $(head -c 40 loss.svg)" \
+    ' <svg xmlns="http://www.w3.org/2000/svg" '
+result '--html too' "$("$plot" --html page.html 2>&1) $(sed -n 2p page.html)" \
+    ' <html lang="en" data-page="heed-plot">'
+result 'both are replaced' \
+    "$("$plot" other --svg loss.svg --html page.html; grep -c 'other: best' loss.svg page.html)" 'loss.svg:2
 page.html:0'
-result 'a file of others is not' "$(echo precious > book.txt; told --svg book.txt; told --html book.txt; cat book.txt)" \
-    "plot: book.txt exists and is not a picture made by plot: choose another name for --svg, or remove the file first [1]
+exists="plot: book.txt exists and is not a"
+result 'other files are not' \
+    "$(echo precious > book.txt; outcome --svg book.txt; outcome --html book.txt; cat book.txt)" \
+    "$exists picture made by plot: choose another name for --svg, or remove the file first [1]
 plot: book.txt exists and is not a page made by plot: choose another name for --html, or remove the file first [1]
 precious"
 result 'unless --force' "$("$plot" --svg book.txt --force; head -c 4 book.txt)" '<svg'
 result 'to standard output' "$("$plot" --svg - | tail -n 1)$("$plot" --html - | tail -n 1)" '</svg></html>'
-result 'a folder that is not there' "$(has "$(told --svg nowhere/x.svg)" 'nowhere')" yes
+result 'a missing folder' "$(has "$(outcome --svg nowhere/x.svg)" 'nowhere')" yes
 log 40 > '<b>&"\.csv'
 if [ -n "$python" ]; then
     "$plot" run other '<b>&"\.csv' --svg three.svg --lr
-    result 'SVG is XML' "$("$python" -c 'import sys, xml.dom.minidom as x
+    result 'SVG is valid XML' "$("$python" -c 'import sys, xml.dom.minidom as x
 d = x.parse(sys.argv[1]); t = [n.firstChild.data for n in d.getElementsByTagName("text") if n.firstChild]
 print(sum("<b>&\"\\.csv" in s for s in t), len(d.getElementsByTagName("clipPath")))' three.svg 2>&1)" '4 3'
 else
-    skip 'SVG is XML' 'no python3'
+    skip 'SVG is valid XML' 'no python3'
 fi
 if [ -n "$python" ] || command -v node > /dev/null 2>&1; then
     "$plot" run other '<b>&"\.csv' nan.csv allnan.csv --json > json 2> said
-    result '--json is JSON' "$(whole_json json)" ok
+    result '--json prints valid JSON' "$(whole_json json)" ok
     sed -n 's/^<script id="data" type="application\/json">//; /^{/,/^}/p' page.html | sed 's/<\/script>.*//' > json
-    result 'and so is what a page holds' "$(whole_json json)" ok
+    result 'a page embeds valid JSON' "$(whole_json json)" ok
 else
-    skip '--json is JSON' 'neither python3 nor node'
-    skip 'and so is what a page holds' 'neither python3 nor node'
+    skip '--json prints valid JSON' 'neither python3 nor node'
+    skip 'a page embeds valid JSON' 'neither python3 nor node'
 fi
 if [ -n "$python" ]; then
     "$plot" run --json > json
-    result 'what it says is so' "$("$python" - << 'END'
+    result 'its numbers match the log' "$("$python" - << 'END'
 import csv, json
 said = json.load(open("json"))["runs"][0]
 rows = list(csv.DictReader(open("run/log.csv")))
@@ -211,30 +242,35 @@ print((best["loss"], best["step"], best["tokens"]) == min(val), (last["loss"], l
 END
 )" 'True True True 6 True True overfitting'
 else
-    skip 'what it says is so' 'no python3'
+    skip 'its numbers match the log' 'no python3'
 fi
 
-# ---- What counting reaches ----
+# ---- Baselines ----
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%s", substr("abcdefgh", i * 7919 % 1000 % 8 + 1, 1) }' > text
 "$plot" run --corpus text --json > json
-result '--corpus: guessing among eight' "$(grep -o '"uniform":2.0794' json)" '"uniform":2.0794'
-result 'and counting' "$(grep -c '"unigram":2[.0-9]*,"bigram":[.0-9]*}' json)" 1
-result 'and compares' "$(awk 'BEGIN { for (i = 0; i < 3000; i++) printf "ab" }' > text; has "$("$plot" run --corpus text | tail -n 3 | tr -s ' \n' ' ')" \
+result '--corpus: the uniform baseline of eight characters' "$(grep -o '"uniform":2.0794' json)" '"uniform":2.0794'
+result 'unigram and bigram' "$(grep -c '"unigram":2[.0-9]*,"bigram":[.0-9]*}' json)" 1
+awk 'BEGIN { for (i = 0; i < 3000; i++) printf "ab" }' > text
+result 'and compares' "$(has "$("$plot" run --corpus text | tail -n 3 | tr -s ' \n' ' ')" \
     'not better than a uniform model (0.693)')" yes
-result 'a text that is not there' "$(told --corpus none)" 'plot: --corpus: cannot open none: no such file or directory [1]'
+result 'a missing text' "$(outcome --corpus none)" \
+    'plot: --corpus: cannot open none: no such file or directory [1]'
 
 # ---- Usage ----
-result '--help tells which names are known' "$("$plot" --help | tr -s ' \n' ' ' | grep -c 'Known names, whatever their capitals: step, iter,')" 1
-result 'a slip is noticed' "$(told --folow)" "plot: unknown option --folow; did you mean --follow? [2]"
-result 'two things to standard output' "$(has "$(told --json --svg -)" 'only one of --svg, --html and --json')" yes
-result 'standard input once' "$(has "$(told - -)" 'standard input can be read once')" yes
-result 'the log as its own picture' "$(has "$(told run/log.csv --svg run/log.csv)" 'is the log that is read')" yes
-result '--follow and standard input' "$(has "$(told --follow -)" 'it cannot follow standard input')" yes
-result 'lost output is told' "$([ -e /dev/full ] || { echo yes; exit; }; has "$("$plot" 2>&1 > /dev/full)" 'plot: cannot write to standard output')" yes
-result 'a reader that leaves is no failure' "$("$plot" --html - 2> said | head -c 100 | wc -c | tr -d ' ') $(cat said)" '100 '
+result '--help lists the known column names' \
+    "$("$plot" --help | tr -s ' \n' ' ' | grep -c 'Known column names, ignoring case: step, iter,')" 1
+result 'a typo is noticed' "$(outcome --folow)" "plot: unknown option --folow; did you mean --follow? [2]"
+result 'two things to standard output' "$(has "$(outcome --json --svg -)" 'only one of --svg, --html and --json')" yes
+result 'standard input twice' "$(has "$(outcome - -)" 'standard input can be read only once')" yes
+result 'the log as its own picture' "$(has "$(outcome run/log.csv --svg run/log.csv)" 'is the log itself')" yes
+result '--follow and standard input' "$(has "$(outcome --follow -)" 'it cannot follow standard input')" yes
+result 'a full disk is reported' "$([ -e /dev/full ] || { echo yes; exit; }
+    has "$("$plot" 2>&1 > /dev/full)" 'plot: cannot write to standard output')" yes
+result 'a reader that leaves is not an error' \
+    "$("$plot" --html - 2> said | head -c 100 | wc -c | tr -d ' ') $(cat said)" '100 '
 
 # ---- --follow ----
-# until FILE WORDS: waits until it has them, half a minute at most
+# until_has FILE WORDS: waits until FILE contains WORDS, at most half a minute
 until_has() {
     tries=0
     while ! grep -q "$2" "$1" 2> /dev/null && [ $tries -lt 300 ]; do
@@ -248,10 +284,10 @@ job=$!
 result 'it waits for a log' "$(until_has said 'plot: waiting: cannot open live: no such file')" 1
 mkdir live
 log 60 | head -n 31 > live/log.csv
-result 'on a pipe: a line at each change' "$(until_has lines '^live: step 30, ') $(grep -c '1 evaluation, ' lines)" '1 1'
+result 'on a pipe: a line per change' "$(until_has lines '^live: step 30, ') $(grep -c '1 evaluation, ' lines)" '1 1'
 log 60 | tail -n 30 | head -n 29 >> live/log.csv
 printf '60,0.6' >> live/log.csv
-result 'without the half line' "$(until_has lines '^live: step 59, ')" 1
+result 'without the incomplete line' "$(until_has lines '^live: step 59, ')" 1
 log 80 > new && mv new live/log.csv
 result 'a log that is replaced' "$(until_has lines '^live: step 80, ')" 1
 result 'files are written again' "$(until_has live.svg '<desc>live: best 1.75 at step 60')" 1
@@ -259,4 +295,4 @@ kill -INT $job
 wait $job
 result 'Ctrl-C ends it' "$? $(grep -c "$(printf '\033')" lines)" '130 0'
 "$plot" live --follow 2> said | head -n 1 > lines
-result 'so does a reader that leaves, at the next change' "$(cat lines | cut -c 1-20)" 'live: step 80, loss '
+result 'so does a reader that leaves' "$(cat lines | cut -c 1-20)" 'live: step 80, loss '

@@ -265,7 +265,7 @@ small flag --force --steps 100 --eval-every 2 --patience 3 --lr 0 --weight-decay
 result '--patience stops' "$(column flag 1 | wc -w | tr -d ' ')" 8
 said=$("$train" "$dir/text" --layers 1 --heads 1 --channels 8 --steps 6 --sample-every 2 --out "$dir/flag" \
     --force 2>&1)
-result '--sample-every' "$(echo "$said" | grep -c '^--- a sample after step [246] ---')" 3
+result '--sample-every' "$(echo "$said" | grep -c '^--- sample after step [246] ---')" 3
 few flag --force --watch 'The cat'
 result '--watch' "$? $(head -n 1 "$dir/flag/watch.csv" | cut -d, -f1-2)" '0 step,loss'
 few flag --force
