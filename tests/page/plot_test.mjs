@@ -1,5 +1,5 @@
-// Drives the pages of plot --html in a headless Chromium: plot_test.mjs CHROMIUM PLOT DIR, where page/test_plot.sh
-// has put logs and their pages. Reports by TAP.
+// Drives the pages of plot --html in a headless Chromium: plot_test.mjs CHROMIUM PLOT DIR, where DIR holds the logs and
+// pages that page/test_plot.sh made. Reports in TAP.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { check, tally } from "./tap.mjs";
 const [, , chromium, plot, dir] = process.argv;
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
-    process.exit(1);                            // its end of the pipe closes, and so it ends, too
+    process.exit(1);                            // closing its pipe ends the browser, too
 }, 240000).unref();
 
 const browser = await open_browser(chromium), page = await browser.open_page();
@@ -25,7 +25,8 @@ const set = async (selector, property, value, event) => {
     await page.settle();
 };
 const near = (x, y, part) => Math.abs(x - y) <= part * Math.abs(y);
-const cells = () => page.run("[...document.querySelectorAll('#readout tbody tr')].map(r => [...r.children].map(c => c.textContent))");
+const cells = () => page.run(`[...document.querySelectorAll("#readout tbody tr")]
+    .map(r => [...r.children].map(c => c.textContent))`);
 const range = () => page.run("State.range()");
 const no_error = where => check(`no error ${where}`, page.errors.length === 0, page.errors);
 
@@ -40,16 +41,19 @@ async function begins() {
     await page.size(1100);
     await page.go(url("one.html"));
     check("the page loads nothing but itself", page.requests.length === 1, page.requests);
-    check("and may not", readFileSync(join(dir, "one.html"), "utf8").includes("default-src 'none'"));
+    check("and is not allowed to", readFileSync(join(dir, "one.html"), "utf8").includes("default-src 'none'"));
     check("the verdict stands above", (await text("#runs")) === `one: ${said.sentence}.`, await text("#runs"));
-    check("the page is named", (await page.run("document.title")) === "one: training curves");
-    check("the average is the program's", near(await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 1).at(-1)"),
-        said.train_average, 1e-6), said.train_average);
-    check("and begins with the first loss, not drawn towards 0", await page.run("(() => { const t = Data.all.runs[0].train; return Math.abs(Data.average(t, 50, 1)[0] - t[0]); })()") < 1e-9);
+    check("the title names the run", (await page.run("document.title")) === "one: training curves");
+    const mean = await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 1).at(-1)");
+    check("the average is the program's", near(mean, said.train_average, 1e-6), said.train_average);
+    const bias = await page.run(`(() => { const t = Data.all.runs[0].train;
+        return Math.abs(Data.average(t, 50, 1)[0] - t[0]); })()`);
+    check("and starts at the first loss, without bias towards 0", bias < 1e-9);
     const colours = await page.run(`(() => { const c = document.getElementById("canvas");
-        return new Set(new Uint32Array(c.getContext("2d").getImageData(0, 0, c.width, c.height).data.buffer)).size; })()`);
+        const image = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+        return new Set(new Uint32Array(image.data.buffer)).size; })()`);
     check("a picture is drawn", colours > 50, colours);
-    no_error("at the beginning");
+    no_error("at the start");
 }
 
 async function keys() {
@@ -59,30 +63,31 @@ async function keys() {
     check("Home reads out the first row", first[0] === "one" && first[1] === "1", first);
     await page.press("ArrowRight");
     await page.press("ArrowRight");
-    check("the right arrow the next", (await cells())[0][1] === "3", await cells());
+    check("right arrow: the next row", (await cells())[0][1] === "3", await cells());
     await page.press("ArrowLeft");
-    check("the left arrow the one before", (await cells())[0][1] === "2", await cells());
+    check("left arrow: the previous row", (await cells())[0][1] === "2", await cells());
     const row = readFileSync(join(dir, "one/log.csv"), "utf8").split("\n")[2].split(",");
-    check("with its loss", near(Number((await cells())[0][2]), Number(row[5]), 1e-3), await cells(), row[5]);
+    check("with its training loss", near(Number((await cells())[0][2]), Number(row[5]), 1e-3), await cells(), row[5]);
     await page.press("End");
-    check("End the last", (await cells())[0][1] === "300", await cells());
+    check("End: the last row", (await cells())[0][1] === "300", await cells());
     const [from, to] = await range();
     await page.press("+");
     const [a, b] = await range();
-    check("+ zooms to half, about the row", near(b - a, (to - from) / 2, 0.01) && b === to, [a, b]);
+    check("+ zooms in twofold, around the row", near(b - a, (to - from) / 2, 0.01) && b === to, [a, b]);
     await page.press("PageUp");
-    check("Page up moves", (await range())[0] < a, await range());
+    check("Page Up pans", (await range())[0] < a, await range());
     await page.press("0");
     check("0 shows all", JSON.stringify(await range()) === JSON.stringify([from, to]), await range());
     no_error("with keys");
 }
 
 async function pointer() {
-    const r = await page.run("(() => { const r = document.getElementById('canvas').getBoundingClientRect(); return [r.left, r.top, r.width]; })()");
+    const r = await page.run(`(() => { const r = document.getElementById("canvas").getBoundingClientRect();
+        return [r.left, r.top, r.width]; })()`);
     const x = r[0] + r[2] * 0.5, y = r[1] + 150, [from, to] = await range();
     await mouse("mouseMoved", x, y);
     const step = Number((await cells())[0][1]);
-    check("the pointer reads out what is under it", Math.abs(step - 150) < 8, step);
+    check("the read-out follows the pointer", Math.abs(step - 150) < 8, step);
     await mouse("mousePressed", x, y, 1);
     await mouse("mouseMoved", x + 100, y, 1);
     await mouse("mouseMoved", x + 200, y, 1);
@@ -92,11 +97,14 @@ async function pointer() {
     const before = await picture();
     await page.run("document.getElementById('canvas').dispatchEvent(new Event('dblclick'))");
     await page.settle();
-    check("a double click shows all", JSON.stringify(await range()) === JSON.stringify([from, to]) && await picture() !== before);
-    await page.run(`[...document.querySelectorAll("#controls button")].find(b => b.textContent === "+").click()`);
+    check("a double click shows all",
+        JSON.stringify(await range()) === JSON.stringify([from, to]) && await picture() !== before);
+    const press = name => page.run(`[...document.querySelectorAll("#controls button")]
+        .find(b => b.textContent === "${name}").click()`);
+    await press("+");
     await page.settle();
     check("the buttons zoom, too", (await range())[1] - (await range())[0] < (to - from) * 0.6);
-    await page.run(`[...document.querySelectorAll("#controls button")].find(b => b.textContent === "All").click()`);
+    await press("All");
     await page.settle();
     no_error("with the pointer");
 }
@@ -104,12 +112,14 @@ async function pointer() {
 async function controls() {
     await page.press("Escape");
     await set("#rows", "value", 0, "input");
-    check("the slider at its left averages nothing", (await text("#controls output")) === "every row, no average", await text("#controls output"));
-    check("then the average is the loss", (await cells())[0][2] === (await cells())[0][3], await cells());
+    const slider = await text("#controls output");
+    check("the slider at its left disables smoothing", slider === "none", slider);
+    check("then the smoothed loss is the loss", (await cells())[0][2] === (await cells())[0][3], await cells());
     await set("#rows", "value", 100, "input");
-    check("at its right over a fifth", (await text("#controls output")) === "average over 60 rows", await text("#controls output"));
-    for (const [name, selector] of [["logarithmic loss", "#show_log"], ["logarithmic x", "#show_log_x"], ["gradients", "#show_gradients"],
-        ["the rate", "#show_rate"]]) {
+    const widest = await text("#controls output");
+    check("at its right the window is a fifth of the rows", widest === "mean over 60 rows", widest);
+    for (const [name, selector] of [["logarithmic loss", "#show_log"], ["logarithmic x", "#show_log_x"],
+        ["gradients", "#show_gradients"], ["the rate", "#show_rate"]]) {
         const before = await picture(), on = await page.run(`document.querySelector("${selector}").checked`);
         await set(selector, "checked", !on, "change");
         check(`${name} changes the picture`, await picture() !== before);
@@ -122,7 +132,7 @@ async function controls() {
     }
     await page.run("document.querySelector('details').open = true");
     await page.settle();
-    check("the evaluations as a table", (await page.run("document.querySelectorAll('details tbody tr').length")) === 15);
+    check("the table of evaluations", (await page.run("document.querySelectorAll('details tbody tr').length")) === 15);
     no_error("with the controls");
 }
 
@@ -130,18 +140,21 @@ async function looks() {
     const light = await picture();
     await page.run("document.getElementById('theme').click()");
     await page.settle();
-    check("the button makes it dark", (await page.run("document.documentElement.dataset.theme")) === "dark" && await picture() !== light);
+    const theme = () => page.run("document.documentElement.dataset.theme");
+    check("the button switches to dark", (await theme()) === "dark" && await picture() !== light);
     await page.run("dispatchEvent(new Event('beforeprint'))");
     const printed = await page.run(`(() => { const s = document.querySelector("#print svg");
         return [document.documentElement.dataset.theme, s ? s.querySelectorAll("text").length : 0,
             s ? s.getAttribute("xmlns") || s.namespaceURI : ""]; })()`);
-    check("printed, it is light, and text is text", printed[0] === "light" && printed[1] > 15 && printed[2].includes("svg"), printed);
+    check("printed, it is light, and text is text",
+        printed[0] === "light" && printed[1] > 15 && printed[2].includes("svg"), printed);
     await page.run("dispatchEvent(new Event('afterprint'))");
     await page.settle();
-    check("and dark again", (await page.run("document.documentElement.dataset.theme + document.querySelectorAll('#print svg').length")) === "dark0");
+    const left = await page.run("document.querySelectorAll('#print svg').length");
+    check("and dark again", (await theme()) === "dark" && left === 0);
     await page.dark(true);
     await page.go(url("several.html"));
-    check("dark from the beginning where the reader's system is", (await page.run("document.documentElement.dataset.theme")) === "dark");
+    check("dark from the start if the system is", (await theme()) === "dark");
     await page.dark(false);
     for (const name of ["one.html", "several.html"])
         for (const width of [320, 390, 768, 1100, 1920]) {
@@ -155,16 +168,17 @@ async function looks() {
 
 async function several() {
     await page.go(url("several.html"));
-    check("three runs, three verdicts", (await page.run("document.querySelectorAll('#runs label').length")) === 3 && (await cells()).length === 3);
+    const verdicts = await page.run("document.querySelectorAll('#runs label').length");
+    check("three runs, three verdicts", verdicts === 3 && (await cells()).length === 3);
     check("names stay text", (await page.run("document.querySelectorAll('img').length")) === 0 &&
         (await text("#runs")).includes("<img src=x onerror=alert(1)>.csv"));
     const before = await picture();
     await page.run("document.querySelectorAll('#runs input')[1].click()");
     await page.settle();
     check("a run is switched off", (await cells()).length === 2 && await picture() !== before, await cells());
-    await page.run("document.querySelectorAll('#runs input')[0].click(), document.querySelectorAll('#runs input')[2].click()");
+    await page.run("[0, 2].forEach(k => document.querySelectorAll('#runs input')[k].click())");
     await page.settle();
-    check("all are, and that is said", (await text("#readout")).includes("No run is shown"));
+    check("all are, and the page says so", (await text("#readout")).includes("No run is shown"));
     await page.run("document.querySelectorAll('#runs input').forEach(n => n.checked || n.click())");
     await page.settle();
     check("and on again", await picture() === before);
@@ -176,8 +190,8 @@ async function long() {
     await page.go(url("long.html"));
     const every = await page.run("Data.all.runs[0].every"), rows = await page.run("Data.all.runs[0].train.length");
     check("a long log in groups of rows", every === 10 && rows === 10000, [every, rows]);
-    check("of which the average is that of all rows", near(await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 10).at(-1)"),
-        said.train_average, 1e-3), said.train_average);
+    const mean = await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 10).at(-1)");
+    check("whose average is that of all rows", near(mean, said.train_average, 1e-3), said.train_average);
     check("the verdict is that of all rows", (await text("#runs")).includes(said.sentence));
     no_error("with a long log");
 }

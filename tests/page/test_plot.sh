@@ -1,6 +1,6 @@
 #!/bin/sh
-# The page of plot --html in a browser: page/test_plot.sh COMMAND ..., among them plot. Needs Node.js and Chromium; says
-# so and skips where they are missing.
+# Tests the page of plot --html in a browser: page/test_plot.sh COMMAND ..., the programs, which include plot. Skips,
+# with the reason, without Node.js or Chromium.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/page/browser.sh
@@ -10,7 +10,7 @@ tests=$(dirname "$0")/..
 . "$tests/cli.sh"
 cd "$dir" || exit
 
-# log ROWS SHAPE: a log of train's columns, validation every 20 rows, overfitting where SHAPE is "over"
+# log ROWS SHAPE: a log with train's columns, validation every 20 rows, overfitting if SHAPE is "over"
 log() {
     awk -v n="$1" -v shape="$2" 'BEGIN {
         print "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,grad_embedding,grad_qkv,grad_attention_out," \
@@ -18,7 +18,8 @@ log() {
         for (i = 1; i <= n; i++) {
             rise = shape == "over" && i > 0.6 * n ? 1 : 0
             val = i % 20 ? "" : sprintf("%.6f", 1.6 + (rise ? i / n - 0.6 : (1 - i / n) * 2))
-            printf "%d,%.4f,%d,%.3f,%.6e,%.6f,%s,1.0,0.1,0.2,0.3,0.4,%.5e,1000\n", i, i / 100, i * 768, i * 0.05, 1e-3 * (1 - i / n),
+            printf "%d,%.4f,%d,%.3f,%.6e,%.6f,%s,1.0,0.1,0.2,0.3,0.4,%.5e,1000\n",
+                i, i / 100, i * 768, i * 0.05, 1e-3 * (1 - i / n),
                 1.2 + 3 * exp(-i / n * 5) + (i * 7919 % 100 - 50) / 500, val, 0.5 + 1 / i
         }
     }'

@@ -38,7 +38,7 @@ static const struct { const char *text, *rows, *notes; } cases[] = {
     { "step,train_loss,val_loss\n1,4,\n2,3,3.5\n", "1:4/- 2:3/3.5", "" },
     { "Step;Train Loss;Val Loss\r\n1;4,5;\r\n2;3,25;3,5\r\n", "1:4.5/- 2:3.25/3.5", "" },
     { "iter\tloss\n0\t2\n10\t1\n", "0:2/- 10:1/-", "" },
-    { "\xef\xbb\xbf# a remark\n\nepoch,loss,val_loss\n1,2,3\n\n2,1,2\n", "1:2/3 2:1/2", "" },
+    { "\xef\xbb\xbf# a comment\n\nepoch,loss,val_loss\n1,2,3\n\n2,1,2\n", "1:2/3 2:1/2", "" },
     { "\"Wall time\",\"Step\",\"Value\"\n1700000000.5,1,2\n1700000001.5,2,1\n", "1:2/- 2:1/-", "" },
     { "loss\n3\n2\n", "1:3/- 2:2/-", "no step column: rows are numbered from 1" },
     { "step,train/lm loss,valid/lm loss\n1,3,4\n", "1:3/4", "" },
@@ -79,8 +79,8 @@ START_TEST(tables_are_read)
 END_TEST
 
 static const struct { const char *text, *step, *train, *said; } refused[] = {
-    { "", NULL, NULL, "it is empty" },
-    { "\n\n# only remarks\n", NULL, NULL, "it is empty" },
+    { "", NULL, NULL, "it is empty or has only comments" },
+    { "\n\n# only comments\n", NULL, NULL, "it is empty or has only comments" },
     { "1,2,3\n2,3,4\n", NULL, NULL, "its first line holds numbers, not column names" },
     { "step,accuracy\n1,2\n", NULL, NULL, "no column is named like a loss" },
     { "step,accuracy\n1,2\n", NULL, NULL, "its columns are step, accuracy" },

@@ -49,8 +49,9 @@ const Command plot_command = {
     .notes = "Examples: plot, plot run1 run2 --x seconds, plot run --follow, plot loss.csv --train nll --svg loss.svg\n"
              "Reads any table with a header, separated by commas, semicolons or tabs. Known column names, ignoring "
              "case: step, iter, iteration, epoch; train_loss, loss, train; val_loss, valid_loss, eval_loss, "
-             "validation; lr; tokens; seconds; grad_norm and grad_…; others that contain \"loss\". Rows of the same step are "
-             "merged, the last value counts; where the step goes back, as after resuming, new rows replace the old.\n"
+             "validation; lr; tokens; seconds; grad_norm and grad_…; others that contain \"loss\". Rows of the "
+             "same step are merged, the last value counts; where the step goes back, as after resuming, new rows "
+             "replace the old.\n"
              "Smoothing is an exponential moving average over all rows, with bias correction.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,

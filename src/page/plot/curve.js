@@ -1,16 +1,16 @@
 "use strict";
-// Curves as paths: of each column of pixels the first, least, greatest and last point, so that spikes stay.
+// Curves as paths: the first, lowest, highest and last point of each pixel column, so that spikes survive.
 const Curve = (() => {
     const r = x => Math.round(x * 10) / 10;
 
-    // f(k) for the places of xs within the range of sx, and one more on each side.
+    // Calls f(k) for the indices of xs within the range of sx, and one more on each side.
     function within(xs, sx, f) {
-        const from = Math.max(0, Data.place(xs, sx.low) - 1), to = Math.min(xs.length, Data.place(xs, sx.high) + 1);
+        const from = Math.max(0, Data.index(xs, sx.low) - 1), to = Math.min(xs.length, Data.index(xs, sx.high) + 1);
         for (let k = from; k < to; k++)
             f(k);
     }
 
-    // Points [x, y] in pixels, thinned. What a logarithm cannot show is left out.
+    // Points [x, y] in pixels, thinned; without those that a logarithmic axis cannot show.
     function points(xs, ys, sx, sy) {
         const out = [];
         let column = null, first, least, most, last;
@@ -19,9 +19,11 @@ const Curve = (() => {
             some.forEach((p, i) => (i === 0 || p.k !== some[i - 1].k) && out.push([p.x, p.y]));
         };
         within(xs, sx, k => {
-            if (xs[k] === null || ys[k] === null || ys[k] === undefined || (sy.log && ys[k] <= 0) || (sx.log && xs[k] <= 0))
+            if (xs[k] === null || ys[k] === null || ys[k] === undefined)
                 return;
-            const p = { k, x: sx.place(xs[k]), y: sy.place(ys[k]) };
+            if ((sy.log && ys[k] <= 0) || (sx.log && xs[k] <= 0))
+                return;
+            const p = { k, x: sx.pixel(xs[k]), y: sy.pixel(ys[k]) };
             if (Math.floor(p.x) !== column) {
                 if (column !== null)
                     put();
@@ -37,7 +39,7 @@ const Curve = (() => {
         return out;
     }
 
-    // Cut at the edges of the box { x, y, w, h }: by x exactly, by y by staying on the edge.
+    // Clips points to the box { x, y, w, h }: interpolated at its left and right, clamped at its top and bottom.
     function clip(some, box) {
         const right = box.x + box.w, out = [];
         const inside = y => Math.min(box.y + box.h, Math.max(box.y, y));
@@ -54,7 +56,7 @@ const Curve = (() => {
 
     const path = some => some.map(([x, y], k) => `${k ? "L" : "M"}${r(x)} ${r(y)}`).join("");
 
-    // The least and the greatest of ys where xs is in the range.
+    // Calls hold(y) for the values of ys whose x is in the range of sx.
     function extent(xs, ys, sx, hold) {
         within(xs, sx, k => xs[k] >= sx.low && xs[k] <= sx.high && ys[k] !== null && hold(ys[k]));
     }

@@ -1,5 +1,5 @@
 "use strict";
-// The numbers of the page: runs with their columns, and averages of them.
+// The embedded data: runs with their columns, and their averages.
 const Data = (() => {
     const all = JSON.parse(document.getElementById("data").textContent);
     const several = all.runs.length > 1;
@@ -13,11 +13,11 @@ const Data = (() => {
         run.has_x = x => Boolean(run[x]);
     });
 
-    // Which x axes all runs have.
+    // The x axes that all runs have.
     const xs = ["step", "tokens", "seconds"].filter(x => all.runs.every(run => run.has_x(x)));
 
-    // The moving average of values over about `rows` rows, of which each value stands for `every`: the weight of what
-    // came before falls by beta = 1 - 1 / rows a row, and the sum of the weights, 1 - beta^t, is divided out.
+    // The exponential moving average of values, each the mean of `every` rows, over about `rows` rows, as in
+    // src/plot/smooth.h: beta = 1 - 1 / rows per row, divided by 1 - beta^t to correct the bias towards 0.
     function average(values, rows, every) {
         const keep = rows > 1 ? (1 - 1 / rows) ** every : 0;
         let mean = 0, left = 1;
@@ -30,8 +30,8 @@ const Data = (() => {
         });
     }
 
-    // The first place in rising xs whose value is at least x.
-    function place(xs, x) {
+    // The first index in ascending xs whose value is at least x.
+    function index(xs, x) {
         let low = 0, high = xs.length;
         while (low < high) {
             const middle = (low + high) >> 1;
@@ -43,9 +43,9 @@ const Data = (() => {
         return low;
     }
 
-    // The place whose value is nearest to x; -1 for none.
+    // The index whose value is nearest to x; -1 if xs is empty.
     function nearest(xs, x) {
-        const k = place(xs, x);
+        const k = index(xs, x);
         if (k === 0)
             return xs.length ? 0 : -1;
         return k < xs.length && xs[k] - x < x - xs[k - 1] ? k : k - 1;
@@ -54,5 +54,5 @@ const Data = (() => {
     const most_rows = Math.max(1, ...all.runs.map(run => run.rows));
     const groups = [...new Set(all.runs.flatMap(run => run.gradients.map(g => g.name)))];
     const rates = all.runs.some(run => run.rate);
-    return { all, several, xs, average, place, nearest, most_rows, groups, rates };
+    return { all, several, xs, average, index, nearest, most_rows, groups, rates };
 })();

@@ -1,11 +1,11 @@
 "use strict";
-// The page around the picture: runs with their verdicts, controls, read-out, table, files.
+// The page around the picture: verdicts, controls, read-out, table, downloads.
 const Main = (() => {
     const { el, fill } = Dom, s = State.now, all = Data.all, show = Num.show;
     const canvas = document.getElementById("canvas"), box = document.getElementById("picture");
     const node = id => document.getElementById(id);
 
-    // A piece of the run's line, as in the picture.
+    // A sample of the run's line.
     function swatch(run) {
         const ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"),
             line = document.createElementNS(ns, "path");
@@ -40,12 +40,13 @@ const Main = (() => {
         fill(node("runs"), all.runs.flatMap(run => [labels[run.k],
             ...run.notes.map(text => el("p", { class: "note" }, `${run.name}: ${text}`))]));
         const long = all.runs.filter(run => run.every > 1);
-        fill(node("foot"), el("p", null, `${all.program}. Averages are of all rows, weighted less the older they are` +
-            (long.length ? `; of ${long.map(run => run.name).join(", ")} the page holds means, least and greatest values ` +
-                `of ${long[0].every} rows each.` : ".")),
-            el("p", { class: "keys" }, "Keys in the picture: left and right read out row by row (with Shift further), Home and End, + and - " +
-                "zoom, Page up and Page down move, 0 shows all. Dragging zooms, as does the wheel with Shift or Ctrl; " +
-                "a double click shows all."));
+        fill(node("foot"), el("p", null, `${all.program}. Smoothing is an exponential moving average over all rows` +
+            (long.length ? `; for ${long.map(run => run.name).join(", ")} the page holds the mean, minimum and ` +
+                `maximum of every ${long[0].every} rows.` : ".")),
+            el("p", { class: "keys" }, "Keys in the picture: left and right move the read-out by a row (with Shift " +
+                "by more), Home and End to the first and last; + and - zoom, Page Up and Page Down pan, 0 shows " +
+                "everything. Mouse: drag, or turn the wheel with Shift or Ctrl, to zoom; double-click to show " +
+                "everything."));
     }
 
     // --- Controls ---
@@ -56,7 +57,7 @@ const Main = (() => {
         return el("label", null, input, " ", text);
     };
 
-    // The slider goes from 1 row to a fifth of the longest run by equal ratios.
+    // The slider runs from 1 row to a fifth of the longest run, on a logarithmic scale.
     const most = Math.max(2, Math.round(Data.most_rows / 5)), slots = 100;
     const rows_at = t => Math.max(1, Math.round(Math.exp(t / slots * Math.log(most))));
     const slot_of = rows => Math.round(Math.log(Math.max(1, rows)) / Math.log(most) * slots);
@@ -67,8 +68,8 @@ const Main = (() => {
             on: { input: () => State.set({ rows: rows_at(Number(input.value)) }) } });
         State.listen(() => {
             const rows = s.rows === null ? auto : s.rows;
-            const text = s.rows === null && Data.several && auto > 1 ? "a fiftieth of each run"
-                : rows > 1 ? `average over ${Scale.count(rows)} rows` : "every row, no average";
+            const text = s.rows === null && Data.several && auto > 1 ? "mean over 2 % of each run"
+                : rows > 1 ? `mean over ${Scale.count(rows)} rows` : "none";
             said.textContent = text;
             input.setAttribute("aria-valuetext", text);
         });
@@ -76,17 +77,18 @@ const Main = (() => {
     }
 
     function group() {
-        const pairs = [...(Data.several ? [] : [["", "each group"]]), ...Data.groups.map(g => [g, g])];
-        return Data.groups.length > 1 ? Dom.select("Gradients of", pairs, s.group, v => State.set({ group: v })) : null;
+        const pairs = [...(Data.several ? [] : [["", "all groups"]]), ...Data.groups.map(g => [g, g])];
+        return Data.groups.length > 1
+            ? Dom.select("Gradient norm of", pairs, s.group, v => State.set({ group: v })) : null;
     }
 
     function controls() {
         const form = node("controls"), names = { step: all.runs[0].step_name, tokens: "tokens", seconds: "time" };
         form.addEventListener("submit", e => e.preventDefault());
         fill(form,
-            Data.xs.length > 1 ? Dom.select("Along x", Data.xs.map(x => [x, names[x]]), s.x,
+            Data.xs.length > 1 ? Dom.select("x axis", Data.xs.map(x => [x, names[x]]), s.x,
                 x => State.set({ x, from: null, to: null, at: null })) : null,
-            check("logarithmic loss", "log"), check("logarithmic x", "log_x", { from: null, to: null }),
+            check("log loss", "log"), check("log x", "log_x", { from: null, to: null }),
             smoothing(),
             Data.groups.length ? check("gradient norms", "gradients") : null, group(),
             Data.rates ? check("learning rate", "rate") : null,
@@ -95,17 +97,18 @@ const Main = (() => {
                 Dom.button("+", () => Zoom.zoom(0.5), { "aria-label": "Zoom in" }), " ",
                 Dom.button("◀", () => Zoom.shift(-0.5), { "aria-label": "Earlier" }), " ",
                 Dom.button("▶", () => Zoom.shift(0.5), { "aria-label": "Later" }), " ",
-                Dom.button("All", Zoom.all, { "aria-label": "Show all of it" })));
+                Dom.button("All", Zoom.all, { "aria-label": "Show everything" })));
     }
 
     // --- Read-out ---
 
-    // What a run has at x; without x at its end. Validation: the evaluation nearest to it.
+    // The values of a run at x, null for its end; validation: at the nearest evaluation.
     function read(run, x) {
         const xs = run[s.x], k = x === null ? xs.length - 1 : Data.nearest(xs, x), val = run.validation;
         const v = x === null ? val.loss.length - 1 : Data.nearest(val[s.x] || [], xs[k]);
         const average = run.train ? Panels.average(run, "train", run.train)[k] : null;
-        return [{ text: run.name }, { value: k, text: Scale.count(run.step[k]) }, { value: k, text: show(run.train ? run.train[k] : null, 4) },
+        return [{ text: run.name }, { value: k, text: Scale.count(run.step[k]) },
+            { value: k, text: show(run.train ? run.train[k] : null, 4) },
             { value: k, text: show(average, 4) },
             { value: v, text: v < 0 ? "–" : `${show(val.loss[v], 4)} (${run.step_name} ${Scale.count(val.step[v])})` },
             ...(s.gradients ? [{ value: k, text: show(gradient(run, k)) }] : []),
@@ -121,20 +124,22 @@ const Main = (() => {
     function read_out() {
         const runs = State.shown(), first = all.runs[0];
         if (!runs.length)
-            return fill(node("readout"), el("p", null, "No run is shown: tick one above."));
-        const head = ["run", first.step_name, first.every > 1 ? `training (mean of ${first.every})` : "training", "average",
-            "validation, nearest", ...(s.gradients ? [`gradient (${s.group || "all"})`] : []), ...(s.rate ? ["rate"] : []),
-            ...(runs.some(run => run.seconds) ? ["time"] : [])];
+            return fill(node("readout"), el("p", null, "No run is shown: select one above."));
+        const head = ["run", first.step_name, first.every > 1 ? `training (mean of ${first.every})` : "training",
+            "smoothed", "nearest validation", ...(s.gradients ? [`gradient norm (${s.group || "all"})`] : []),
+            ...(s.rate ? ["learning rate"] : []), ...(runs.some(run => run.seconds) ? ["time"] : [])];
         fill(node("readout"), Dom.table({ label: "Read-out", head, rows: runs.map(run => read(run, s.at)) }));
     }
 
     function table() {
         const rows = State.shown().flatMap(run => run.validation.loss.map((loss, v) => {
             const k = Data.nearest(run.step, run.validation.step[v]);
-            return [{ text: run.name }, { value: v, text: Scale.count(run.validation.step[v]) }, { value: v, text: show(loss, 5) },
+            return [{ text: run.name }, { value: v, text: Scale.count(run.validation.step[v]) },
+                { value: v, text: show(loss, 5) },
                 { value: v, text: show(run.train ? Panels.average(run, "train", run.train)[k] : null, 5) }];
         }));
-        return { label: "Evaluations", head: ["run", all.runs[0].step_name, "validation loss", "training, average"], rows };
+        const head = ["run", all.runs[0].step_name, "validation loss", "training loss, smoothed"];
+        return { label: "Evaluations", head, rows };
     }
 
     // --- Drawing ---
@@ -157,11 +162,12 @@ const Main = (() => {
         el("summary", null, "Table of evaluations"), evaluations);
 
     function caption() {
-        const several = Data.several ? "A colour and a dash are a run; circles are validation losses, a diamond is the least."
-            : "Circles are validation losses, the diamond is the least; faint is what was measured step by step.";
+        const several = Data.several
+            ? "One colour and dash per run. Circles: validation losses; diamond: the best of them."
+            : "Circles: validation losses; diamond: the best of them; faint: training losses before smoothing.";
         const known = ["uniform", "unigram", "bigram"].some(name => all.levels[name] !== null);
-        return several + (known ? " Dotted: what guessing (uniform), knowing how often each character comes (unigram) and knowing " +
-            "the one before (bigram) reach on this text, where that is known." : "");
+        return several + (known ? " Dotted: losses of models that give all characters the same probability " +
+            "(uniform), know their frequencies (unigram), or those of pairs (bigram)." : "");
     }
 
     function draw() {
@@ -172,19 +178,19 @@ const Main = (() => {
         if (d)
             pen.rect(Math.min(d.from, d.to), 24, Math.abs(d.to - d.from), h - 64, Theme.blend("muted", 0.2));
         Panels.draw(pen, w, h, s.at);
-        canvas.setAttribute("aria-label", "Training curves: left and right read out, + and - zoom");
+        canvas.setAttribute("aria-label", "Training curves: left and right move the read-out, + and - zoom");
         read_out();
         if (details.open)
             fill(evaluations, Dom.table(table()));
     }
 
-    // Paper is light, and takes lines rather than pixels.
+    // Print as SVG in the light theme.
     let screen_theme = null;
     addEventListener("beforeprint", () => {
         screen_theme = document.documentElement.dataset.theme;
         Theme.use("light");
         const svg = new DOMParser().parseFromString(to_svg(), "image/svg+xml").documentElement;
-        svg.querySelector("rect").remove();                 // the ground
+        svg.querySelector("rect").remove();                 // the background
         fill(node("print"), document.importNode(svg, true));
     });
     addEventListener("afterprint", () => {

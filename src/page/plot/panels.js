@@ -1,8 +1,8 @@
 "use strict";
-// The picture: losses, gradient norms and the learning rate one under the other, over one x axis.
+// The picture: panels of losses, gradient norms and the learning rate, over one x axis.
 const Panels = (() => {
     const s = State.now, left = 58, right = 14, under = 44, head = 26, gap = 14;
-    const averages = new Map();                 // of the rows asked for, by run and column
+    const averages = new Map();                 // cached, by run and column
 
     function average(run, name, values) {
         const rows = State.rows_of(run), key = run.k + name, known = averages.get(key);
@@ -13,13 +13,18 @@ const Panels = (() => {
         return made.values;
     }
 
-    // What was measured: of groups of rows all from the least to the greatest.
+    // The unsmoothed losses; for groups of rows, lines from their minimum to their maximum.
     const raw = run => !run.train_least ? { xs: run[s.x], ys: run.train } : {
         xs: run[s.x].flatMap(x => [x, x]), ys: run.train_least.flatMap((y, k) => [y, run.train_greatest[k]]) };
 
+    function training_label(run) {
+        const rows = State.rows_of(run);
+        return rows > run.every ? `training (mean over ${Scale.count(Math.round(rows))} rows)` : "training";
+    }
+
     const loss_height = w => Math.round(Math.max(220, Math.min(440, w * 0.5)));
 
-    // Each panel: title, height, curves { xs, ys, colour, dash, width, faint, dots, label }, log, zero.
+    // A panel: title, height, curves { xs, ys, colour, dash, width, faint, dots, label }, log, zero (y includes 0).
     function loss_panel(w) {
         const curves = [];
         for (const run of State.shown()) {
@@ -28,14 +33,15 @@ const Panels = (() => {
                 if (State.rows_of(run) > run.every)
                     curves.push({ ...raw(run), colour: run.colour, width: 1, faint: true, dash: [] });
                 curves.push({ xs, ys: average(run, "train", run.train), colour: run.colour, dash: run.dash, width: 2,
-                    label: Data.several ? null : "training, average" });
+                    label: Data.several ? null : training_label(run) });
             }
             if (run.validation.loss.length)
                 curves.push({ xs: run.validation[s.x], ys: run.validation.loss, colour: run.val_colour, dash: [],
                     width: 1.4, dots: true, label: Data.several ? null : "validation" });
         }
         const ours = Data.all.runs.every(run => run.ours);
-        return { title: ours ? "loss, nats per character" : "loss", height: loss_height(w), curves, log: s.log, levels: true };
+        const title = ours ? "loss, nats per character" : "loss";
+        return { title, height: loss_height(w), curves, log: s.log, levels: true };
     }
 
     function gradient_panel() {
@@ -46,7 +52,8 @@ const Panels = (() => {
                     curves.push({ xs: run[s.x], ys: average(run, "g" + g.name, g.norm), width: 1.7, dash: run.dash,
                         colour: s.group === "" ? "c" + k % 8 : run.colour, label: s.group === "" ? g.name : null });
             });
-        const what = s.group === "" ? "by group of parameters" : s.group === "all" ? "of all parameters" : "of " + s.group;
+        const what = s.group === "" ? "by parameter group" : s.group === "all" ? "of all parameters"
+            : "of " + s.group;
         return { title: `gradient norm ${what}`, height: 170, curves, log: true };
     }
 
@@ -60,7 +67,7 @@ const Panels = (() => {
     const height = w => panels(w).reduce((sum, p) =>
         sum + head + 18 * label_lines(p, w - left - right).length + p.height + gap, under - gap);
 
-    // What counts: the curves within the range, faint ones aside; cut off where the beginning is far above the rest.
+    // The range of y: that of the visible curves except faint ones, clipped if the losses start far above the rest.
     function extent(p, sx) {
         const values = [];
         for (const c of p.curves)
@@ -81,7 +88,8 @@ const Panels = (() => {
         }
         low = p.zero ? Math.min(0, low) : low;
         if (low === high)
-            return p.log ? [low / 1.1, high * 1.1] : [low - (Math.abs(low) * 0.05 || 0.5), high + (Math.abs(high) * 0.05 || 0.5)];
+            return p.log ? [low / 1.1, high * 1.1]
+                : [low - (Math.abs(low) * 0.05 || 0.5), high + (Math.abs(high) * 0.05 || 0.5)];
         return p.log ? [low / (high / low) ** 0.03, high] : [low - (p.zero ? 0 : 0.03 * (high - low)), high];
     }
 
@@ -91,13 +99,13 @@ const Panels = (() => {
     function draw_axes(pen, box, sx, sy, last) {
         const t = Theme.colours, small = { size: 12, fill: t.muted };
         for (const v of Scale.ticks(sy, Math.max(2, Math.floor(box.h / 42)), false)) {
-            const y = sy.place(v);
+            const y = sy.pixel(v);
             pen.path(`M${box.x} ${y}h${box.w}`, { stroke: t.rule });
             pen.text(Num.plain(v), box.x - 7, y + 4, { ...small, align: "right" });
         }
         let end = 0;
         for (const v of Scale.ticks(sx, Math.max(2, Math.floor(box.w / 95)), s.x === "seconds")) {
-            const x = sx.place(v), text = Scale.label(v, s.x), half = text.length * 3.4;
+            const x = sx.pixel(v), text = Scale.label(v, s.x), half = text.length * 3.4;
             pen.path(`M${x} ${box.y + box.h}v5`, { stroke: t.muted });
             if (last && x - half > end && x + half < box.x + box.w + right + 6) {
                 pen.text(text, x, box.y + box.h + 19, { ...small, align: "center" });
@@ -114,32 +122,34 @@ const Panels = (() => {
         const some = Curve.clip(Curve.points(c.xs, c.ys, sx, sy), box), colour = Theme.colours[c.colour];
         if (!some.length)
             return;
-        pen.path(Curve.path(some), { stroke: c.faint ? Theme.blend(c.colour, 0.32) : colour, width: c.width, dash: c.dash });
+        const stroke = c.faint ? Theme.blend(c.colour, 0.32) : colour;
+        pen.path(Curve.path(some), { stroke, width: c.width, dash: c.dash });
         if (c.dots && some.length <= 150)
             for (const [x, y] of some)
                 pen.path(Pen.circle(x, y, 2.7), { stroke: colour, fill: Theme.colours.paper, width: 1.4 });
     }
 
-    // A diamond at the least validation loss, with its place in words where there is one run.
+    // A diamond at the best validation loss; for a single run, with its value and step.
     function draw_best(pen, box, sx, sy) {
         for (const run of State.shown()) {
             const best = run.val_best;
             if (!best || (sy.log && best.loss <= 0) || best[s.x] < sx.low || best[s.x] > sx.high)
                 continue;
-            const x = sx.place(best[s.x]), y = sy.place(best.loss), colour = Theme.colours[run.val_colour];
+            const x = sx.pixel(best[s.x]), y = sy.pixel(best.loss), colour = Theme.colours[run.val_colour];
             if (y < box.y || y > box.y + box.h)
                 continue;
             pen.path(`M${x} ${y - 6}l6 6 -6 6 -6 -6z`, { stroke: colour, fill: colour });
             if (!Data.several)
-                pen.text(`best ${Num.show(best.loss)} at ${run.step_name} ${Scale.count(best.step)}`, x, y - 12, { size: 13,
+                pen.text(`best ${Num.show(best.loss)} at ${run.step_name} ${Scale.count(best.step)}`, x, y - 12, {
+                    size: 13,
                     align: x > box.x + 0.75 * box.w ? "right" : x < box.x + 0.25 * box.w ? "left" : "center" });
         }
     }
 
-    // Where a label of a level hides least: at the right, in the middle or at the left.
-    function free_place(curves, box, sx, sy, width, y) {
-        const places = [box.x + box.w - width - 4, box.x + (box.w - width) / 2, box.x + 10];
-        const hidden = places.map(x => {
+    // The x of a label where it covers the fewest points: at the right, middle or left.
+    function free_x(curves, box, sx, sy, width, y) {
+        const xs = [box.x + box.w - width - 4, box.x + (box.w - width) / 2, box.x + 10];
+        const hidden = xs.map(x => {
             let n = 0;
             for (const c of curves)
                 if (!c.faint)
@@ -147,22 +157,22 @@ const Panels = (() => {
                         n += u > x - 20 && u < x + width + 20 && Math.abs(v - y) < 14;
             return n;
         });
-        return places[hidden.indexOf(Math.min(...hidden))];
+        return xs[hidden.indexOf(Math.min(...hidden))];
     }
 
     function draw_levels(pen, curves, box, sx, sy) {
         const t = Theme.colours;
         for (const level of levels()) {
-            const y = sy.place(level.at), text = `${level.name} ${level.at.toFixed(2)}`, width = text.length * 6.5;
+            const y = sy.pixel(level.at), text = `${level.name} ${level.at.toFixed(2)}`, width = text.length * 6.5;
             if (!(y >= box.y - 0.5 && y <= box.y + box.h))
                 continue;
             const low = y < box.y + 14 ? y + 14 : y - 4;
             pen.path(`M${box.x} ${y}h${box.w}`, { stroke: t.muted, dash: [2, 4] });
-            pen.text(text, free_place(curves, box, sx, sy, width, low - 4), low, { size: 12, fill: t.muted });
+            pen.text(text, free_x(curves, box, sx, sy, width, low - 4), low, { size: 12, fill: t.muted });
         }
     }
 
-    // The labels of a panel as lines of at most w pixels: [[curve, x], …].
+    // The legend of a panel, as lines of at most w pixels: [[curve, x], …].
     function label_lines(p, w) {
         const lines = [];
         let x = w;
@@ -209,14 +219,14 @@ const Panels = (() => {
         let y = 0;
         list.forEach((p, k) => {
             const lines = label_lines(p, w - left - right);
-            pen.text(p.title + (p.log && w > 560 ? " (logarithmic)" : ""), left, y + 16, { size: 14 });
+            pen.text(p.title + (p.log && w > 560 ? " (log scale)" : ""), left, y + 16, { size: 14 });
             draw_labels(pen, lines, left, y + 36);
             y += head + 18 * lines.length;
             draw_panel(pen, p, { x: left, y, w: w - left - right, h: p.height }, sx, k === list.length - 1);
             y += p.height + gap;
         });
         if (mark !== null && mark >= sx.low && mark <= sx.high)
-            pen.path(`M${sx.place(mark)} 24V${h - under}`, { stroke: Theme.colours.ink, width: 0.8 });
+            pen.path(`M${sx.pixel(mark)} 24V${h - under}`, { stroke: Theme.colours.ink, width: 0.8 });
     }
 
     return { height, draw, x_scale, average, left, right };

@@ -1,15 +1,15 @@
 "use strict";
-// Axes: from values to places, and round values to label.
+// Axes: values to pixels, and round values for labels.
 const Scale = (() => {
-    // Values low..high on from..to, equal steps or equal ratios.
+    // Maps values low..high to pixels from..to, linearly or logarithmically.
     function make(low, high, from, to, log) {
         const f = log ? Math.log : x => x, a = f(low), b = f(high);
-        const place = v => from + (f(v) - a) / (b - a || 1) * (to - from);
+        const pixel = v => from + (f(v) - a) / (b - a || 1) * (to - from);
         const value = p => {
             const u = a + (p - from) / (to - from) * (b - a);
             return log ? Math.exp(u) : u;
         };
-        return { low, high, log, place, value };
+        return { low, high, log, pixel, value };
     }
 
     function nice(least) {
@@ -54,7 +54,8 @@ const Scale = (() => {
 
     const count = x => Number.isInteger(x) ? x.toLocaleString("en") : Num.show(x, 5);
     const label = (x, kind) => kind === "seconds" ? seconds(x)
-        : kind === "tokens" && x >= 1e6 ? `${Num.plain(x / 1e6)}M` : kind === "tokens" && x >= 1e4 ? `${Num.plain(x / 1e3)}k`
+        : kind === "tokens" && x >= 1e6 ? `${Num.plain(x / 1e6)}M`
+        : kind === "tokens" && x >= 1e4 ? `${Num.plain(x / 1e3)}k`
         : Math.abs(x) >= 1 || x === 0 ? count(Math.round(x * 1e6) / 1e6) : Num.plain(x);
     return { make, ticks, label, seconds, count };
 })();

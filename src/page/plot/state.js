@@ -1,16 +1,15 @@
 "use strict";
-// What is shown: axes, range, runs, smoothing, and the x that is read out. Views listen; a change reaches them once a
-// frame.
+// What is shown: axes, range, runs, smoothing, and the x of the read-out. Listeners are notified once per frame.
 const State = (() => {
     const all = Data.all;
     const now = {
         x: Data.xs.includes(all.x) ? all.x : Data.xs[0], log: all.log, log_x: all.log_x,
-        rows: null,                             // to average over; null: what plot has chosen for each run
-        from: null, to: null,                   // the range of x, null: all
-        at: null,                               // the x that is read out
+        rows: null,                             // to average over; null: plot's default for each run
+        from: null, to: null,                   // the range of x; null: all
+        at: null,                               // the x of the read-out; null: the end
         hidden: new Set(),
         gradients: all.gradients && Data.groups.length > 0, rate: all.rate && Data.rates,
-        group: Data.several ? Data.groups[0] || "" : "",    // "": each
+        group: Data.several ? Data.groups[0] || "" : "",    // "": all groups, one curve each
     };
     const { listen, notify } = Emitter();
 
@@ -22,7 +21,7 @@ const State = (() => {
     const shown = () => all.runs.filter(run => !now.hidden.has(run.k));
     const rows_of = run => now.rows === null ? run.average_rows : now.rows;
 
-    // From the least to the greatest x of the runs that are shown; without 0 for a logarithm.
+    // The range of x over the visible runs; only positive x for a logarithm.
     function whole() {
         let low = Infinity, high = -Infinity;
         for (const run of shown())

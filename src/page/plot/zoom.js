@@ -1,5 +1,5 @@
 "use strict";
-// Pointer and keys on the picture: reading out, and choosing the range of x.
+// Mouse and keyboard on the picture: the read-out, zooming and panning.
 const Zoom = (() => {
     const s = State.now, canvas = document.getElementById("canvas");
     let drag = null;
@@ -7,7 +7,7 @@ const Zoom = (() => {
     const width = () => canvas.clientWidth;
     const value = px => Panels.x_scale(width()).value(px);
 
-    // In terms of the axis, so that a logarithm is zoomed by ratios.
+    // To and from axis units, so that a logarithmic axis zooms by ratios.
     const flat = x => s.log_x ? Math.log(x) : x;
     const back = u => s.log_x ? Math.exp(u) : u;
 
@@ -24,23 +24,23 @@ const Zoom = (() => {
             State.set({ from: back(a), to: back(b) });
     }
 
-    // Larger (below 1) or smaller about the x that is read out, else the middle; it stays where it is.
+    // Zooms in (factor below 1) or out around `about`, if it is visible, else around the middle.
     function zoom(factor, about = s.at) {
         const [from, to] = State.range(), a = flat(from), b = flat(to);
         const c = about !== null && about >= from && about <= to ? flat(about) : (a + b) / 2;
         show(back(c - (c - a) * factor), back(c + (b - c) * factor));
     }
 
-    // By a share of what is seen, at most to the ends.
-    function shift(share) {
+    // Pans by a fraction of the visible range, at most to the ends.
+    function shift(fraction) {
         const [from, to] = State.range(), [low, high] = State.whole(), span = flat(to) - flat(from);
-        const a = Math.min(Math.max(flat(from) + share * span, flat(low)), flat(high) - span);
+        const a = Math.min(Math.max(flat(from) + fraction * span, flat(low)), flat(high) - span);
         show(back(a), back(a + span));
     }
 
     const all = () => State.set({ from: null, to: null });
 
-    // To the next row of the first run that is shown, or `rows` further.
+    // Moves the read-out by `rows` rows of the first visible run.
     function step(rows) {
         const run = State.shown()[0];
         if (!run)
@@ -61,7 +61,7 @@ const Zoom = (() => {
 
     const far = () => {
         const run = State.shown()[0], [from, to] = State.range();
-        return run ? Math.max(1, Math.round((Data.place(run[s.x], to) - Data.place(run[s.x], from)) / 20)) : 1;
+        return run ? Math.max(1, Math.round((Data.index(run[s.x], to) - Data.index(run[s.x], from)) / 20)) : 1;
     };
 
     const keys = {
@@ -105,7 +105,7 @@ const Zoom = (() => {
         zoom(e.deltaY + e.deltaX > 0 ? 1.25 : 0.8, value(e.offsetX));
     }, { passive: false });
 
-    // The part that is being dragged over, while it is.
+    // The range being dragged over, or null.
     const dragged = () => drag && Math.abs(drag.to - drag.from) > 6 ? drag : null;
     return { zoom, shift, all, dragged };
 })();
