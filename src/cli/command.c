@@ -25,8 +25,8 @@ static int answer(const Command *c, FlagsWant want, const char *called, const vo
     return COMMAND_DONE;
 }
 
-static int parse_and_run(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv,
-                         Err *err)
+static int parse_and_run(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc,
+                         char **argv, Err *err)
 {
     const char *called = argc > 0 ? argv[0] : c->name;
     FlagsWant   want;

@@ -33,8 +33,8 @@ bool attention_log_open(AttentionLog *w, Gpt *g, const char *path, const int *id
 bool attention_log_close(AttentionLog *w, Err *err);
 
 /* Is a frame due when the completed share of the run has grown from `before` to `after`? Frames are dense at first,
- * when attention changes fast: frame k at (k/(ATTENTION_LOG_FRAMES-1))^2 for k > 0. Frame 0, before the first step, is the
- * caller's. */
+ * when attention changes fast: frame k at (k/(ATTENTION_LOG_FRAMES-1))^2 for k > 0. Frame 0, before the first step, is
+ * the caller's. */
 bool attention_log_due(double before, double after);
 
 /* Appends a frame. Overwrites the parameters' gradients and marks them as empty. */

@@ -19,7 +19,8 @@ none() {
     exit 0
 }
 
-grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" && none 'cross-compiled without sanitizers: run once, in the plain build'
+grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" &&
+    none 'cross-compiled without sanitizers: run once, in the plain build'
 foreign "$arch" "$dir" "${FOREIGN_CC:-}" || none "$why"
 
 echo 1..18
@@ -81,7 +82,8 @@ learn gpt2 "$train" --recipe gpt2 --size tiny --force > "$dir/said"
 host=$(formats "$convert")
 result 'convert, and back again' "$(formats there convert)" "$host"
 result 'every export was written' "$(echo "$host" | sort -u | wc -l | tr -d ' ') $(echo "$host" | grep -c 'n')" '4 0'
-result 'heed --version names the processor' "$(there heed --version | grep -c "^in use  *$kernels\$\|, for $arch linux\$")" 2
+result 'heed --version names the processor' \
+    "$(there heed --version | grep -c "^in use  *$kernels\$\|, for $arch linux\$")" 2
 result 'man pages are built' "$(head -c 200 "$dir/build/heed.1" | grep -c '^.TH HEED 1')" 1
 # build TEST LIBRARY ...: cross-compiles a kernel test
 build() {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# meson install, into a scratch folder: test_install.sh BUILD HEED, the build folder and its heed. The installed programs
-# run, man finds the pages, and tests/whole/example.c compiles against the library through pkg-config.
+# meson install, into a scratch folder: test_install.sh BUILD HEED, the build folder and its heed. The installed
+# programs run, man finds the pages, and tests/whole/example.c compiles against the library through pkg-config.
 set -u
 build=$1
 shift

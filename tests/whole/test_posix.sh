@@ -1,6 +1,6 @@
 #!/bin/sh
-# Outside Linux the sources need only C11 and POSIX (with XSI). The compiler checks each one with __linux__ undefined and
-# the C library's headers limited to POSIX, so that they compile on systems that we cannot run, such as macOS.
+# Outside Linux the sources need only C11 and POSIX (with XSI). The compiler checks each one with __linux__ undefined
+# and the C library's headers limited to POSIX, so that they compile on systems that we cannot run, such as macOS.
 set -u
 tests=$(dirname "$0")/..
 # shellcheck source=tests/tap.sh
@@ -20,6 +20,7 @@ asks() {
 
 echo 1..2
 # kernel/simd needs compiler flags per instruction set, and calls no system functions
-result 'every source compiles' "$(find src -name '*.c' ! -path '*/simd/*' | sort | while read -r file; do asks "$file"; done)" ''
+result 'every source compiles' \
+    "$(find src -name '*.c' ! -path '*/simd/*' | sort | while read -r file; do asks "$file"; done)" ''
 printf '%s\n' '#include <unistd.h>' 'int f(int p[2]) { return pipe2(p, 0); }' > "$dir/a.c"
 result 'the check catches a Linux-only function' "$(asks "$dir/a.c" | grep -c pipe2)" 1

@@ -158,8 +158,8 @@ static bool build(TrainRun *r, Err *err)
 {
     Params *p = &r->trainer.gpt.params;
     if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
-        return r->trainer.too_large && err_add(err, ": take a smaller --batch with --accumulate, a smaller --context, or "
-                                               "a smaller model");
+        return r->trainer.too_large && err_add(err, ": take a smaller --batch with --accumulate, a smaller --context, "
+                                               "or a smaller model");
     if (r->o->resume)
         return checkpoint_load(&r->ck, p, err);
     trainer_begin(&r->trainer);

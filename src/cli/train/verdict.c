@@ -209,7 +209,8 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
     if (r->o->quiet)
         return;
     fputc('\n', stderr);
-    train_say(r, "done", "%s step%s in %s", human_count(s->step).s, s->step == 1 ? "" : "s", human_seconds(s->seconds).s);
+    train_say(r, "done", "%s step%s in %s", human_count(s->step).s, s->step == 1 ? "" : "s",
+              human_seconds(s->seconds).s);
     if (isfinite(whole_loss)) {
         say_loss(r, whole_loss);
         if (stopped_early)

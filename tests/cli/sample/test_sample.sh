@@ -82,7 +82,8 @@ result 'an unknown character is named, with similar ones' \
     "$(has "$(fails --model "$dir/run/model.heed" --prompt 'c É')" "'É' (U+00C9); closest: 'e'")" yes
 result 'and is a usage error' "$(fails --model "$dir/run/model.heed" --prompt 'c É' | sed 's/.*\[/[/')" '[2]'
 fails --model "$dir/run/model.heed" --prompt-file "$dir/wide" > "$dir/a"
-result 'all unknown characters are counted' "$(cat "$dir/a")" "sample: cannot use the prompt: 128 characters of the text, \
+result 'all unknown characters are counted' "$(cat "$dir/a")" \
+"sample: cannot use the prompt: 128 characters of the text, \
 65 different ones, cannot be encoded: the vocabulary has no 'ä' (U+00E4); closest: 'a'; --unknown skip drops such \
 characters [2]"
 result 'a missing file gets no such advice' "$(fails --model "$dir/run/model.heed" --prompt-file "$dir/x")" \
