@@ -9,7 +9,7 @@
 
 enum { ALIGN = 64, HUGE = 2 << 20 };
 
-/* Huge pages save a tenth of the time of a step where the kernel grants them. */
+/* Huge pages make a training step about a tenth faster, where the kernel grants them. */
 static void advise(char *base, size_t size)
 {
 #if defined __linux__ && defined MADV_HUGEPAGE
@@ -27,7 +27,7 @@ bool arena_init(Arena *a, size_t size, Err *err)
     if (size <= SIZE_MAX - unit)
         a->base = aligned_alloc(unit, size ? (size + unit - 1) / unit * unit : unit);
     if (!a->base)
-        return err_set(err, "out of memory: %zu MiB wanted in one piece", size >> 20);
+        return err_set(err, "out of memory: cannot allocate %zu MiB in one block", size >> 20);
     advise(a->base, size);
     return true;
 }

@@ -27,7 +27,7 @@ void buffer_reserve(Buffer *b, uint64_t more)
         grow(b, need);
 }
 
-/* Where n more bytes go, which count as written; NULL when there is no room. */
+/* Where to write n more bytes, already counted in len; NULL if out of memory. */
 static char *take(Buffer *b, size_t n)
 {
     uint64_t need, room = b->room > FIRST_ROOM / 2 ? 2 * (uint64_t)b->room : FIRST_ROOM;
@@ -105,7 +105,7 @@ void buffer_pad(Buffer *b, size_t unit, char c)
 
 bool buffer_whole(const Buffer *b, Err *err)
 {
-    return !b->lost || err_set(err, "out of memory: no room for a file of more than %zu bytes", b->len);
+    return !b->lost || err_set(err, "out of memory: cannot hold a file of more than %zu bytes", b->len);
 }
 
 void buffer_free(Buffer *b)

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Numbers in files: little-endian on every host, at any address. */
+/* Numbers in files: little-endian on every host, at any alignment. */
 
 static inline uint16_t load_u16(const void *p)
 {
@@ -41,7 +41,7 @@ static inline void store_u64(void *p, uint64_t x)
     store_u32((char *)p + 4, (uint32_t)(x >> 32));
 }
 
-/* IEEE 754 numbers, by their bits: a NaN keeps its payload. */
+/* IEEE 754 numbers, copied as bits: a NaN keeps its payload. */
 static inline float load_f32(const void *p)
 {
     uint32_t bits = load_u32(p);

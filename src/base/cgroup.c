@@ -18,8 +18,8 @@ int cgroup_numbers(const char *dir, const char *name, long long n[2])
 
 static long long lesser(long long a, long long b) { return !a || (b && b < a) ? b : a; }
 
-/* Of `group` and of those it is in. A container may see its own group as the root although its path is
- * longer, so that directories may be missing. */
+/* The limit of `group` and its ancestors. In a container the root may already be the process's own group while the path
+ * is the full one, so directories may be missing. */
 static long long least_upwards(const char *mount, int version, const char *group, CgroupLimit *limit)
 {
     char      path[PATH_ROOM];
@@ -38,7 +38,7 @@ static long long least_upwards(const char *mount, int version, const char *group
     }
 }
 
-/* Is it in the list "cpu,cpuacct"? */
+/* Whether a list such as "cpu,cpuacct" contains the controller. */
 static bool is_listed(const char *controller, const char *list)
 {
     size_t len = strlen(controller);
@@ -48,7 +48,7 @@ static bool is_listed(const char *controller, const char *list)
     return false;
 }
 
-/* One line of the list: "ID:CONTROLLERS:PATH", without controllers in version 2. */
+/* A line is "ID:CONTROLLERS:PATH", with no controllers in version 2. */
 static long long least_of_line(char *line, const char *root, const char *controller, CgroupLimit *limit)
 {
     char *list = strchr(line, ':'), *path = list ? strchr(list + 1, ':') : NULL;
@@ -77,7 +77,7 @@ long long cgroup_least(const char *groups, const char *root, const char *control
     return found;
 }
 
-/* "BYTES", or "max" in version 2 and a number beyond any memory in version 1. */
+/* "BYTES"; without a limit "max" in version 2, and a number above any memory size in version 1. */
 static bool memory_limit(const char *dir, int version, long long *limit)
 {
     long long n[2];

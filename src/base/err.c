@@ -21,7 +21,7 @@ bool err_in(Err *err, const char *fmt, ...)
     va_start(args, fmt);
     int n = vsnprintf(err->msg, sizeof err->msg, fmt, args);
     va_end(args);
-    size_t room = sizeof err->msg;                  /* a cause too long for it is cut */
+    size_t room = sizeof err->msg;                  /* too long a cause is truncated */
     if (n >= 0 && (size_t)n < room && snprintf(err->msg + n, room - (size_t)n, ": %s", cause.msg) < 0)
         *err = cause;
     return false;

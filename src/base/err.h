@@ -2,20 +2,20 @@
 #define BASE_ERR_H
 #include <stdbool.h>
 
-/* Why something failed, in words for the user; empty while nothing has. */
+/* Why something failed, as a sentence for the user; empty if nothing has. */
 typedef struct Err {
     char msg[512];
 } Err;
 
-/* Records why and returns false, so that a failing function can say
+/* Sets the message and returns false, so that a failing function can write
  *     return err_set(err, "cannot open %s: %s", path, strerror(errno));
- * The first cause wins: a message that is already there is kept. */
+ * The first cause wins: an earlier message is kept. */
 bool err_set(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts context in front of a failure from below ("loading a.heed: truncated"); returns false. */
+/* Prefixes a lower-level failure with context ("loading a.heed: truncated"); returns false. */
 bool err_in(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts a remedy behind a failure from below ("…; name another file with --out"); returns false. */
+/* Appends a remedy to a lower-level failure ("…; name another file with --out"); returns false. */
 bool err_add(Err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* True once something has failed. */

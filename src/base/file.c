@@ -10,28 +10,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Systems refuse or cut a single read or write near 2 GiB. */
+/* Systems reject or shorten a single read near 2 GiB. */
 enum { CHUNK = 1 << 28, FIRST_ROOM = 1 << 16, MOST_ROOM = 1 << 30 };
 
 const char *file_why(int error)
 {
     switch (error) {
     case ENOENT: return "no such file or directory";
-    case ENOTDIR: return "a part of the path is a file, not a directory";
+    case ENOTDIR: return "a component of the path is a file, not a directory";
     case EISDIR: return "it is a directory, not a file";
     case EACCES:
     case EPERM: return "permission denied";
     case EROFS: return "the file system is read-only";
     case ENOSPC: return "no space left on the device";
-    case EDQUOT: return "the disk quota is used up";
-    case EFBIG: return "larger than a file may be here";
+    case EDQUOT: return "the disk quota is exceeded";
+    case EFBIG: return "larger than the system allows a file to be";
     case EIO: return "the device reports an input/output error";
     case ENAMETOOLONG: return "the name is too long";
     default: return strerror(error);
     }
 }
 
-/* Without this an endless input (/dev/zero) would take the machine down before malloc refuses. */
+/* Without this limit an endless input (/dev/zero) would exhaust the machine before malloc fails. */
 static size_t memory_of_machine(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
@@ -49,16 +49,16 @@ int file_open(const char *path, int flags)
     return fd;
 }
 
-/* Interrupted, the descriptor is gone all the same; a second close could hit another's. */
+/* On EINTR the descriptor is closed already; closing again could close another thread's. */
 bool file_close(int fd) { return close(fd) == 0 || errno == EINTR; }
 
 static bool too_large(const char *path, size_t wanted, Err *err)
 {
-    return err_set(err, "cannot read %s: it does not fit into memory (%s wanted); give a smaller file", path,
+    return err_set(err, "cannot read %s: it does not fit in memory (%s needed)", path,
                    human_bytes(wanted).s);
 }
 
-/* Room for `more` further bytes and the 0 behind them. */
+/* Makes room for `more` bytes and a final NUL. */
 static bool grow(FileData *d, size_t more, const char *path, Err *err)
 {
     if (more < d->room - d->len)
@@ -74,13 +74,13 @@ static bool grow(FileData *d, size_t more, const char *path, Err *err)
     return true;
 }
 
-/* Doubling, but not beyond what a large input can be expected to fill. */
+/* Doubles the buffer, by at most MOST_ROOM. */
 static size_t next_room(size_t room)
 {
     return room < FIRST_ROOM ? FIRST_ROOM : room < MOST_ROOM ? room : MOST_ROOM;
 }
 
-/* Up to the end, whatever the size was said to be. */
+/* Reads to the end of the file, whatever size fstat reported. */
 static bool read_to_end(int fd, const char *path, FileData *d, Err *err)
 {
     for (;;) {
@@ -98,14 +98,14 @@ static bool read_to_end(int fd, const char *path, FileData *d, Err *err)
     }
 }
 
-/* One byte more than the size that the system tells, so that the end is seen without growing. */
+/* One byte more than the reported size, so that read returns 0 without growing the buffer. */
 static bool read_all(int fd, const char *path, FileData *d, Err *err)
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
         return err_set(err, "cannot read %s: %s", path, file_why(errno));
     if (S_ISDIR(st.st_mode))
-        return err_set(err, "cannot read %s: it is a directory; name the files in it", path);
+        return err_set(err, "cannot read %s: it is a directory, not a file", path);
     uintmax_t size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uintmax_t)st.st_size : 0;
     if (size >= SIZE_MAX)
         return too_large(path, SIZE_MAX, err);
@@ -137,7 +137,7 @@ void file_free(FileData *d)
 
 /* Names and directories. */
 
-/* A disk that fails to answer must not make a file that is there look missing, and be replaced. */
+/* A failing disk must not make an existing file look missing, or it would be replaced. */
 bool file_exists(const char *path)
 {
     struct stat st;
@@ -156,7 +156,7 @@ bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err)
     *len = 0;
     errno = 0;
     if (stat(path, &is) != 0)
-        return errno == ENOENT || err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
+        return errno == ENOENT || err_set(err, "cannot read %s, which already exists: %s", path, file_why(errno));
     if (!S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode))
         return true;
     FILE *f = fopen(path, "re");
@@ -166,7 +166,7 @@ bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err)
         read = *len || !ferror(f);
         fclose(f);
     }
-    return read || err_set(err, "cannot read %s, which is in the way: %s", path, file_why(errno));
+    return read || err_set(err, "cannot read %s, which already exists: %s", path, file_why(errno));
 }
 
 /* "a/b" and "a/b/" -> "a/"; "b" -> "./". Malloc'd. */
@@ -180,7 +180,7 @@ static char *parent_of(const char *path)
     return n ? strndup(path, n) : strdup("./");
 }
 
-/* Forces the entry for a new directory to the disk; a parent that may not be opened cannot be. */
+/* Syncs the entry of a new directory; a parent that may not be opened cannot be synced. */
 static bool force_parent(const char *path)
 {
     char *parent = parent_of(path);
@@ -193,25 +193,25 @@ static bool force_parent(const char *path)
 
 static bool no_dir(const char *path, const char *why, Err *err)
 {
-    return err_set(err, "cannot make the directory %s: %s", path, why);
+    return err_set(err, "cannot create the directory %s: %s", path, why);
 }
 
 static bool make_one(const char *path, Err *err)
 {
     if (mkdir(path, 0777) == 0)
         return force_parent(path) ||
-               err_set(err, "made the directory %s, but it may be lost if the power fails now: %s", path,
+               err_set(err, "created the directory %s, but a power failure may lose it: %s", path,
                        file_why(errno));
-    int why = errno;                            /* before file_is_dir says something else */
+    int why = errno;                            /* file_is_dir may change it */
     return file_is_dir(path) ||
-           no_dir(path, why == EEXIST ? "a file of that name is in the way" : file_why(why), err);
+           no_dir(path, why == EEXIST ? "a file of that name already exists" : file_why(why), err);
 }
 
-/* Every '/' behind a name ends a directory that has to be there before the next. */
+/* Creates each prefix of the path that ends before a '/', then the path. */
 bool file_make_dir(const char *path, Err *err)
 {
     if (!*path)
-        return no_dir("\"\"", "it has no name", err);
+        return no_dir("\"\"", "the name is empty", err);
     char *part = strdup(path);
     if (!part)
         return no_dir(path, file_why(ENOMEM), err);

@@ -3,35 +3,33 @@
 #include "base/err.h"
 #include <stddef.h>
 
-/* Bytes read from files; `p` is malloc'd (NULL while nothing was read) and freed by file_free. */
+/* Bytes read from files; p is malloc'd (NULL if nothing was read), freed by file_free. */
 typedef struct FileData {
     char  *p;
     size_t len, room;
 } FileData;
 
-/* Appends all of `path` ("-" is standard input) to `to`, which starts as { 0 }: several calls read
- * several files into one block. A byte 0 that is not counted in len follows the content. An empty
- * file is no error. A file that grows or shrinks meanwhile is taken as it was read. False, with
- * what `to` held before still there, for: no such file, a directory, no permission, a read error,
- * more than the machine's memory. */
+/* Appends the contents of `path` ("-": standard input) to `to`, which starts as { 0 }; several calls concatenate
+ * several files. A NUL not counted in len follows. An empty file is not an error, and a file that grows or shrinks
+ * meanwhile is read to its end at the time. False with err set and the earlier contents of `to` kept: no such file, a
+ * directory, no permission, a read error, or more bytes than the machine has memory. */
 bool file_read(const char *path, FileData *to, Err *err);
 void file_free(FileData *d);
 
-/* A piece of what is to be written; the bytes stay the caller's. */
+/* A piece of a file to write; the caller owns the bytes. */
 typedef struct FilePart {
     const void *p;
     size_t      len;
 } FilePart;
 
-/* Makes the n parts, one after the other, the content of `path`, all or nothing: they go to
- * ".NAME.tmp" in the same directory, are forced to the disk, and take the name in one step; the
- * directory is forced too. On failure the previous file is unchanged and the temporary one gone
- * (after a kill it may be left; the next call replaces it). A link is followed. What is no
- * ordinary file (/dev/stdout, a pipe) is written to as it stands. One writer of a path at a time. */
+/* Replaces the contents of `path` by the n parts, atomically: writes ".NAME.tmp" in the same directory, syncs it,
+ * renames it and syncs the directory. On failure the previous file is unchanged and the temporary file is removed
+ * (a killed process may leave it; the next call replaces it). Symbolic links are followed. A device or pipe
+ * (/dev/stdout) is written to directly. Only one writer per path at a time. */
 bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err);
 
-/* open(2) and close(2), which a signal may interrupt: tried again, and done nevertheless. What is opened is
- * closed on exec, and gets the permissions of an ordinary new file. -1 or false with errno. */
+/* open(2), retried on EINTR, with O_CLOEXEC and mode 0666; close(2), where EINTR counts as closed. -1 or false with
+ * errno. */
 int  file_open(const char *path, int flags);
 bool file_close(int fd);
 
@@ -43,13 +41,13 @@ bool file_is_dir(const char *path);
  * does not exist. False, with err set, if it cannot be read or is a directory. */
 bool file_start(const char *path, void *start, size_t n, size_t *len, Err *err);
 
-/* Makes the directory, and those above it that are missing; true when it is there already. */
+/* Creates the directory and its missing parents; true if it already exists. */
 bool file_make_dir(const char *path, Err *err);
 
-/* Forces what was written to the disk: a file, or the names in a directory. False with errno. */
+/* Syncs a file, or the entries of a directory, to disk. False with errno. */
 bool file_force(int fd);
 bool file_force_dir(const char *dir);
 
-/* What an errno value means, as the end of a sentence: "no space left on the device". */
+/* The meaning of an errno value, to end a sentence: "no space left on the device". */
 const char *file_why(int error);
 #endif

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Systems refuse or cut a single write near 2 GiB. */
+/* Systems reject or shorten a single write near 2 GiB. */
 enum { CHUNK = 1 << 28 };
 
 static bool write_all(int fd, const char *p, size_t n)
@@ -36,8 +36,7 @@ static bool write_parts(int fd, const FilePart *parts, size_t n)
     return true;
 }
 
-/* On macOS fsync stops at the drive's own cache. Some file systems know no fsync: nothing more
- * can be done there. */
+/* On macOS fsync stops at the drive's cache. Some file systems do not support fsync: that is not an error. */
 bool file_force(int fd)
 {
 #ifdef F_FULLFSYNC
@@ -50,7 +49,7 @@ bool file_force(int fd)
     return true;
 }
 
-/* The last step: a name is safe when the directory that holds it is. */
+/* A rename is durable once its directory is synced. */
 bool file_force_dir(const char *dir)
 {
     int fd = file_open(dir, O_RDONLY | O_DIRECTORY);
@@ -63,7 +62,7 @@ bool file_force_dir(const char *dir)
     return ok;
 }
 
-/* "run/model.heed" -> "run/" and "run/.model.heed.tmp", or "./" where no directory is named. */
+/* "run/model.heed" -> "run/" and "run/.model.heed.tmp", or "./" if the path has no directory. */
 static bool names(const char *path, char **dir, char **temp)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -81,14 +80,14 @@ static bool names(const char *path, char **dir, char **temp)
     return true;
 }
 
-/* Some file systems have no permissions to give; elsewhere what was private must not become public. */
+/* A private file must not become public; file systems without permissions are accepted. */
 static bool keep_mode(int fd, const struct stat *old)
 {
     return fchmod(fd, old->st_mode & 0777) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
 }
 
-/* A new file: what a killed process left is removed first, and with O_EXCL no link can lead
- * elsewhere. It has the permissions of the file it will replace. */
+/* Removes what a killed process left, then creates the file with O_EXCL, so that a planted link is not followed, and
+ * with the permissions of the file it will replace. */
 static int create(const char *temp, const struct stat *old)
 {
     if (unlink(temp) != 0 && errno != ENOENT)
@@ -104,7 +103,7 @@ static int create(const char *temp, const struct stat *old)
     return fd;
 }
 
-/* Everything up to the moment when the new content has the name; false with errno. */
+/* Everything up to the rename; false with errno. */
 static bool replace(const char *path, const char *temp, const struct stat *old, const FilePart *parts, size_t n)
 {
     int fd = create(temp, old);
@@ -128,7 +127,7 @@ static bool replace(const char *path, const char *temp, const struct stat *old, 
 
 static bool unsaved(const char *path, bool old, const FilePart *parts, size_t n, int why, Err *err)
 {
-    const char *kept = old ? "the previous one is unchanged" : "nothing was written";
+    const char *kept = old ? "the previous file is unchanged" : "nothing was written";
     size_t      needed = 0;
     if (why != ENOSPC && why != EDQUOT && why != EFBIG)
         return err_set(err, "cannot save %s: %s; %s", path, file_why(why), kept);
@@ -137,7 +136,7 @@ static bool unsaved(const char *path, bool old, const FilePart *parts, size_t n,
     return err_set(err, "cannot save %s: %s: %s needed; %s", path, file_why(why), human_bytes(needed).s, kept);
 }
 
-/* A device or a pipe has no earlier content to keep, and must not be replaced by a file. */
+/* A device or pipe has no contents to preserve and must not be replaced by a file. */
 static bool write_through(const char *path, const FilePart *parts, size_t n, Err *err)
 {
     int fd = file_open(path, O_WRONLY);
@@ -152,7 +151,7 @@ static bool write_through(const char *path, const FilePart *parts, size_t n, Err
     return ok || err_set(err, "cannot write to %s: %s", path, file_why(why));
 }
 
-/* `path` is where the file is, links followed; `shown` is what the user called it. */
+/* path: with links resolved; shown: as the user wrote it. */
 static bool replace_and_force(const char *path, const char *shown, const struct stat *old, const FilePart *parts,
                               size_t n, Err *err)
 {
@@ -161,7 +160,7 @@ static bool replace_and_force(const char *path, const char *shown, const struct 
     if (!ok || !replace(path, temp, old, parts, n))
         ok = unsaved(shown, old != NULL, parts, n, ok ? errno : ENOMEM, err);
     else if (!file_force_dir(dir))
-        ok = err_set(err, "saved %s, but it may be lost if the power fails now: %s", shown, file_why(errno));
+        ok = err_set(err, "saved %s, but a power failure may lose it: %s", shown, file_why(errno));
     free(dir);
     free(temp);
     return ok;
@@ -174,7 +173,7 @@ bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err)
         return (errno != ENOENT && errno != ENOTDIR) ? unsaved(path, true, parts, n, errno, err) :
                                                        replace_and_force(path, path, NULL, parts, n, err);
     if (S_ISDIR(st.st_mode))
-        return err_set(err, "cannot save %s: it is a directory; give the name of a file", path);
+        return err_set(err, "cannot save %s: it is a directory, not a file", path);
     if (!S_ISREG(st.st_mode))
         return write_through(path, parts, n, err);
     char *real_path = realpath(path, NULL);

@@ -2,8 +2,8 @@
 #include "base/bytes.h"
 #include <pthread.h>
 
-/* table[0] is the usual one: what a byte does to the register. table[k] is what it does when k
- * zero bytes follow, so that eight bytes are looked up side by side and added (exclusive or). */
+/* table[0] is the usual byte table. table[k] is the effect of a byte followed by k zero bytes, so that eight lookups,
+ * combined by exclusive or, advance eight bytes. */
 static uint32_t       table[8][256];
 static pthread_once_t table_once = PTHREAD_ONCE_INIT;
 
@@ -35,8 +35,8 @@ uint32_t hash_crc32(uint32_t crc, const void *p, size_t n)
     return ~crc;
 }
 
-/* Each step can be undone (an odd factor, a shift by half), so that no state is lost: two texts
- * of one length that differ in one word only never meet. */
+/* Invertible (odd multiplier, xor with the upper half), so two texts of equal length that differ in only one word never
+ * collide. */
 static uint64_t step(uint64_t h, uint64_t word)
 {
     h = (h ^ word) * 0x9e3779b97f4a7c15u;
@@ -65,7 +65,7 @@ void hash_add(Hash *s, const void *p, size_t n)
     s->h = h;
 }
 
-/* The rest, filled up with zeros, and the length, which tells them from zeros that were there. */
+/* Hashes the tail padded with zeros, then the length, which distinguishes padding from zeros in the text. */
 uint64_t hash_end(const Hash *s)
 {
     unsigned char last[8] = { 0 };

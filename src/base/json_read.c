@@ -24,7 +24,7 @@ bool json_read_fail(JsonRead *r, const char *fmt, ...)
 
 static bool good(const JsonRead *r) { return !err_any(r->err); }
 
-/* The next character that is no blank; 0 at the end and after an error (no byte 0 stands outside of strings). */
+/* The next character that is not white space; NUL at the end and after an error (NUL is invalid outside strings). */
 static char next(JsonRead *r)
 {
     while (r->at < r->len && strchr(" \t\r\n", r->p[r->at] ? r->p[r->at] : 'x'))
@@ -45,12 +45,12 @@ static bool enter(JsonRead *r, char c, const char *what)
     if (!expect(r, c, what))
         return false;
     if (r->depth == DEEPEST)
-        return json_read_fail(r, "more than %d levels", DEEPEST);
+        return json_read_fail(r, "nested more than %d levels deep", DEEPEST);
     r->begun &= ~((uint64_t)1 << ++r->depth);
     return true;
 }
 
-/* Whether something follows in this object or array; what closes it is taken. */
+/* Whether this object or array has another element; consumes the closing bracket. */
 static bool more(JsonRead *r, char close, const char *what)
 {
     uint64_t here = (uint64_t)1 << r->depth;
@@ -75,7 +75,7 @@ bool json_read_key(JsonRead *r, JsonText *key)
     return more(r, '}', ", or }") && json_read_text(r, key) && expect(r, ':', ":");
 }
 
-/* Four digits of \u; -1 when they are none. */
+/* The four hex digits of \u; -1 if invalid. */
 static int32_t hex(const JsonRead *r)
 {
     int32_t x = 0;
@@ -90,7 +90,7 @@ static int32_t hex(const JsonRead *r)
     return x;
 }
 
-/* Behind \u. What stands beyond 16 bits comes as two of them. */
+/* The digits after \u; a code point above 16 bits is a surrogate pair. */
 static bool escape(JsonRead *r, char *out, size_t *n)
 {
     int32_t x = hex(r);
@@ -101,20 +101,20 @@ static bool escape(JsonRead *r, char *out, size_t *n)
     }
     int len = x < 0 || (x >= 0xd800 && x < 0xe000) ? 0 : text_encode((uint32_t)x, out + *n);
     if (len == 0)
-        return json_read_fail(r, "\\u without a character's four digits");
+        return json_read_fail(r, "\\u is not followed by the four hex digits of a character");
     r->at += 4;
     *n += (size_t)len;
     return true;
 }
 
-/* One escape, behind its backslash. */
+/* One escape, after its backslash. */
 static bool unescape(JsonRead *r, char *out, size_t *n)
 {
     static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
     char        c = r->at < r->len ? r->p[r->at] : '\0';
     const char *at = c ? strchr(names, c) : NULL;
     if (c != 'u' && !at)
-        return json_read_fail(r, "an escape that there is not");
+        return json_read_fail(r, "unknown escape");
     r->at++;
     if (c == 'u')
         return escape(r, out, n);
@@ -122,21 +122,21 @@ static bool unescape(JsonRead *r, char *out, size_t *n)
     return true;
 }
 
-/* A character as it stands. */
+/* An unescaped character. */
 static bool plain(JsonRead *r, char *out, size_t *n)
 {
     int len;
     if ((unsigned char)r->p[r->at] < 0x20)
-        return json_read_fail(r, "a control character in a string");
+        return json_read_fail(r, "control character in a string");
     if (text_decode(r->p + r->at, r->len - r->at, &len) & TEXT_RAW)
-        return json_read_fail(r, "not UTF-8");
+        return json_read_fail(r, "invalid UTF-8");
     memmove(out + *n, r->p + r->at, (size_t)len);
     r->at += (size_t)len;
     *n += (size_t)len;
     return true;
 }
 
-/* An escape is never shorter than what it stands for, so the decoded text fits where it was. */
+/* An escape is never shorter than its character, so the decoded text fits in place. */
 bool json_read_text(JsonRead *r, JsonText *x)
 {
     *x = (JsonText){ "", 0 };
@@ -151,7 +151,7 @@ bool json_read_text(JsonRead *r, JsonText *x)
             return false;
     }
     if (r->at == r->len)
-        return json_read_fail(r, "a string without an end");
+        return json_read_fail(r, "unterminated string");
     r->at++;
     *x = (JsonText){ out, n };
     return true;
@@ -177,7 +177,7 @@ bool json_read_count(JsonRead *r, uint64_t *x)
     for (size_t i = from; i < r->at; i++) {
         uint64_t d = (uint64_t)(r->p[i] - '0');
         if (*x > (UINT64_MAX - d) / 10)
-            return json_read_fail(r, "a number beyond 64 bits");
+            return json_read_fail(r, "number beyond 64 bits");
         *x = *x * 10 + d;
     }
     if (r->at < r->len && r->p[r->at] && strchr(".eE", r->p[r->at]))
@@ -185,7 +185,7 @@ bool json_read_count(JsonRead *r, uint64_t *x)
     return true;
 }
 
-/* Passes over what the grammar calls a number. */
+/* Skips a number as the grammar defines it. */
 static bool number(JsonRead *r)
 {
     if (next(r) == '-')
@@ -204,7 +204,7 @@ static bool number(JsonRead *r)
     return ok || json_read_fail(r, "expected a value");
 }
 
-/* The C locale is in force, as no program here ever calls setlocale: the point is a point. */
+/* No program here calls setlocale, so strtod expects a point. */
 bool json_read_number(JsonRead *r, double *x)
 {
     char   text[DIGITS];
@@ -213,11 +213,11 @@ bool json_read_number(JsonRead *r, double *x)
     if (!good(r) || !number(r))
         return false;
     if (r->at - from >= sizeof text)
-        return json_read_fail(r, "a number of %zu digits", r->at - from);
+        return json_read_fail(r, "number of %zu characters", r->at - from);
     memcpy(text, r->p + from, r->at - from);
     text[r->at - from] = '\0';
     *x = strtod(text, NULL);
-    return isfinite(*x) || json_read_fail(r, "a number beyond what can be counted here");
+    return isfinite(*x) || json_read_fail(r, "number beyond the range of a double");
 }
 
 static bool word(JsonRead *r, const char *w)
@@ -271,7 +271,7 @@ bool json_read_fields(JsonRead *r, const JsonField *fields, unsigned n, unsigned
         while (i < n && !json_text_is(key, fields[i].key))
             i++;
         if (i == n && !others)
-            return json_read_fail(r, "\"%.*s\" is unknown", (int)(key.n < 40 ? key.n : 40), key.s);
+            return json_read_fail(r, "unknown key \"%.*s\"", (int)(key.n < 40 ? key.n : 40), key.s);
         if (i < n && seen >> i & 1)
             return json_read_fail(r, "\"%s\" comes twice", fields[i].key);
         if (!(i < n ? fields[i].read(r, (char *)x + fields[i].at) : json_read_skip(r)))
@@ -287,7 +287,7 @@ bool json_read_fields(JsonRead *r, const JsonField *fields, unsigned n, unsigned
 bool json_read_end(JsonRead *r)
 {
     char c = next(r);
-    return good(r) && ((c == '\0' && r->at == r->len) || json_read_fail(r, "something stands behind the end"));
+    return good(r) && ((c == '\0' && r->at == r->len) || json_read_fail(r, "unexpected text after the end"));
 }
 
 bool json_text_is(JsonText x, const char *s) { return x.n == strlen(s) && memcmp(x.s, s, x.n) == 0; }

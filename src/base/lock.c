@@ -10,8 +10,8 @@
 #endif
 #include <unistd.h>
 
-/* Who holds the lock, from the kernel's list; 0 where there is none or the holder cannot be seen from here.
- * Its lines: "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF": process, device, inode. */
+/* The process that holds the lock, from the kernel's list; 0 if unknown or not visible from here.
+ * A line: "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF": process, device, inode. */
 static long holder(int fd)
 {
     long pid = 0;
@@ -40,7 +40,7 @@ static bool taken(const char *dir, long pid, Err *err)
     char who[64] = "another process";
     if (pid)
         snprintf(who, sizeof who, "process %ld", pid);
-    return err_set(err, "%s writes to the folder %s now: wait for its end, or use another folder", who, dir);
+    return err_set(err, "%s is writing to the folder %s: wait until it ends, or use another folder", who, dir);
 }
 
 bool lock_take(Lock *l, const char *dir, Err *err)

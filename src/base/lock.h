@@ -2,15 +2,15 @@
 #define BASE_LOCK_H
 #include "base/err.h"
 
-/* A directory kept for one process. The lock is on the directory itself and held by the open
- * descriptor: nothing is left in it, and a process that ends, however that comes, holds it no longer. */
+/* Exclusive use of a directory by one process. The lock is an flock on the directory, held by the descriptor: it
+ * leaves no file behind and ends with the process, even if killed. */
 typedef struct Lock {
     int fd;                                 /* -1: not held */
 } Lock;
 
-/* Keeps `dir`, which is there, until lock_release. False with a sentence when another process has it, and
- * which one where that can be told (Linux). Some network file systems lock no directories, and some
- * directories may not be opened: that is true with fd -1, as it is no reason not to work. */
+/* Locks the existing directory `dir` until lock_release. False if another process holds it; err names that process
+ * where the system reports it (Linux). True with fd -1, unlocked, if the directory cannot be opened or its file
+ * system does not support locks. */
 bool lock_take(Lock *l, const char *dir, Err *err);
 void lock_release(Lock *l);
 #endif

@@ -1,7 +1,7 @@
 #ifndef BASE_NUM_H
 #define BASE_NUM_H
 /* Scalar functions whose bits do not depend on the C library: only + - * / in double, in a fixed
- * order. libm's differ between systems and versions, so they stay out of the training path. */
+ * order. libm's results differ between systems and versions, so training does not use them. */
 
 /* exp(x); relative error below 1e-15; 0 below -708, infinity above 709. */
 double num_exp(double x);

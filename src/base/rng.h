@@ -2,12 +2,11 @@
 #define BASE_RNG_H
 #include <stdint.h>
 
-/* Random numbers as a function of (seed, stream, index), never of what was drawn before nor of
- * thread timing: the "state" of a generator is two integers that a checkpoint can hold.
- * The mixing function is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable
- * pseudorandom number generators", section 3). */
+/* Counter-based random numbers: a function of (seed, stream, index), independent of earlier draws and of threads, so a
+ * checkpoint needs to store only integers. The mixing function is the finalizer of SplitMix64
+ * (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", section 3). */
 
-/* What a stream of random numbers is for; keeps streams of one seed apart. */
+/* Streams of one seed are independent; one per purpose. */
 enum { RNG_INIT = 1, RNG_BATCH, RNG_DROPOUT, RNG_SAMPLE };
 
 /* 64 random bits for number `index` of stream `stream`. */

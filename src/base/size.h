@@ -3,8 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Sizes that a file claims. Every sum, product and rounding of them is made here: false when the result does
- * not fit, and *out is then not set. */
+/* Checked arithmetic for sizes read from files: false, with *out unset, on overflow. */
 
 static inline bool size_add(uint64_t a, uint64_t b, uint64_t *out)
 {

@@ -9,7 +9,7 @@ bool text_is_char(uint32_t c)
     return c < TEXT_POINTS && (c < 0xd800 || c > 0xdfff);
 }
 
-/* How long the character that begins with b is; 0 when none can. */
+/* Length of the sequence that starts with b; 0 if none does. */
 static int length_of(unsigned char b)
 {
     if (b < 0x80)
@@ -17,8 +17,7 @@ static int length_of(unsigned char b)
     return b < 0xc2 ? 0 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : b < 0xf5 ? 4 : 0;
 }
 
-/* The second byte is what tells overlong forms, surrogates and too large numbers (RFC 3629,
- * section 4). */
+/* The range of the second byte excludes overlong forms, surrogates and values above U+10FFFF (RFC 3629, section 4). */
 static bool may_follow(unsigned char first, int i, unsigned char b)
 {
     unsigned low = 0x80, high = 0xbf;
@@ -29,8 +28,7 @@ static bool may_follow(unsigned char first, int i, unsigned char b)
     return b >= low && b <= high;
 }
 
-/* Bytes of the valid character at s; 0 when the n bytes are the beginning of one, -1 when they
- * cannot become one. */
+/* Length of the valid character at s; 0 if the n bytes are an incomplete one, -1 if invalid. */
 static int sequence(const unsigned char *s, size_t n)
 {
     int len = length_of(s[0]);
@@ -47,8 +45,7 @@ static int sequence(const unsigned char *s, size_t n)
 
 static bool follows(unsigned char b) { return (b & 0xc0) == 0x80; }
 
-/* Two and three bytes are what large texts are made of, and first bytes with no rule of their own for the
- * second nearly all of it: these first. */
+/* Fast path: in large non-ASCII texts most characters have two or three bytes and no special rule for the second. */
 uint32_t text_decode(const char *text, size_t n, int *len)
 {
     const unsigned char *s = (const unsigned char *)text;
@@ -108,7 +105,7 @@ static bool seen_alone(uint32_t c)
     return text_is_char(c) && !(c & TEXT_RAW) && text_width(c) > 0 && c != 0xad && (c < 0xe000 || c > 0xf8ff);
 }
 
-/* 'x', or nothing for what cannot be seen alone. */
+/* 'x', or "" if the character is not visible alone. */
 static void in_quotes(uint32_t c, char buf[TEXT_ENCODED + 3])
 {
     int n = 0;
@@ -145,7 +142,7 @@ const char *text_name(uint32_t c, char buf[TEXT_NAME])
     return buf;
 }
 
-/* --- Output in pieces --- */
+/* --- Streaming output --- */
 
 static const char replacement[3] = { '\xef', '\xbf', '\xbd' }; /* U+FFFD */
 
@@ -159,7 +156,7 @@ static size_t emit(char *out, const char *s, int len)
     return (size_t)len;
 }
 
-/* Writes out as much of what is held as is decided; with `last`, all of it. */
+/* Writes the held bytes that are decided; with `last`, all of them. */
 static size_t release(TextStream *s, bool last, char *out)
 {
     size_t done = 0;

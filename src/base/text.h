@@ -11,39 +11,39 @@
 
 enum { TEXT_ENCODED = 4, TEXT_NAME = 32 };
 
-/* Is it a code point that UTF-8 can write (no surrogate), or a raw byte 0x80..0xff? */
+/* Whether c is a code point that UTF-8 encodes (not a surrogate) or a raw byte 0x80..0xff. */
 bool text_is_char(uint32_t c);
 
-/* The character at s, n > 0 bytes left; *len is set to the bytes it takes, 1 to 4. What is overlong,
- * a surrogate, beyond U+10FFFF or cut off comes as raw bytes, one a call. */
+/* The character at s, with n > 0 bytes left; sets *len to its length, 1 to 4 bytes. Overlong forms, surrogates, values
+ * above U+10FFFF and truncated sequences are returned as raw bytes, one per call. */
 uint32_t text_decode(const char *s, size_t n, int *len);
 
-/* Writes the character's bytes to out; how many, or 0 for what is none. No 0 is put behind them. */
+/* Writes the bytes of c to out, without a NUL, and returns their number; 0 if c is not a character. */
 int text_encode(uint32_t c, char out[TEXT_ENCODED]);
 
-/* Columns it takes on a terminal: 2 for wide ones (East Asian, emoji), 0 for combining marks,
- * invisible and control characters, else 1 (a raw byte too: shown as U+FFFD). */
+/* Columns on a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks, invisible and control
+ * characters, else 1; also 1 for a raw byte, shown as U+FFFD. */
 int text_width(uint32_t c);
 
-/* For messages, into buf, which is returned. Quote: "'a'", "space", "newline", "U+0301" for what
- * cannot be seen alone, "byte 0xe9". Name: the same with the code point, "U+00E9 'é'". */
+/* For messages; both write to buf and return it. Quote: "'a'", "space", "newline", "U+0301" for a character not visible
+ * alone, "byte 0xe9". Name: the same with the code point, "U+00E9 'é'". */
 const char *text_quote(uint32_t c, char buf[TEXT_NAME]);
 const char *text_name(uint32_t c, char buf[TEXT_NAME]);
 
-/* Output that is drawn a few bytes at a time: holds back the beginning of a character until the
- * rest has come. Starts as { 0 }. */
+/* UTF-8 output that arrives a few bytes at a time: holds an incomplete character until the rest arrives. Starts as
+ * { 0 }. */
 typedef struct TextStream {
     char held[TEXT_ENCODED];
     int  n;
 } TextStream;
 
-/* Room that `out` needs for n more bytes. */
+/* Size of `out` for n input bytes. */
 #define TEXT_STREAM_ROOM(n) (3 * ((size_t)(n) + 3))
 
-/* Takes n bytes, writes to out the characters that are now whole, and U+FFFD for each byte that
- * can no longer become part of one. Returns the bytes written. */
+/* Takes n bytes; writes the completed characters to out, and U+FFFD for each byte that cannot be part of one. Returns
+ * the number of bytes written. */
 size_t text_stream(TextStream *s, const char *in, size_t n, char *out);
 
-/* The end: what is still held can no longer become whole. */
+/* Ends the stream: writes U+FFFD for each byte still held. */
 size_t text_stream_end(TextStream *s, char out[TEXT_STREAM_ROOM(0)]);
 #endif

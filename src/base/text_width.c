@@ -5,9 +5,8 @@ typedef struct Range {
     uint32_t first, last;
 } Range;
 
-/* Marks that stand on the character before them, and characters that are not seen (Unicode's
- * categories Mn, Me and Cf in the basic plane, medial and final Hangul, tags). Unassigned code
- * points between two such ranges are taken along. */
+/* Combining marks and invisible characters (Unicode categories Mn, Me and Cf in the basic plane, medial and final
+ * Hangul, tags). Unassigned code points between two such ranges are included. */
 static const Range unseen[] = {
     { 0x300, 0x36f }, { 0x483, 0x489 }, { 0x591, 0x5bd }, { 0x5bf, 0x5bf }, { 0x5c1, 0x5c2 },
     { 0x5c4, 0x5c5 }, { 0x5c7, 0x5c7 }, { 0x600, 0x605 }, { 0x610, 0x61a }, { 0x61c, 0x61c },

@@ -57,7 +57,8 @@ static void measure(const Explain *e, ExplainSweep *x)
 {
     for (int l = 0; l < e->L; l++) {
         const GptBlockActs *y = &e->trace.layers[l];
-        x->ds += explain_grad_squares(y->scores), x->dq += explain_grad_squares(y->q), x->dk += explain_grad_squares(y->k), x->dv += explain_grad_squares(y->v);
+        x->ds += explain_grad_squares(y->scores), x->dq += explain_grad_squares(y->q);
+        x->dk += explain_grad_squares(y->k), x->dv += explain_grad_squares(y->v);
     }
     x->ds = sqrt(x->ds), x->dq = sqrt(x->dq), x->dk = sqrt(x->dk), x->dv = sqrt(x->dv);
     x->loss = e->out.loss->val[0];

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-START_TEST(pieces_are_aligned_and_apart)
+START_TEST(pieces_are_aligned_and_disjoint)
 {
     Err   err = { 0 };
     Arena a;
@@ -24,7 +24,7 @@ START_TEST(pieces_are_aligned_and_apart)
 }
 END_TEST
 
-START_TEST(full_is_null_and_harms_nothing)
+START_TEST(a_full_arena_returns_null_and_is_unchanged)
 {
     Err   err = { 0 };
     Arena a;
@@ -40,7 +40,7 @@ START_TEST(full_is_null_and_harms_nothing)
 }
 END_TEST
 
-/* The next place, rounded up, lies behind the end. */
+/* The next aligned offset is past the end. */
 START_TEST(full_with_an_odd_size)
 {
     Err   err = { 0 };
@@ -67,8 +67,8 @@ START_TEST(zeroed_is_zero_after_reuse)
 }
 END_TEST
 
-/* What the dry run counts is exactly what the real run needs: one byte less fails. */
-START_TEST(counting_tells_the_size)
+/* The counted size is exact: one byte less fails. */
+START_TEST(counting_measures_the_size)
 {
     static const size_t sizes[] = { 1, 0, 63, 64, 65, 1000, 3 };
     enum { N = sizeof sizes / sizeof *sizes };
@@ -87,8 +87,8 @@ START_TEST(counting_tells_the_size)
 }
 END_TEST
 
-/* A block that no machine has: said in words, nothing to free. */
-START_TEST(too_much_is_a_sentence)
+/* More memory than any machine has: an error, and nothing to free. */
+START_TEST(too_large_a_block_is_an_error)
 {
     static const size_t sizes[] = { SIZE_MAX, SIZE_MAX / 4 };
     Err   err = { 0 };
@@ -114,6 +114,6 @@ START_TEST(large_block_is_usable_to_its_end)
 }
 END_TEST
 
-CHECK_MAIN("arena", TEST(pieces_are_aligned_and_apart), TEST(full_is_null_and_harms_nothing),
-           TEST(full_with_an_odd_size), TEST(zeroed_is_zero_after_reuse), TEST(counting_tells_the_size),
-           LOOP(too_much_is_a_sentence, 0, 2), TEST(large_block_is_usable_to_its_end))
+CHECK_MAIN("arena", TEST(pieces_are_aligned_and_disjoint), TEST(a_full_arena_returns_null_and_is_unchanged),
+           TEST(full_with_an_odd_size), TEST(zeroed_is_zero_after_reuse), TEST(counting_measures_the_size),
+           LOOP(too_large_a_block_is_an_error, 0, 2), TEST(large_block_is_usable_to_its_end))

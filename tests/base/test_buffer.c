@@ -48,7 +48,7 @@ START_TEST(padding)
 }
 END_TEST
 
-/* Many small pieces, across every growth of the room. */
+/* Many small pieces, across every reallocation. */
 START_TEST(grows)
 {
     Buffer b = { 0 };
@@ -74,7 +74,7 @@ START_TEST(reserved_room_does_not_move)
 }
 END_TEST
 
-/* What does not fit is lost, stays lost, and is said. */
+/* Running out of memory is remembered and reported. */
 START_TEST(too_much)
 {
     Buffer b = { 0 };
@@ -96,7 +96,7 @@ START_TEST(too_much)
 }
 END_TEST
 
-/* The helper that sizes go through, at both sides of every border. */
+/* Checked size arithmetic on both sides of each limit. */
 START_TEST(sizes)
 {
     uint64_t x = 5;

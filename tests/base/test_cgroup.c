@@ -1,11 +1,11 @@
-/* The limits of control groups, of both versions: the least one upwards counts. The quota of processors is read
- * through the same (test_pool.c). */
+/* Limits of control groups of both versions: the smallest one on the way up applies. test_pool.c covers processor
+ * quotas. */
 #include "base/cgroup.h"
 #include "check_main.h"
 #include "scratch.h"
 #include <sys/stat.h>
 
-/* Memory for a process whose list of groups this is. */
+/* The memory limit of a process with this list of groups. */
 static long long memory(const char *groups)
 {
     scratch_text("groups", groups);
@@ -25,7 +25,7 @@ static void group(const char *dir, const char *file, const char *text)
     scratch_text(path, text);
 }
 
-START_TEST(the_least_limit_upwards)
+START_TEST(the_smallest_limit_on_the_way_up)
 {
     group("/free", "/memory.max", "max\n");
     group("/one", "/memory.max", "1073741824\n");
@@ -51,7 +51,7 @@ START_TEST(the_least_limit_upwards)
 }
 END_TEST
 
-START_TEST(names_that_are_too_long)
+START_TEST(overlong_names)
 {
     char line[6000] = "0::";
     memset(line + 3, '/', sizeof line - 4);
@@ -60,4 +60,4 @@ START_TEST(names_that_are_too_long)
 }
 END_TEST
 
-CHECK_MAIN("cgroup", TEST(the_least_limit_upwards), TEST(names_that_are_too_long))
+CHECK_MAIN("cgroup", TEST(the_smallest_limit_on_the_way_up), TEST(overlong_names))

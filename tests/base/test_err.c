@@ -21,7 +21,7 @@ START_TEST(first_cause_wins)
 }
 END_TEST
 
-START_TEST(context_goes_in_front)
+START_TEST(context_is_prefixed)
 {
     Err err = { 0 };
     err_set(&err, "truncated");
@@ -31,8 +31,8 @@ START_TEST(context_goes_in_front)
 }
 END_TEST
 
-/* Hostile file names are long: the sentence is cut, the memory behind it is not written. */
-START_TEST(too_long_is_cut)
+/* Hostile file names are long: the message is truncated, the memory after it untouched. */
+START_TEST(too_long_is_truncated)
 {
     struct {
         Err  err;
@@ -52,5 +52,5 @@ START_TEST(too_long_is_cut)
 }
 END_TEST
 
-CHECK_MAIN("err", TEST(empty_until_something_fails), TEST(first_cause_wins), TEST(context_goes_in_front),
-           TEST(too_long_is_cut))
+CHECK_MAIN("err", TEST(empty_until_something_fails), TEST(first_cause_wins), TEST(context_is_prefixed),
+           TEST(too_long_is_truncated))

@@ -7,10 +7,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* read() as a test wants it: the first `fail` calls are interrupted, each gives at most `most` bytes,
- * the one that would be the `good`-th to succeed finds the disk broken, and at the first that
- * succeeds `path` is made `size` bytes long. Linux only: there the program's
- * read stands before the library's. */
+/* A scripted read(): the first `fail` calls are interrupted, each returns at most `most` bytes, the `good`-th
+ * successful call fails with EIO instead, and the first success sets the length of `path` to `size`. Linux only: there
+ * the program's read overrides the library's. */
 static struct {
     int         fail, good;
     size_t      most;
@@ -42,7 +41,7 @@ static bool holds(const FileData *d, const void *want, size_t n)
     return d->len == n && memcmp(d->p, want, n) == 0 && d->p[n] == '\0';
 }
 
-START_TEST(whole_and_one_behind_the_other)
+START_TEST(files_are_concatenated)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -56,7 +55,7 @@ START_TEST(whole_and_one_behind_the_other)
 }
 END_TEST
 
-START_TEST(empty_alone)
+START_TEST(empty_file)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -66,8 +65,8 @@ START_TEST(empty_alone)
 }
 END_TEST
 
-/* What was read before stays, and the sentence says what is wrong with which file. */
-START_TEST(what_cannot_be_read)
+/* Earlier contents are kept; the error names the file and the cause. */
+START_TEST(unreadable_paths)
 {
     char       *file = scratch_text("file", "abc"), below[300];
     FileData    d = { 0 };
@@ -75,8 +74,8 @@ START_TEST(what_cannot_be_read)
     const struct {
         const char *path, *why;
     } bad[] = { { scratch("none"), "no such file or directory" },
-                { scratch_dir, "it is a directory; name the files in it" },
-                { below, "a part of the path is a file, not a directory" } };
+                { scratch_dir, "it is a directory, not a file" },
+                { below, "a component of the path is a file, not a directory" } };
     Err err = { 0 };
     ck_assert(file_read(file, &d, &err));
     for (size_t i = 0; i < 3; i++) {
@@ -90,7 +89,7 @@ START_TEST(what_cannot_be_read)
 END_TEST
 
 #ifdef __linux__
-START_TEST(read_error_keeps_what_was_there)
+START_TEST(read_error_keeps_earlier_contents)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -105,7 +104,7 @@ START_TEST(read_error_keeps_what_was_there)
 }
 END_TEST
 
-START_TEST(size_is_not_believed)
+START_TEST(reported_size_is_not_trusted)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -129,7 +128,7 @@ START_TEST(interrupted_and_in_small_pieces)
 }
 END_TEST
 
-START_TEST(shrinks_while_it_is_read)
+START_TEST(file_shrinks_while_being_read)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -141,7 +140,7 @@ START_TEST(shrinks_while_it_is_read)
 }
 END_TEST
 
-START_TEST(grows_while_it_is_read)
+START_TEST(file_grows_while_being_read)
 {
     Err      err = { 0 };
     FileData d = { 0 };
@@ -163,19 +162,19 @@ START_TEST(too_large_for_memory)
     if (truncate(path, (off_t)1 << 43) != 0)
         return;
     ck_assert(!file_read(path, &d, &err));
-    ck_assert(strstr(err.msg, "does not fit into memory (8.0 TiB wanted)"));
+    ck_assert(strstr(err.msg, "does not fit in memory (8.0 TiB needed)"));
     file_free(&d);
 }
 END_TEST
 #define LINUX_TESTS                                                                                \
-    TEST(read_error_keeps_what_was_there), TEST(size_is_not_believed),                             \
-    TEST(interrupted_and_in_small_pieces), TEST(shrinks_while_it_is_read),                         \
-    TEST(grows_while_it_is_read), TEST(too_large_for_memory),
+    TEST(read_error_keeps_earlier_contents), TEST(reported_size_is_not_trusted),                \
+    TEST(interrupted_and_in_small_pieces), TEST(file_shrinks_while_being_read),                     \
+    TEST(file_grows_while_being_read), TEST(too_large_for_memory),
 #else
 #define LINUX_TESTS
 #endif
 
-/* A pipe tells no size and gives at most 64 KiB at once. */
+/* A pipe reports no size and returns at most 64 KiB at once. */
 START_TEST(standard_input)
 {
     Err      err = { 0 };
@@ -202,7 +201,7 @@ START_TEST(standard_input)
 }
 END_TEST
 
-START_TEST(directories_with_those_above)
+START_TEST(directories_are_created_with_their_parents)
 {
     Err err = { 0 };
     ck_assert(file_make_dir(scratch("a/b//c/"), &err));
@@ -212,16 +211,16 @@ START_TEST(directories_with_those_above)
 }
 END_TEST
 
-START_TEST(directories_that_cannot_be)
+START_TEST(directories_that_cannot_be_created)
 {
     Err   err = { 0 };
     char *file = scratch_text("file", "x");
     ck_assert(!file_make_dir(file, &err));
-    ck_assert(strstr(err.msg, "a file of that name is in the way"));
+    ck_assert(strstr(err.msg, "a file of that name already exists"));
     ck_assert(file_exists(file) && !file_is_dir(file));
     err = (Err){ 0 };
     ck_assert(!file_make_dir(scratch("file/x"), &err));
-    ck_assert(strstr(err.msg, "/file: a file of that name is in the way"));
+    ck_assert(strstr(err.msg, "/file: a file of that name already exists"));
     err = (Err){ 0 };
     ck_assert(!file_make_dir("", &err) && err_any(&err));
 }
@@ -253,14 +252,16 @@ START_TEST(the_start_of_a_file)
     ck_assert_int_eq(mkfifo(scratch("pipe"), 0600), 0);
     ck_assert(file_start(scratch("pipe"), start, 4, &len, &err) && len == 0);       /* and does not wait for a writer */
     ck_assert(!file_start(scratch(""), start, 4, &len, &err) && len == 0);
-    ck_assert_msg(strstr(err.msg, ", which is in the way: it is a directory") != NULL, "%s", err.msg);
+    ck_assert_msg(strstr(err.msg, ", which already exists: it is a directory") != NULL, "%s", err.msg);
     err = (Err){ 0 };
     ck_assert(!file_start(scratch("short/x"), start, 4, &len, &err));
-    ck_assert_msg(strstr(err.msg, "short/x, which is in the way: a part of the path is a file") != NULL, "%s", err.msg);
+    ck_assert_msg(strstr(err.msg, "short/x, which already exists: a component of the path is a file") != NULL, "%s",
+                  err.msg);
 }
 END_TEST
 
-CHECK_MAIN("file", TEST(whole_and_one_behind_the_other), TEST(empty_alone), TEST(what_cannot_be_read),
+CHECK_MAIN("file", TEST(files_are_concatenated), TEST(empty_file), TEST(unreadable_paths),
            LINUX_TESTS
-           TEST(standard_input), TEST(directories_with_those_above), TEST(directories_that_cannot_be),
+           TEST(standard_input), TEST(directories_are_created_with_their_parents),
+           TEST(directories_that_cannot_be_created),
            TEST(relative_directory), TEST(the_start_of_a_file))

@@ -74,8 +74,8 @@ START_TEST(permissions_and_links_stay)
 }
 END_TEST
 
-/* A killed process leaves its temporary file; a link planted there must not lead the next one away. */
-START_TEST(what_lies_in_the_way_of_the_temporary_file)
+/* A killed process leaves its temporary file; a link planted there must not be followed. */
+START_TEST(leftover_temporary_files_are_replaced)
 {
     Err   err = { 0 };
     char *other = scratch_text("other", "precious");
@@ -90,7 +90,7 @@ START_TEST(what_lies_in_the_way_of_the_temporary_file)
 }
 END_TEST
 
-START_TEST(where_nothing_can_be_saved)
+START_TEST(paths_that_cannot_be_saved)
 {
     Err err = { 0 };
     ck_assert(!replace_with(scratch("none/model"), "x", &err));
@@ -101,13 +101,13 @@ START_TEST(where_nothing_can_be_saved)
     err = (Err){ 0 };
     scratch_text("file", "kept");
     ck_assert(!replace_with(scratch("file/model"), "x", &err));
-    ck_assert(strstr(err.msg, "a part of the path is a file, not a directory"));
+    ck_assert(strstr(err.msg, "a component of the path is a file, not a directory"));
     ck_assert_int_eq(files_in_scratch(), 1);
 }
 END_TEST
 
-/* The system itself stops the writing half-way. */
-START_TEST(no_room)
+/* The system stops the write half-way. */
+START_TEST(size_limit)
 {
     static char   large[100000];
     Err           err = { 0 };
@@ -118,7 +118,9 @@ START_TEST(no_room)
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     ck_assert(!file_replace(path, parts, 2, &err));
     snprintf(want, sizeof want,
-             "cannot save %s: larger than a file may be here: 127 KiB needed; the previous one is unchanged", path);
+             "cannot save %s: larger than the system allows a file to be: 127 KiB needed; "
+             "the previous file is unchanged",
+             path);
     ck_assert_str_eq(err.msg, want);
     check_content(path, "old");
     ck_assert_int_eq(files_in_scratch(), 1);
@@ -141,9 +143,8 @@ START_TEST(devices_are_written_to)
 END_TEST
 
 #ifdef __linux__
-/* The calls that matter, logged by their first letter; the one at `fail_at` fails with `error`, or,
- * when `error` is 0, does less than it was asked to (write) or is interrupted (fsync). On Linux the
- * program's functions stand before the library's. */
+/* The relevant calls, logged by their first letter. Call `fail_at` fails with `error` or, if that is 0, writes less
+ * than asked (write) or is interrupted (fsync). On Linux the program's functions override the library's. */
 static struct {
     bool on;
     int  n, fail_at, error;
@@ -202,7 +203,7 @@ static bool replace_in_two(const char *path, Err *err)
     return ok;
 }
 
-/* Written and forced before it has the name; the name forced last. */
+/* Written and synced before the rename; the directory synced last. */
 START_TEST(order_of_the_steps)
 {
     Err err = { 0 };
@@ -212,7 +213,7 @@ START_TEST(order_of_the_steps)
 }
 END_TEST
 
-/* Each step fails in turn: all or nothing, and said so. */
+/* Each step fails in turn: all or nothing, and reported. */
 START_TEST(every_step_fails_once)
 {
     static const int errors[] = { ENOSPC, EIO, EDQUOT };
@@ -224,7 +225,7 @@ START_TEST(every_step_fails_once)
             plan.error = errors[i];
             ck_assert(!replace_in_two(path, &err));
             ck_assert(strstr(err.msg, file_why(errors[i])));
-            ck_assert(strstr(err.msg, named ? "saved" : "the previous one is unchanged"));
+            ck_assert(strstr(err.msg, named ? "saved" : "the previous file is unchanged"));
             ck_assert(named || errors[i] == EIO || strstr(err.msg, "7 bytes needed"));
             check_content(path, named ? "new one" : "old");
             ck_assert_int_eq(files_in_scratch(), 1);
@@ -232,7 +233,7 @@ START_TEST(every_step_fails_once)
 }
 END_TEST
 
-START_TEST(every_step_is_interrupted_or_does_less)
+START_TEST(interrupted_and_short_steps_are_retried)
 {
     plan.error = 0;
     for (plan.fail_at = 0; plan.fail_at < 6; plan.fail_at++) {
@@ -249,8 +250,8 @@ START_TEST(every_step_is_interrupted_or_does_less)
 }
 END_TEST
 
-/* Some file systems cannot force anything: that is no reason not to save. */
-START_TEST(fsync_that_is_not_known)
+/* Some file systems do not support fsync: saving works all the same. */
+START_TEST(unsupported_fsync_is_accepted)
 {
     plan.error = EINVAL;
     for (int i = 0; i < 2; i++) {
@@ -263,12 +264,12 @@ START_TEST(fsync_that_is_not_known)
 END_TEST
 #define LINUX_TESTS                                                                                \
     TEST(order_of_the_steps), TEST(every_step_fails_once),                                         \
-    TEST(every_step_is_interrupted_or_does_less), TEST(fsync_that_is_not_known),
+    TEST(interrupted_and_short_steps_are_retried), TEST(unsupported_fsync_is_accepted),
 #else
 #define LINUX_TESTS
 #endif
 
 CHECK_MAIN("file_replace", TEST(new_then_replaced), TEST(in_the_current_directory), TEST(permissions_and_links_stay),
-           TEST(what_lies_in_the_way_of_the_temporary_file), TEST(where_nothing_can_be_saved), TEST(no_room),
+           TEST(leftover_temporary_files_are_replaced), TEST(paths_that_cannot_be_saved), TEST(size_limit),
            LINUX_TESTS
            TEST(devices_are_written_to))

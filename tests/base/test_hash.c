@@ -50,7 +50,7 @@ static uint64_t hash_of(const void *p, size_t n)
     return hash_end(&s);
 }
 
-/* These stand in model files: another value would make every old model's corpus look changed. */
+/* Stored in model files: another value would make the corpus of every old model look changed. */
 START_TEST(hash_keeps_its_values)
 {
     ck_assert_uint_eq(hash_of("", 0), 0x9ca4295ad0ed852u);

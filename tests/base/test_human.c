@@ -27,7 +27,7 @@ START_TEST(counts_have_commas)
 }
 END_TEST
 
-/* On both sides of every change of unit. */
+/* Both sides of every change of unit. */
 START_TEST(seconds_in_two_units)
 {
     static const struct {
@@ -103,4 +103,5 @@ START_TEST(sizes_for_people)
 }
 END_TEST
 
-CHECK_MAIN("human", TEST(counts_have_commas), TEST(sizes_for_people), TEST(seconds_in_two_units), TEST(characters_are_visible))
+CHECK_MAIN("human", TEST(counts_have_commas), TEST(sizes_for_people), TEST(seconds_in_two_units),
+           TEST(characters_are_visible))

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads one value of any kind and nothing behind it. Bytes behind the text would be noticed by the sanitizers: it is
- * copied into a block of its size. */
+/* Reads exactly one value of any type. The text is copied to a block of its size, so that the sanitizers detect reads
+ * past its end. */
 static bool whole(const char *text, size_t n, Err *err)
 {
     char *copy = malloc(n ? n : 1);
@@ -33,14 +33,14 @@ static const char *const bad[] = {
 
 enum { GOOD = sizeof good / sizeof *good, BAD = sizeof bad / sizeof *bad };
 
-START_TEST(takes_what_is_json)
+START_TEST(valid_json_is_accepted)
 {
     Err err = { 0 };
     ck_assert_msg(whole(good[_i], strlen(good[_i]), &err), "%s: %s", good[_i], err.msg);
 }
 END_TEST
 
-START_TEST(refuses_what_is_none)
+START_TEST(invalid_json_is_refused)
 {
     Err err = { 0 };
     ck_assert_msg(!whole(bad[_i], strlen(bad[_i]), &err), "%s", bad[_i]);
@@ -48,8 +48,8 @@ START_TEST(refuses_what_is_none)
 }
 END_TEST
 
-/* A text cut anywhere is none any more. */
-START_TEST(every_beginning_is_refused)
+/* A truncated text is never valid. */
+START_TEST(every_prefix_is_refused)
 {
     static const char text[] = "{\"a\":[1.5e2,true,\"\\ud83d\\ude00\xc3\xa9\"],\"b\":{\"c\":null}}";
     for (size_t n = 0; n < sizeof text - 1; n++) {
@@ -59,7 +59,7 @@ START_TEST(every_beginning_is_refused)
 }
 END_TEST
 
-START_TEST(a_byte_0_ends_nothing)
+START_TEST(a_nul_byte_is_not_the_end)
 {
     Err err = { 0 };
     ck_assert(!whole("[1]\0", 4, &err));
@@ -70,7 +70,7 @@ START_TEST(a_byte_0_ends_nothing)
 }
 END_TEST
 
-/* 63 levels, not one more: no stack is used up. */
+/* At most 63 levels, so the stack cannot overflow. */
 START_TEST(depth)
 {
     char text[200];
@@ -143,7 +143,7 @@ START_TEST(numbers_and_words)
 }
 END_TEST
 
-/* After an error nothing is true any more, and the first one is kept. */
+/* After an error every call returns false, and the first error is kept. */
 START_TEST(errors_stay)
 {
     char     text[] = "{\"a\":x,\"b\":1}";
@@ -160,7 +160,7 @@ START_TEST(errors_stay)
 }
 END_TEST
 
-CHECK_MAIN("json_read", LOOP(takes_what_is_json, 0, GOOD), LOOP(refuses_what_is_none, 0, BAD),
-           TEST(every_beginning_is_refused), TEST(a_byte_0_ends_nothing), TEST(depth), TEST(strings_are_decoded),
+CHECK_MAIN("json_read", LOOP(valid_json_is_accepted, 0, GOOD), LOOP(invalid_json_is_refused, 0, BAD),
+           TEST(every_prefix_is_refused), TEST(a_nul_byte_is_not_the_end), TEST(depth), TEST(strings_are_decoded),
            TEST(counts),
            TEST(numbers_and_words), TEST(errors_stay))

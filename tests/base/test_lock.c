@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-/* The name of a directory in scratch. */
+/* Creates a directory in scratch; returns its name. */
 static const char *made(const char *name)
 {
     const char *dir = scratch(name);
@@ -13,7 +13,7 @@ static const char *made(const char *name)
     return dir;
 }
 
-/* Another process takes `dir` and stays until it is killed; its id. */
+/* Starts a process that locks `dir` until it is killed; returns its id. */
 static pid_t other_takes(const char *dir)
 {
     int ends[2];
@@ -32,7 +32,7 @@ static pid_t other_takes(const char *dir)
     return child;
 }
 
-START_TEST(who_has_it_is_told)
+START_TEST(the_holder_is_named)
 {
     Err  err = { 0 };
     Lock l;
@@ -42,16 +42,16 @@ START_TEST(who_has_it_is_told)
     ck_assert(!lock_take(&l, dir, &err));
     ck_assert_int_eq(l.fd, -1);
 #ifdef __linux__
-    snprintf(want, sizeof want, "process %ld writes to the folder %s now", (long)other, dir);
+    snprintf(want, sizeof want, "process %ld is writing to the folder %s:", (long)other, dir);
 #else
-    snprintf(want, sizeof want, "another process writes to the folder %s now", dir);
+    snprintf(want, sizeof want, "another process is writing to the folder %s:", dir);
 #endif
     ck_assert_msg(strstr(err.msg, want) != NULL, "%s", err.msg);
     kill(other, SIGKILL);
 }
 END_TEST
 
-START_TEST(the_dead_hold_nothing)
+START_TEST(a_killed_process_releases_the_lock)
 {
     Err  err = { 0 };
     Lock l;
@@ -76,7 +76,7 @@ START_TEST(released_and_taken_again)
     err = (Err){ 0 };
     ck_assert(lock_take(&again, dir, &err) && again.fd >= 0);
     lock_release(&again);
-    lock_release(&again);                   /* once more is nothing */
+    lock_release(&again);                   /* a second release does nothing */
 }
 END_TEST
 
@@ -89,7 +89,7 @@ START_TEST(other_directories_are_free)
 }
 END_TEST
 
-START_TEST(what_cannot_be_locked_is_no_error)
+START_TEST(unsupported_locks_are_no_error)
 {
     Err  err = { 0 };
     Lock l;
@@ -99,5 +99,5 @@ START_TEST(what_cannot_be_locked_is_no_error)
 }
 END_TEST
 
-CHECK_MAIN("lock", TEST(who_has_it_is_told), TEST(the_dead_hold_nothing), TEST(released_and_taken_again),
-           TEST(other_directories_are_free), TEST(what_cannot_be_locked_is_no_error))
+CHECK_MAIN("lock", TEST(the_holder_is_named), TEST(a_killed_process_releases_the_lock), TEST(released_and_taken_again),
+           TEST(other_directories_are_free), TEST(unsupported_locks_are_no_error))

@@ -1,4 +1,4 @@
-/* Against libm, which is precise enough to judge by, and against the promises of base/num.h. */
+/* Compared with libm, within the error bounds of base/num.h. */
 #include "base/num.h"
 #include "check_main.h"
 #include <math.h>
@@ -7,7 +7,7 @@ enum { MANY = 200000 };
 
 static double relative(double got, double want) { return got == want ? 0 : fabs(got - want) / fabs(want); }
 
-START_TEST(exp_is_within_its_promise)
+START_TEST(exp_is_within_its_error_bound)
 {
     for (int i = 0; i <= MANY; i++) {
         double x = -708 + (double)i * (1417.0 / MANY);
@@ -29,7 +29,7 @@ START_TEST(exp_at_its_edges)
 }
 END_TEST
 
-START_TEST(log_is_within_its_promise)
+START_TEST(log_is_within_its_error_bound)
 {
     for (int i = 0; i <= MANY; i++) {
         double x = exp(-700 + (double)i * (1400.0 / MANY)), near = 0.5 + (double)i * (1.5 / MANY);
@@ -50,7 +50,7 @@ START_TEST(log_at_its_edges)
 }
 END_TEST
 
-START_TEST(cos_is_within_its_promise)
+START_TEST(cos_is_within_its_error_bound)
 {
     for (int i = -MANY; i <= MANY; i++) {
         double t = (double)i * (3.0 / MANY), want = cos(6.2831853071795865 * (t - floor(t)));
@@ -79,8 +79,7 @@ START_TEST(pow_by_squaring)
 }
 END_TEST
 
-/* Bits written down once: a library or a compiler that gives others breaks the promise that
- * training does not depend on either. */
+/* Recorded bits: a library or compiler that yields others would change trained models. */
 START_TEST(bits_are_fixed)
 {
     const struct {
@@ -95,6 +94,6 @@ START_TEST(bits_are_fixed)
 }
 END_TEST
 
-CHECK_MAIN("num", TEST(exp_is_within_its_promise), TEST(exp_at_its_edges), TEST(log_is_within_its_promise),
-           TEST(log_at_its_edges), TEST(cos_is_within_its_promise), TEST(cos_of_quarter_turns_is_exact),
+CHECK_MAIN("num", TEST(exp_is_within_its_error_bound), TEST(exp_at_its_edges), TEST(log_is_within_its_error_bound),
+           TEST(log_at_its_edges), TEST(cos_is_within_its_error_bound), TEST(cos_of_quarter_turns_is_exact),
            TEST(pow_by_squaring), TEST(bits_are_fixed))

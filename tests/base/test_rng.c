@@ -4,8 +4,7 @@
 
 enum { N = 100000 };
 
-/* From the definition, worked out apart from this program: a checkpoint of last year must resume
- * with the same numbers. */
+/* Computed from the definition by another program: an old checkpoint must resume with the same numbers. */
 START_TEST(bits_are_fixed)
 {
     ck_assert(rng_bits(1, 1, 0) == 0xa7ed8821dca10c0eu);
@@ -61,8 +60,8 @@ START_TEST(normal_is_normal)
 }
 END_TEST
 
-/* Neighbours, streams and seeds must not follow each other. */
-START_TEST(places_are_independent)
+/* Neighbours, streams and seeds are uncorrelated. */
+START_TEST(indices_are_independent)
 {
     double near = 0, streams = 0, seeds = 0;
     for (uint64_t i = 0; i < N; i++) {
@@ -78,4 +77,4 @@ START_TEST(places_are_independent)
 END_TEST
 
 CHECK_MAIN("rng", TEST(bits_are_fixed), TEST(every_argument_counts), LOOP(uniform_is_even, 0, 4),
-           LOOP(normal_is_normal, 0, 4), TEST(places_are_independent))
+           LOOP(normal_is_normal, 0, 4), TEST(indices_are_independent))

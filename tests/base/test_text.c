@@ -21,7 +21,7 @@ START_TEST(published_encodings)
 }
 END_TEST
 
-/* Encodes, decodes, and cuts it off at every byte. */
+/* Encodes, decodes, and truncates at every byte. */
 static bool comes_back(uint32_t c)
 {
     char b[TEXT_ENCODED];
@@ -34,7 +34,7 @@ static bool comes_back(uint32_t c)
     return ok;
 }
 
-START_TEST(every_character_comes_back)
+START_TEST(every_character_round_trips)
 {
     for (uint32_t c = 0; c < TEXT_POINTS + 10; c++)
         if (!comes_back(c))
@@ -42,8 +42,8 @@ START_TEST(every_character_comes_back)
 }
 END_TEST
 
-/* With every_character_comes_back: what is accepted is exactly what is encoded, so no overlong
- * forms, surrogates or larger numbers. First bytes 0x80.. and a sample of what may follow. */
+/* With every_character_round_trips: exactly the encodings are accepted, so no overlong forms, surrogates or larger
+ * values. First bytes from 0x80 and a sample of continuations. */
 START_TEST(nothing_else_is_accepted)
 {
     for (uint32_t i = 0; i < 1u << 21; i++) {
@@ -109,7 +109,7 @@ static bool whole(const char *s, size_t n)
     return true;
 }
 
-/* However the bytes arrive, whole characters go out, and the same ones. */
+/* However the bytes are split, the same whole characters come out. */
 START_TEST(stream_in_any_pieces)
 {
     static const char in[] =
@@ -137,7 +137,7 @@ START_TEST(stream_in_any_pieces)
 }
 END_TEST
 
-START_TEST(stream_does_not_wait_for_what_cannot_come)
+START_TEST(invalid_bytes_are_not_held_back)
 {
     TextStream s = { 0 };
     char       out[TEXT_STREAM_ROOM(1)];
@@ -150,5 +150,6 @@ START_TEST(stream_does_not_wait_for_what_cannot_come)
 }
 END_TEST
 
-CHECK_MAIN("text", TEST(published_encodings), TEST(every_character_comes_back), TEST(nothing_else_is_accepted),
-           TEST(invalid_bytes_one_by_one), TEST(names_for_people), TEST(stream_in_any_pieces), TEST(stream_does_not_wait_for_what_cannot_come))
+CHECK_MAIN("text", TEST(published_encodings), TEST(every_character_round_trips), TEST(nothing_else_is_accepted),
+           TEST(invalid_bytes_one_by_one), TEST(names_for_people), TEST(stream_in_any_pieces),
+           TEST(invalid_bytes_are_not_held_back))

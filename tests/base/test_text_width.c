@@ -28,7 +28,7 @@ static void all_have(int width, uint32_t first, uint32_t end)
             ck_abort_msg("U+%04X", (unsigned)c);
 }
 
-/* A table out of order would hide ranges from the search. */
+/* An unsorted table would break the binary search. */
 START_TEST(scripts_of_one_width)
 {
     all_have(1, 0x100, 0x300);

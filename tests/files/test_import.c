@@ -45,7 +45,7 @@ static const struct { const char *text, *why; } configs[] = {
     { "{" GPT2 ",\"layer_norm_epsilon\":1e-6}", "epsilon is 1e-06" },
     { "{" GPT2 ",\"scale_attn_weights\":false}", "scales its attention" },
     { "{" GPT2 ",\"scale_attn_by_inverse_layer_idx\":true}", "scales its attention" },
-    { "{" GPT2 "}}", "behind the end" },
+    { "{" GPT2 "}}", "unexpected text after the end" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":4,\"n_layer\":2,\"n_head\":3}",
       "3 heads do not divide" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5,\"n_positions\":3,\"n_embd\":4,"

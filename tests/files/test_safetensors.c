@@ -53,7 +53,7 @@ static const struct { const char *header; uint64_t length; size_t zeros; const c
     { "{" F("a", 0, 4) "," F("b", 0, 4) "}", 0, 4, "overlap" },
     { J, 0x3c, 17, "truncated" },
 
-    { J, 0x3d, 16, "stands behind the end" },
+    { J, 0x3d, 16, "unexpected text after the end" },
     { J, 100000001, 16, "the limit is 100000000" },
     { " " J, 0, 16, "does not start" },
     { "[]", 0, 0, "does not start" },
@@ -79,7 +79,7 @@ static const struct { const char *header; uint64_t length; size_t zeros; const c
     { "{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}", 0, 0, "\"a\" comes twice in __metadata__" },
     { "{\"__metadata__\":{},\"__metadata__\":{}}", 0, 0, "__metadata__ comes twice" },
     { "{\"__metadata__\":null}", 0, 0, "expected {" },
-    { J "\"", 0, 16, "stands behind" },
+    { J "\"", 0, 16, "unexpected text after" },
 };
 
 enum { BAD = sizeof bad / sizeof *bad };

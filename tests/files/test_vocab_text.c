@@ -120,7 +120,7 @@ static const struct { const char *text, *why; } files[] = {
     { MODEL("BPE", "{\"a\":0},\"vocab\":{\"b\":1}"), "second vocabulary" },
     { "{\"normalizer\":{\"type\":\"Lowercase\"},\"model\":{}}", "normalizer" },
     { "{\"pre_tokenizer\":{\"type\":\"ByteLevel\"},\"model\":{}}", "pre_tokenizer \"ByteLevel\"" },
-    { MODEL("BPE", "{\"a\":0}") "x", "behind the end" },
+    { MODEL("BPE", "{\"a\":0}") "x", "unexpected text after the end" },
 };
 
 enum { BAD_WORDS = sizeof bad_words / sizeof *bad_words, FILES = sizeof files / sizeof *files };

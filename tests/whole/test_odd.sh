@@ -150,10 +150,10 @@ fi
 limited() { (ulimit "$1" "$2" && shift 2 && "$@"); }
 rm -rf run && cp -R keep run
 reports 'a limit on file size: train' \
-    1 'train: cannot .*larger than a file may be' limited -f 1 small --quiet --out run --resume --steps 9
+    1 'train: cannot .*larger than the system allows' limited -f 1 small --quiet --out run --resume --steps 9
 result 'and the old model is kept' "$(model run)" "$bytes"
 reports 'a file size limit of 0: train' \
-    1 'train: cannot .*larger than a file may be' limited -f 0 small --quiet --out none
+    1 'train: cannot .*larger than the system allows' limited -f 0 small --quiet --out none
 reports 'a limit on file size: sample' 1 'sample: .*standard output' limited -f 1 sh -c \
     '"$1" --model run/model.heed --prompt The --count 5000 --threads 1 > file' sh "$sample"
 reports 'a limit on file size: a page' 1 'explain: cannot save page.html.*larger' limited -f 1 look --html page.html
@@ -263,7 +263,7 @@ disk() {
     result "$name" "$? $kept $(grep -c "^$sentence" said)" "$code $there 1"
 }
 disk 'a disk that is read-only: a new run' 1 ro \
-    'train: cannot make the directory disk/new: the file system is read-only' \
+    'train: cannot create the directory disk/new: the file system is read-only' \
     "$train" text --size tiny --steps 2 --quiet --out disk/new
 disk 'a disk that is read-only: resuming' 1 ro 'train: cannot save disk/run/log.csv: the file system is read-only' \
     "$train" text --resume --steps 9 --quiet --out disk/run

@@ -89,7 +89,7 @@ characters [2]"
 result 'a missing file gets no such advice' "$(fails --model "$dir/run/model.heed" --prompt-file "$dir/x")" \
     "sample: cannot open $dir/x: no such file or directory [1]"
 result 'nor does a directory' "$(fails --model "$dir/run/model.heed" --score "$dir")" \
-    "sample: cannot read $dir: it is a directory; name the files in it [1]"
+    "sample: cannot read $dir: it is a directory, not a file [1]"
 result 'nor a file with nothing left' \
     "$(printf '\344\270\255' > "$dir/b"; fails --model "$dir/run/model.heed" --score "$dir/b" --unknown skip)" \
     "sample: the vocabulary has none of the text's 1 character [2]"

@@ -110,7 +110,7 @@ result 'the elapsed time continues' \
 begin killed --save-every 40
 lasting killed --resume 2> "$dir/said"
 result 'two trainings in one folder: the second is refused and names the first' \
-    "$? $(sed 's/ wait for.*//' "$dir/said")" "1 train: process $job writes to the folder $dir/killed now:"
+    "$? $(sed 's/ wait until.*//' "$dir/said")" "1 train: process $job is writing to the folder $dir/killed:"
 lasting killed --force 2> "$dir/said"
 result 'even with --force' "$? $(grep -c "process $job " "$dir/said")" '1 1'
 kill -9 $job
