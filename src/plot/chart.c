@@ -167,13 +167,13 @@ static Panel *add_panel(Chart *c, const char *title, bool log_y, Curve *at)
     return p;
 }
 
-static Curve *behind(const Panel *p) { return p->curves + p->n; }
+static Curve *next_curve(const Panel *p) { return p->curves + p->n; }
 
 /* A single run: one curve per parameter group; several: only the total norm, as more lines would be unreadable. */
 static void gradients(Chart *c, const ChartRun *runs, int n, const ChartOptions *o, double **room)
 {
     const char *title = n > 1 ? "gradient norm" : "gradient norm by parameter group";
-    Panel *p = add_panel(c, title, true, behind(&c->panels[0]));
+    Panel *p = add_panel(c, title, true, next_curve(&c->panels[0]));
     for (int k = 0; k < n; k++)
         for (RunColumn col = RUN_NORM; col < (n > 1 ? RUN_GROUP : RUN_COLUMNS); col++) {
             const double *mean = average(&runs[k], col, room);
@@ -193,7 +193,7 @@ static void gradients(Chart *c, const ChartRun *runs, int n, const ChartOptions 
 
 static void rates(Chart *c, const ChartRun *runs, int n, const ChartOptions *o)
 {
-    Panel *p = add_panel(c, "learning rate", false, behind(&c->panels[c->n - 1]));
+    Panel *p = add_panel(c, "learning rate", false, next_curve(&c->panels[c->n - 1]));
     for (int k = 0; k < n; k++) {
         const double *rate = runs[k].run->column[RUN_RATE];
         if (!rate)

@@ -73,12 +73,12 @@ static Decimal decimal(Field f, char point)
 {
     const char *p = f.s, *end = f.s + f.n;
     Decimal d = { 0 };
-    bool    behind = false;
+    bool    decimals = false;
     if (p < end && (*p == '-' || *p == '+'))
         d.minus = *p++ == '-';
     for (; p < end; p++) {
-        if (!behind && (*p == '.' || *p == point)) {
-            behind = true;
+        if (!decimals && (*p == '.' || *p == point)) {
+            decimals = true;
             continue;
         }
         if (*p < '0' || *p > '9')
@@ -87,7 +87,7 @@ static Decimal decimal(Field f, char point)
         d.n += d.n > 0 || *p != '0';
         if (d.n <= 18)
             d.digits = d.digits * 10 + (uint64_t)(*p - '0');
-        d.power -= behind;
+        d.power -= decimals;
     }
     d.end = p;
     return d;

@@ -193,13 +193,13 @@ static void read_rows(Table *t, Run *r)
 }
 
 /* Wall-clock times count from 1970; shift them to start at 0. */
-static void begin_at_zero(Run *r)
+static void start_at_zero(Run *r)
 {
-    double *x = r->column[RUN_SECONDS], begin = 0;
-    for (size_t i = 0; x && i < r->n && !(begin > 0); i++)
-        begin = x[i];
-    for (size_t i = 0; x && begin > 1e8 && i < r->n; i++)
-        x[i] -= begin;
+    double *x = r->column[RUN_SECONDS], start = 0;
+    for (size_t i = 0; x && i < r->n && !(start > 0); i++)
+        start = x[i];
+    for (size_t i = 0; x && start > 1e8 && i < r->n; i++)
+        x[i] -= start;
 }
 
 bool run_read(Run *r, const char *text, size_t len, RunNames names, bool growing, Err *err)
@@ -217,7 +217,7 @@ bool run_read(Run *r, const char *text, size_t len, RunNames names, bool growing
     if (!make_room(r, &t, err))
         return false;
     read_rows(&t, r);
-    begin_at_zero(r);
+    start_at_zero(r);
     return true;
 }
 

@@ -10,7 +10,7 @@
 
 /* Thresholds, as shares of a loss unless the name says otherwise. alike: two losses are the same (verdict.h).
  * far_below: training below the best validation loss. solved_nats: hardly anything left to learn. rise_of_*: training
- * rises, as a share of its least value and of its fall. diverged_by: above its beginning. */
+ * rises, as a share of its lowest value and of its fall. diverged_by: above its beginning. */
 static const double alike = 0.012, alike_of_fall = 0.005, alike_nats = 0.01, far_below = 0.15, solved_nats = 0.05;
 static const double rise_of_least = 0.3, rise_of_fall = 0.05, diverged_by = 0.1;
 enum { LEAST_EVALS = 3, LEAST_ROWS = 20, FIRST_ROWS = 5 };
@@ -138,7 +138,7 @@ static double diverged(const Verdict *v, const Run *r, const double *average)
     return r->ours && r->n < LEAST_ROWS && val > limit ? val : NAN;
 }
 
-/* The row of the least average, when the last one is far above it: relative to itself and to what was learned. */
+/* The row of the lowest average, if the last one is far above it: relative to it and to the fall before it. */
 static bool rises(const Verdict *v, const Run *r, const double *average, size_t *row)
 {
     size_t least = r->n, first = r->n;

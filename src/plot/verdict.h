@@ -34,7 +34,7 @@ typedef struct Verdict {
     VerdictKind  kind;
     bool         overfit;                   /* the training loss is far below the best validation loss            */
     VerdictLevel unbeaten;                  /* the first level that the best validation loss is not below         */
-    size_t best, last_val, last;            /* rows: least and last validation loss, last training loss; n: none  */
+    size_t best, last_val, last;            /* rows: best and last validation loss, last training loss; n: none   */
     double train;                           /* the average training loss at the end; NaN: none                    */
     char   text[512];                       /* the facts, without a full stop; what concerns levels comes last    */
 } Verdict;

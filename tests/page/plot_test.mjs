@@ -36,13 +36,13 @@ async function mouse(type, x, y, buttons = 0) {
     await page.settle();
 }
 
-async function begins() {
+async function start() {
     const said = json("one", "--corpus", "text").runs[0];
     await page.size(1100);
     await page.go(url("one.html"));
     check("the page loads nothing but itself", page.requests.length === 1, page.requests);
     check("and is not allowed to", readFileSync(join(dir, "one.html"), "utf8").includes("default-src 'none'"));
-    check("the verdict stands above", (await text("#runs")) === `one: ${said.sentence}.`, await text("#runs"));
+    check("the verdict is at the top", (await text("#runs")) === `one: ${said.sentence}.`, await text("#runs"));
     check("the title names the run", (await page.run("document.title")) === "one: training curves");
     const mean = await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 1).at(-1)");
     check("the average is the program's", near(mean, said.train_average, 1e-6), said.train_average);
@@ -197,7 +197,7 @@ async function long() {
 }
 
 try {
-    for (const part of [begins, keys, pointer, controls, looks, several, long])
+    for (const part of [start, keys, pointer, controls, looks, several, long])
         await part();
 } catch (e) {
     check("the page can be driven", false, e.stack);

@@ -26,7 +26,7 @@ typedef struct Follow {
     Seen      seen[PLOT_MOST_RUNS];
     int       drawn;                        /* lines of the picture above the cursor; -1: unknown */
     int       width, height;
-    char      told[sizeof ((Err *)0)->msg];
+    char      reported[sizeof ((Err *)0)->msg];
 } Follow;
 
 #ifdef __APPLE__
@@ -105,9 +105,9 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
 /* Reports why there is nothing to draw yet, each reason once. */
 static void wait_for(Follow *f, const char *why)
 {
-    if (strcmp(f->told, why) != 0)
+    if (strcmp(f->reported, why) != 0)
         fprintf(stderr, "plot: waiting: %s\n", why);
-    snprintf(f->told, sizeof f->told, "%s", why);
+    snprintf(f->reported, sizeof f->reported, "%s", why);
     f->drawn = f->drawn != 0 ? -1 : 0;
 }
 
@@ -120,13 +120,13 @@ static bool has_rows(const PlotLogs *l)
 }
 
 /* Prints a line per verdict; making the chart computes them. */
-static bool tell(Follow *f, const PlotOptions *o, Err *err)
+static bool print_lines(Follow *f, const PlotOptions *o, Err *err)
 {
     Chart c;
     if (!plot_logs_chart(f->logs, o, false, &c, err))
         return false;
     chart_free(&c);
-    plot_tell(stdout, f->logs);
+    plot_print_verdicts(stdout, f->logs);
     plot_logs_note(stderr, f->logs, true);
     return true;
 }
@@ -138,10 +138,10 @@ static bool show(Follow *f, const PlotOptions *o, PlotWrite *write, Err *err)
         wait_for(f, err_any(&unread) ? unread.msg : "no rows yet");
         return true;
     }
-    f->told[0] = '\0';
+    f->reported[0] = '\0';
     if (isnan(f->logs->levels.uniform) && !plot_levels(f->logs, o, err))
         return false;
-    return write(f->logs, o, err) && (f->term.moves ? draw(f, o, err) : tell(f, o, err)) && term_flush();
+    return write(f->logs, o, err) && (f->term.moves ? draw(f, o, err) : print_lines(f, o, err)) && term_flush();
 }
 
 static void pause_for(double seconds)

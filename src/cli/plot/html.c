@@ -14,22 +14,22 @@ enum { MOST_ROWS = 20000, GROUPS = 10000, STEP_DIGITS = 10, DIGITS = 6, VAL_COLU
 
 bool plot_html_may(const char *path, Err *err) { return output_may(path, mark, "page made by plot", "--html", err); }
 
-typedef enum Take { TAKE_LAST, TAKE_MEAN, TAKE_LEAST, TAKE_GREATEST } Take;
+typedef enum Take { TAKE_LAST, TAKE_MEAN, TAKE_MIN, TAKE_MAX } Take;
 
 /* Reduces the finite values of the rows from..to-1 to one. */
-static double taken(const double *x, size_t from, size_t to, Take how)
+static double reduce(const double *x, size_t from, size_t to, Take how)
 {
-    double sum = 0, least = NAN, greatest = NAN, last = NAN;
+    double sum = 0, low = NAN, high = NAN, last = NAN;
     int    n = 0;
     for (size_t i = from; i < to; i++)
         if (isfinite(x[i])) {
             sum += x[i];
             n++;
-            least = fmin(least, x[i]);
-            greatest = fmax(greatest, x[i]);
+            low = fmin(low, x[i]);
+            high = fmax(high, x[i]);
             last = x[i];
         }
-    return how == TAKE_MEAN ? (n ? sum / n : NAN) : how == TAKE_LEAST ? least : how == TAKE_GREATEST ? greatest : last;
+    return how == TAKE_MEAN ? (n ? sum / n : NAN) : how == TAKE_MIN ? low : how == TAKE_MAX ? high : last;
 }
 
 static void column(Json *j, const char *key, const Run *r, RunColumn c, size_t every, Take how, int digits)
@@ -38,7 +38,7 @@ static void column(Json *j, const char *key, const Run *r, RunColumn c, size_t e
         return;
     json_array(j, key);
     for (size_t i = 0; i < r->n; i += every)
-        json_number(j, NULL, taken(r->column[c], i, i + every < r->n ? i + every : r->n, how), digits);
+        json_number(j, NULL, reduce(r->column[c], i, i + every < r->n ? i + every : r->n, how), digits);
     json_end_array(j);
 }
 
@@ -104,8 +104,8 @@ static bool run(Json *j, const PlotLog *log, const ChartRun *run)
     column(j, "rate", r, RUN_RATE, every, TAKE_LAST, DIGITS);
     column(j, "train", r, RUN_TRAIN, every, TAKE_MEAN, DIGITS);
     if (every > 1) {
-        column(j, "train_least", r, RUN_TRAIN, every, TAKE_LEAST, DIGITS);
-        column(j, "train_greatest", r, RUN_TRAIN, every, TAKE_GREATEST, DIGITS);
+        column(j, "train_least", r, RUN_TRAIN, every, TAKE_MIN, DIGITS);
+        column(j, "train_greatest", r, RUN_TRAIN, every, TAKE_MAX, DIGITS);
     }
     gradients(j, r, every);
     bool ok = validation(j, r);

@@ -25,12 +25,12 @@ static bool has_room(const PlotOptions *o, const Term *t, int lines)
 }
 
 /* Lines other than those of the loss picture: verdicts; per panel title, axis and two of legend; the other pictures. */
-static int taken(const PlotLogs *l, const Chart *c) { return 2 * l->n + 1 + 4 * c->n + 1 + (c->n - 1) * OTHER; }
+static int rest(const PlotLogs *l, const Chart *c) { return 2 * l->n + 1 + 4 * c->n + 1 + (c->n - 1) * OTHER; }
 
 static PictureLook look_of(const PlotLogs *l, const PlotOptions *o, const Term *t, const Chart *c, int lines)
 {
     PictureLook look = { .width = t->width, .utf8 = t->utf8 && !o->ascii, .colors = colors(t) };
-    int room = (lines > 0 ? lines : t->tty ? term_height(t->file) - 1 : USUAL_LOSS + taken(l, c)) - taken(l, c);
+    int room = (lines > 0 ? lines : t->tty ? term_height(t->file) - 1 : USUAL_LOSS + rest(l, c)) - rest(l, c);
     int loss = room < LEAST_LOSS + 3 ? LEAST_LOSS + 3 : room > MOST_LOSS ? MOST_LOSS : room;
     if (lines > 0)
         loss = room < LEAST_LOSS ? LEAST_LOSS : loss > room ? room : loss;
@@ -75,7 +75,7 @@ static void part(char *text, size_t size, const char *name, double x)
         snprintf(text + at, size - at, ", %s %s", name, value);
 }
 
-void plot_tell(FILE *out, const PlotLogs *l)
+void plot_print_verdicts(FILE *out, const PlotLogs *l)
 {
     for (int k = 0; k < l->n; k++) {
         const Run     *r = &l->log[k].run;

@@ -8,5 +8,5 @@
 bool plot_show(FILE *out, PlotLogs *l, const PlotOptions *o, const Term *term, int lines, Err *err);
 
 /* Prints only the verdicts, a line each: "run: step 1,500, …". */
-void plot_tell(FILE *out, const PlotLogs *l);
+void plot_print_verdicts(FILE *out, const PlotLogs *l);
 #endif
