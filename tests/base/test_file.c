@@ -167,8 +167,8 @@ START_TEST(too_large_for_memory)
 }
 END_TEST
 #define LINUX_TESTS                                                                                \
-    TEST(read_error_keeps_earlier_contents), TEST(reported_size_is_not_trusted),                \
-    TEST(interrupted_and_in_small_pieces), TEST(file_shrinks_while_being_read),                     \
+    TEST(read_error_keeps_earlier_contents), TEST(reported_size_is_not_trusted),                   \
+    TEST(interrupted_and_in_small_pieces), TEST(file_shrinks_while_being_read),                    \
     TEST(file_grows_while_being_read), TEST(too_large_for_memory),
 #else
 #define LINUX_TESTS

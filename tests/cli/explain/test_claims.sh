@@ -70,7 +70,7 @@ learn plain --steps 3 --force --watch "he" && learn plain --steps 3 --force
 result "a new run removes the snapshots of the old one" "$(find "$dir/plain" -name 'watch*')" ""
 mkdir "$dir/mine"
 echo "a,b,c" > "$dir/mine/watch.csv"
-fails "a foreign file of that name" 1 "watch.csv is there already" learn mine --steps 3
+fails "a foreign file of that name" 1 "watch.csv already exists" learn mine --steps 3
 result "is left alone" "$(cat "$dir/mine/watch.csv"; ls "$dir/mine")" "a,b,c
 watch.csv"
 
@@ -86,7 +86,7 @@ learn part --steps 90 --resume --watch "the garden"
 result "--watch may repeat the same text" "$? $(frames part | awk '{ print $NF }')" "0 90"
 cp "$dir/part/watch.csv" "$dir/before.csv"
 for other in "the gardem" "he garden" "in the garden"; do
-    fails "a different text is refused: $other" 1 "is another text" \
+    fails "a different text is refused: $other" 1 "is not the text in" \
         learn part --steps 100 --resume --watch "$other"
 done
 result "and the file is unchanged" "$(cmp "$dir/before.csv" "$dir/part/watch.csv" && echo same)" same
