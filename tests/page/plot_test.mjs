@@ -192,6 +192,9 @@ async function long() {
     check("a long log in groups of rows", every === 10 && rows === 10000, [every, rows]);
     const mean = await page.run("Data.average(Data.all.runs[0].train, Data.all.runs[0].average_rows, 10).at(-1)");
     check("whose average is that of all rows", near(mean, said.train_average, 1e-3), said.train_average);
+    const bounds = await page.run(`(() => { const r = Data.all.runs[0];
+        return r.train.every((y, k) => r.train_least[k] < y && y < r.train_greatest[k]); })()`);
+    check("each mean lies between the minimum and maximum of its rows", bounds);
     check("the verdict is that of all rows", (await text("#runs")).includes(said.sentence));
     no_error("with a long log");
 }
