@@ -160,7 +160,8 @@ static void say_diverged(Verdict *v, const Run *r, const double *average)
     v->kind = VERDICT_DIVERGED;
     say(v, "diverged: the %s loss is %s at %s, training started at %s", end == v->train ? "training" : "validation",
         loss(end).s, at_step(r, end == v->train ? v->last : v->last_val).s, loss(start_of(r, average)).s);
-    say_best(v, r);
+    if (end == v->train || v->best != v->last_val)
+        say_best(v, r);
 }
 
 static void say_rising(Verdict *v, const Run *r, const double *average, size_t row)

@@ -205,6 +205,19 @@ START_TEST(diverged)
 }
 END_TEST
 
+/* A few steps are judged by validation, which is measured after the last one. */
+START_TEST(diverged_in_a_few_steps)
+{
+    falling(0);
+    run.n = 3;
+    val[2] = 4.9;
+    expect(judged(), VERDICT_DIVERGED, "the validation loss is 4.90 at step 3, training started at 4.2");
+    ck_assert_ptr_null(strstr(judged().text, "best"));
+    val[2] = train[0] * 1.09;
+    expect(judged(), VERDICT_EARLY, "1 evaluation, ");
+}
+END_TEST
+
 /* A training loss far below validation is overfitting once the text was read, and not before. */
 START_TEST(nothing_is_overfit_before_one_pass)
 {
@@ -240,6 +253,53 @@ START_TEST(one_character)
 }
 END_TEST
 
+/* Validation at `best` and at `end` from step 501 on; training falls from `start` to `last`. */
+static void bend(double best, double end, double start, double last)
+{
+    falling(0);
+    for (int i = 0; i < STEPS; i++) {
+        train[i] = last + (start - last) * exp(-i * 0.02);
+        val[i] = isnan(val[i]) ? NAN : i < 500 ? best : end;
+    }
+}
+
+/* Both sides of each threshold. */
+START_TEST(thresholds)
+{
+    bend(2, 2.02, 2.3, 1.9);                /* 1.2 % of the best loss */
+    expect(judged(), VERDICT_LEVEL, "level");
+    bend(2, 2.03, 2.3, 1.9);
+    ck_assert_int_ne(judged().kind, VERDICT_LEVEL);
+    bend(0.2, 0.208, 1, 0.19);              /* 0.01 nats, in train's own logs only */
+    expect(judged(), VERDICT_LEVEL, "level");
+    run.ours = false;
+    ck_assert_int_ne(judged().kind, VERDICT_LEVEL);
+    bend(2, 2, 2.3, 1.75);                  /* 15 % below */
+    ck_assert(!judged().overfit);
+    bend(2, 2, 2.3, 1.65);
+    ck_assert(judged().overfit);
+    bend(0.04, 0.04, 4, 0.04);
+    expect(judged(), VERDICT_LEVEL, "level");
+    run.ours = true;
+    expect(judged(), VERDICT_SOLVED, "nearly every character");
+    for (int i = 500; i < STEPS; i++)
+        train[i] = 0.08;                    /* doubled, but by 1 % of the fall */
+    expect(judged(), VERDICT_SOLVED, "nearly every character");
+}
+END_TEST
+
+/* A dozen rows of another program are too few to call a rise divergence. */
+START_TEST(few_rows_of_others_do_not_diverge)
+{
+    falling(0);
+    run.n = 12;
+    run.ours = false;
+    for (int i = 0; i < 12; i++)
+        train[i] = i < 6 ? 1 : 9;
+    ck_assert_int_ne(judged().kind, VERDICT_DIVERGED);
+}
+END_TEST
+
 START_TEST(validation_alone)
 {
     falling(0);
@@ -255,5 +315,6 @@ END_TEST
 CHECK_MAIN("verdict", TEST(a_run_that_falls), TEST(overfitting), TEST(worse_without_overfitting), TEST(level),
            TEST(noise_is_no_rise), TEST(not_finite), TEST(a_loss_that_rises), TEST(little_is_known),
            LOOP(compared_with_counting, 0, LEVELS_OF), TEST(equal_digits_are_equal), TEST(a_tiny_rise_is_level),
-           TEST(diverged), TEST(nothing_is_overfit_before_one_pass), TEST(a_rate_of_0), TEST(one_character),
+           TEST(diverged), TEST(diverged_in_a_few_steps), TEST(few_rows_of_others_do_not_diverge), TEST(thresholds),
+           TEST(nothing_is_overfit_before_one_pass), TEST(a_rate_of_0), TEST(one_character),
            TEST(validation_alone))

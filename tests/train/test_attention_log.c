@@ -366,7 +366,7 @@ START_TEST(resuming_drops_later_frames)
 }
 END_TEST
 
-CHECK_MAIN("watch", LOOP(frames_follow_a_square_law, 0, RUNS), TEST(no_frame_comes_twice),
+CHECK_MAIN("attention_log", LOOP(frames_follow_a_square_law, 0, RUNS), TEST(no_frame_comes_twice),
            LOOP(a_frame_matches_the_model, 0, LENGTHS), TEST(the_columns_are_as_documented),
            LOOP(other_shapes_are_watched, 0, 3), TEST(frames_and_training_do_not_mix_gradients),
            LOOP(too_few_characters_are_an_error, 0, 2), TEST(a_missing_folder_is_an_error),

@@ -353,7 +353,7 @@ START_TEST(bf16_bits_are_the_same_on_any_threads_and_in_ref)
 }
 END_TEST
 
-CHECK_MAIN("train", TEST(learns_a_cyclic_text), TEST(a_row_reports_the_progress),
+CHECK_MAIN("trainer", TEST(learns_a_cyclic_text), TEST(a_row_reports_the_progress),
            LOOP(the_same_seed_gives_the_same_bits, 0, VARIANTS), TEST(another_seed_or_step_gives_other_windows),
            TEST(dropout_depends_on_seed_and_step), LOOP(a_resumed_run_equals_an_uninterrupted_one, 0, VARIANTS),
            TEST(accumulation_equals_a_larger_batch), LOOP(a_large_gradient_is_clipped, 0, 3),

@@ -198,7 +198,7 @@ START_TEST(a_step_takes_no_more_memory_than_before)
 }
 END_TEST
 
-CHECK_MAIN("train_fails", TEST(too_high_a_learning_rate_stops_and_names_the_tensor),
+CHECK_MAIN("trainer_fails", TEST(too_high_a_learning_rate_stops_and_names_the_tensor),
            TEST(a_model_with_nan_is_not_sound), LOOP(more_memory_than_available_is_refused, 0, 3),
            TEST(an_infinite_gradient_stops), TEST(just_enough_memory_is_accepted),
            TEST(a_text_shorter_than_the_context_is_refused), LOOP(a_step_of_no_sequences_is_refused, 0, 4),

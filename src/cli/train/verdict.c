@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The loss on the whole validation part of the model to use, the best one. That one and the last one were
  * evaluated on the same windows. */
@@ -49,12 +50,15 @@ static void say_loss(const TrainRun *r, double whole)
 
 /* --- The verdict, and what helps --- */
 
-/* The log holds what the verdict is about: read back, it is judged just as plot judges it. */
+/* Judges the log just as plot does. A log that is a pipe cannot be read back: reading would wait for this process. */
 static bool judged(const TrainRun *r, Verdict *v, Err *err)
 {
+    struct stat st;
     const NgramLoss *c = &r->counting;
     Levels   levels = { num_log(r->ck.config.vocab), c->unigram, c->bigram, c->trigram };
     FileData log = { 0 };
+    if (stat(r->csv, &st) == 0 && !S_ISREG(st.st_mode))
+        return err_set(err, "%s is not a regular file", r->csv);
     if (!file_read(r->csv, &log, err))
         return false;
     bool ok = verdict_of_text(v, log.p ? log.p : "", log.len, &levels, err);
@@ -113,18 +117,19 @@ static void say_verdict(const TrainRun *r)
 {
     Verdict v;
     Err     err = { 0 };
-    char    helps[160];
+    char    helps[160], best[60] = "";
     if (!judged(r, &v, &err)) {
         train_say(r, "verdict", "none: %s", err.msg);
         return;
     }
     if (v.kind == VERDICT_EMPTY || v.kind == VERDICT_NO_VALIDATION)
         return;
-    bool risen = v.kind == VERDICT_OVERFITTING || v.kind == VERDICT_WORSE || v.kind == VERDICT_RISING;
+    bool risen = v.kind == VERDICT_OVERFITTING || v.kind == VERDICT_WORSE || v.kind == VERDICT_RISING ||
+                 v.kind == VERDICT_DIVERGED;
+    if (risen && r->ck.state.best_step < r->ck.state.step && isfinite(r->ck.state.best_loss))
+        snprintf(best, sizeof best, " best.heed is from step %s.", human_count(r->ck.state.best_step).s);
     advice(r, &v, helps, sizeof helps);
-    train_say(r, "verdict", "%s.%s%s%s%s", v.text,
-              risen && isfinite(r->ck.state.best_loss) ? " best.heed was saved before that." : "",
-              *helps ? " What helps: " : "", helps, *helps ? "." : "");
+    train_say(r, "verdict", "%s.%s%s%s%s", v.text, best, *helps ? " What helps: " : "", helps, *helps ? "." : "");
 }
 
 /* The learning rate of a run that stops early was planned to fall further. Planning twice the steps of the best
