@@ -149,8 +149,9 @@ says 'one character' 'verdict nothing to learn: the text repeats a single charac
 } > "$dir/other"
 one other --steps 100
 says 'no overfitting before one pass' "verdict best 3.17 at step 100, \
-training loss 2.10 after 0.84 passes over the text: too soon to overfit, so the validation text is unlike the training text; \
-not better than a trigram model (0.82). What helps: files in another order, as the end of the text is held out (--val-frac). next"
+training loss 2.10 after 0.84 passes over the text: too soon to overfit, \
+so the validation text is unlike the training text; not better than a trigram model (0.82). \
+What helps: files in another order, as the end of the text is held out (--val-frac). next"
 rm -rf "$dir/piped"
 mkdir "$dir/piped"
 ln -s /dev/stdout "$dir/piped/log.csv"
