@@ -129,7 +129,7 @@ for file in $(find README.md data scripts src tests -name '*.md' | sort); do
         ls -d . $(sed 's/](/\n](/g' "$top/$file" | sed -n 's/^](\([^)#:]*\)[)#].*/\1/p') 2>&1 > /dev/null)" ''
     # shellcheck disable=SC2046
     result "paths in $file" "$(absent "$file" $(tr '`' '\n' < "$file" |
-        grep -E "$path" | grep -vE 'NAME|(^|/)X[.]|^heed[.]h$'))" ''
+        grep -E "$path" | grep -vE 'NAME|(^|/)X[.]|^heed[.]h$|^build/'))" ''
 done
 
 path=$(sed -n '/^## Reading path/,/^## Where/s/^[0-9]*\. `\([^`]*\)`.*/\1/p' src/README.md)
