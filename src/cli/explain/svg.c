@@ -33,10 +33,10 @@ static void put_style(Picture *p)
            ".c text{font-family:inherit}\n"
            ".q{fill:#f2d98c}.n{fill:#8b877d}.s{font-size:14px;fill:#5b5850}.b{fill:#b9b3a4}\n"
            ".w{stroke:#5b5850}.m{stroke:#2273c4}.l{stroke:#d9660a}.w,.m,.l{opacity:.82}");
-    put(p, ".m text,.l text,.w text{stroke:none}.vm{fill:#2273c4}.vl{fill:#d9660a}\n"
+    put(p, ".vm{fill:#2273c4}\n"
            "@media (prefers-color-scheme:dark){svg{background:#17181b}text{fill:#e9e5dc}.q{fill:#6b5617}"
            ".n{fill:#8b877d}.s{fill:#b0ab9f}.b{fill:#55524a}.w{stroke:#b0ab9f}.m{stroke:#5aa7f5}.l{stroke:#ff8f28}"
-           ".vm{fill:#5aa7f5}.vl{fill:#ff8f28}}\n</style>\n");
+           ".vm{fill:#5aa7f5}}\n</style>\n");
 }
 
 static double x_of(const Picture *p, int j) { return EDGE + p->cell * (j - p->first + 0.5); }
