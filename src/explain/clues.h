@@ -11,7 +11,7 @@ typedef struct Clue {
     int         at, len;                    /* the clue's tokens within the prompt                          */
 } Clue;
 
-/* The items of a file such as data/clues.tsv: a header line, then word, sense, prompt, right, wrong, clue_start and
+/* The items of a file such as data/stories.tsv: a header line, then word, sense, prompt, right, wrong, clue_start and
  * clue_length, separated by tabs. */
 typedef struct Clues {
     FileData file;

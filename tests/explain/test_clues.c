@@ -52,9 +52,9 @@ START_TEST(all_items_of_the_shipped_file_are_read)
     Err      err = { 0 };
     FileData text = { 0 }, all = { 0 };
     ck_assert_msg(file_read("data/stories.txt", &text, &err), "%s", err.msg);
-    ck_assert_msg(file_read("data/clues.tsv", &all, &err), "%s", err.msg);
+    ck_assert_msg(file_read("data/stories.tsv", &all, &err), "%s", err.msg);
     Vocab v = vocab_of(text.p, text.len);
-    ck_assert_msg(clues_read(&c, "data/clues.tsv", &v, CONTEXT, &err), "%s", err.msg);
+    ck_assert_msg(clues_read(&c, "data/stories.tsv", &v, CONTEXT, &err), "%s", err.msg);
     ck_assert(c.n >= 100 && c.n + 1 == lines_of(&all));
     for (int i = 0; i < c.n; i++) {
         const Clue *x = &c.items[i];
@@ -79,7 +79,7 @@ START_TEST(items_are_matched_pairs)
     FileData text = { 0 };
     ck_assert(file_read("data/stories.txt", &text, &err));
     Vocab v = vocab_of(text.p, text.len);
-    ck_assert(clues_read(&c, "data/clues.tsv", &v, CONTEXT, &err));
+    ck_assert(clues_read(&c, "data/stories.tsv", &v, CONTEXT, &err));
     for (int i = 0; i + 1 < c.n; i += 2) {
         const Clue *x = &c.items[i], *y = x + 1;
         ck_assert(x->right == y->wrong && x->wrong == y->right && x->at == y->at);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# data/ has the files that scripts/make_corpus writes, and clues.tsv is as data/README.md describes it.
+# data/ has the files that scripts/make_corpus writes, and stories.tsv is as data/README.md describes it.
 # Exit 77 (skipped) where python3 is missing.
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 new=$(mktemp -d) || exit 1
@@ -13,7 +13,7 @@ fail() {
 
 # Pairs of rows: the same word and sentence except for the clue, right and wrong swapped, a short prompt.
 awk -F '\t' '
-    function bad(why) { print "clues.tsv, line " NR ": " why; failed = 1 }
+    function bad(why) { print "stories.tsv, line " NR ": " why; failed = 1 }
     function rest() { return substr($3, 1, $6) "|" substr($3, $6 + $7 + 1) }
     NR == 1 { if ($0 != "word\tsense\tprompt\tright\twrong\tclue_start\tclue_length") bad("not the header"); next }
     NF != 7 { bad(NF " fields instead of 7") }
@@ -22,11 +22,11 @@ awk -F '\t' '
     $7 < 1 || $6 + $7 > length($3) { bad("the clue is outside the prompt") }
     NR % 2 == 0 { word = $1; right = $4; wrong = $5; twin = rest(); if ($2 != "+") bad("sense is not +"); next }
     $1 != word || $2 != "-" || $4 != wrong || $5 != right || rest() != twin { bad("not the twin of the previous line") }
-    END { if (NR < 201) bad("fewer than 200 items"); exit failed }' "$root/data/clues.tsv" || fail "clues.tsv"
+    END { if (NR < 201) bad("fewer than 200 items"); exit failed }' "$root/data/stories.tsv" || fail "stories.tsv"
 
-cut -f 3 "$root/data/clues.tsv" | sed -e 1d -e 's/^[A-Za-z]*//' >"$new/prompts"
+cut -f 3 "$root/data/stories.tsv" | sed -e 1d -e 's/^[A-Za-z]*//' >"$new/prompts"
 if grep -F -q -f "$new/prompts" "$root/data/stories.txt"; then
-    fail "a prompt of clues.tsv occurs in stories.txt"
+    fail "a prompt of stories.tsv occurs in stories.txt"
 fi
 
 if ! command -v python3 >/dev/null 2>&1; then
@@ -35,7 +35,7 @@ if ! command -v python3 >/dev/null 2>&1; then
     exit 77
 fi
 "$root/scripts/make_corpus" "$new" || fail "scripts/make_corpus"
-for file in stories.txt clues.tsv; do
+for file in stories.txt stories.tsv; do
     cmp "$new/$file" "$root/data/$file" || fail "data/$file differs from the output of scripts/make_corpus"
 done
 exit "$failed"

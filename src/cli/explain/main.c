@@ -158,7 +158,7 @@ static int claims(const Term *t, ExplainOptions *o, Err *err)
     if (!model_file_find(o->model ? o->model : CLAIMS_RUN, path, sizeof path, err))
         return COMMAND_FAILED;
     o->model = path;
-    o->clues = o->clues ? o->clues : "data/clues.tsv";
+    o->clues = o->clues ? o->clues : "data/stories.tsv";
     o->text = o->text ? o->text : "data/stories.txt";
     if (show_claims(t, o, &failed, err) && failed)
         err_set(err, "%d of the claims do not hold for %s", failed, path);

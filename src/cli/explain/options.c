@@ -60,7 +60,7 @@ static const Flag rows[] = {
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
       .help = "test claims about queries, keys and values on --model; scripts/claims trains the models" },
     { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
-      .otherwise = "data/clues.tsv" },
+      .otherwise = "data/stories.tsv" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,
       .help = "the training text", .otherwise = "data/stories.txt" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,

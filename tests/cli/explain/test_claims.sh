@@ -171,7 +171,7 @@ result "a watched - does not mean standard input" \
     "$(echo "the garden" | "$explain" --model "$dir/dash" --replay | grep -c '^  *[0-3]  .*(0)  *100.0 %')" 4
 
 # --- explain --claims ---
-head -n 41 data/clues.tsv > "$dir/clues.tsv"
+head -n 41 data/stories.tsv > "$dir/clues.tsv"
 measure() { "$explain" --claims --threads 1 --clues "$dir/clues.tsv" "$@"; }
 measure --model "$dir/full" > "$dir/claims" 2> "$dir/said"
 result "failed claims are a failure" "$?" 1
