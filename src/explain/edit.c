@@ -34,26 +34,41 @@ static double without_head(Explain *e, const ExplainEdit *d, double x)
     return explain_replay(e, mix);
 }
 
-/* Weights of row i > j with key j masked: softmax over the others. */
-static void row_without(const GptBlockActs *y, int head, int i, int j, double *a)
+/* Whether row i may not attend to key k <= i: a masked character still attends to itself. */
+static bool hides(const ExplainEdit *d, int i, int k) { return k < i && (d->masked ? d->masked[k] : k == d->j); }
+
+/* The first row that a mask changes: the one after the first masked character. */
+static int first_row(const Explain *e, const ExplainEdit *d)
 {
-    const double *s = explain_row(y->scores, head, i);
-    memcpy(a, s, (size_t)j * sizeof *a);
-    memcpy(a + j, s + j + 1, (size_t)(i - j) * sizeof *a);
-    kernel->softmax((size_t)i, a, a);
-    memmove(a + j + 1, a + j, (size_t)(i - j) * sizeof *a);
-    a[j] = 0;
+    int j = d->masked ? 0 : d->j;
+    while (d->masked && j < e->T && !d->masked[j])
+        j++;
+    return j + 1;
 }
 
-/* a = (1-x) a + x (a without j), layer by layer, because each layer's scores depend on the edited layers below. */
-static double without_key(Explain *e, const ExplainEdit *d, double x, double *row)
+/* Weights of row i with the masked keys left out: softmax over the others, at least key i itself. */
+static void row_without(const GptBlockActs *y, const ExplainEdit *d, int head, int i, double *a)
+{
+    const double *s = explain_row(y->scores, head, i);
+    size_t        n = 0;
+    for (int k = 0; k <= i; k++)
+        if (!hides(d, i, k))
+            a[n++] = s[k];
+    kernel->softmax(n, a, a);
+    for (int k = i; k >= 0; k--)
+        a[k] = hides(d, i, k) ? 0 : a[--n];
+}
+
+/* a = (1-x) a + x (a without the keys), layer by layer, because each layer's scores depend on the edited layers
+ * below. */
+static double without_keys(Explain *e, const ExplainEdit *d, double x, double *row)
 {
     for (int l = 0; l < e->L; l++) {
         const GptBlockActs *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
-            for (int i = d->j + 1; i < e->T; i++) {
+            for (int i = first_row(e, d); i < e->T; i++) {
                 double *a = explain_row(y->weights, h, i);
-                row_without(y, h, i, d->j, row);
+                row_without(y, d, h, i, row);
                 for (int k = 0; k <= i; k++)
                     a[k] += x * (row[k] - a[k]);
             }
@@ -77,7 +92,7 @@ static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
     case EDIT_SCORE: return with_score(e, d, x);
     case EDIT_WEIGHT: return with_weight(e, d, x);
     case EDIT_ABLATE: return without_head(e, d, x);
-    case EDIT_MASK: return without_key(e, d, x, row);
+    case EDIT_MASK: return without_keys(e, d, x, row);
     }
     return NAN;
 }
@@ -88,10 +103,10 @@ static double first_order_mask(const Explain *e, const ExplainEdit *d, double *r
     double sum = 0;
     for (int l = 0; l < e->L; l++)
         for (int h = 0; h < e->H; h++)
-            for (int i = d->j + 1; i < e->T; i++) {
+            for (int i = first_row(e, d); i < e->T; i++) {
                 const GptBlockActs *y = &e->trace.layers[l];
                 const double   *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);
-                row_without(y, h, i, d->j, row);
+                row_without(y, d, h, i, row);
                 for (int k = 0; k <= i; k++)
                     sum += da[k] * (row[k] - a[k]);
             }
@@ -138,6 +153,8 @@ static bool inside(Explain *e, const char *what, int x, int n)
 
 bool explain_edit_check(Explain *e, const ExplainEdit *d)
 {
+    if (d->kind == EDIT_MASK && d->masked)
+        return first_row(e, d) <= e->T || err_set(&e->err, "a mask of no character");
     if (d->kind == EDIT_MASK)
         return inside(e, "character", d->j, e->T);
     bool ok = inside(e, "layer", d->layer, e->L) && inside(e, "head", d->head, e->H);
@@ -185,7 +202,7 @@ bool explain_edit_ablations(Explain *e, double *change)
     double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
     for (int l = e->L - 1; row && l >= 0; l--)
         for (int h = 0; h < e->H; h++)
-            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ EDIT_ABLATE, l, h, 0, 0, 0 }, row);
+            change[l * e->H + h] = actual_change(e, &(ExplainEdit){ .kind = EDIT_ABLATE, .layer = l, .head = h }, row);
     explain_replay(e, NULL);
     return row != NULL;
 }

@@ -7,13 +7,14 @@ typedef enum ExplainEditKind {
     EDIT_SCORE,                             /* score (layer, head, i, j) += by                                 */
     EDIT_WEIGHT,                            /* weight (layer, head, i, j) = by, the row's others rescaled      */
     EDIT_ABLATE,                            /* output of head (layer, head) = 0 at every position              */
-    EDIT_MASK                               /* no later character attends to character j, in any head          */
+    EDIT_MASK                               /* no later character attends to the masked ones, in any head      */
 } ExplainEditKind;
 
 typedef struct ExplainEdit {
     ExplainEditKind kind;
     int             layer, head, i, j;
     double          by;
+    const bool     *masked;                 /* (T) EDIT_MASK: all masked characters together; NULL: j alone    */
 } ExplainEdit;
 
 /* Change of the loss, in nats. */
@@ -24,8 +25,8 @@ typedef struct ExplainLossChange {
     double p_before, p_after;               /* of the target                                                   */
 } ExplainLossChange;
 
-/* Whether the edit is possible. False with e->err set: no such layer, head, row or key; key after query; a weight
- * outside [0,1], or one that is already 1 (no others to rescale). */
+/* Whether the edit is possible. False with e->err set: no such layer, head, row or key; key after query; a mask
+ * of no character; a weight outside [0,1], or one that is already 1 (no others to rescale). */
 bool explain_edit_check(Explain *e, const ExplainEdit *d);
 
 /* Makes the edit, measures, undoes it. False with e->err set: as explain_edit_check, or out of memory. */

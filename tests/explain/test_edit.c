@@ -7,7 +7,7 @@
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
     const GptBlockActs *y = &e->trace.layers[0];
-    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size };
+    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size, NULL };
     if (kind == EDIT_WEIGHT)
         d.by = explain_row(y->weights, d.head, d.i)[1] + size;
     return d;
@@ -52,33 +52,120 @@ START_TEST(slopes_of_large_edits_match)
 }
 END_TEST
 
-/* The weights of all heads with key j faded out by x: a = (1-x) a + x (a without j, rescaled). */
-static double faded(Explain *e, int j, double x)
+/* The weights of all heads with the masked keys faded out by x: a = (1-x) a + x (a without them, rescaled). A character
+ * still attends to itself. */
+static double faded(Explain *e, const bool *masked, double x)
 {
     for (int l = 0; l < e->L; l++) {
         const GptBlockActs *y = &e->trace.layers[l];
         for (int h = 0; h < e->H; h++)
-            for (int i = j + 1; i < e->T; i++) {
-                double *a = explain_row(y->weights, h, i), aj = a[j];
+            for (int i = 0; i < e->T; i++) {
+                double *a = explain_row(y->weights, h, i), left = 0;
                 for (int k = 0; k <= i; k++)
-                    a[k] = (1 - x) * a[k] + (k == j ? 0 : x * a[k] / (1 - aj));
+                    left += k == i || !masked[k] ? a[k] : 0;
+                for (int k = 0; k <= i; k++)
+                    a[k] = (1 - x) * a[k] + (k == i || !masked[k] ? x * a[k] / left : 0);
             }
         explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
     }
     return e->out.loss->val[0];
 }
 
+static void slope_of(ExplainModel *m, const ExplainEdit *d, const bool *masked)
+{
+    const double      x = 1e-6, h = 1e-3;
+    ExplainLossChange c;
+    EXPLAIN_UNCHANGED(&m->e, explain_edit(&m->e, d, &c));
+    EXPLAIN_NEAR(c.first, (faded(&m->e, masked, x) - m->e.loss) / x, 1e-4 * (1 + fabs(c.first)));
+    ck_assert(fabs(c.first) > 1e-3);
+    explain_replay(&m->e, NULL);
+    double curve = faded(&m->e, masked, h) - 2 * m->e.loss;
+    explain_replay(&m->e, NULL);
+    curve += faded(&m->e, masked, -h);
+    explain_replay(&m->e, NULL);
+    EXPLAIN_NEAR(c.second, c.first + curve / (h * h) / 2, 1e-6 * (1 + fabs(c.second)));
+    EXPLAIN_NEAR(c.actual, faded(&m->e, masked, 1) - m->e.loss, 1e-12);
+}
+
 START_TEST(the_slope_of_a_mask_is_that_of_fading_the_key_out)
 {
-    ExplainModel  m;
-    ExplainLossChange c;
+    ExplainModel m;
+    bool         masked[16] = { false, true };
     explain_begin(&m, _i);
-    const double x = 1e-6;
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .j = 1 }, &c));
-    EXPLAIN_NEAR(c.first, (faded(&m.e, 1, x) - m.e.loss) / x, 1e-4 * (1 + fabs(c.first)));
-    ck_assert(fabs(c.first) > 1e-3);
-    explain_replay(&m.e, NULL);
-    EXPLAIN_NEAR(c.actual, faded(&m.e, 1, 1) - m.e.loss, 1e-12);
+    slope_of(&m, &(ExplainEdit){ .kind = EDIT_MASK, .j = 1 }, masked);
+    explain_end(&m);
+}
+END_TEST
+
+START_TEST(so_is_that_of_a_joint_mask)
+{
+    ExplainModel m;
+    bool         masked[16] = { true, false, true, true };
+    explain_begin(&m, _i);
+    slope_of(&m, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked }, masked);
+    explain_end(&m);
+}
+END_TEST
+
+START_TEST(a_joint_mask_of_one_is_that_of_the_character)
+{
+    ExplainModel      m;
+    ExplainLossChange one, joint;
+    explain_begin(&m, _i);
+    for (int j = 0; j < m.T; j++) {
+        bool masked[16] = { false };
+        masked[j] = true;
+        ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .j = j }, &one));
+        ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked }, &joint));
+        ck_assert(memcmp(&one, &joint, sizeof one) == 0);
+    }
+    explain_end(&m);
+}
+END_TEST
+
+/* Without positions, a text whose first n characters are masked together is the text without them: a fresh forward pass
+ * on the rest must agree. */
+START_TEST(a_masked_beginning_is_a_shorter_prompt)
+{
+    ExplainModel      m, rest;
+    ExplainLossChange c;
+    explain_make(&m, _i);
+    const Tensor *wpe = m.g.wpe;
+    memset(wpe->val, 0, tensor_len(wpe) * sizeof *wpe->val);
+    ck_assert(explain_open(&m.e, &m.g, m.ids, m.T, _i));
+    for (int n = 1; n < m.T; n++) {
+        bool masked[16];
+        for (int k = 0; k < m.T; k++)
+            masked[k] = k < n;
+        explain_make(&rest, _i);
+        memset(rest.g.wpe->val, 0, tensor_len(wpe) * sizeof *wpe->val);
+        ck_assert(explain_open(&rest.e, &rest.g, rest.ids + n, rest.T - n, _i));
+        EXPLAIN_UNCHANGED(&m.e, explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked }, &c));
+        EXPLAIN_NEAR(m.e.loss + c.actual, rest.e.loss, 1e-12);
+        ck_assert(fabs(c.actual) > 1e-6);
+        explain_end(&rest);
+    }
+    explain_end(&m);
+}
+END_TEST
+
+/* All characters of a joint mask may be replaced by others without any effect on a later one. */
+START_TEST(jointly_masked_characters_have_no_effect)
+{
+    ExplainModel      m, other;
+    ExplainLossChange c;
+    bool              masked[16] = { true, false, true, true };
+    explain_begin(&m, _i);
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked }, &c));
+    double loss = m.e.loss + c.actual;
+    explain_make(&other, _i);
+    for (int j = 0; j + 1 < other.T; j++)
+        other.ids[j] = (other.ids[j] + masked[j]) % 11;
+    ck_assert(explain_open(&other.e, &other.g, other.ids, other.T, _i));
+    ck_assert(explain_edit(&other.e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked }, &c));
+    EXPLAIN_NEAR(loss, other.e.loss + c.actual, 1e-12);
+    ck_assert(m.e.loss != other.e.loss);
+    explain_end(&other);
     explain_end(&m);
 }
 END_TEST
@@ -165,8 +252,8 @@ START_TEST(setting_a_weight_equals_changing_its_score)
     int    i = m.T - 1;
     double a = explain_row(m.e.trace.layers[0].weights, 0, i)[2], to = 0.75;
     double by = log(to / (1 - to)) - log(a / (1 - a));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to }, &set));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by }, &nudge));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to, NULL }, &set));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by, NULL }, &nudge));
     EXPLAIN_NEAR(set.actual, nudge.actual, 1e-12);
     explain_end(&m);
 }
@@ -184,16 +271,17 @@ START_TEST(impossible_edits_are_refused)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1 }, "layer 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1 }, "head 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0 }, "head -1");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1 }, "row 6 does not exist: there are 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1 }, "key 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1 }, "attends only to itself and earlier ones");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1, NULL }, "layer 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1, NULL }, "head 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0, NULL }, "head -1");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1, NULL }, "row 6 does not exist: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1, NULL }, "key 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1, NULL }, "attends only to itself and earlier ones");
     refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6 does not exist: there are 6");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5 }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5 }, "no others to rescale");
+    refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .masked = (bool[16]){ false } }, "a mask of no character");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5, NULL }, "no others to rescale");
     explain_end(&m);
 }
 END_TEST
@@ -202,6 +290,10 @@ CHECK_MAIN("explain_edit", LOOP(predictions_match_small_edits, 0, EXPLAIN_MODELS
            LOOP(slopes_of_large_edits_match, 0, EXPLAIN_MODELS),
            LOOP(an_ablated_head_outputs_zero, 0, EXPLAIN_MODELS),
            LOOP(the_slope_of_a_mask_is_that_of_fading_the_key_out, 0, EXPLAIN_MODELS),
+           LOOP(so_is_that_of_a_joint_mask, 0, EXPLAIN_MODELS),
+           LOOP(a_joint_mask_of_one_is_that_of_the_character, 0, EXPLAIN_MODELS),
+           LOOP(a_masked_beginning_is_a_shorter_prompt, 0, EXPLAIN_UNMIXED),
+           LOOP(jointly_masked_characters_have_no_effect, 0, EXPLAIN_UNMIXED),
            LOOP(in_a_large_model_only_the_largest_masks_are_tried, 0, EXPLAIN_MODELS),
            LOOP(a_masked_character_has_no_effect, 0, EXPLAIN_UNMIXED),
            LOOP(a_mask_as_an_edit_agrees_with_all_masks, 0, EXPLAIN_MODELS),
