@@ -56,7 +56,14 @@ const Data = (() => {
             k: m.k.slice(0, at + 1), v: m.v.slice(0, at + 1) };
     }
 
-    const row = (l, h, i) => traced(l, h, i) ? trace_row() : other_row(l, h, i);
+    // The last row asked for is kept, since every view asks for the same.
+    let kept = { name: null, row: null };
+    function row(l, h, i) {
+        const name = `${l}.${h}.${i}`;
+        if (kept.name !== name)
+            kept = { name, row: traced(l, h, i) ? trace_row() : other_row(l, h, i) };
+        return kept.row;
+    }
 
     // One number per character of the prompt, null where the row has none.
     function spread(r, f) {

@@ -194,8 +194,8 @@ const Edit = (() => {
         };
         bars = Figure.make({ title: () => `Weights of ${Data.label(State.now.row)}, ${State.name()}`,
             caption: "Click a character to choose the score that the slider edits.",
-            least: Chart.width_for(), height: () => 190, draw: draw_bars, hit, free: true,
-                pick: cell => State.set(cell),
+            least: Chart.width_for(), height: () => 190, draw: draw_bars, hit,
+            pick: cell => State.set(cell),
             move: (rows, keys) => State.set(rows ? { row: State.now.row + rows } : { key: chosen() + keys }),
             table: () => ({ label: "weights",
                 head: ["key", "score", "added", "weight before", "weight after"],

@@ -2,7 +2,7 @@
 // A picture with a caption, a readout of the cell under the pointer or locked, a table of its numbers and a
 // button that saves it as SVG.
 //   f.title, f.caption (text or nodes, or a function)   f.height(width), f.draw(pen, width, height, hover)
-//   f.least: minimum width, below which it scrolls        f.table(): an argument for Dom.table
+//   f.least: minimum width, below which it scrolls, or a function of it    f.table(): an argument for Dom.table
 //   f.hit(x, y, width, height) -> cell or null          f.pick(cell): called by a click
 //   f.read(cell or null): text                          f.move(rows, keys): arrow keys
 const Figure = (() => {
@@ -21,15 +21,15 @@ const Figure = (() => {
 
     function listen(me, canvas) {
         const f = me.f;
-        const at = e => f.hit ? f.hit(e.offsetX, e.offsetY, me.width, f.height(me.width)) : null;
+        const at = e => f.hit ? f.hit(e.offsetX / me.zoom, e.offsetY / me.zoom, me.width,
+            f.height(me.width)) : null;
         const hover = cell => {
             if (JSON.stringify(cell) === JSON.stringify(me.hover))
                 return;
             me.hover = cell;
             me.draw();
         };
-        canvas.addEventListener("pointermove", e => e.pointerType === "mouse" &&
-            hover(State.now.key === null || f.free ? at(e) : null));
+        canvas.addEventListener("pointermove", e => e.pointerType === "mouse" && hover(at(e)));
         canvas.addEventListener("pointerleave", () => hover(null));
         canvas.addEventListener("click", e => {
             const cell = at(e);
@@ -42,22 +42,25 @@ const Figure = (() => {
             if (!step || !f.pick || e.ctrlKey || e.metaKey || e.altKey)
                 return;
             e.preventDefault();
+            me.hover = null;                        // the pointer rests where it was; show what the keys move
             (f.move || State.move)(...step);
         });
     }
 
     function draw(me) {
-        const f = me.f, visible = me.box.clientWidth;
-        me.visible = visible;
-        if (!visible)
+        const f = me.f;
+        me.visible = me.box.clientWidth;
+        if (!me.visible)
             return;
-        me.width = Math.max(visible, f.least || 0);
-        const height = f.height(me.width), c = me.canvas;
-        f.draw(Pen.canvas(c, me.width, height, me.box.scrollLeft), me.width, height, me.hover);
+        me.zoom = Pen.zoom();
+        const visible = me.visible / me.zoom, c = me.canvas;
+        me.width = Math.max(visible, text_of(f.least) || 0);
+        const height = f.height(me.width);
+        f.draw(Pen.canvas(c, me.width, height, me.box.scrollLeft / me.zoom, me.zoom), me.width, height, me.hover);
         c.setAttribute("aria-label", text_of(f.title) +
             (f.pick ? ": arrow keys move the locked cell, Escape unlocks" : ""));
         if (!me.scrolled && me.width > visible)
-            me.box.scrollLeft = me.width;           // show the end of a long prompt first
+            me.box.scrollLeft = me.width * me.zoom;           // show the end of a long prompt first
         me.scrolled = true;
         if (me.title)
             Dom.fill(me.title, text_of(f.title));
@@ -74,7 +77,7 @@ const Figure = (() => {
         const table = Dom.el("div");
         const details = Dom.el("details", { on: { toggle: () => me.draw() } },
             Dom.el("summary", null, "Table"), table);
-        const me = { f, canvas, table, details, hover: null, width: 0, draw: () => draw(me),
+        const me = { f, canvas, table, details, hover: null, width: 0, zoom: 1, draw: () => draw(me),
             title: f.plain ? null : Dom.el("h3"), caption: Dom.el("figcaption"),
             readout: f.read ? Dom.el("p", { class: "readout", "aria-live": "polite" }) : null,
             box: Dom.el("div", { class: "picture" }, canvas) };

@@ -31,7 +31,7 @@ const Heads = (() => {
         if (s.look === look)
             return;
         s.look = look;
-        const size = 84, pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6), m = Data.head(s.l, s.h);
+        const size = 84, pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6, 0, Pen.zoom()), m = Data.head(s.l, s.h);
         ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
             { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));

@@ -3,7 +3,7 @@
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
     const views = [Story, Heads, Row, Paths, Edit, Snapshots];
-    let open = 0;
+    let open = -1;
 
     function heading() {
         const a = d.answer;
@@ -68,7 +68,18 @@ const Main = (() => {
     }
 
     function show(k, focus) {
-        open = (k + views.length) % views.length;
+        State.set({ tab: views[(k + views.length) % views.length].id });
+        turn();
+        if (focus)
+            views[open].tab.focus();
+    }
+
+    // Shows the view that the state names, the first if the name is unknown.
+    function turn() {
+        const wanted = Math.max(0, views.findIndex(view => view.id === State.now.tab));
+        if (wanted === open)
+            return;
+        open = wanted;
         views.forEach((view, v) => {
             view.tab.setAttribute("aria-selected", v === open);
             view.tab.tabIndex = v === open ? 0 : -1;
@@ -80,8 +91,6 @@ const Main = (() => {
         view.built = true;
         if (view.update)
             view.update();
-        if (focus)
-            view.tab.focus();
     }
 
     function tabs() {
@@ -117,9 +126,10 @@ const Main = (() => {
     prompt();
     tabs();
     document.addEventListener("keydown", keys);
+    State.listen(turn);
     State.listen(controls);
     State.listen(() => views[open].update && views[open].update());
-    show(0);
+    turn();
     State.notify();
     return { show };
 })();

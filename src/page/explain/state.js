@@ -1,16 +1,17 @@
 "use strict";
-// The selection, shared by all views: layer, head, row (the query's position) and, if a cell is locked, key.
-// Views listen; changes reach them at most once per frame.
+// What all views share: layer, head, row (the query's position), the locked cell's key or null, the open view (tab) and
+// the story's step. It is kept in the address, as #tab=edit&head=3.2&row=40&key=7 or #step=9 (steps count from 1
+// there); what is left out is as the page opens. Views listen; changes reach them at most once per frame.
 const State = (() => {
     const w = Data.all.where;
-    const now = { layer: w.layer, head: w.head, row: w.row, key: null };
+    const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0 };
+    const now = { ...start };
     const { listen, notify } = Emitter();
 
     const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
     // A trimmed row can be shown only if it is the traced one.
-    function set(change) {
-        Object.assign(now, change);
+    function settle() {
         now.layer = clamp(now.layer, 0, Data.all.model.layers - 1);
         now.head = clamp(now.head, 0, Data.all.model.heads - 1);
         if (!Data.traced(now.layer, now.head, now.row))
@@ -18,6 +19,32 @@ const State = (() => {
         const least = Data.traced(now.layer, now.head, now.row) ? 0 : Data.first;
         if (now.key !== null)
             now.key = clamp(now.key, least, now.row);
+    }
+
+    // Another view or step is another place, to which Back returns.
+    function set(change) {
+        const before = { ...now };
+        Object.assign(now, change);
+        settle();
+        save(now.tab !== before.tab || now.step !== before.step);
+        notify();
+    }
+
+    function save(push) {
+        const other = name => now[name] !== start[name];
+        Address.put({ tab: other("tab") ? now.tab : null, step: other("step") ? now.step + 1 : null,
+            head: other("layer") || other("head") ? `${now.layer}.${now.head}` : null,
+            row: other("row") ? now.row : null, key: now.key }, push);
+    }
+
+    // The address is a stranger's text: what is not a number of the expected form counts as left out.
+    function load() {
+        const number = (name, otherwise) => /^\d{1,6}$/.test(Address.get(name)) ? Number(Address.get(name)) : otherwise;
+        const head = /^(\d{1,4})\.(\d{1,4})$/.exec(Address.get("head") || "");
+        Object.assign(now, start, head ? { layer: Number(head[1]), head: Number(head[2]) } : {},
+            { row: number("row", start.row), key: number("key", null), step: Math.max(1, number("step", 1)) - 1,
+            tab: Address.get("tab") || start.tab });
+        settle();
         notify();
     }
 
@@ -36,5 +63,7 @@ const State = (() => {
 
     const row = () => Data.row(now.layer, now.head, now.row);
     const name = () => `layer ${now.layer}, head ${now.head}`;
+    Address.listen(load);
+    load();
     return { now, set, move, row, name, strongest, listen, notify };
 })();

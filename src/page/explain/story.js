@@ -4,23 +4,20 @@ const Story = (() => {
     const { el, fill } = Dom;
     const steps = [...StorySteps.forward, ...StoryBack.steps];
     const me = { id: "story", name: "Story" };
-    let at = 0, list, head, text, figure, position;
+    let list, head, text, figure, position;
 
-    const step = () => steps[at];
+    const place = () => Math.min(State.now.step, steps.length - 1);
+    const step = () => steps[place()];
     const of = (x, w) => typeof x === "function" ? x(w) : x;
 
-    function go(k) {
-        at = Math.max(0, Math.min(steps.length - 1, k));
-        figure.f.least = least();
-        me.update();
-        figure.draw();
-    }
+    const go = k => State.set({ step: Math.max(0, Math.min(steps.length - 1, k)) });
+    const turn = by => go(place() + by);
 
     const least = () => step().least || (step().over ? Chart.width_for() : 240);
 
     function picture() {
         return Figure.make({
-            title: () => step().title, plain: true, caption: "", least: least(),
+            title: () => step().title, plain: true, caption: "", least,
             height: w => of(step().height, w),
             draw: (pen, w, h) => step().draw(pen, w, h, State.row()),
             table: () => step().table(State.row()),
@@ -41,12 +38,12 @@ const Story = (() => {
         fill(list, steps.map((s, k) => el("li", { class: s.phase.toLowerCase() },
             Dom.button(s.title, () => go(k)))));
         fill(panel, el("div", { class: "story" }, list, el("div", null, head, text, figure.node,
-            el("p", { class: "turn" }, Dom.button("← Back", () => go(at - 1), { id: "story-back" }), position,
-                Dom.button("Next →", () => go(at + 1), { id: "story-next" })))));
+            el("p", { class: "turn" }, Dom.button("← Back", () => turn(-1), { id: "story-back" }), position,
+                Dom.button("Next →", () => turn(1), { id: "story-next" })))));
     };
 
     me.update = () => {
-        const s = step();
+        const s = step(), at = place();
         fill(head, el("span", { class: "phase " + s.phase.toLowerCase() }, s.phase), " ", s.title);
         fill(text, el("p", { class: "formula" }, Dom.math(s.formula)),
             s.say(State.row()).map(line => el("p", null, line)));

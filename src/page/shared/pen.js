@@ -7,12 +7,15 @@ const Pen = (() => {
     const serif = "Charter, 'Bitstream Charter', 'Iowan Old Style', Georgia, 'DejaVu Serif', serif";
     const mono = "ui-monospace, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace";
 
-    function canvas(node, width, height, from) {
-        const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    // The number of CSS pixels to a picture's unit: pictures grow with the page's text.
+    const zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+    function canvas(node, width, height, from, scale = 1) {
+        const ratio = Math.min(window.devicePixelRatio || 1, 3) * scale;
         node.width = Math.round(width * ratio);
         node.height = Math.round(height * ratio);
-        node.style.width = width + "px";
-        node.style.height = height + "px";
+        node.style.width = width * scale + "px";
+        node.style.height = height * scale + "px";
         const c = node.getContext("2d");
         c.scale(ratio, ratio);
         return { ...on_canvas(c), from };
@@ -93,5 +96,5 @@ const Pen = (() => {
         };
     }
 
-    return { canvas, svg, circle, box };
+    return { zoom, canvas, svg, circle, box };
 })();

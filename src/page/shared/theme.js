@@ -21,10 +21,22 @@ const Theme = (() => {
     }
 
     const current = () => document.documentElement.dataset.theme;
-    const of_system = () => use(system.matches ? "dark" : "light");
-    system.addEventListener("change", of_system);
-    document.getElementById("theme").addEventListener("click",
-        () => use(current() === "dark" ? "light" : "dark"));
+    const of_system = () => system.matches ? "dark" : "light";
+
+    // The theme in the address, else the system's.
+    function choose() {
+        const wanted = Address.get("theme");
+        use(wanted === "dark" || wanted === "light" ? wanted : of_system());
+    }
+
+    function other() {
+        use(current() === "dark" ? "light" : "dark");
+        Address.put({ theme: current() === of_system() ? null : current() });
+    }
+
+    system.addEventListener("change", choose);
+    Address.listen(() => Address.get("theme") !== current() && choose());
+    document.getElementById("theme").addEventListener("click", other);
 
     const parts = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
 
@@ -38,6 +50,6 @@ const Theme = (() => {
     // For t from -1 to 1: negative is blue (a gradient step looks there more), positive orange (less).
     const diverge = t => blend(t < 0 ? "more" : "less", Math.abs(t));
 
-    of_system();
+    choose();
     return { colours, blend, diverge, use };
 })();
