@@ -1,6 +1,7 @@
 #include "cli/explain/svg.h"
 #include "base/buffer.h"
 #include "base/topk.h"
+#include "cli/explain/picture.h"
 #include "cli/explain/words.h"
 #include "cli/output.h"
 #include "plot/svg.h"
@@ -10,139 +11,161 @@
 
 static const char mark[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" data-from=\"heed-explain\"";
 
-enum { WIDTH = 1200, HEIGHT = 530, EDGE = 28, TEXT_WIDTH = 920, LINE = 272, REACH = 190, MOST = 100, BARS = 5 };
-#define LEAST  0.01                         /* share of the row to be drawn      */
-#define THICK  20.0                         /* pixels of an arc with share 1     */
-#define WIDEST 27.0                         /* pixels per character, at most     */
-
-/* The picture and its layout. */
-typedef struct Picture {
+/* The picture being written. */
+typedef struct Drawing {
     Buffer       out;
     Subject     *s;
     ExplainTrace x;
-    int          first;                     /* character shown      */
-    double       cell;                      /* pixels per character */
-} Picture;
+    PictureText  text;
+    Picture      p;
+} Drawing;
 
-static void put(Picture *p, const char *text) { buffer_add(&p->out, text, strlen(text)); }
+static void put(Drawing *d, const char *text) { buffer_add(&d->out, text, strlen(text)); }
 
-static void put_style(Picture *p)
+/* The colours are those of src/page/shared/page.css. */
+static void put_style(Drawing *d)
 {
-    put(p, "<style>\nsvg{background:#fdfcf8}text{font:15px system-ui,'Segoe UI','DejaVu Sans',sans-serif;fill:#1f1e1c}"
-           "path,circle{fill:none}.c{font-family:ui-monospace,'DejaVu Sans Mono',monospace;text-anchor:middle}"
-           ".c text{font-family:inherit}\n"
-           ".q{fill:#f2d98c}.n{fill:#8b877d}.s{font-size:14px;fill:#5b5850}.b{fill:#b9b3a4}\n"
-           ".w{stroke:#5b5850}.m{stroke:#2273c4}.l{stroke:#d9660a}.w,.m,.l{opacity:.82}");
-    put(p, ".vm{fill:#2273c4}\n"
-           "@media (prefers-color-scheme:dark){svg{background:#17181b}text{fill:#e9e5dc}.q{fill:#6b5617}"
-           ".n{fill:#8b877d}.s{fill:#b0ab9f}.b{fill:#55524a}.w{stroke:#b0ab9f}.m{stroke:#5aa7f5}.l{stroke:#ff8f28}"
-           ".vm{fill:#5aa7f5}}\n</style>\n");
+    put(d, "<style>\nsvg{background:#fdfcf8}path,circle{fill:none}.c{text-anchor:middle}\n"
+           "text{font:15px Charter,'Bitstream Charter','Iowan Old Style',Georgia,'DejaVu Serif',serif;fill:#1f1e1c}\n"
+           ".c text{font-family:ui-monospace,'Cascadia Mono',Menlo,'DejaVu Sans Mono',monospace}\n"
+           ".q{fill:#e2c044;opacity:.45}.n,text.s{fill:#66625a}text.s{font-size:14px}.b{fill:#3d3a5c;opacity:.35}\n"
+           ".a{font-size:20px;text-anchor:end}");
+    put(d, ".w{stroke:#3d3a5c}.m{stroke:#1c5c9e}.l{stroke:#b4530a}.w,.m,.l{opacity:.85}\n"
+           ".vm,tspan.m{fill:#1c5c9e}tspan.l{fill:#b4530a}tspan.m,tspan.l{stroke:none;opacity:1}\n"
+           "@media (prefers-color-scheme:dark){svg{background:#17181b}text{fill:#e9e5dc}.q{fill:#8a7220}"
+           ".n,text.s{fill:#a5a096}.b{fill:#cfc8e6}.w{stroke:#cfc8e6}.m{stroke:#79b4ee}.l{stroke:#f09a4f}"
+           ".vm,tspan.m{fill:#79b4ee}tspan.l{fill:#f09a4f}}\n</style>\n");
 }
 
-static double x_of(const Picture *p, int j) { return EDGE + p->cell * (j - p->first + 0.5); }
-
-static double share_of_push(const Picture *p, int j) { return p->x.push > 0 ? fabs(p->x.keys[j].ds) / p->x.push : 0; }
+static double share_of_push(const Drawing *d, int j) { return d->x.push > 0 ? fabs(d->x.keys[j].ds) / d->x.push : 0; }
 
 /* An arc from the query to key j, above the text (side -1) or below (+1). The query itself gets a loop. */
-static void put_arc(Picture *p, int j, double share, int side, const char *class)
+static void put_arc(Drawing *d, int j, double share, int side, const char *class)
 {
-    const ExplainKey *k = &p->x.keys[j];
-    int    i = p->x.at.row;
-    double from = x_of(p, j), to = x_of(p, i), y = LINE + side * 24, rx = (to - from) / 2;
-    double ry = 34 + (REACH - 34) * (to - from) / (p->cell * (i - p->first + 1));
-    buffer_print(&p->out, "<g class=\"%s\"><title>", class);
-    svg_text(&p->out, words_char(subject_at(p->s, j), true).s);
-    buffer_print(&p->out, " (%d): attention %.1f %%, dL/ds %+.4g</title>", j, 100 * k->a, k->ds);
-    if (j == i)
-        buffer_print(&p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"10\" stroke-width=\"%.2f\"/></g>\n", to,
-                     y + side * 10, THICK * share);
+    const ExplainKey *k = &d->x.keys[j];
+    double from = picture_x(&d->p, &d->text, j), to = picture_x(&d->p, &d->text, d->x.at.row);
+    double y = d->p.line + side * d->p.foot, thick = picture_thick(&d->p, share);
+    buffer_print(&d->out, "<g class=\"%s\"><title>", class);
+    svg_text(&d->out, words_char(subject_at(d->s, j), true).s);
+    buffer_print(&d->out, " (%d): attention %.1f %%, dL/ds %+.4g</title>", j, 100 * k->a, k->ds);
+    if (j == d->x.at.row)
+        buffer_print(&d->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" stroke-width=\"%.2f\"/></g>\n", to,
+                     y + side * PICTURE_LOOP, PICTURE_LOOP, thick);
     else
-        buffer_print(&p->out, "<path d=\"M%.1f %.1fA%.1f %.1f 0 0 %d %.1f %.1f\" stroke-width=\"%.2f\"/></g>\n", from,
-                     y, rx, ry, side < 0, to, y, THICK * share);
+        buffer_print(&d->out, "<path d=\"M%.1f %.1fA%.1f %.1f 0 0 %d %.1f %.1f\" stroke-width=\"%.2f\"/></g>\n", from,
+                     y, (to - from) / 2, picture_rise(&d->p, to - from), side < 0, to, y, thick);
 }
 
 /* The arcs of one side, and a caption with the keys left out: "+ 24 others, 3 %". */
-static void put_side(Picture *p, int side, const char *caption)
+static void put_side(Drawing *d, int side, const char *caption)
 {
     int    others = 0;
     double left = 0;
-    for (int j = 0; j < p->x.n; j++) {
-        double share = side < 0 ? p->x.keys[j].a : share_of_push(p, j);
-        if (j >= p->first && share >= LEAST) {
-            put_arc(p, j, share, side, side < 0 ? "w" : p->x.keys[j].ds < 0 ? "m" : "l");
+    for (int j = 0; j < d->x.n; j++) {
+        double share = side < 0 ? d->x.keys[j].a : share_of_push(d, j);
+        if (share >= PICTURE_SHARE_PC / 100.0) {
+            put_arc(d, j, share, side, side < 0 ? "w" : d->x.keys[j].ds < 0 ? "m" : "l");
             continue;
         }
         others++;
         left += share;
     }
-    buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">%s", EDGE, side < 0 ? 60 : HEIGHT - 16, caption);
+    buffer_print(&d->out, "<text class=\"s\" x=\"%d\" y=\"%.1f\">%s", PICTURE_EDGE,
+                 side < 0 ? PICTURE_TOP - 12 : d->p.height - 14, caption);
     if (others)
-        buffer_print(&p->out, "; + %d other%s, %.0f %%", others, others > 1 ? "s" : "", 100 * left);
-    put(p, "</text>\n");
+        buffer_print(&d->out, "; + %d other%s, %.0f %%", others, others > 1 ? "s" : "", 100 * left);
+    put(d, "</text>\n");
 }
 
-/* Whether an arc reaches character j. */
-static bool has_arc(const Picture *p, int j)
+/* One column of the prompt: a character, grey where no arc reaches it, or the first of a fold. */
+static void put_column(Drawing *d, int j)
 {
-    return j < p->x.n && (p->x.keys[j].a >= LEAST || share_of_push(p, j) >= LEAST);
+    bool folded = d->text.column[j] < 0, grey = folded || d->text.share[j] < PICTURE_SHARE_PC / 100.0;
+    buffer_print(&d->out, "<text%s x=\"%.1f\" y=\"%.1f\" style=\"font-size:%.1fpx\">", grey ? " class=\"n\"" : "",
+                 picture_x(&d->p, &d->text, j), d->p.line + d->p.letter * 0.35, d->p.letter);
+    svg_text(&d->out, folded ? "⋯" : human_char(subject_at(d->s, j), true).s);
+    put(d, "</text>\n");
 }
 
-/* The prompt, grey where no arc reaches it. */
-static void put_prompt(Picture *p)
+static void put_prompt(Drawing *d)
 {
-    double size = p->cell * 1.5;
-    buffer_print(&p->out, "<rect class=\"q\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"42\" rx=\"4\"/>\n",
-                 x_of(p, p->x.at.row) - p->cell / 2, LINE - 21, p->cell);
-    put(p, "<g class=\"c\">\n");
-    for (int j = p->first; j < p->s->e.T; j++) {
-        buffer_print(&p->out, "<text%s x=\"%.1f\" y=\"%.1f\" style=\"font-size:%.1fpx\">",
-                     has_arc(p, j) ? "" : " class=\"n\"", x_of(p, j), LINE + size * 0.35, size);
-        svg_text(&p->out, human_char(subject_at(p->s, j), true).s);
-        put(p, "</text>\n");
-    }
-    put(p, "</g>\n");
+    const Picture *p = &d->p;
+    buffer_print(&d->out, "<rect class=\"q\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\"/>\n",
+                 picture_x(p, &d->text, d->x.at.row) - p->cell / 2, p->line - p->letter * 0.7, p->cell,
+                 p->letter * 1.4);
+    put(d, "<g class=\"c\">\n");
+    for (int j = 0; j < d->text.n; j++)
+        if (d->text.column[j] >= 0 || j == 0 || d->text.column[j - 1] != d->text.column[j])
+            put_column(d, j);
+    put(d, "</g>\n");
 }
 
 /* The most probable next characters, the target in blue. */
-static bool put_answer(Picture *p)
+static bool put_answer(Drawing *d)
 {
-    int     order[BARS], bars = p->s->e.V < BARS ? p->s->e.V : BARS;
-    double *next = explain_alloc(&p->s->e, (size_t)p->s->e.V, sizeof *next);
+    const Explain *e = &d->s->e;
+    const Picture *p = &d->p;
+    int     order[PICTURE_BARS], bars = e->V < PICTURE_BARS ? e->V : PICTURE_BARS;
+    double *next = explain_alloc(&d->s->e, (size_t)e->V, sizeof *next);
     if (!next)
         return false;
-    explain_next(&p->s->e, next);
-    buffer_print(&p->out, "<text class=\"s\" x=\"%d\" y=\"%d\">next character</text>\n", WIDTH - 228, LINE - 74);
-    topk(next, p->s->e.V, bars, false, order);
+    explain_next(&d->s->e, next);
+    buffer_print(&d->out, "<text class=\"s\" x=\"%.1f\" y=\"%.1f\">next character</text>\n", p->bars_x,
+                 p->bars_y - PICTURE_BAR_PITCH);
+    topk(next, e->V, bars, false, order);
+    if (next[e->target] < next[order[bars - 1]])
+        order[bars - 1] = e->target;
     for (int n = 0; n < bars; n++) {
-        int best = order[n], y = LINE - 46 + 26 * n;
-        buffer_print(&p->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - 196, y + 5);
-        svg_text(&p->out, human_char(subject_char(p->s, best), true).s);
-        buffer_print(&p->out, "</text><rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"16\"/>",
-                     best == p->s->e.target ? "vm" : "b", WIDTH - 186, y - 8, 1 + 100 * next[best]);
-        buffer_print(&p->out, "<text class=\"s\" x=\"%.1f\" y=\"%d\">%.1f %%</text>\n", WIDTH - 178 + 100 * next[best],
-                     y + 5, 100 * next[best]);
+        double y = p->bars_y + PICTURE_BAR_PITCH * n, x = p->bars_x + p->bar * next[order[n]];
+        buffer_print(&d->out, "<text class=\"a\" x=\"%.1f\" y=\"%.1f\">", p->bars_x - 10, y + 6);
+        svg_text(&d->out, human_char(subject_char(d->s, order[n]), true).s);
+        buffer_print(&d->out, "</text><rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>",
+                     order[n] == e->target ? "vm" : "b", p->bars_x, y - PICTURE_BAR_HIGH / 2,
+                     fmax(PICTURE_THIN, x - p->bars_x), PICTURE_BAR_HIGH);
+        buffer_print(&d->out, "<text class=\"s\" x=\"%.1f\" y=\"%.1f\">%.1f %%</text>\n", x + 8, y + 5,
+                     100 * next[order[n]]);
     }
     return true;
 }
 
-static bool draw(Picture *p)
+/* What the layout asks of each character. */
+static bool measure(Drawing *d)
 {
-    const ExplainRow *at = &p->x.at;
-    char push[120];
-    buffer_print(&p->out, "%s width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>", mark, WIDTH,
-                 HEIGHT, WIDTH, HEIGHT);
-    buffer_print(&p->out, "Layer %d, head %d: attention above the text, push below</title>\n", at->layer, at->head);
-    put_style(p);
-    buffer_print(&p->out, "<text x=\"%d\" y=\"34\">Layer %d, head %d, query ", EDGE, at->layer, at->head);
-    svg_text(&p->out, words_char(subject_at(p->s, at->row), true).s);
-    buffer_print(&p->out, " (%d), loss %.3g nats</text>\n", at->row, p->s->e.loss);
-    put_side(p, -1, "attention of this head");
-    snprintf(push, sizeof push, "push, sum of |dL/ds| %.2g: a gradient step attends more (blue) or less (orange)",
-             p->x.push);
-    put_side(p, 1, push);
-    put_prompt(p);
-    bool ok = put_answer(p);
-    put(p, "</svg>\n");
+    Explain *e = &d->s->e;
+    double  *share = explain_alloc(e, (size_t)e->T, sizeof *share);
+    bool    *blank = explain_alloc(e, (size_t)e->T, sizeof *blank);
+    int     *column = explain_alloc(e, (size_t)e->T, sizeof *column);
+    if (!share || !blank || !column)
+        return false;
+    for (int j = 0; j < e->T; j++) {
+        uint32_t c = subject_at(d->s, j);
+        share[j] = j < d->x.n ? fmax(d->x.keys[j].a, share_of_push(d, j)) : 0;
+        blank[j] = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    }
+    d->text = (PictureText){ e->T, d->x.at.row, share, blank, column };
+    d->p = picture_layout(&d->text, PICTURE_WIDTH);
+    return true;
+}
+
+static bool draw(Drawing *d)
+{
+    const ExplainRow *at = &d->x.at;
+    char push[200];
+    buffer_print(&d->out, "%s width=\"%.0f\" height=\"%.1f\" viewBox=\"0 0 %.0f %.1f\" role=\"img\">\n<title>", mark,
+                 d->p.width, d->p.height, d->p.width, d->p.height);
+    buffer_print(&d->out, "Layer %d, head %d: attention above the text, push below</title>\n", at->layer, at->head);
+    put_style(d);
+    buffer_print(&d->out, "<text x=\"%d\" y=\"22\">Layer %d, head %d, query ", PICTURE_EDGE, at->layer, at->head);
+    svg_text(&d->out, words_char(subject_at(d->s, at->row), true).s);
+    buffer_print(&d->out, " (%d), loss %.3g nats</text>\n", at->row, d->s->e.loss);
+    put_side(d, -1, "above: attention weights");
+    snprintf(push, sizeof push,
+             "below: push, sum of |dL/ds| %.2g; a gradient step attends <tspan class=\"m\">more</tspan> or "
+             "<tspan class=\"l\">less</tspan>", d->x.push);
+    put_side(d, 1, push);
+    put_prompt(d);
+    bool ok = put_answer(d);
+    put(d, "</svg>\n");
     return ok;
 }
 
@@ -153,10 +176,9 @@ bool explain_svg_may(const char *path, Err *err)
 
 bool explain_svg(const char *path, Subject *s, Err *err)
 {
-    Picture p = { .s = s, .first = s->e.T > MOST ? s->e.T - MOST : 0 };
-    p.cell = fmin(WIDEST, (double)TEXT_WIDTH / (s->e.T - p.first));
-    bool ok = explain_svg_may(path, err) && explain_trace(&s->e, s->at, &p.x) && draw(&p) &&
-              buffer_whole(&p.out, err) && output_write(path, &(FilePart){ p.out.p, p.out.len }, 1, err);
-    buffer_free(&p.out);
+    Drawing d = { .s = s };
+    bool ok = explain_svg_may(path, err) && explain_trace(&s->e, s->at, &d.x) && measure(&d) && draw(&d) &&
+              buffer_whole(&d.out, err) && output_write(path, &(FilePart){ d.out.p, d.out.len }, 1, err);
+    buffer_free(&d.out);
     return ok;
 }

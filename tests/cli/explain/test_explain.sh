@@ -96,12 +96,13 @@ result "no field is missing" "$(awk -F, 'NF != 13' "$dir/row.csv")" ""
 see --prompt "the cat sat on" --svg "$dir/row.svg"
 result "the picture has an arc for each weight, as thick as it is" \
     "$(sed -n 's/^<g class="w">.* (\([0-9]*\)): .*stroke-width="\([0-9.]*\)".*/\1 \2/p' "$dir/row.svg")" \
-    "$(awk -F, 'NR > 1 && $7 >= 0.01 { printf "%d %.2f\n", $4, 20 * $7 }' "$dir/row.csv")"
+    "$(awk -F, 'NR > 1 && $7 >= 0.01 { printf "%d %.2f\n", $4, ($7 > 0.05 ? 20 * $7 : 1) }' "$dir/row.csv")"
 result "and one for each push, in the colour of its sign" \
     "$(sed -n 's/^<g class="\([ml]\)">.* (\([0-9]*\)): .*stroke-width="\([0-9.]*\)".*/\1 \2 \3/p' "$dir/row.svg")" \
     "$(awk -F, 'NR > 1 { ds[$4] = $10; sum += $10 < 0 ? -$10 : $10 }
         END { for (j = 0; j < NR - 1; j++) { x = (ds[j] < 0 ? -ds[j] : ds[j]) / sum
-            if (x >= 0.01) printf "%s %d %.2f\n", ds[j] < 0 ? "m" : "l", j, 20 * x } }' "$dir/row.csv")"
+            if (x >= 0.01)
+                printf "%s %d %.2f\n", ds[j] < 0 ? "m" : "l", j, (x > 0.05 ? 20 * x : 1) } }' "$dir/row.csv")"
 see --prompt '<b>"Tom & \' --svg "$dir/row.svg"
 if command -v python3 > /dev/null; then
     result "an XML parser reads the prompt from it" "$(python3 -c '
