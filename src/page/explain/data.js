@@ -56,6 +56,26 @@ const Data = (() => {
             k: m.k.slice(0, at + 1), v: m.v.slice(0, at + 1) };
     }
 
+    // What arcs lead to: characters, or words. A word is a run of letters, digits and marks; any other character, and
+    // each ideograph, stands alone.
+    const letter = /^[\p{L}\p{N}\p{M}_'’]+$/u, alone = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+    const joins = j => letter.test(all.characters[j].text) && !alone.test(all.characters[j].text);
+
+    function words() {
+        const found = [];
+        for (let first = 0, last; first < n; first = last + 1) {
+            last = first;
+            while (last + 1 < n && joins(first) && joins(last + 1))
+                last++;
+            found.push({ first, last });
+        }
+        return found;
+    }
+
+    const units = { characters: all.characters.map((c, j) => ({ first: j, last: j })), words: words() };
+    const blank = all.characters.map(c => /^[ \n\t\r]$/.test(c.text));
+    const text = (from, to) => all.characters.slice(from, to + 1).map(visible).join("");
+
     // The last row asked for is kept, since every view asks for the same.
     let kept = { name: null, row: null };
     function row(l, h, i) {
@@ -72,6 +92,6 @@ const Data = (() => {
         return xs;
     }
 
-    return { all, first, n, char, word, label, head, cell, row, traced, spread,
+    return { all, first, n, units, blank, text, char, word, label, head, cell, row, traced, spread,
         root: Math.sqrt(all.model.width) };
 })();

@@ -8,13 +8,18 @@
 const Figure = (() => {
     const all = [];
 
+    // Saves text as an SVG file named after its title.
+    function download(text, title) {
+        const link = Dom.el("a", { download: title.replace(/[^\w]+/g, "-").toLowerCase() + ".svg" });
+        link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }
+
     function save(f, width) {
         const title = text_of(f.title), pen = Pen.svg(width, f.height(width), title);
         f.draw(pen, width, f.height(width), null);
-        const link = Dom.el("a", { download: title.replace(/[^\w]+/g, "-").toLowerCase() + ".svg" });
-        link.href = URL.createObjectURL(new Blob([pen.done()], { type: "image/svg+xml" }));
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+        download(pen.done(), title);
     }
 
     const text_of = x => typeof x === "function" ? x() : x;
@@ -93,5 +98,5 @@ const Figure = (() => {
     }
 
     State.listen(() => all.forEach(me => me.draw()));
-    return { make };
+    return { make, download };
 })();

@@ -1,5 +1,5 @@
 "use strict";
-// The page's header, tabs and the controls shared by all views.
+// The page's first screen (headline, picture, selection) and the tabs below it.
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
     const views = [Story, Heads, Row, Paths, Edit, Snapshots];
@@ -19,52 +19,6 @@ const Main = (() => {
             el("p", null, "Answer: ", Data.word(a.target),
                 ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
             "Computed in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks it."));
-    }
-
-    // The prompt, one element per character; a click locks it as the key.
-    function prompt() {
-        const marks = d.characters.map((c, j) => el("bdi",
-            { title: `${c.name}, position ${j}`, on: { click: () => pick(j) } }, Data.char(j)));
-        const p = document.getElementById("prompt");
-        fill(p, marks, el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
-            el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name },
-                Data.word(d.answer.target)),
-            el("span", { class: "odds" }, ` ${Num.percent(d.answer.p)}, ${d.answer.target_why}`));
-        State.listen(() => marks.forEach((node, j) => {
-            node.className = (j === State.now.row ? "row " : "") + (j === State.now.key ? "key" : "");
-        }));
-    }
-
-    function pick(j) {
-        if (j > State.now.row)
-            State.set({ row: j, key: j });
-        else
-            State.set({ key: j });
-    }
-
-    const count = n => [...Array(n).keys()];
-
-    // Layer, head, row and key as lists, so that everything works without clicking on a picture.
-    function controls() {
-        const box = document.getElementById("where"), s = State.now,
-            go = name => v => State.set({ [name]: v === "" ? null : Number(v) });
-        box.addEventListener("submit", e => e.preventDefault());
-        const rows = count(Data.n).filter(i => i >= Data.first || Data.traced(s.layer, s.head, i));
-        const keys = count(s.row + 1).filter(j => j >= Data.first || Data.traced(s.layer, s.head, s.row));
-        const had = document.activeElement && box.contains(document.activeElement)
-            ? [...box.querySelectorAll("select, button")].indexOf(document.activeElement) : -1;
-        fill(box,
-            Dom.select("Layer", count(d.model.layers).map(l => [l, l]), s.layer, go("layer")),
-            Dom.select("Head", count(d.model.heads).map(h => [h, h]), s.head, go("head")),
-            Dom.select("Row (query)", rows.map(i => [i, Data.label(i)]), s.row, go("row")),
-            Dom.select("Key", [["", "none locked"], ...keys.map(j => [j, Data.label(j)])],
-                s.key === null ? "" : s.key, go("key")),
-            Dom.button("Unlock", () => State.set({ key: null }), { id: "unlock", disabled: s.key === null }),
-            Dom.button("Largest gradient",
-                () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row, key: null }),
-                { id: "home" }));
-        if (had >= 0)
-            box.querySelectorAll("select, button")[had].focus();
     }
 
     function show(k, focus) {
@@ -123,11 +77,11 @@ const Main = (() => {
     }
 
     heading();
-    prompt();
+    document.getElementById("first").append(Picture.make().node);
+    Chips.build(document.getElementById("where"));
     tabs();
     document.addEventListener("keydown", keys);
     State.listen(turn);
-    State.listen(controls);
     State.listen(() => views[open].update && views[open].update());
     turn();
     State.notify();

@@ -4,7 +4,8 @@
 // there); what is left out is as the page opens. Views listen; changes reach them at most once per frame.
 const State = (() => {
     const w = Data.all.where;
-    const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0 };
+    const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0,
+        units: "characters" };
     const now = { ...start };
     const { listen, notify } = Emitter();
 
@@ -34,7 +35,7 @@ const State = (() => {
         const other = name => now[name] !== start[name];
         Address.put({ tab: other("tab") ? now.tab : null, step: other("step") ? now.step + 1 : null,
             head: other("layer") || other("head") ? `${now.layer}.${now.head}` : null,
-            row: other("row") ? now.row : null, key: now.key }, push);
+            row: other("row") ? now.row : null, key: now.key, units: other("units") ? now.units : null }, push);
     }
 
     // The address is a stranger's text: what is not a number of the expected form counts as left out.
@@ -43,10 +44,14 @@ const State = (() => {
         const head = /^(\d{1,4})\.(\d{1,4})$/.exec(Address.get("head") || "");
         Object.assign(now, start, head ? { layer: Number(head[1]), head: Number(head[2]) } : {},
             { row: number("row", start.row), key: number("key", null), step: Math.max(1, number("step", 1)) - 1,
-            tab: Address.get("tab") || start.tab });
+            tab: Address.get("tab") || start.tab,
+            units: Address.get("units") === "words" ? "words" : start.units });
         settle();
         notify();
     }
+
+    // A click on a key locks it; a second one unlocks it.
+    const lock = key => set({ key: now.key === key ? null : key });
 
     // Arrow keys; without a locked cell they start at the key with the largest gradient.
     function move(rows, keys) {
@@ -65,5 +70,5 @@ const State = (() => {
     const name = () => `layer ${now.layer}, head ${now.head}`;
     Address.listen(load);
     load();
-    return { now, set, move, row, name, strongest, listen, notify };
+    return { now, set, lock, move, row, name, strongest, listen, notify };
 })();

@@ -14,14 +14,17 @@ const Dom = (() => {
             node.setAttribute(name, value === true ? "" : value);
     }
 
-    // el("p", { class: "x", on: { click: f } }, "text", node, …); null children are skipped.
-    function el(tag, props, ...children) {
-        const node = document.createElement(tag);
+    function build(node, props, children) {
         for (const [name, value] of Object.entries(props || {}))
             set(node, name, value);
         node.append(...children.flat().filter(c => c !== null && c !== undefined));
         return node;
     }
+
+    // el("p", { class: "x", on: { click: f } }, "text", node, …); null children are skipped. svg() makes SVG elements.
+    const el = (tag, props, ...children) => build(document.createElement(tag), props, children);
+    const svg = (tag, props, ...children) =>
+        build(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 
     function fill(node, ...children) {
         node.replaceChildren(...children.flat().filter(c => c !== null && c !== undefined));
@@ -79,5 +82,5 @@ const Dom = (() => {
         return el("label", null, el("span", null, label), " ", list);
     }
 
-    return { el, fill, math, table, button, select };
+    return { el, svg, fill, math, table, button, select };
 })();

@@ -15,13 +15,22 @@ def tabs(text):
     return re.sub('^(?: {4})+', lambda m: '\t' * (len(m[0]) // 4), text, flags=re.M)
 
 
+def source(path):
+    """A style sheet or script; picture.def, whose rows are SIZE(NAME, integer), becomes the object Size."""
+    text = path.read_text('utf-8')
+    if path.suffix != '.def':
+        return tabs(text)
+    rows = re.findall(r'^SIZE\((\w+), (\d+)\)', text, re.M)
+    return '"use strict";\nconst Size = {' + ', '.join(f'{name}: {value}' for name, value in rows) + '};\n'
+
+
 def page(path):
     path = pathlib.Path(path)
     allowed = {'style': [], 'script': []}
 
     def inline(kind):
         def put(match):
-            text = '\n' + tabs((path.parent / match[1]).read_text('utf-8'))
+            text = '\n' + source(path.parent / match[1])
             digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
             allowed[kind].append(f"'sha256-{digest}'")
             return f'<{kind}>{text}</{kind}>'

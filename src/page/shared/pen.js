@@ -96,5 +96,5 @@ const Pen = (() => {
         };
     }
 
-    return { zoom, canvas, svg, circle, box };
+    return { serif, mono, zoom, canvas, svg, circle, box };
 })();

@@ -1,0 +1,92 @@
+"use strict";
+// The selection as one bar: the text, whose characters are rows to choose; the heads as a grid of layers by heads; the
+// locked key; characters or words.
+const Chips = (() => {
+    const { el, fill } = Dom, d = Data.all;
+    let rows, heads, key, kinds, home;
+
+    // The text, one element per character. Arrow keys move the row.
+    function text() {
+        rows = d.characters.map((c, j) => el("bdi", { role: "option", id: "row-" + j, title: `${c.name}, position ${j}`,
+            on: { click: () => State.set({ row: j, key: null }) } }, Data.char(j)));
+        const list = el("span", { role: "listbox", tabindex: 0, "aria-label": "query: the character that attends",
+            on: { keydown: e => walk(e) } }, rows);
+        fill(document.getElementById("prompt"), list, el("span", { class: "arrow", "aria-hidden": "true" }, " → "),
+            el("bdi", { class: "target", title: d.vocabulary[d.answer.target].name }, Data.word(d.answer.target)),
+            el("span", { class: "odds" }, ` ${Num.percent(d.answer.p)}, ${d.answer.target_why}`));
+        return list;
+    }
+
+    function walk(e) {
+        const to = { ArrowLeft: State.now.row - 1, ArrowRight: State.now.row + 1, Home: 0, End: Data.n - 1 }[e.key];
+        if (to === undefined || e.ctrlKey || e.metaKey || e.altKey)
+            return;
+        e.preventDefault();
+        State.set({ row: to, key: null });
+    }
+
+    // A chip per head, darker the more push its row gets. One of them is in the tab order; arrow keys move in the grid.
+    function grid() {
+        const { layers, heads: n } = d.model, all = [];
+        for (let l = 0; l < layers; l++)
+            for (let h = 0; h < n; h++) {
+                const node = Dom.button(`${l}.${h}`, () => State.set({ layer: l, head: h }), { role: "radio",
+                    class: "chip head-chip", "data-chip": `${l}.${h}`, "aria-label": `layer ${l}, head ${h}` });
+                all.push({ l, h, node });
+            }
+        const box = el("div", { role: "radiogroup", "aria-label": "Layer and head", class: "grid",
+            on: { keydown: e => step(e, box) } }, all.map(c => c.node));
+        box.style.setProperty("--heads", n);
+        heads = all;
+        return el("div", null, el("span", { class: "small" }, "layer.head (darker: more push)"), box);
+    }
+
+    function step(e, box) {
+        const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[e.key];
+        if (!by || e.ctrlKey || e.metaKey || e.altKey)
+            return;
+        e.preventDefault();
+        State.set({ layer: State.now.layer + by[0], head: State.now.head + by[1] });
+        box.querySelector(`[data-chip="${State.now.layer}.${State.now.head}"]`).focus();
+    }
+
+    function shade() {
+        const push = heads.map(c => Data.head(c.l, c.h).push[State.now.row]), most = Num.largest(push);
+        heads.forEach((c, k) => {
+            const on = c.l === State.now.layer && c.h === State.now.head;
+            c.node.setAttribute("aria-checked", on);
+            c.node.tabIndex = on ? 0 : -1;
+            c.node.style.setProperty("--strong", most > 0 ? (push[k] / most).toFixed(3) : 0);
+            c.node.title = `layer ${c.l}, head ${c.h}: push ${Num.show(push[k], 2)} on this row`;
+        });
+    }
+
+    function build(box) {
+        const list = text();
+        const kind = name => Dom.button(name, () => State.set({ units: name }), { class: "chip", "data-units": name });
+        kinds = ["characters", "words"].map(kind);
+        key = Dom.button("", () => State.set({ key: null }), { class: "chip", id: "unlock" });
+        home = Dom.button("Largest push", () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row,
+            key: null }), { class: "chip", id: "home" });
+        fill(box, el("div", { class: "chips-left" }, document.getElementById("prompt"), el("p", { class: "chips" },
+            el("span", { class: "small" }, "arcs of"), kinds, key, home)), grid());
+        State.listen(() => update(list));
+    }
+
+    function update(list) {
+        const s = State.now;
+        rows.forEach((node, j) => {
+            node.className = (j === s.row ? "row " : "") + (j === s.key ? "key" : "");
+            node.setAttribute("aria-selected", j === s.row);
+        });
+        list.setAttribute("aria-activedescendant", "row-" + s.row);
+        kinds.forEach(node => node.setAttribute("aria-pressed", node.dataset.units === s.units));
+        key.disabled = s.key === null;
+        fill(key, s.key === null ? "no key locked" : ["key ", el("bdi", null, Data.label(s.key)), " ✕"]);
+        key.setAttribute("aria-label", s.key === null ? "no key locked" : `unlock key ${Data.label(s.key)}`);
+        home.disabled = s.layer === d.where.layer && s.head === d.where.head && s.row === d.where.row;
+        shade();
+    }
+
+    return { build };
+})();
