@@ -22,11 +22,16 @@ typedef struct FilePart {
     size_t      len;
 } FilePart;
 
-/* Replaces the contents of `path` by the n parts, atomically: writes ".NAME.tmp" in the same directory, syncs it,
- * renames it and syncs the directory. On failure the previous file is unchanged and the temporary file is removed
- * (a killed process may leave it; the next call replaces it). Symbolic links are followed. A device or pipe
- * (/dev/stdout) is written to directly. Only one writer per path at a time. */
+/* Replaces the contents of `path` by the n parts, atomically: writes a new file ".NAME.<16 random hex digits>.tmp" in
+ * the same directory, syncs it, renames it and syncs the directory. Any number of processes may do so at once: the path
+ * then has what one of them wrote, whole, and none fails because of another. On failure the previous file is unchanged
+ * and the temporary file is removed. A killed process leaves it; as it was locked (flock), the next call for that path
+ * finds it without an owner and removes it. Symbolic links are followed. A device or pipe (/dev/stdout) is written to
+ * directly. */
 bool file_replace(const char *path, const FilePart *parts, size_t n, Err *err);
+
+/* Removes the temporary files of this process. For signal handlers that end it: async-signal-safe. */
+void file_abandon(void);
 
 /* open(2), retried on EINTR, with O_CLOEXEC and mode 0666; close(2), where EINTR counts as closed. -1 or false with
  * errno. */

@@ -1,12 +1,18 @@
 #include "base/file.h"
 #include "base/human.h"
-#include "base/text.h"
+#include "base/rng.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Systems reject or shorten a single write near 2 GiB. */
@@ -62,65 +68,169 @@ bool file_force_dir(const char *dir)
     return ok;
 }
 
-/* "run/model.heed" -> "run/" and "run/.model.heed.tmp", or "./" if the path has no directory. */
-static bool names(const char *path, char **dir, char **temp)
+/* ---- The temporary file ---- */
+
+enum { LONGEST_NAME = 128, SUFFIX = 32, HEX = 16, TRIES = 100, PENDING = 8 };
+
+/* A temporary file: locked while its writer lives, so that what a killed process left can be told from it. */
+typedef struct Temp {
+    char *dir;                              /* "run/", or "./"                                         */
+    char *path;                             /* "run/.model.heed.0123456789abcdef.tmp"                  */
+    char  stem[LONGEST_NAME + 4];           /* ".model.heed."                                          */
+    int   fd, held;                         /* to write; the same, to hold the lock until the rename   */
+    int   slot;                             /* in pending, or -1                                       */
+} Temp;
+
+/* The temporary files of this process, for file_abandon. */
+static _Atomic(char *) pending[PENDING];
+
+void file_abandon(void)
+{
+    for (int i = 0; i < PENDING; i++) {
+        char *path = atomic_exchange(&pending[i], NULL);
+        if (path)
+            unlink(path);
+    }
+}
+
+static void register_temp(Temp *t)
+{
+    t->slot = -1;
+    for (int i = 0; i < PENDING && t->slot < 0; i++) {
+        char *none = NULL;
+        if (atomic_compare_exchange_strong(&pending[i], &none, t->path))
+            t->slot = i;
+    }
+}
+
+/* Frees the path, unless file_abandon is using it. */
+static void free_temp(Temp *t)
+{
+    char *path = t->path;
+    if (t->slot < 0 || atomic_compare_exchange_strong(&pending[t->slot], &path, NULL))
+        free(t->path);
+    free(t->dir);
+}
+
+/* Directory, stem and room for the path. The name of a long file is left out: with the suffix it could be too long. */
+static bool names(Temp *t, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t      at = (size_t)(name - path), len = strlen(name);
-    *dir = malloc(at + 3);
-    *temp = malloc(at + len + 6);
-    if (!*dir || !*temp)
+    size_t      at = (size_t)(name - path);
+    snprintf(t->stem, sizeof t->stem, ".%s.", strlen(name) <= LONGEST_NAME ? name : "heed");
+    t->dir = at ? strndup(path, at) : strdup("./");
+    t->path = malloc(at + sizeof t->stem + SUFFIX);
+    if (!t->dir || !t->path)
         return false;
-    memcpy(*dir, path, at);
-    memcpy(*dir + at, at ? "" : "./", at ? 1 : 3);
-    memcpy(*temp, path, at);
-    (*temp)[at] = '.';
-    memcpy(*temp + at + 1, name, len);
-    memcpy(*temp + at + 1 + len, ".tmp", 5);
+    memcpy(t->path, path, at);
+    t->path[at] = '\0';
     return true;
+}
+
+/* A number that no other process can guess, nor draw but by chance. */
+static uint64_t fresh_number(void)
+{
+    static _Atomic uint64_t seed, drawn;
+    if (!seed) {
+        struct timespec now = { 0 };
+        uint64_t        bits = 0;
+        int             fd = file_open("/dev/urandom", O_RDONLY);
+        if (fd < 0 || read(fd, &bits, sizeof bits) != (ssize_t)sizeof bits)
+            clock_gettime(CLOCK_REALTIME, &now);
+        if (fd >= 0)
+            file_close(fd);
+        seed = (bits ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)&now) | 1;
+    }
+    return rng_bits(seed, (uint64_t)getpid(), drawn++);
 }
 
 /* A private file must not become public; file systems without permissions are accepted. */
 static bool keep_mode(int fd, const struct stat *old)
 {
-    return fchmod(fd, old->st_mode & 0777) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
+    return !old || fchmod(fd, old->st_mode & 0777) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
 }
 
-/* Removes what a killed process left, then creates the file with O_EXCL, so that a planted link is not followed, and
- * with the permissions of the file it will replace. */
-static int create(const char *temp, const struct stat *old)
+/* Locks the file for as long as it is open. False if another process is sweeping it away. Without locks nothing is
+ * swept away. */
+static bool claim(int fd)
 {
-    if (unlink(temp) != 0 && errno != ENOENT)
-        return -1;
-    int fd = file_open(temp, O_WRONLY | O_CREAT | O_EXCL);
-    if (fd >= 0 && old && !keep_mode(fd, old)) {
-        int why = errno;
-        close(fd);
-        unlink(temp);
-        errno = why;
-        return -1;
+    struct stat st;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno != EWOULDBLOCK;
+    return fstat(fd, &st) != 0 || st.st_nlink > 0;
+}
+
+/* Removes a temporary file without a writer. */
+static void sweep_one(const char *path)
+{
+    struct stat st;
+    int         fd = file_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlink(path);
+    close(fd);
+}
+
+/* Removes what killed processes left of this file. Failing to does no harm. */
+static void sweep(const Temp *t)
+{
+    DIR   *dir = opendir(t->dir);
+    size_t n = strlen(t->stem);
+    char   path[PATH_MAX];
+    for (struct dirent *d; dir && (d = readdir(dir));) {
+        bool ours = strncmp(d->d_name, t->stem, n) == 0 && strspn(d->d_name + n, "0123456789abcdef") == HEX &&
+                    strcmp(d->d_name + n + HEX, ".tmp") == 0;
+        if (ours && snprintf(path, sizeof path, "%s%s", t->dir, d->d_name) < (int)sizeof path)
+            sweep_one(path);
     }
-    return fd;
+    if (dir)
+        closedir(dir);
+}
+
+/* Creates the file with O_EXCL, so that a planted link is not followed, and locks it. False with errno. */
+static bool create(Temp *t)
+{
+    size_t at = strlen(t->path);
+    for (int i = 0; i < TRIES; i++) {
+        snprintf(t->path + at, sizeof t->stem + SUFFIX, "%s%016llx.tmp", t->stem, (unsigned long long)fresh_number());
+        t->fd = file_open(t->path, O_WRONLY | O_CREAT | O_EXCL);
+        if (t->fd < 0 && errno != EEXIST)
+            return false;
+        if (t->fd >= 0 && claim(t->fd))
+            return true;
+        if (t->fd >= 0)
+            close(t->fd);
+    }
+    errno = EEXIST;
+    return false;
+}
+
+/* Writes, syncs and closes it; the lock is held on. */
+static bool fill(Temp *t, const struct stat *old, const FilePart *parts, size_t n)
+{
+    t->held = dup(t->fd);
+    bool ok = t->held >= 0 && keep_mode(t->fd, old) && write_parts(t->fd, parts, n) && file_force(t->fd);
+    int  why = errno;
+    if (!file_close(t->fd) && ok)
+        return false;
+    errno = why;
+    return ok;
 }
 
 /* Everything up to the rename; false with errno. */
-static bool replace(const char *path, const char *temp, const struct stat *old, const FilePart *parts, size_t n)
+static bool replace(Temp *t, const char *path, const struct stat *old, const FilePart *parts, size_t n)
 {
-    int fd = create(temp, old);
-    if (fd < 0)
+    sweep(t);
+    register_temp(t);
+    if (!create(t))
         return false;
-    bool ok = write_parts(fd, parts, n) && file_force(fd);
+    bool ok = fill(t, old, parts, n) && rename(t->path, path) == 0;
     int  why = errno;
-    if (!file_close(fd) && ok) {
-        ok = false;
-        why = errno;
-    }
-    if (ok && rename(temp, path) != 0) {
-        ok = false;
-        why = errno;
-    }
     if (!ok)
-        unlink(temp);
+        unlink(t->path);
+    if (t->held >= 0)
+        close(t->held);
     errno = why;
     return ok;
 }
@@ -155,14 +265,13 @@ static bool write_through(const char *path, const FilePart *parts, size_t n, Err
 static bool replace_and_force(const char *path, const char *shown, const struct stat *old, const FilePart *parts,
                               size_t n, Err *err)
 {
-    char *dir = NULL, *temp = NULL;
-    bool  ok = names(path, &dir, &temp);
-    if (!ok || !replace(path, temp, old, parts, n))
+    Temp t = { .held = -1, .slot = -1 };
+    bool ok = names(&t, path);
+    if (!ok || !replace(&t, path, old, parts, n))
         ok = unsaved(shown, old != NULL, parts, n, ok ? errno : ENOMEM, err);
-    else if (!file_force_dir(dir))
+    else if (!file_force_dir(t.dir))
         ok = err_set(err, "saved %s, but a power failure may lose it: %s", shown, file_why(errno));
-    free(dir);
-    free(temp);
+    free_temp(&t);
     return ok;
 }
 

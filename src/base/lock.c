@@ -55,6 +55,14 @@ bool lock_take(Lock *l, const char *dir, Err *err)
     return free;
 }
 
+void lock_wait(Lock *l, const char *dir)
+{
+    l->fd = file_open(dir, O_RDONLY | O_DIRECTORY);
+    while (l->fd >= 0 && flock(l->fd, LOCK_EX) != 0)
+        if (errno != EINTR)
+            lock_release(l);
+}
+
 void lock_release(Lock *l)
 {
     if (l->fd >= 0)

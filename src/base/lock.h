@@ -12,5 +12,9 @@ typedef struct Lock {
  * where the system reports it (Linux). True with fd -1, unlocked, if the directory cannot be opened or its file
  * system does not support locks. */
 bool lock_take(Lock *l, const char *dir, Err *err);
+
+/* The same, but waits until it is free. */
+void lock_wait(Lock *l, const char *dir);
+
 void lock_release(Lock *l);
 #endif

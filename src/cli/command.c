@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/term.h"
 #include "cli/usage.h"
 #include <string.h>
@@ -53,6 +54,7 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
 {
     Err err = { 0 };
     term_start();
+    interrupt_clean();
     int end = parse_and_run(c, options, run, kernels, argc, argv, &err);
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;

@@ -1,4 +1,5 @@
 #include "cli/interrupt.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include <signal.h>
 #include <stddef.h>
@@ -12,8 +13,10 @@ static const char *volatile sentence;
 static void on_interrupt(int signal)
 {
     (void)signal;
-    if (interrupts++)
+    if (interrupts++) {
+        file_abandon();
         _exit(COMMAND_INTERRUPTED);
+    }
     if (sentence && write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
         sentence = NULL;                    /* standard error is closed */
 }
@@ -29,6 +32,23 @@ void interrupt_watch(void)
     struct sigaction hangup;
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)      /* respect nohup */
         sigaction(SIGHUP, &act, NULL);
+}
+
+/* The default action follows when the handler returns: SA_RESETHAND. */
+static void on_end(int signal)
+{
+    file_abandon();
+    raise(signal);
+}
+
+void interrupt_clean(void)
+{
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction act = { .sa_handler = on_end, .sa_flags = (int)SA_RESETHAND }, old;
+    sigemptyset(&act.sa_mask);
+    for (int i = 0; i < 3; i++)
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            sigaction(ends[i], &act, NULL);
 }
 
 bool interrupt_came(void) { return interrupts > 0; }

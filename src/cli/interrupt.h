@@ -7,6 +7,9 @@
 void interrupt_watch(void);
 bool interrupt_came(void);
 
+/* Removes temporary files when one of these signals ends the program. interrupt_watch replaces it. */
+void interrupt_clean(void);
+
 /* The text that the first signal writes to standard error at once, since finishing may take long. Borrowed; NULL
  * for none. */
 void interrupt_says(const char *what);

@@ -18,7 +18,8 @@ static const struct {
     { "EINTR", FAULT_SIGNAL, { .error = EINTR } },      { "short", FAULT_SHORT, { .half = true } },
     { "kill-before", FAULT_CHANGES, { .kill = true } }, { "kill-after", FAULT_CHANGES, { .kill = true } },
     { "filling", FAULT_FULL, { .error = ENOSPC } },     { "ENOMEM", FAULT_MEMORY, { .error = ENOMEM } },
-    { "EAGAIN", FAULT_THREAD, { .error = EAGAIN } },      { "none", 0, { 0 } },
+    { "EAGAIN", FAULT_THREAD, { .error = EAGAIN } },      { "slow", FAULT_CHANGES, { 0 } },
+    { "none", 0, { 0 } },
 };
 
 enum { HOWS = sizeof hows / sizeof *hows };
@@ -85,6 +86,8 @@ Fault fault_call(const char *call, const char *about, size_t n, int ways)
     append(fault.said, call, about, n);
     if (how_is("kill-before"))
         fault_kill();
+    if (how_is("slow"))
+        sleep(2);
     errno = saved;
     if (how_is("filling") && fault.count == fault.at && (ways & FAULT_SHORT))
         return (Fault){ .half = true };

@@ -17,8 +17,8 @@ unsynced() {
     $1 == "mkdir" { loose["./"] = 1 }
     $1 == "rename" {
         from = $2
-        sub(/[^\/]*$/, ".&.tmp", from)
-        if (from in dirty) print from " not synced before " $0
+        sub(/[^\/]*$/, ".&.", from)
+        for (d in dirty) if (index(d, from) == 1) print d " not synced before " $0
         if ($2 ~ /model.heed$/ && "run/log.csv" in dirty) print "log.csv not synced before " $0
         if ($2 ~ /model.heed$/ && "run/watch.csv" in dirty) print "watch.csv not synced before " $0
         sub(/[^\/]*$/, "", $2)
@@ -28,7 +28,7 @@ unsynced() {
 }
 run_listed() { rm -rf run list; LD_PRELOAD=$library FAULT_LIST=$dir/list small --steps 6; }
 
-echo 1..10
+echo 1..11
 run_listed
 result 'files are synced in the right order' "$(unsynced)" 1
 goal=whole
@@ -60,13 +60,13 @@ usual=0
 page() { "$explain" --model whole/model.heed --prompt 'The cat' --html page.html --threads 1 --pos 4; }
 
 page_same() { cmp -s page.html new.html; }
-page_before() { rm -f page.html .page.html.tmp; cp old.html page.html; }
+page_before() { rm -f page.html .page.html.*; cp old.html page.html; }
 page_kept() {
     ended explain page_same
     page_same || cmp -s page.html old.html || blame 'neither the old nor the new page'
     case $how in
     kill* | EIO-on) ;;
-    *) [ ! -e .page.html.tmp ] || blame 'left .page.html.tmp' ;;
+    *) [ -z "$(ls -A | grep '^[.]page')" ] || blame 'left a temporary file' ;;
     esac
 }
 
@@ -87,6 +87,30 @@ mkdir made old
 plots && mv made new
 "$plot" other --svg old/plot.svg --html old/plot.html
 every 'pictures that replace others' "$hows" before plots_kept plots
+
+# ---- A signal while a file is written ----
+
+# left SIGNAL COMMAND ...: the temporary file that is there when the program is slow to write, and those after the signal
+left() {
+    signal=$1
+    shift
+    rm -rf struck slow
+    mkdir slow
+    LD_PRELOAD=$library FAULT_HOW=slow FAULT_AT=2 FAULT_SAID=$dir/struck "$@" > /dev/null 2>&1 &
+    while [ ! -s struck ]; do sleep 0.02; done
+    there=$(ls -A slow | grep -c '[.]tmp$')
+    kill "-$signal" $!
+    wait $!
+    echo "$there $? $(ls -A slow)"
+}
+result 'no temporary file is left after a signal' \
+    "$(for signal in TERM HUP; do
+        left $signal "$convert" whole --to npz slow/file.npz
+        left $signal "$convert" whole --to safetensors slow/file.st
+        left $signal "$plot" whole --svg slow/file.svg
+        left $signal "$explain" --model whole --prompt 'The cat' --html slow/file.html
+    done | sort | uniq -c | tr -s ' ')" " 4 1 129 
+ 4 1 143 "
 
 # ---- sample ----
 text() { "$sample" --model whole/model.heed --prompt 'The' --count 20 --seed 1 --threads 1; }

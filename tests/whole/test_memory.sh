@@ -66,7 +66,7 @@ page_before() { cp old.html page.html; }
 page_kept() {
     ended explain page_same
     page_same || cmp -s page.html old.html || blame 'neither the old nor the new page'
-    [ ! -e .page.html.tmp ] || blame 'left .page.html.tmp'
+    [ -z "$(ls -A | grep '^[.]page')" ] || blame 'left a temporary file'
 }
 page && mv page.html new.html
 "$explain" --model other/model.heed --prompt 'The dog' --html old.html --threads 1

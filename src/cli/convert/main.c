@@ -21,6 +21,7 @@ typedef struct ConvertRun {
     const ConvertOptions *o;
     const char           *called;
     Model                 model;
+    Lock                  lock;                         /* on the folder to write */
     char                  path[1024], best[1024];       /* of the model; with --from, of the folder's best model */
 } ConvertRun;
 
@@ -58,6 +59,17 @@ static bool holds(const ConvertRun *r, Err *err)
            err_add(err, "; train one with --recipe gpt2, or use --to safetensors or npz, which hold any model");
 }
 
+/* May the output be written? A folder is locked first, for its files belong together. */
+static bool begin(ConvertRun *r, const char *to, Err *err)
+{
+    bool folder = r->o->to == FORMAT_HF;
+    if (folder && !file_make_dir(to, err))
+        return false;
+    if (folder)
+        lock_wait(&r->lock, to);
+    return convert_may_write(r->o, err);
+}
+
 static bool convert_to(ConvertRun *r, Err *err)
 {
     static bool (*const write[])(const Model *, const char *, Err *) = {
@@ -67,10 +79,10 @@ static bool convert_to(ConvertRun *r, Err *err)
     _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
     const char *to = r->o->args.items[1];
     if (!model_file_find(r->o->args.items[0], r->path, sizeof r->path, err) ||
-        !model_open(&r->model, r->path, PARAMS_VALUES, err) || !convert_may_write(r->o, err))
+        !model_open(&r->model, r->path, PARAMS_VALUES, err) || !holds(r, err) || !begin(r, to, err))
         return false;
     tell("from", r->path, &r->model.file);
-    if (!holds(r, err) || !write[r->o->to](&r->model, to, err))
+    if (!write[r->o->to](&r->model, to, err))
         return false;
     struct stat st;
     if (stat(to, &st) == 0 && S_ISREG(st.st_mode))
@@ -97,12 +109,10 @@ static bool may_write(ConvertRun *r, Err *err)
 /* Removes best.heed: it would be taken for this model's best. */
 static bool save(ConvertRun *r, Err *err)
 {
-    Lock lock = { .fd = -1 };
-    bool ok = file_make_dir(r->o->out, err) && lock_take(&lock, r->o->out, err) && may_write(r, err) &&
+    bool ok = file_make_dir(r->o->out, err) && lock_take(&r->lock, r->o->out, err) && may_write(r, err) &&
               import_save(&r->model, r->path, err);
     if (ok && unlink(r->best) != 0 && errno != ENOENT)
         ok = err_set(err, "saved %s, but cannot remove the older %s: %s", r->path, r->best, file_why(errno));
-    lock_release(&lock);
     return ok;
 }
 
@@ -143,11 +153,12 @@ static bool convert_from(ConvertRun *r, Err *err)
 
 static int convert(void *options, const char *called, Err *err)
 {
-    ConvertRun r = { .o = options, .called = called };
+    ConvertRun r = { .o = options, .called = called, .lock = { -1 } };
     if (!convert_options_check(r.o, err))
         return COMMAND_MISUSED;
     bool ok = r.o->to >= 0 ? convert_to(&r, err) : convert_from(&r, err);
     model_close(&r.model);
+    lock_release(&r.lock);
     return ok ? COMMAND_DONE : COMMAND_FAILED;
 }
 
