@@ -18,7 +18,7 @@ static const struct {
     { "EINTR", FAULT_SIGNAL, { .error = EINTR } },      { "short", FAULT_SHORT, { .half = true } },
     { "kill-before", FAULT_CHANGES, { .kill = true } }, { "kill-after", FAULT_CHANGES, { .kill = true } },
     { "filling", FAULT_FULL, { .error = ENOSPC } },     { "ENOMEM", FAULT_MEMORY, { .error = ENOMEM } },
-    { "EAGAIN", FAULT_THREAD, { .error = EAGAIN } },      { "slow", FAULT_CHANGES, { 0 } },
+    { "EAGAIN", FAULT_THREAD, { .error = EAGAIN } },      { "slow", FAULT_SHORT, { 0 } },
     { "none", 0, { 0 } },
 };
 
@@ -78,7 +78,7 @@ Fault fault_call(const char *call, const char *about, size_t n, int ways)
         read_environment();
     if (fault.list)
         append(fault.list, call, about, n);
-    if (!(hows[fault.how].way & ways))
+    if (!(hows[fault.how].way & ways) || (how_is("slow") && strcmp(call, "write") != 0))
         return nothing;
     fault.count++;
     if (fault.at <= 0 || fault.count < fault.at || (fault.count > fault.at && !fault.on))

@@ -9,7 +9,7 @@
  *     short                                a write or read does only the first half
  *     filling                              short for a write, otherwise ENOSPC; ENOSPC from then on
  *     kill-before, kill-after              the process is killed before or after the call
- *     slow                                 the process sleeps for two seconds before the call
+ *     slow                                 the process sleeps for two seconds before a write
  *     none                                 no fault: for FAULT_LIST
  * Only calls that can fail in that way are counted. With the suffix "-on" all later ones fail too.
  * FAULT_SAID=FILE: appends the failed call to that file; if it stays empty, FAULT_AT is past the last call.

@@ -96,7 +96,7 @@ left() {
     shift
     rm -rf struck slow
     mkdir slow
-    LD_PRELOAD=$library FAULT_HOW=slow FAULT_AT=2 FAULT_SAID=$dir/struck "$@" > /dev/null 2>&1 &
+    LD_PRELOAD=$library FAULT_HOW=slow FAULT_AT=1 FAULT_SAID=$dir/struck "$@" > /dev/null 2>&1 &
     while [ ! -s struck ]; do sleep 0.02; done
     there=$(ls -A slow | grep -c '[.]tmp$')
     kill "-$signal" $!
