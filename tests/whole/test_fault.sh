@@ -90,7 +90,7 @@ every 'pictures that replace others' "$hows" before plots_kept plots
 
 # ---- A signal while a file is written ----
 
-# left SIGNAL COMMAND ...: the temporary file that is there when the program is slow to write, and those after the signal
+# left SIGNAL COMMAND ...: temporary files while the program is slow to write, the exit code, files after the signal
 left() {
     signal=$1
     shift
