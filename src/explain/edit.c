@@ -207,6 +207,27 @@ bool explain_edit_ablations(Explain *e, double *change)
     return row != NULL;
 }
 
+bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, double *change)
+{
+    int     n = e->L * e->H;
+    double *first = explain_alloc(e, (size_t)n, sizeof *first);
+    for (int k = 0; first && k < n; k++) {
+        bool allowed = (layer < 0 || k / e->H == layer) && (head < 0 || k % e->H == head);
+        first[k] = allowed ? first_order_ablation(e, &(ExplainEdit){ .layer = k / e->H, .head = k % e->H }) : NAN;
+    }
+    const bool *chosen = first ? explain_choose(e, first, n) : NULL;
+    *change = 0;
+    for (int k = n - 1, found = 0; chosen && k >= 0; k--) {
+        if (!chosen[k] || isnan(first[k]))
+            continue;
+        double x = actual_change(e, &(ExplainEdit){ .kind = EDIT_ABLATE, .layer = k / e->H, .head = k % e->H }, NULL);
+        if (!found++ || fabs(x) >= fabs(*change))
+            *change = x, at->layer = k / e->H, at->head = k % e->H;
+    }
+    explain_replay(e, NULL);
+    return chosen != NULL;
+}
+
 bool explain_edit_masks(Explain *e, double *change)
 {
     double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);

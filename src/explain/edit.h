@@ -35,6 +35,11 @@ bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c);
 /* change (L*H): measured change of the loss with each head ablated. */
 bool explain_edit_ablations(Explain *e, double *change);
 
+/* The head whose ablation changes the loss most, among those of `layer` and `head` (below 0: any), and that change, as
+ * in explain_edit_ablations; in a large model only the Explain.most heads with the largest first order are tried. Sets
+ * at->layer and at->head. False with e->err set: out of memory. */
+bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, double *change);
+
 /* change (T): measured change of the loss with each character masked; NaN for those not tried (Explain.most). */
 bool explain_edit_masks(Explain *e, double *change);
 #endif

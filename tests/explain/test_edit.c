@@ -209,6 +209,26 @@ START_TEST(an_ablated_head_outputs_zero)
 }
 END_TEST
 
+START_TEST(the_strongest_head_has_the_largest_ablation)
+{
+    ExplainModel m;
+    double       all[12], change;
+    ExplainRow   at = { 0, 0, 3 };
+    explain_begin(&m, _i);
+    ck_assert(explain_edit_ablations(&m.e, all));
+    for (int layer = -1; layer < m.e.L; layer++)
+        for (int head = -1; head < m.e.H; head++) {
+            EXPLAIN_UNCHANGED(&m.e, explain_edit_strongest(&m.e, layer, head, &at, &change));
+            ck_assert(change == all[at.layer * m.e.H + at.head] && at.row == 3);
+            ck_assert((layer < 0 || at.layer == layer) && (head < 0 || at.head == head));
+            for (int k = 0; k < m.e.L * m.e.H; k++)
+                if ((layer < 0 || k / m.e.H == layer) && (head < 0 || k % m.e.H == head))
+                    ck_assert(fabs(all[k]) <= fabs(change));
+        }
+    explain_end(&m);
+}
+END_TEST
+
 /* A masked character may be replaced by another one without any effect on later positions. */
 START_TEST(a_masked_character_has_no_effect)
 {
@@ -294,6 +314,7 @@ CHECK_MAIN("explain_edit", LOOP(predictions_match_small_edits, 0, EXPLAIN_MODELS
            LOOP(a_joint_mask_of_one_is_that_of_the_character, 0, EXPLAIN_MODELS),
            LOOP(a_masked_beginning_is_a_shorter_prompt, 0, EXPLAIN_UNMIXED),
            LOOP(jointly_masked_characters_have_no_effect, 0, EXPLAIN_UNMIXED),
+           LOOP(the_strongest_head_has_the_largest_ablation, 0, EXPLAIN_MODELS),
            LOOP(in_a_large_model_only_the_largest_masks_are_tried, 0, EXPLAIN_MODELS),
            LOOP(a_masked_character_has_no_effect, 0, EXPLAIN_UNMIXED),
            LOOP(a_mask_as_an_edit_agrees_with_all_masks, 0, EXPLAIN_MODELS),

@@ -42,7 +42,7 @@ cd "$dir" || exit 1
 result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.heed'
 result 'sample' "$("$bin" sample --seed 1 -n 30 2> /dev/null | wc -c | tr -d ' ')" \
     "$("$bin" sample --seed 1 -n 30 --model run/best.heed 2> /dev/null | wc -c | tr -d ' ')"
-result 'explain' "$("$bin" explain --prompt 'The cat' | grep -c PASS | awk '{ print ($1 > 2) }')" 1
+result 'explain' "$("$bin" explain --prompt 'The cat' --checks | grep -c PASS | awk '{ print ($1 > 2) }')" 1
 result 'every command has help' "$(names | while read -r name; do
     "$bin" help "$name" | grep -q "^usage: .*heed $name" || echo "$name"
 done)" ''

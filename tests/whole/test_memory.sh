@@ -49,7 +49,7 @@ outputs 'help of sample' "$sample" --help
 program_name=explain
 look() { "$explain" --model whole/model.heed --prompt 'The cat' --threads 1 "$@"; }
 outputs 'explain on a terminal' look
-outputs 'all views' look --sweep --paths --lens --embeddings --integrated --tape --step
+outputs 'all views' look --trace --heads --checks --sweep --paths --lens --embeddings --integrated --tape --step
 outputs 'edits' look --mask 3 --nudge 0.0.4.2=1 --ablate 0.0
 outputs 'JSON' look --json
 outputs 'JSON with edits' look --json --mask 3

@@ -17,7 +17,8 @@
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
     int forms = o->json + o->csv + o->dot + (o->html != NULL) + (o->svg != NULL);
-    int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step;
+    int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step +
+                o->trace + o->checks + o->heads;
     if (forms > 1)
         return err_set(err, "--json, --csv, --dot, --html and --svg are different output formats: give only one");
     if ((o->csv || o->dot || o->svg) && (views || n_edits))
@@ -63,16 +64,27 @@ static bool report(Subject *s, const Work *w, Err *err)
     return true;
 }
 
-/* The views requested, or the trace if there are none. */
+/* The overview, the trace and the self-checks: all need the checks, which are made in any of them. */
+static bool checked_views(const Term *t, Subject *s, const ExplainOptions *o, bool overview, int *failed)
+{
+    ExplainTrace x;
+    ExplainCheck checks[EXPLAIN_CHECKS];
+    if (!explain_trace(&s->e, s->at, &x) || !explain_check(&s->e, &x, checks) ||
+        (overview && !show_overview(t, s, checks)) || (o->trace && !show_trace(t, s, &x)))
+        return false;
+    show_checks(t, checks, o->checks, failed);
+    return true;
+}
+
+/* The views requested, or the overview if there are none. */
 static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
     const ExplainOptions *o = w->o;
     bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
-               o->tape || o->by_hand || o->replay;
-    if (!show_header(t, s))
+               o->tape || o->by_hand || o->replay || o->heads || o->trace || o->checks;
+    if ((any && !show_header(t, s)) || (o->heads && !show_heads(t, s)) ||
+        ((!any || o->trace || o->checks) && !checked_views(t, s, o, !any, failed)))
         return false;
-    if (!any)
-        return show_trace(t, s, failed);
     if (w->snapshots)
         snapshots_show(t, s, w->snapshots);
     if (o->tape)

@@ -4,7 +4,7 @@
 #define T     ExplainOptions
 #define WHAT  "What to explain"
 #define EDITS "Edits (repeatable; the forward pass is run again)"
-#define VIEWS "Views (instead of the trace)"
+#define VIEWS "Views (instead of the overview)"
 #define FORM  "Output format"
 #define CLAIMS "Claims about attention, measured"
 #define WORK  "Machine"
@@ -39,6 +39,11 @@ static const Flag rows[] = {
       .help = "learning rate of --step",
       .min = 0, .max = 1e9, .above = true, .otherwise = "one predicted to lower the loss by 1 %" },
 
+    { "trace", 0, BOOL_FLAG(T, trace), .group = VIEWS,
+      .help = "the gradient of each score of the traced row, checked by finite differences" },
+    { "heads", 0, BOOL_FLAG(T, heads), .group = VIEWS, .help = "the attention of every head, and its push" },
+    { "checks", 0, BOOL_FLAG(T, checks), .group = VIEWS,
+      .help = "the self-checks; one that fails is also shown by the overview and the trace" },
     { "by-hand", 0, BOOL_FLAG(T, by_hand), .group = VIEWS,
       .help = "the traced row as arithmetic, from the embedding to the loss and back" },
     { "paths", 0, BOOL_FLAG(T, paths), .group = VIEWS,

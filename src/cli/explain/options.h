@@ -9,6 +9,7 @@ typedef struct ExplainOptions {
     FlagList    nudge, set, ablate, mask;
     bool        step;
     double      rate;
+    bool        trace, checks, heads;
     bool        sweep, paths, lens, embeddings, integrated, tape, by_hand, dot, example, json, csv;
     bool        claims, replay;
     const char *clues, *text, *compare, *against;

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NARROWEST = 40, WIDEST = 200, TEXT_WIDTH = 100 };
+
+int screen_width(const Term *t)
+{
+    return (t->width < NARROWEST ? NARROWEST : t->width > WIDEST ? WIDEST : t->width) - 1;
+}
+
 /* Width in columns of n bytes of UTF-8. */
 static int columns_of(const char *s, size_t n)
 {
@@ -71,21 +78,65 @@ bool screen_keeps(const double *x, int n, int i, int most)
     return larger < most;
 }
 
-void screen_paragraph(const Term *t, int indent, const char *text)
+/* Bytes of the longest beginning of s (n bytes) that fits `columns`; at least one character. */
+static size_t fitting(const char *s, size_t n, int columns)
 {
-    int at = 0;
-    for (const char *s = text; *s;) {
-        size_t n = strcspn(s, " ");
-        int    columns = columns_of(s, n);
-        if (at > 0 && at + 1 + columns > SCREEN_WIDTH) {
-            putc('\n', t->file);
-            at = 0;
+    int    len, w;
+    size_t at = 0;
+    for (; at < n; at += (size_t)len) {
+        w = text_width(text_decode(s + at, n - at, &len));
+        columns -= w;
+        if (columns < 0 && at > 0)
+            break;
+    }
+    return at;
+}
+
+/* Writes the text from column `at` on, further lines from column `left` on. */
+static void wrap(const Term *t, int at, int left, const char *text)
+{
+    int  width = screen_width(t) < TEXT_WIDTH ? screen_width(t) : TEXT_WIDTH, space = 0;
+    while (*text) {
+        size_t n = fitting(text, strcspn(text, " "), width - left);
+        int    columns = columns_of(text, n);
+        if (at > left && at + space + columns > width) {
+            fprintf(t->file, "\n%*s", left, "");
+            at = left;
+            space = 0;
         }
-        at += fprintf(t->file, "%*s", at ? 1 : indent, "") + columns;
-        fwrite(s, 1, n, t->file);
-        s += n + strspn(s + n, " ");
+        fprintf(t->file, "%*s%.*s", space, "", (int)n, text);
+        at += space + columns;
+        text += n;
+        space = *text == ' ';
+        text += strspn(text, " ");
     }
     putc('\n', t->file);
+}
+
+void screen_paragraph(const Term *t, int indent, const char *text) { screen_item(t, "", indent, text); }
+
+void screen_item(const Term *t, const char *label, int indent, const char *text)
+{
+    fprintf(t->file, "%s%*s", label, indent - screen_columns(label), "");
+    wrap(t, indent, indent, text);
+}
+
+Cell screen_tail(const Term *t, const char *text, int columns)
+{
+    Cell        cell;
+    const char *dots = t->utf8 ? "…" : "...";
+    size_t      n = strlen(text), at = 0;
+    int         len;
+    if (screen_columns(text) <= columns && n < sizeof cell.s)
+        dots = "";
+    else
+        columns -= screen_columns(dots);
+    while (at < n && (columns_of(text + at, n - at) > columns || n - at + strlen(dots) >= sizeof cell.s)) {
+        (void)text_decode(text + at, n - at, &len);
+        at += (size_t)len;
+    }
+    snprintf(cell.s, sizeof cell.s, "%s%s", dots, text + at);
+    return cell;
 }
 
 const char *screen_color(const Term *t, char what)

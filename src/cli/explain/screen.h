@@ -3,8 +3,12 @@
 #include "cli/explain/subject.h"
 #include "cli/term.h"
 
-/* The views are at most SCREEN_WIDTH columns wide whatever the terminal, and tables at most SCREEN_ROWS long. */
-enum { SCREEN_WIDTH = 79, SCREEN_ROWS = 24 };
+/* Tables are at most SCREEN_ROWS long. */
+enum { SCREEN_ROWS = 24 };
+
+/* The width of a view in columns: one less than the terminal has, because some wrap after the last one, and as if it
+ * had at least 40 and at most 200. */
+int screen_width(const Term *t);
 
 /* A padded piece of text, returned by value. */
 typedef struct Cell {
@@ -34,8 +38,15 @@ bool screen_needs_exponent(double largest);
 /* Whether |x[i]| is among the `most` largest of n, ties by index: a row that a table keeps when not all fit. */
 bool screen_keeps(const double *x, int n, int i, int most);
 
-/* A paragraph wrapped at SCREEN_WIDTH, each line indented by `indent` spaces. */
+/* The end of the text that fits `columns`, after an ellipsis if something is cut. */
+Cell screen_tail(const Term *t, const char *text, int columns);
+
+/* A paragraph wrapped at screen_width, but at 100 columns at most, since longer lines are hard to read; each line is
+ * indented by `indent` spaces. A word that is longer than a line is broken. */
 void screen_paragraph(const Term *t, int indent, const char *text);
+
+/* The same, with a label before the first line: "  s    score, ...". */
+void screen_item(const Term *t, const char *label, int indent, const char *text);
 
 /* The escape sequence of a style, "" without colour: 'm' more (blue), 'l' less (orange), 'p' pass, 'f' fail, 'b' bold,
  * 0 reset. */

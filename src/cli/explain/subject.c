@@ -91,13 +91,14 @@ static bool choose_target(Subject *s, const SubjectRequest *a, const int *ids, s
                           Err *err)
 {
     s->target_why = a->watched ? "the one watched" : "requested";
+    s->given = true;
     if (a->watched) {
         *target = a->watched[a->n_watched];
         return true;
     }
     if (a->target)
         return (*target = requested_target(s, a->target, err)) >= 0;
-    bool follows = (size_t)pos + 1 < n;
+    bool follows = s->given = (size_t)pos + 1 < n;
     s->target_why = follows ? "the next one in the prompt" : "the most probable";
     *target = follows ? ids[pos + 1] : -1;
     return true;
@@ -116,6 +117,7 @@ static bool choose_row(Subject *s, const SubjectRequest *a, Err *err)
         !inside("row", a->row, e->T, err))
         return false;
     s->chosen = a->layer < 0 || a->head < 0;
+    s->wanted = (ExplainRow){ a->layer, a->head, a->row };
     s->at = explain_trace_most_pushed(e, a->layer, a->head, a->row < 0 ? e->T - 1 : a->row);
     return true;
 }

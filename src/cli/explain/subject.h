@@ -12,7 +12,9 @@ typedef struct Subject {
     Explain       e;
     ExplainRow    at;                       /* the row shown                                        */
     bool          chosen;                   /* layer or head chosen by largest push, not requested  */
+    ExplainRow    wanted;                   /* as requested; numbers below 0: not given             */
     const char   *target_why;               /* "the most probable", …                               */
+    bool          given;                    /* ... and it is another reason                         */
     char          notes[SUBJECT_NOTES][SUBJECT_NOTE];
     int           n_notes;                  /* sentences shown above everything                     */
 } Subject;

@@ -112,29 +112,31 @@ const char *words_origin(char *out, size_t size, const Subject *s, const double 
     return out;
 }
 
-const char *words_step(char *out, size_t size, const Subject *s, const ExplainTrace *t, bool utf8)
+const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, bool utf8)
 {
-    Words w = { out, size, 0 };
-    int   more = 0, less = 0;
-    for (int j = 0; j < t->n; j++) {
-        more = t->keys[j].ds < t->keys[more].ds ? j : more;
-        less = t->keys[j].ds > t->keys[less].ds ? j : less;
+    Words         w = { out, size, 0 };
+    const double *ds = explain_grad(s->e.trace.layers[at.layer].scores, at.head, at.row);
+    double        push = explain_trace_push(&s->e, at);
+    int           more = 0, less = 0;
+    for (int j = 0; j <= at.row; j++) {
+        more = ds[j] < ds[more] ? j : more;
+        less = ds[j] > ds[less] ? j : less;
     }
-    if (t->n == 1) {
+    if (at.row == 0) {
         say(&w, "The first character can attend only to itself: one key, no choice, no gradient.");
         return out;
     }
-    if (t->push == 0) {
+    if (push == 0) {
         say(&w, "This row gets no gradient: the loss does not depend on its attention.");
         return out;
     }
     say(&w, "A gradient step on these scores would make ");
-    say_one(&w, s, t->at.row, utf8);
+    say_one(&w, s, at.row, utf8);
     say(&w, " attend more to ");
     say_one(&w, s, more, utf8);
     say(&w, " and less to ");
     say_one(&w, s, less, utf8);
-    say(&w, t->push < 1e-3 ? ", but only slightly: the sum of |ds| is below 0.001." : ".");
+    say(&w, push < 1e-3 ? ", but only slightly: the sum of |ds| is below 0.001." : ".");
     return out;
 }
 

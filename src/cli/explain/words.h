@@ -14,8 +14,8 @@ Human words_char(uint32_t c, bool utf8);
  * (explain_edit_masks). */
 const char *words_origin(char *out, size_t size, const Subject *s, const double *masked, bool utf8);
 
-/* The keys whose scores a descent step would raise and lower most in the traced row. */
-const char *words_step(char *out, size_t size, const Subject *s, const ExplainTrace *t, bool utf8);
+/* The keys whose scores a descent step would raise and lower most in that row. */
+const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, bool utf8);
 
 /* Why this row is shown, and the row with a larger push if there is one. No full stop at the end. */
 const char *words_why(char *out, size_t size, const Subject *s, ExplainRow largest);

@@ -96,7 +96,7 @@ for name in gpt2 tied; do
         "$(data again.hf/model.safetensors)" "$(data $name.hf/model.safetensors)"
 done
 result 'explain reads it' \
-    "$("$explain" --model hf-gpt2/model.heed --prompt 'The c' --threads 1 | grep -c '^  PASS')" 10
+    "$("$explain" --model hf-gpt2/model.heed --prompt 'The c' --threads 1 --checks | grep -c '^  PASS')" 10
 go_on() { "$train" text --resume --threads 1 --quiet "$@" 2>&1 | tail -n 1; }
 result 'training resumes from it' \
     "$(go_on --out st-gpt2 --steps 3)$("$sample" --model st-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1

@@ -21,7 +21,7 @@ misuse() {
     esac
 }
 
-echo 1..75
+echo 1..77
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -32,13 +32,17 @@ done > "$dir/corpus.txt"
     --threads 1 || echo "Bail out! train failed"
 
 # --- The views ---
-see --prompt "the cat sat on" > "$dir/trace"
+see --prompt "the cat sat on" --trace --heads --checks > "$dir/trace"
 result "the trace succeeds" $? 0
 result "ten self-checks pass" "$(grep -c '^  PASS' "$dir/trace")" 10
 result "none fails" "$(grep -c FAIL "$dir/trace")" 0
 result "each of 14 keys has a line" "$(grep -cE ' [0-9.e-]+ (more|less|same)$' "$dir/trace")" 14
-result "it states what the answer depends on" "$(grep -c '^The answer ' "$dir/trace")" 1
-result "and what a step would do" "$(grep -c 'A gradient step on these scores would' "$dir/trace")" 1
+result "and each of 4 heads" "$(grep -cE '^[ >] [01][.][01] .* [0-9.]+e[-+][0-9]+$' "$dir/trace")" 4
+result "it states what a step would do" "$(grep -c 'A gradient step on these scores would' "$dir/trace")" 1
+see --prompt "the cat sat on" > "$dir/view"
+result "the overview states what the answer depends on" "$? $(grep -c '^The answer ' "$dir/view")" "0 1"
+result "and which head" "$(grep -cE 'ithout .*[01][.][01] [(]layer[.]head, ablated[)], p[(]' "$dir/view")" 1
+cat "$dir/view" >> "$dir/trace"
 for view in sweep paths lens integrated embeddings tape step by-hand example; do
     if [ $view = example ]; then "$explain" --example; else see --prompt "the cat sat on" --$view; fi > "$dir/view"
     result "--$view succeeds" "$? $(test "$(wc -l < "$dir/view")" -gt 8 && echo long)" "0 long"
@@ -69,16 +73,16 @@ result "all lines within 79 columns" "$(awk 'length($0) > 79' "$dir/trace")" ""
 "$train" "$dir/corpus.txt" --layers 5 --heads 4 --channels 16 --context 80 --steps 2 --quiet --out "$dir/tall" \
     --threads 1
 long='the cat sat on the mat. the cat sat on the mat. the cat sat on the mat. the c'
-"$explain" --model "$dir/tall" --prompt "$long" > "$dir/tall.txt"
+"$explain" --model "$dir/tall" --prompt "$long" --trace --heads > "$dir/tall.txt"
 result "many heads and keys are cut to what fits" \
     "$(grep -c 'showing' "$dir/tall.txt") $(awk 'length($0) > 79' "$dir/tall.txt")" "3 "
 result "no colour outside a terminal" "$(grep -c "$(printf '\033')" "$dir/trace")" 0
 result "hard attention has exactly no gradient" \
     "$(see --prompt 'the cat sat' --sweep | awk '$1 == "hard" { print $5, $6, $7 }')" "0.0e+00 0.0e+00 0.0e+00"
 result "long rows are cut and say so" \
-    "$(see --prompt 'the cat sat on the mat. the cat' | grep -c 'showing 24 of 31 keys')" 1
+    "$(see --prompt 'the cat sat on the mat. the cat' --trace | grep -c 'showing 24 of 31 keys')" 1
 result "to as many as they say" \
-    "$(see --prompt 'the cat sat on the mat. the cat' | grep -cE ' [0-9.e-]+ (more|less|same)$')" 24
+    "$(see --prompt 'the cat sat on the mat. the cat' --trace | grep -cE ' [0-9.e-]+ (more|less|same)$')" 24
 result "the worked example: mix by hand" "$("$explain" --example | grep -c '\[  0.2000   1.3000   0.6000 \]')" 1
 result "and its scores" "$("$explain" --example | grep -c 'scores q.k.*\[  1.0000   2.0000   5.0000 \]')" 1
 
@@ -138,7 +142,7 @@ result "names such as U+5BD2 take two lines" \
     /^        .U\+/ && first { second++ } END { print first + 0, second + 0 }')" "1 1"
 result "one character has no other" \
     "$(see --prompt t | tr -s ' \n' '  ' | grep -c "has one character of context, 't': there is no other to mask.")" 1
-result "one character is enough" "$(see --prompt t | grep -c '^  PASS')" 10
+result "one character is enough" "$(see --prompt t --checks | grep -c '^  PASS')" 10
 
 # --- JSON ---
 prompt=$(printf '</script><b>"&\\'"'"'\t\342\200\250\360\237\231\202\303\251')

@@ -117,7 +117,7 @@ static void where(Json *j, const Report *r)
     json_end(j);
     char both[2 * SENTENCE], step[SENTENCE];
     snprintf(both, sizeof both, "%s %s", words_origin(words, sizeof words, r->s, r->masked, true),
-             words_step(step, sizeof step, r->s, &r->trace, true));
+             words_step(step, sizeof step, r->s, r->trace.at, true));
     json_text(j, "sentence", both);
 }
 

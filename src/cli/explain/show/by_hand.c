@@ -40,7 +40,7 @@ static void vector(const Hand *h, const char *name, int position, const double *
         snprintf(label + len, sizeof label - (size_t)len, "%s %d",
                  screen_glyph(h->t, subject_at(h->s, position)).s, position);
     int columns = screen_columns(label), start = columns > NAME ? columns : NAME;
-    int fit = (SCREEN_WIDTH - start) / NUMBER, shown = n > fit ? fit - 1 : n;
+    int fit = (screen_width(h->t) - start) / NUMBER, shown = n > fit ? fit - 1 : n;
     for (int d = 0; d < n; d++)
         largest = fmax(largest, fabs(x[d]));
     fprintf(h->t->file, "%s%*s", label, start - columns, "");

@@ -1,7 +1,9 @@
 #include "cli/explain/show/show.h"
+#include "cli/explain/excerpt.h"
 #include "cli/explain/words.h"
 #include "base/human.h"
 #include "base/topk.h"
+#include <math.h>
 
 enum { NEXT = 5 };                          /* most probable next characters shown */
 
@@ -11,7 +13,7 @@ static void show_prompt(const Term *t, const Subject *s)
     fprintf(t->file, "prompt  ");
     for (int i = 0; i < s->e.T; i++) {
         int w = screen_glyph_width(t, subject_at(s, i));
-        if (columns + w > SCREEN_WIDTH)
+        if (columns + w > screen_width(t))
             columns = fprintf(t->file, "\n%8s", "") - 1;
         columns += w;
         fprintf(t->file, "%s", screen_glyph(t, subject_at(s, i)).s);
@@ -19,7 +21,8 @@ static void show_prompt(const Term *t, const Subject *s)
     putc('\n', t->file);
 }
 
-static bool show_next(const Term *t, Subject *s)
+/* wraps: further lines for those that do not fit the first; names such as U+5BD2 take many columns. */
+static bool show_next(const Term *t, Subject *s, bool wraps)
 {
     int     order[NEXT], n = s->e.V < NEXT ? s->e.V : NEXT;
     double *p = explain_alloc(&s->e, (size_t)s->e.V, sizeof *p);
@@ -32,23 +35,72 @@ static bool show_next(const Term *t, Subject *s)
         char one[64];
         snprintf(one, sizeof one, "  %s %.1f %%", words_char(subject_char(s, order[k]), t->utf8).s, 100 * p[order[k]]);
         columns += screen_columns(one);
-        if (columns > SCREEN_WIDTH)         /* names such as U+5BD2 take many columns */
+        if (columns > screen_width(t) && !wraps)
+            break;
+        if (columns > screen_width(t))
             columns = fprintf(t->file, "\n%6s", "") - 1 + screen_columns(one);
         fputs(one, t->file);
     }
-    fprintf(t->file, "\ntarget  %s, %s: p = %.6f, loss L = -log p = %.6f\n",
-            words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, p[s->e.target], s->e.loss);
+    putc('\n', t->file);
     return true;
+}
+
+static void show_target(const Term *t, const Subject *s)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s, %s: p = %.6f, loss L = -log p = %.6f",
+             words_char(subject_char(s, s->e.target), t->utf8).s, s->target_why, exp(-s->e.loss), s->e.loss);
+    screen_item(t, "target", 8, text);
+}
+
+static void show_notes(const Term *t, const Subject *s)
+{
+    for (int k = 0; k < s->n_notes; k++)
+        screen_paragraph(t, 8, s->notes[k]);
 }
 
 bool show_header(const Term *t, Subject *s)
 {
     const Config *c = &s->model.file.config;
-    fprintf(t->file,
-            "model   %s\n        %d layers of %d heads, %d channels, %d characters, trained for %s steps\n",
-            s->path, c->layers, c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
+    char          text[192];
+    snprintf(text, sizeof text, "%d layers of %d heads, %d channels, %d characters, step %s", c->layers,
+             c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
+    fprintf(t->file, "model   %s\n", screen_tail(t, s->path, screen_width(t) - 8).s);
+    screen_paragraph(t, 8, text);
     show_prompt(t, s);
-    for (int k = 0; k < s->n_notes; k++)
-        screen_paragraph(t, 8, s->notes[k]);
-    return show_next(t, s);
+    show_notes(t, s);
+    if (!show_next(t, s, true))
+        return false;
+    show_target(t, s);
+    return true;
+}
+
+/* The end of the prompt, in one line. */
+static bool brief_prompt(const Term *t, Subject *s)
+{
+    Excerpt x;
+    double *none = explain_alloc(&s->e, (size_t)s->e.T, sizeof *none);
+    if (!none || !excerpt_of(t, s, s->e.T - 1, none, screen_width(t) - 8, &x))
+        return false;
+    fputs("prompt  ", t->file);
+    excerpt_text(t, s, &x);
+    putc('\n', t->file);
+    return true;
+}
+
+bool show_brief(const Term *t, Subject *s)
+{
+    const Config *c = &s->model.file.config;
+    char          shape[96];
+    snprintf(shape, sizeof shape, "%d layers of %d heads", c->layers, c->heads);
+    fprintf(t->file, "model   %s, %s\n",
+            screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape)).s, shape);
+    if (!brief_prompt(t, s))
+        return false;
+    show_notes(t, s);
+    if (!show_next(t, s, false))
+        return false;
+    if (s->given)
+        show_target(t, s);
+    return true;
 }

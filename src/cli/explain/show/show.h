@@ -2,17 +2,27 @@
 #define CLI_EXPLAIN_SHOW_H
 #include "cli/explain/options.h"
 #include "cli/explain/screen.h"
+#include "explain/check.h"
 #include "explain/edit.h"
 
-/* The views of `explain`: show_X is in show/X.c, unless said otherwise. Each prints text of at most SCREEN_WIDTH
+/* The views of `explain`: show_X is in show/X.c, unless said otherwise. Each prints text of at most screen_width
  * columns to t->file and returns false with s->e.err set. Measuring is left to src/explain. */
 
-/* Above every view: the model, the prompt, the most probable next characters, the target. */
+/* Above every view: the model, the prompt, the most probable next characters, the target. Brief, above the overview:
+ * each in one line, the target only if it was given. */
 bool show_header(const Term *t, Subject *s);
+bool show_brief(const Term *t, Subject *s);
 
-/* The default view: what the answer depends on, the attention of each head, the gradient trace and its self-checks.
- * *failed counts the checks that failed. */
-bool show_trace(const Term *t, Subject *s, int *failed);
+/* The default view, 20 lines on a terminal of 80 x 24: what the answer depends on, a picture of the head it depends on
+ * most (show/mirror.h), and which views say more. */
+bool show_overview(const Term *t, Subject *s, const ExplainCheck *checks);
+
+/* The self-checks (EXPLAIN_CHECKS): all of them, or only those that failed. *failed is increased by their number. */
+void show_checks(const Term *t, const ExplainCheck *checks, bool all, int *failed);
+
+/* The attention of each head at the traced row; the gradient trace of that row. */
+bool show_heads(const Term *t, Subject *s);
+bool show_trace(const Term *t, Subject *s, const ExplainTrace *x);
 
 /* The traced row as CSV, one line a key. */
 bool show_csv(FILE *out, Subject *s);

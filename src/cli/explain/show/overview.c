@@ -1,0 +1,163 @@
+#include "base/topk.h"
+#include "cli/explain/show/mirror.h"
+#include "cli/explain/show/show.h"
+#include "cli/explain/words.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SENTENCE = 1024, KEYS = 3, BELOW = 4 };     /* BELOW: lines of the terminal left for the shell */
+
+/* --- Text in memory, so that the picture gets the lines that it leaves --- */
+
+typedef struct Page {
+    Term   t;
+    char  *text;
+    size_t len;
+} Page;
+
+static bool page_open(Page *p, const Term *t, Err *err)
+{
+    *p = (Page){ .t = *t };
+    p->t.file = open_memstream(&p->text, &p->len);
+    return p->t.file || err_set(err, "out of memory for the overview");
+}
+
+/* Completes the text; false with *err set. */
+static bool page_end(Page *p, Err *err)
+{
+    return (fflush(p->t.file) == 0 && !ferror(p->t.file)) || err_set(err, "out of memory for the overview");
+}
+
+/* How many lines it has. */
+static int page_lines(const Page *p)
+{
+    int lines = 0;
+    for (size_t i = 0; i < p->len; i++)
+        lines += p->text[i] == '\n';
+    return lines;
+}
+
+static void page_close(Page *p)
+{
+    if (p->t.file)
+        (void)fclose(p->t.file);
+    free(p->text);
+}
+
+/* --- Sentences --- */
+
+/* "falls from 99.8 % to 59.1 %": no difference is claimed that the digits do not show. */
+static void say_moved(char *out, size_t size, double before, double after)
+{
+    char one[16], two[16];
+    snprintf(one, sizeof one, "%.1f %%", 100 * before);
+    snprintf(two, sizeof two, "%.1f %%", 100 * after);
+    if (strcmp(one, two) == 0)
+        snprintf(out, size, "stays %s", one);
+    else
+        snprintf(out, size, "%s from %s to %s", after < before ? "falls" : "rises", one, two);
+}
+
+/* The head in the picture: the answer without it, and where it attends. */
+static void say_head(const Term *t, const Subject *s, ExplainRow at, double change)
+{
+    const Explain *e = &s->e;
+    const double  *a = explain_row(e->trace.layers[at.layer].weights, at.head, at.row);
+    char           text[SENTENCE], moved[64], rank[96] = "";
+    int            order[KEYS], n = topk(a, at.row + 1, KEYS, false, order), heads = e->L * e->H, len;
+    say_moved(moved, sizeof moved, exp(-e->loss), exp(-e->loss - change));
+    if (s->chosen)
+        snprintf(rank, sizeof rank, ", the largest effect of %s%d heads", heads > e->most ? "those tried among " : "",
+                 heads);
+    len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends to",
+                   strncmp(moved, "stays", 5) == 0 && s->chosen ? "No head decides alone: without" : "Without head",
+                   at.layer, at.head, words_char(subject_char(s, e->target), t->utf8).s, moved, rank,
+                   screen_position(t, s, at.row, 0).s);
+    for (int k = 0; k < n && (k == 0 || a[order[k]] >= 0.05); k++)
+        len += snprintf(text + len, sizeof text - (size_t)len, "%s %s %.1f %%", k ? "," : "",
+                        screen_position(t, s, order[k], 0).s, 100 * a[order[k]]);
+    snprintf(text + len, sizeof text - (size_t)len, ":");
+    screen_paragraph(t, 0, text);
+}
+
+/* Below the picture: what it shows. */
+static void say_picture(const Term *t, const Subject *s, ExplainRow at)
+{
+    const double *ds = explain_grad(s->e.trace.layers[at.layer].scores, at.head, at.row);
+    double        push = explain_trace_push(&s->e, at);
+    char          text[SENTENCE];
+    int           more = 0, less = 0;
+    for (int j = 0; j <= at.row; j++) {
+        more = ds[j] < ds[more] ? j : more;
+        less = ds[j] > ds[less] ? j : less;
+    }
+    if (at.row == 0 || push == 0)
+        words_step(text, sizeof text, s, at, t->utf8);
+    else
+        snprintf(text, sizeof text, "Bars: its attention weights. Below: where a gradient step would attend more (+), "
+                 "most of all to %s, or less (-), most of all to %s; sum of |ds| = %.2g%s.",
+                 screen_position(t, s, more, 0).s, screen_position(t, s, less, 0).s, push,
+                 push < 1e-3 ? ", a slight push" : "");
+    screen_paragraph(t, 0, text);
+}
+
+static void say_more(const Term *t, const Subject *s, int failed)
+{
+    char text[SENTENCE];
+    snprintf(text, sizeof text, "More: --trace the gradient of each score, --heads all %d heads, --checks the "
+             "self-checks (%d of %d pass), --html FILE everything as a page.", s->e.L * s->e.H,
+             EXPLAIN_CHECKS - failed, EXPLAIN_CHECKS);
+    screen_paragraph(t, 0, text);
+}
+
+/* --- All of it --- */
+
+/* What the picture leaves over: what stands above and below it. */
+static void write_text(const Term *above, const Term *below, const Subject *s, const double *masked, ExplainRow at,
+                       double change, int failed)
+{
+    char text[SENTENCE];
+    putc('\n', above->file);
+    screen_paragraph(above, 0, words_origin(text, sizeof text, s, masked, above->utf8));
+    say_head(above, s, at, change);
+    say_picture(below, s, at);
+    say_more(below, s, failed);
+}
+
+static int count_failed(const ExplainCheck *checks)
+{
+    int failed = 0;
+    for (int k = 0; k < EXPLAIN_CHECKS; k++)
+        failed += !checks[k].ok;
+    return failed;
+}
+
+static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Page *above, Page *below)
+{
+    double     change, *masked = explain_alloc(&s->e, (size_t)s->e.T, sizeof *masked);
+    ExplainRow at = s->at;
+    if (!masked || !explain_edit_masks(&s->e, masked) ||
+        !explain_edit_strongest(&s->e, s->wanted.layer, s->wanted.head, &at, &change) || !show_brief(&above->t, s))
+        return false;
+    write_text(&above->t, &below->t, s, masked, at, change, count_failed(checks));
+    if (!page_end(above, &s->e.err) || !page_end(below, &s->e.err))
+        return false;
+    int lines = term_height(t->file) - BELOW - page_lines(above) - page_lines(below);
+    fwrite(above->text, 1, above->len, t->file);
+    lines = lines < MIRROR_LEAST ? MIRROR_LEAST : lines > MIRROR_MOST ? MIRROR_MOST : lines;
+    if (!mirror_show(t, s, at, lines))
+        return false;
+    fwrite(below->text, 1, below->len, t->file);
+    return true;
+}
+
+bool show_overview(const Term *t, Subject *s, const ExplainCheck *checks)
+{
+    Page above, below = { .text = NULL };
+    bool ok = page_open(&above, t, &s->e.err) && page_open(&below, t, &s->e.err) &&
+              write_all(t, s, checks, &above, &below);
+    page_close(&above);
+    page_close(&below);
+    return ok;
+}
