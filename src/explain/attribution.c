@@ -68,20 +68,43 @@ static double loss_along(Explain *e, const double *x, const double *base, double
     return explain_replay(e, stream(e));
 }
 
-static void add_point(const Explain *e, const double *x, const double *base, double weight, double *given)
+/* given_i += weight dloss(target)/dx_i . (x_i - b) with the stream where it is now, for any target. */
+static bool add_point(Explain *e, int target, const double *x, const double *base, double weight, double *given)
 {
+    e->targets[e->T - 1] = target;
+    explain_replay(e, e->out.logits);
+    if (!explain_backward(e))
+        return false;
     const double *g = stream(e)->grad;
     for (int i = 0; i < e->T; i++)
         for (int c = 0; c < e->C; c++)
-            given[i] -= weight * g[i * e->C + c] * (x[i * e->C + c] - base[c]);
+            given[i] += weight * g[i * e->C + c] * (x[i * e->C + c] - base[c]);
+    return true;
 }
 
-bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r)
+/* log p(target), or with a rival the log-odds of the two, which is the difference of their logits. */
+static double value(const Explain *e, int rival)
+{
+    const double *logits = e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V;
+    return rival < 0 ? -e->out.loss->val[0] : logits[e->target] - logits[rival];
+}
+
+/* Restores the unedited pass: another target was set, and the stream was moved. */
+static bool restore(Explain *e)
+{
+    e->targets[e->T - 1] = e->target;
+    explain_replay(e, NULL);
+    return explain_backward(e);
+}
+
+/* The integral of value(e, rival), which falls with loss(target) and rises with loss(rival). */
+static bool integrate(Explain *e, int rival, int points, ExplainIntegrated *r)
 {
     size_t  n = (size_t)e->T * (size_t)e->C;
     double *x = explain_alloc(e, n, sizeof *x), *base = explain_alloc(e, (size_t)e->C, sizeof *base);
     *r = (ExplainIntegrated){ .points = points, .integrated = explain_alloc(e, (size_t)e->T, sizeof *r->integrated) };
-    bool ok = x && base && r->integrated;
+    bool   ok = x && base && r->integrated;
+    double now = value(e, rival);
     if (!ok)
         return false;
     memcpy(x, stream(e)->val, n * sizeof *x);
@@ -89,15 +112,26 @@ bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r
     for (int k = 0; ok && k < points; k++) {
         double weight, t = gauss_point(points, k, &weight);
         loss_along(e, x, base, t);
-        ok = explain_backward(e);
-        add_point(e, x, base, weight, r->integrated);
+        ok = add_point(e, e->target, x, base, -weight, r->integrated) &&
+             (rival < 0 || add_point(e, rival, x, base, weight, r->integrated));
     }
-    r->expected = loss_along(e, x, base, 0) - e->loss;
+    e->targets[e->T - 1] = e->target;
+    loss_along(e, x, base, 0);
+    r->expected = now - value(e, rival);
     for (int i = 0; i < e->T; i++)
         r->sum += r->integrated[i];
     r->error = r->sum - r->expected;
-    explain_replay(e, NULL);
-    return ok && explain_backward(e);
+    return restore(e) && ok;
+}
+
+bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *r)
+{
+    return integrate(e, -1, points, r);
+}
+
+bool explain_attribution_contrast(Explain *e, int rival, int points, ExplainIntegrated *r)
+{
+    return integrate(e, rival, points, r);
 }
 
 /* A second tape, for the loss of T - 1 characters. */

@@ -18,6 +18,10 @@ typedef struct ExplainIntegrated {
 /* The array lives until explain_close. False with e->err set. */
 bool explain_attribution_integrated(Explain *e, int points, ExplainIntegrated *x);
 
+/* The same for the log-odds of two answers, log p(target) - log p(rival), instead of log p(target); rival in [0,V).
+ * Costs a second backward pass per point. */
+bool explain_attribution_contrast(Explain *e, int rival, int points, ExplainIntegrated *x);
+
 /* change (T): change of the loss when character i is deleted from the prompt and later ones move up, a pass each. NaN
  * if it is the only one, and for characters not tried (Explain.most). False with e->err set. */
 bool explain_attribution_deletions(Explain *e, double *change);

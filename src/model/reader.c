@@ -75,6 +75,8 @@ void reader_free(Reader *r)
 
 void reader_clear(Reader *r) { r->cache.n = 0; }
 
+void reader_rewind(Reader *r, int n) { r->cache.n = n; }
+
 const real *reader_window(Reader *r, const int *ids, int n, Err *err)
 {
     reader_clear(r);

@@ -26,6 +26,10 @@ void reader_free(Reader *r);
 /* Empties the window. */
 void reader_clear(Reader *r);
 
+/* Forgets all but the first n tokens of the window, 0 <= n <= cache.n: what is fed next follows those. Texts that begin
+ * alike are read for the price of what differs. */
+void reader_rewind(Reader *r, int n);
+
 /* Reads n >= 1 tokens in one pass, of more than `context` the last ones. Returns the logits (V) of the next token,
  * valid until the next call; NULL on error. */
 const real *reader_feed(Reader *r, const int *ids, size_t n, Err *err);

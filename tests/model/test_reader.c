@@ -84,6 +84,29 @@ START_TEST(logits_are_those_of_the_batched_pass)
 }
 END_TEST
 
+/* After every rewind, another text from there: the bits of a batched pass of the whole text. */
+START_TEST(a_rewound_reader_goes_on_from_there)
+{
+    enum { T = 13 };
+    Reader r;
+    Err    err = { 0 };
+    real   want[T * V];
+    int    text[T];
+    make(T, _i & 1, _i & 2, _i & 4);
+    ck_assert_msg(reader_init(&r, &g, false, &err), "%s", err.msg);
+    ck_assert_ptr_nonnull(reader_feed(&r, ids, T, &err));
+    for (int n = T - 1; n >= 0; n--) {
+        for (int i = 0; i < T; i++)
+            text[i] = i < n ? ids[i] : (ids[i] + 1 + n) % V;
+        batched(text, T, want);
+        reader_rewind(&r, n);
+        assert_same(reader_feed(&r, text + n, (size_t)(T - n), &err), want + (T - 1) * V);
+    }
+    reader_free(&r);
+    drop();
+}
+END_TEST
+
 /* Rounds to bfloat16; finite numbers only. */
 static real coarse(real wide)
 {
@@ -186,5 +209,6 @@ START_TEST(memory_is_allocated_once)
 END_TEST
 
 CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8),
+           LOOP(a_rewound_reader_goes_on_from_there, 0, 8),
            LOOP(rounded_logits_are_those_of_rounded_weights, 0, 4), LOOP(the_window_slides, 1, 14),
            TEST(several_tokens_at_once_slide_too), TEST(memory_is_allocated_once))
