@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { browser, check, data, dir, model, page, prompt, run, tally, text, url } from "./bench.mjs";
 import * as views from "./views.mjs";
 import * as hard from "./hard.mjs";
+import { picture } from "./picture.mjs";
 
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
@@ -42,6 +43,7 @@ function keeps_other_files() {
 try {
     keeps_other_files();
     await header();
+    await picture();
     for (const part of [views.tabs_work, views.story, views.heads, views.row, views.paths, views.edit,
         hard.pictures]) {
         await part();

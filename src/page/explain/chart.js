@@ -1,5 +1,5 @@
 "use strict";
-// Drawing over the characters of the prompt, one column each: letters, signed bars, arcs, axes.
+// Drawing over the characters of the prompt, one column each: letters, signed bars, axes.
 const Chart = (() => {
     const left = 46, right = 10, least = 12;
 
@@ -67,20 +67,6 @@ const Chart = (() => {
         pen.text(text, Math.max(x, pen.from + 4), y, o);
     }
 
-    // Arcs from the row's character to each key, as thick as the weight, coloured by colour(key).
-    function arcs(pen, c, row, y, height, colour) {
-        const most = Num.largest(row.keys.map(key => key.a)) || 1;
-        const far = Math.max(1, row.i - row.keys[0].j);
-        for (const key of row.keys) {
-            const x0 = c.x(row.i), x1 = c.x(key.j), width = 0.4 + 6.6 * key.a / most;
-            const rise = key.j === row.i ? 16 : height * (0.25 + 0.75 * (row.i - key.j) / far);
-            const d = key.j === row.i
-                ? `M${x0 - 3} ${y}C${x0 - 12} ${y - rise} ${x0 + 12} ${y - rise} ${x0 + 3} ${y}`
-                : `M${x0} ${y}C${x0} ${y - rise * 1.32} ${x1} ${y - rise * 1.32} ${x1} ${y}`;
-            pen.path(d, { stroke: colour(key), width });
-        }
-    }
-
     // A coordinate system: o is { x, y, w, h } on the page and { from, to, low, high } in data units.
     function plane(o) {
         const span = o.high - o.low || 1;
@@ -105,5 +91,5 @@ const Chart = (() => {
         }
     }
 
-    return { columns, width_for, letters, bars, scale, arcs, plane, line, legend, title, left };
+    return { columns, width_for, letters, bars, scale, plane, line, legend, title, left };
 })();

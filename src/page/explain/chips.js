@@ -38,7 +38,8 @@ const Chips = (() => {
             on: { keydown: e => step(e, box) } }, all.map(c => c.node));
         box.style.setProperty("--heads", n);
         heads = all;
-        return el("div", null, el("span", { class: "small" }, "layer.head (darker: more push)"), box);
+        return el("div", { class: "chips-right" }, el("span", { class: "small" }, "layer.head (darker: more push)"),
+            box);
     }
 
     function step(e, box) {

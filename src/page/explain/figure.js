@@ -37,9 +37,9 @@ const Figure = (() => {
         canvas.addEventListener("pointermove", e => e.pointerType === "mouse" && hover(at(e)));
         canvas.addEventListener("pointerleave", () => hover(null));
         canvas.addEventListener("click", e => {
-            const cell = at(e);
-            if (cell && f.pick)
-                f.pick(cell);
+            const cell = at(e), s = State.now;
+            if (cell && f.pick)                     // a second click on the locked cell unlocks it
+                f.pick(cell.key === s.key && (cell.row === undefined || cell.row === s.row) ? { key: null } : cell);
         });
         canvas.addEventListener("keydown", e => {
             const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1],

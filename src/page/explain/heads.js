@@ -6,7 +6,8 @@ const Heads = (() => {
     const me = { id: "heads", name: "Heads" };
     const use = { own: false, root: true };
     const each = [];
-    let facts;
+    const gap = 8;
+    let facts, grid;
 
     // The value with the strongest colour: the largest of all heads, or of this one.
     function top(l, h, name) {
@@ -20,23 +21,29 @@ const Heads = (() => {
         const words = el("span", { class: "words" });
         const node = Dom.button("", () => State.set({ layer: l, head: h }),
             { class: "head", "data-head": `${l}.${h}` });
-        fill(node, el("span", { class: "name" }, `layer ${l}, head ${h}`), canvas, words);
-        return { l, h, node, canvas, words };
+        const name = el("span", { class: "name" });
+        fill(node, name, canvas, words);
+        return { l, h, node, name, canvas, words };
     }
 
     // Redrawn only when the colours change, since many heads take a while.
     function draw_small(s) {
         s.node.setAttribute("aria-pressed", s.l === State.now.layer && s.h === State.now.head);
-        const look = [Theme.colours.paper, use.own, use.root].join();
+        const size = small_size(), look = [Theme.colours.paper, use.own, use.root, size, Pen.zoom()].join();
         if (s.look === look)
             return;
         s.look = look;
-        const size = 84, pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6, 0, Pen.zoom()), m = Data.head(s.l, s.h);
+        const pen = Pen.canvas(s.canvas, 2 * size + 14, size + 6, 0, Pen.zoom()), m = Data.head(s.l, s.h);
         ["a", "ds"].forEach((name, k) => Matrix.draw(pen,
             { layer: s.l, head: s.h, name, x: 2 + k * (size + 10), y: 2, size,
             top: top(s.l, s.h, name), root: use.root }));
-        s.words.textContent = `push ${show(Num.sum(m.push), 2)}, Δloss ${signed(m.ablation, 2)}`;
+        s.name.textContent = size < 60 ? `${s.l}.${s.h}` : `layer ${s.l}, head ${s.h}`;
+        s.words.textContent = size < 60 ? "" : `push ${show(Num.sum(m.push), 2)}, Δloss ${signed(m.ablation, 2)}`;
     }
+
+    // The side of a small triangle, such that the heads of a layer stand in one line; in a picture's units.
+    const small_size = () => Math.max(20, Math.min(120, Math.floor(((grid.clientWidth / Pen.zoom() + gap) /
+        d.model.heads - gap - 36) / 2)));
 
     // Three triangles, side by side if they fit, else stacked.
     function boxes(w) {
@@ -132,6 +139,8 @@ const Heads = (() => {
             State.notify();
         };
         facts = el("div");
+        grid = el("div", { class: "heads" }, each.map(s => s.node));
+        grid.style.setProperty("--heads", d.model.heads);
         fill(panel, el("h2", null, "Every head: where it looks, and where it is pushed"),
             el("p", { class: "say" },
                 "In each pair, left: the attention weights a; each row is a query, each column a key. Right: the " +
@@ -142,9 +151,9 @@ const Heads = (() => {
                     "all", v => change("own", v === "own")),
                 Dom.select("Shade", [["root", "by square root"], ["plain", "linear"]], "root",
                     v => change("root", v === "root"))),
-            d.layers.map((_, l) => el("div", { class: "heads" },
-                each.filter(s => s.l === l).map(s => s.node))), big.node, facts);
+            grid, big.node, facts);
         me.figure = big;
+        new ResizeObserver(() => each.forEach(draw_small)).observe(grid);
     };
 
     me.update = () => {

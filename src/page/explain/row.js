@@ -6,25 +6,20 @@ const Row = (() => {
     let lead, table, dots, checks;
 
     function draw(pen, w, h, hover) {
-        const row = State.row(), c = Chart.columns(w), t = Theme.colours,
-            key = hover ? hover.key : State.now.key;
-        const most = Num.largest(row.keys.map(k => k.ds));
-        Chart.arcs(pen, c, row, 168, 138, k => k.j === key ? t.ink
-            : Theme.diverge(Math.sign(k.ds) * (0.25 + 0.75 * Math.sqrt(Math.abs(k.ds) / (most || 1)))));
-        Chart.letters(pen, c, 186, { row: row.i, key });
-        panel(pen, c, row, { y: 226, height: 104, name: "dL/da − mean: is its value better than the mix?",
-            value: k => k.rel, width: 0.7, hollow: true });
-        panel(pen, c, row, { y: 366, height: 104, name: "dL/ds: that times the weight, the push on the score",
-            value: k => k.ds, width: 0.7 });
-        Chart.letters(pen, c, 492, { row: row.i, key });
-        Chart.legend(pen, Math.max(c.left, pen.from + 4), 520,
-            [[t.more, "a step looks more"], [t.less, "a step looks less"]]);
-        Chart.title(pen, c.left, 18, "arc thickness: the weight a");
+        const row = State.row(), c = Chart.columns(w), t = Theme.colours, key = hover ? hover.key : State.now.key;
+        panel(pen, c, row, { y: 30, height: 84, base: 1, name: "the weight a", value: k => k.a,
+            colour: () => t.weight });
+        panel(pen, c, row, { y: 156, height: 104, name: "times dL/da − mean: is its value better than the mix?",
+            value: k => k.rel, hollow: true });
+        panel(pen, c, row, { y: 300, height: 104, name: "is dL/ds, the push on the score", value: k => k.ds });
+        Chart.letters(pen, c, 428, { row: row.i, key });
+        Chart.legend(pen, Math.max(c.left, pen.from + 4), 456,
+            [[t.more, "a step attends more"], [t.less, "a step attends less"]]);
     }
 
     function panel(pen, c, row, o) {
         const values = Data.spread(row, o.value);
-        const all = { ...o, top: Num.largest(values), colour: StorySteps.sign };
+        const all = { width: 0.7, colour: StorySteps.sign, ...o, top: Num.largest(values) };
         Chart.scale(pen, c, all);
         Chart.bars(pen, c, values, all);
     }
@@ -44,11 +39,10 @@ const Row = (() => {
 
     function picture() {
         return Figure.make({
-            title: () => `What ${Data.label(State.now.row)} looks at, and how the loss pushes it (${State.name()})`,
-            caption: "Arc thickness times the outlined bar gives the filled bar: a key with no weight gets no " +
-                "gradient, " +
-                "however good its value is.",
-            least: Chart.width_for(), height: () => 532, draw, read,
+            title: () => `What ${Data.label(State.now.row)} attends to, and how the loss pushes it (${State.name()})`,
+            caption: "Each bar on top times the outlined bar below it gives the last one: a key with no weight gets " +
+                "no gradient, however good its value is.",
+            least: Chart.width_for(), height: () => 468, draw, read,
             hit(x, y, w) {
                 const j = Chart.columns(w).at(x);
                 return find(j) ? { key: j } : null;

@@ -7,7 +7,7 @@ const State = (() => {
     const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0,
         units: "characters" };
     const now = { ...start };
-    const { listen, notify } = Emitter();
+    const { listen, notify, flush } = Emitter();
 
     const clamp = (x, lo, hi) => Math.min(Math.max(x, lo), hi);
 
@@ -70,5 +70,5 @@ const State = (() => {
     const name = () => `layer ${now.layer}, head ${now.head}`;
     Address.listen(load);
     load();
-    return { now, set, lock, move, row, name, strongest, listen, notify };
+    return { now, set, lock, move, row, name, strongest, listen, notify, flush };
 })();

@@ -11,7 +11,7 @@ const State = (() => {
         gradients: all.gradients && Data.groups.length > 0, rate: all.rate && Data.rates,
         group: Data.several ? Data.groups[0] || "" : "",    // "": all groups, one curve each
     };
-    const { listen, notify } = Emitter();
+    const { listen, notify, flush } = Emitter();
 
     function set(change) {
         Object.assign(now, change);
@@ -38,5 +38,5 @@ const State = (() => {
         return [now.from === null ? low : now.from, now.to === null ? high : now.to];
     }
 
-    return { now, set, notify, shown, rows_of, whole, range, listen };
+    return { now, set, notify, shown, rows_of, whole, range, listen, flush };
 })();

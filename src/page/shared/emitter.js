@@ -1,5 +1,6 @@
 "use strict";
-// An event emitter without payload. Listeners run in the next animation frame, once, however often notify() was called.
+// An event emitter without payload. Listeners run in the next animation frame, once, however often notify() was
+// called; flush() runs them at once.
 const Emitter = () => {
     const listeners = [];
     let pending = false;
@@ -15,5 +16,5 @@ const Emitter = () => {
         pending = true;
     }
 
-    return { listen: f => listeners.push(f), notify };
+    return { listen: f => listeners.push(f), notify, flush: run };
 };

@@ -38,6 +38,15 @@ const Theme = (() => {
     Address.listen(() => Address.get("theme") !== current() && choose());
     document.getElementById("theme").addEventListener("click", other);
 
+    // Paper is light. State runs its listeners at once, since no frame comes before the page is printed.
+    let screen = null;
+    addEventListener("beforeprint", () => {
+        screen = current();
+        use("light");
+        State.flush();
+    });
+    addEventListener("afterprint", () => use(screen || of_system()));
+
     const parts = hex => [1, 3, 5].map(k => parseInt(hex.slice(k, k + 2), 16));
 
     // Interpolates from the paper (0) to a colour (1).
