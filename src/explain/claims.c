@@ -110,6 +110,41 @@ static bool add_step(Explain *e, Claims *m, double *pushes)
     return true;
 }
 
+/* The head whose last row attends most to the clue. */
+static ExplainRow attending(const Explain *e, const Clue *c)
+{
+    ExplainRow best = { 0, 0, e->T - 1 };
+    double     most = -1;
+    for (int k = 0; k < e->L * e->H; k++) {
+        const double *a = explain_row(e->trace.layers[k / e->H].weights, k % e->H, e->T - 1);
+        double seen = 0;
+        for (int j = c->at; j < c->at + c->len; j++)
+            seen += a[j];
+        if (seen > most)
+            most = seen, best.layer = k / e->H, best.head = k % e->H;
+    }
+    return best;
+}
+
+static bool add_keys(Explain *e, ExplainRow at, ClaimsKeys *m)
+{
+    ExplainKeys x;
+    if (!explain_keys(e, at, &x))
+        return false;
+    if (!isnan(x.rank)) {
+        m->rank += x.rank;
+        m->least = m->rows ? fmin(m->least, x.rank) : x.rank;
+        m->most = m->rows++ ? fmax(m->most, x.rank) : x.rank;
+    }
+    for (int j = 0; j < x.n; j++) {
+        ExplainKeyFlag flag = x.keys[j].flag;
+        m->large += fabs(x.keys[j].masked) >= KEYS_LARGE;
+        m->misjudged += flag == KEY_SATURATED || flag == KEY_CURVED;
+        m->redundant += flag == KEY_REDUNDANT;
+    }
+    return true;
+}
+
 static bool add_paths(Explain *e, Claims *m)
 {
     ExplainPath *p = explain_alloc(e, (size_t)e->L * (size_t)e->T, sizeof *p);
@@ -140,7 +175,9 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, doubl
     if (number == 0)
         ok = add_paths(e, m) && explain_sweep(e, m->sweep);
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
-        ok = add_step(e, m, pushes);
+        ok = add_step(e, m, pushes) &&
+             add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
+             add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]);
     return ok;
 }
 
@@ -171,6 +208,8 @@ static void means(Claims *m, const Gpt *g, const double *share)
     m->share = share[best] / m->items;
     m->layer = best / H;
     m->head = best % H;
+    for (int k = 0; k < CLAIMS_ROWS; k++)
+        m->keys[k].rank /= m->keys[k].rows;             /* NaN without one */
     m->right /= m->items;
     m->ablated /= m->items;
     m->masked /= m->items;

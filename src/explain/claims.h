@@ -1,8 +1,21 @@
 #ifndef EXPLAIN_CLAIMS_H
 #define EXPLAIN_CLAIMS_H
 #include "explain/clues.h"
+#include "explain/keys/keys.h"
 #include "explain/paths.h"
 #include "explain/sweep.h"
+
+/* The rows that keys are masked in: the last row of the head with the largest push, and of the head that attends most
+ * to the clue of the sentence. */
+enum { CLAIMS_PUSHED, CLAIMS_ATTENDING, CLAIMS_ROWS };
+
+/* explain_keys over such rows. */
+typedef struct ClaimsKeys {
+    int    rows;                            /* with a rank correlation                                           */
+    double rank, least, most;               /* its mean (NaN without such a row), smallest and largest          */
+    int    large, misjudged, redundant;     /* keys: masking changes the loss by KEYS_LARGE; of those, flagged
+                                               saturated or curved; flagged redundant                            */
+} ClaimsKeys;
 
 /* Common claims about queries, keys and values as numbers, measured on a model and its held-out items. Fractions are of
  * 1. The gradient numbers come from `steps` prompts spread over the items. */
@@ -20,6 +33,7 @@ typedef struct Claims {
     double  predicted, predicted_step;      /* mean of |actual - predicted| / |actual| change of the loss, for
                                                explain_move and for explain_step                                 */
     int     steps;
+    ClaimsKeys keys[CLAIMS_ROWS];
     ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                                 */
     double  alike, shuffled;                /* fraction of letters and digits whose nearest embedding is of the
                                                same class; the expectation with embeddings shuffled              */

@@ -111,6 +111,74 @@ START_TEST(closed_paths_have_no_share)
 }
 END_TEST
 
+/* --- Masked keys --- */
+
+/* The row of the head whose weights on the clue add up to most. */
+static ExplainRow attending(const Explain *e, const Clue *c)
+{
+    ExplainRow best = { 0, 0, e->T - 1 };
+    double     seen[2] = { 0 };
+    for (int l = e->L - 1; l >= 0; l--)
+        for (int h = e->H - 1; h >= 0; h--) {
+            seen[1] = 0;
+            for (int j = 0; j < c->len; j++)
+                seen[1] += explain_row(e->trace.layers[l].weights, h, e->T - 1)[c->at + j];
+            if (seen[1] >= seen[0])
+                seen[0] = seen[1], best.layer = l, best.head = h;
+        }
+    return best;
+}
+
+static void masked(ClaimsKeys *sum, Explain *e, ExplainRow at)
+{
+    ExplainKeys x;
+    ck_assert(explain_keys(e, at, &x) && !isnan(x.rank));
+    sum->rank += x.rank, sum->rows++;
+    sum->least = fmin(sum->least, x.rank), sum->most = fmax(sum->most, x.rank);
+    for (int j = 0; j < x.n; j++) {
+        sum->large += fabs(x.keys[j].masked) >= 0.1;
+        sum->misjudged += x.keys[j].flag == KEY_SATURATED || x.keys[j].flag == KEY_CURVED;
+        sum->redundant += x.keys[j].flag == KEY_REDUNDANT;
+    }
+}
+
+START_TEST(masked_keys_are_those_of_explain_keys)
+{
+    Bench      b;
+    ClaimsKeys want[CLAIMS_ROWS] = { { .least = 1, .most = -1 }, { .least = 1, .most = -1 } };
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++) {
+        Explain e;
+        open_item(&b, &e, i);
+        masked(&want[0], &e, explain_trace_most_pushed(&e, -1, -1, e.T - 1));
+        masked(&want[1], &e, attending(&e, &b.clues.items[i]));
+        explain_close(&e);
+    }
+    for (int k = 0; k < CLAIMS_ROWS; k++) {
+        const ClaimsKeys *x = &b.x.keys[k];
+        ck_assert_int_eq(x->rows, b.clues.n);
+        EXPLAIN_NEAR(x->rank, want[k].rank / b.clues.n, 1e-15);
+        ck_assert(x->least == want[k].least && x->most == want[k].most && x->least <= x->most);
+        ck_assert(x->large == want[k].large && x->misjudged == want[k].misjudged);
+        ck_assert_int_eq(x->redundant, want[k].redundant);
+    }
+    end(&b);
+}
+END_TEST
+
+/* One key in each row, so there is nothing to mask and no order. */
+START_TEST(prompts_of_one_character_have_no_order)
+{
+    Bench b;
+    start(&b, 0, HEADER "x\t+\ta\tb\tc\t0\t1\n");
+    measured(&b, "");
+    for (int k = 0; k < CLAIMS_ROWS; k++)
+        ck_assert(b.x.keys[k].rows == 0 && isnan(b.x.keys[k].rank) && b.x.keys[k].large == 0);
+    end(&b);
+}
+END_TEST
+
 /* --- Layers and characters --- */
 
 START_TEST(the_lens_is_the_mean_over_items)
@@ -212,5 +280,7 @@ CHECK_MAIN("claims_gradients", LOOP(steps_equal_explain_step, 0, EXPLAIN_MODELS)
            TEST(many_items_are_sampled_evenly), LOOP(hard_attention_passes_nothing, 0, EXPLAIN_MODELS),
            LOOP(paths_add_up_to_one, 0, EXPLAIN_MODELS),
            LOOP(closed_paths_have_no_share, 0, EXPLAIN_MODELS),
+           LOOP(masked_keys_are_those_of_explain_keys, 0, EXPLAIN_MODELS),
+           TEST(prompts_of_one_character_have_no_order),
            LOOP(the_lens_is_the_mean_over_items, 0, EXPLAIN_MODELS),
            TEST(nearest_neighbours_share_a_class_or_not), LOOP(the_model_is_unchanged, 0, EXPLAIN_MODELS))

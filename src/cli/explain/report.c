@@ -30,7 +30,7 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
     *r =
         (Report){ .s = s, .edits = edits, .n_edits = n_edits,
                   .largest = explain_trace_most_pushed(e, -1, -1, -1) };
-    if (!alloc(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) ||
+    if (!alloc(r, e, s->at.row) || !explain_trace(e, s->at, &r->trace) || !explain_keys(e, s->at, &r->keys) ||
         !explain_check(e, &r->trace, r->checks))
         return false;
     explain_next(e, r->p);

@@ -3,6 +3,7 @@
 #include "cli/explain/subject.h"
 #include "explain/check.h"
 #include "explain/attribution.h"
+#include "explain/keys/keys.h"
 #include "explain/lens.h"
 #include "explain/edit.h"
 #include "explain/paths.h"
@@ -17,6 +18,7 @@ typedef struct Report {
     const Subject    *s;
     double           *p;                    /* (V) the distribution of the next token         */
     ExplainTrace      trace;
+    ExplainKeys       keys;                 /* of the same row: each key masked                */
     double           *losses;               /* (row+1, REPORT_DELTAS)                          */
     ExplainCheck      checks[EXPLAIN_CHECKS];
     ExplainPath      *paths;                /* (L,T)                                           */

@@ -104,13 +104,23 @@ static bool redundant(const Row *r, const ExplainKeys *x, int j)
     return then >= KEYS_LARGE && fabs(k->masked) <= KEYS_LITTLE * then;
 }
 
+/* 1 - a_j, as the sum of the other weights: it keeps its digits where a_j is nearly 1. */
+static double left_over(const Row *r, int j)
+{
+    double sum = 0;
+    for (int k = 0; k < r->n; k++)
+        sum += k == j ? 0 : r->kept[k];
+    return sum;
+}
+
+/* Saturated if p_j / m_j >= 1 - a_j. */
 static ExplainKeyFlag flag_of(const Row *r, const ExplainKeys *x, int j)
 {
     const ExplainKeyMask *k = &x->keys[j];
     if (isnan(k->masked))
         return KEY_NO_FLAG;
     if (fabs(k->masked) >= KEYS_LARGE && fabs(r->ds[j]) <= KEYS_LITTLE * fabs(k->masked))
-        return k->predicted / k->masked >= KEYS_REGAINED ? KEY_SATURATED : KEY_CURVED;
+        return k->predicted / k->masked >= left_over(r, j) ? KEY_SATURATED : KEY_CURVED;
     return redundant(r, x, j) ? KEY_REDUNDANT : KEY_NO_FLAG;
 }
 

@@ -15,18 +15,18 @@
 
 #define KEYS_LARGE    0.1                   /* nats: the least change of the loss that matters, 10 % of p      */
 #define KEYS_LITTLE   0.1                   /* at most this fraction of a change is "nearly nothing" of it     */
-#define KEYS_REGAINED 0.5                   /* at least this fraction of a change explains it                  */
 #define KEYS_WEIGHT   0.05                  /* the least weight of a redundant key                             */
 #define KEYS_ROUNDING 1e-12                 /* nats: smaller changes rank as 0                                 */
 
 /* For key j with measured change m_j of the loss and prediction p_j = -ds_j / (1 - a_j):
- * misjudged:  |m_j| >= LARGE and |ds_j| <= LITTLE |m_j|, the gradient is nearly nothing and the effect is large; then
- *   saturated:  p_j / m_j >= REGAINED. Without softmax's factor 1 - a_j the gradient would tell: the weight is at least
- *               1 - LITTLE / REGAINED = 0.8.
+ * misjudged:  |m_j| >= LARGE and |ds_j| <= LITTLE |m_j|, the effect is large and the gradient nearly nothing of it. It
+ *             is too small by m_j / -ds_j = 1/(1 - a_j) * m_j/p_j, softmax's factor times that of the curvature. The
+ *             flag names the larger one:
+ *   saturated:  1/(1 - a_j) >= m_j/p_j > 0, softmax: the weight is at least 1 - sqrt(LITTLE) = 0.68
  *   curved:     otherwise. The loss is flat here and steep on the way to o', as where the answer is nearly certain.
  * redundant:  a_j >= WEIGHT, and with t the twin of j and m_jt the measured change with both masked,
  *               |m_jt - m_t| >= LARGE and |m_j| <= LITTLE |m_jt - m_t|
- *             Masking j does nearly nothing, until its twin is masked too: then j no longer has anyone to take over.
+ *             Masking j does nearly nothing, until its twin is masked too: then nothing takes over for j.
  * The twin is the key that adds most along v_j to the output, argmax over t /= j of a_t v_t.v_j, if that is above 0. */
 typedef enum ExplainKeyFlag { KEY_NO_FLAG, KEY_SATURATED, KEY_CURVED, KEY_REDUNDANT, KEY_FLAGS } ExplainKeyFlag;
 

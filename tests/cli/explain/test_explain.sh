@@ -96,7 +96,7 @@ result "the CSV has a header and a line per key" "$(wc -l < "$dir/row.csv" | tr 
 result "its weights sum to 1, ds to 0" \
     "$(awk -F, 'NR > 1 { a += $7; ds += $10 }
         END { print (a > 1 - 1e-9 && a < 1 + 1e-9 && ds < 1e-12 && ds > -1e-12) }' "$dir/row.csv")" 1
-result "no field is missing" "$(awk -F, 'NF != 13' "$dir/row.csv")" ""
+result "no field is missing" "$(awk -F, 'NF != 15' "$dir/row.csv")" ""
 see --prompt "the cat sat on" --svg "$dir/row.svg"
 result "the picture has an arc for each weight, as thick as it is" \
     "$(sed -n 's/^<g class="w">.* (\([0-9]*\)): .*stroke-width="\([0-9.]*\)".*/\1 \2/p' "$dir/row.svg")" \
@@ -170,6 +170,16 @@ t = d["trace"]
 for k in t["keys"]:
     assert abs(sum(k["dots"]) / t["root"] - k["s"]) < 1e-9
     assert abs(k["a"] * k["rel"] - k["ds"]) < 1e-9 and k["ok"] and len(k["losses"]) == len(t["deltas"])
+    if t["keys_n"] > 1 and k["a"] < 1:
+        assert abs(k["predicted"] + k["ds"] / (1 - k["a"])) < 1e-9 and (k["joint"] is None) == (k["twin"] is None)
+        assert k["flag"] in (None, "saturated", "curved", "redundant")
+def ranks(x):                               # changes below 1e-12 are rounding: ties
+    x = [0 if abs(v) < 1e-12 else v for v in x]
+    return [(sum(w < v for w in x) + sum(w <= v for w in x) + 1) / 2 for v in x]
+def centred(x): return [v - sum(x) / len(x) for v in x]
+u, v = (centred(ranks(x)) for x in ([-k["ds"] for k in t["keys"]], [k["masked"] for k in t["keys"]]))
+rank = sum(a * b for a, b in zip(u, v)) / math.sqrt(sum(a * a for a in u) * sum(b * b for b in v))
+assert abs(rank - t["rank_correlation"]) < 1e-9, (rank, t["rank_correlation"])
 for l in d["paths"]["layers"]:
     for i in range(n):
         assert abs(sum(l["share"][p][i] for p in d["paths"]["parts"]) - l["total"][i]) < 1e-9

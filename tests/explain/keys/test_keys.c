@@ -214,6 +214,23 @@ START_TEST(a_flat_loss_is_curved_not_saturated)
 }
 END_TEST
 
+/* Nearly all weight on a value of length 5: softmax hides more than the curvature of the loss does, so
+ * it is named, although the loss is curved as well. */
+START_TEST(the_larger_factor_is_named)
+{
+    Made y;
+    make(&y);
+    for (int j = 0; j < y.n; j++)
+        key(&y, j, j == 2 ? log(1e4) : 0, j == 2 ? 5 : 0);
+    run(&y);
+    const ExplainKeyMask *k = &y.x.keys[2];
+    double softmax = (1e4 + y.n - 1) / (y.n - 1), curvature = k->masked / k->predicted;
+    ck_assert_msg(curvature > 2 && curvature < softmax / 2, "%g, %g", curvature, softmax);
+    flag_is(&y, 2, KEY_SATURATED);
+    ends(&y);
+}
+END_TEST
+
 /* Keys 1 and 3 have the same value and, with equal weights, all but 1e-4 of the row. Without one the other takes over;
  * without both the output is 0. */
 START_TEST(twins_are_redundant)
@@ -315,6 +332,7 @@ CHECK_MAIN("explain_keys", LOOP(masking_equals_edits_of_score_and_weight, 0, EXP
            LOOP(the_first_row_has_nothing_to_mask, 0, EXPLAIN_MODELS),
            LOOP(in_a_large_model_only_the_keys_that_move_most, 0, EXPLAIN_MODELS),
            LOOP(a_key_with_nearly_all_weight_is_saturated, 0, 2), TEST(a_key_with_half_the_weight_is_not),
-           TEST(a_flat_loss_is_curved_not_saturated), TEST(twins_are_redundant),
+           TEST(a_flat_loss_is_curved_not_saturated), TEST(the_larger_factor_is_named),
+           TEST(twins_are_redundant),
            TEST(a_key_without_content_is_not_redundant), TEST(twins_of_little_weight_are_not_redundant),
            LOOP(two_keys_have_no_twin, 0, EXPLAIN_MODELS), LOOP(the_joint_change_masks_both, 0, EXPLAIN_MODELS))

@@ -7,6 +7,21 @@ enum { DIGITS = 12, NEAR = 5, POSITIONS = 64, NEAR_ALL = 1024 };
 
 /* --- trace --- */
 
+static void mask(Json *j, const ExplainKeyMask *k)
+{
+    json_number(j, "masked", k->masked, DIGITS);
+    json_number(j, "predicted", k->predicted, DIGITS);
+    if (k->flag)
+        json_text(j, "flag", explain_key_flags[k->flag]);
+    else
+        json_null(j, "flag");
+    if (k->twin >= 0)
+        json_int(j, "twin", k->twin);
+    else
+        json_null(j, "twin");
+    json_number(j, "joint", k->joint, DIGITS);
+}
+
 static void trace_key(Json *j, const Report *r, const double *q, int k)
 {
     const Explain    *e = &r->s->e;
@@ -23,6 +38,7 @@ static void trace_key(Json *j, const Report *r, const double *q, int k)
     json_number(j, "error", x->error, DIGITS);
     json_bool(j, "ok", x->ok);
     json_number(j, "av", x->av, DIGITS);
+    mask(j, &r->keys.keys[k]);
     json_text(j, "look", x->ds < 0 ? "more" : x->ds > 0 ? "less" : "same");
     json_array(j, "dots");
     for (int d = 0; d < e->D; d++)
@@ -61,6 +77,7 @@ static void trace(Json *j, const Report *r)
     json_number(j, "entropy", t->entropy, DIGITS);
     json_number(j, "entropy_max", log2(t->n), DIGITS);
     json_number(j, "mean_da", t->mean_da, DIGITS);
+    json_number(j, "rank_correlation", r->keys.rank, DIGITS);
     json_number(j, "root", sqrt(r->s->e.D), DIGITS);
     trace_vectors(j, r);
     json_array(j, "keys");

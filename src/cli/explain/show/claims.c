@@ -9,6 +9,7 @@
 #define LIMIT_SHARE   3.0                   /* times uniform attention                              */
 #define LIMIT_AGREE   0.95                  /* fraction of |ds| that moves against its sign         */
 #define LIMIT_PREDICT 0.05                  /* relative error of a predicted change of the loss     */
+#define LIMIT_RANK    0.5                   /* mean rank correlation of gradient and masking        */
 #define LIMIT_SUM     1e-9                  /* rounding of shares that add up to 1                  */
 
 typedef struct Table {
@@ -96,6 +97,26 @@ static void path_claim(Table *x, const Claims *m)
     line(x, "they add up to 1 within %.1e", m->path_error);
 }
 
+static void keys_claim(Table *x, const Claims *m)
+{
+    static const char *const rows[CLAIMS_ROWS] = { "in the row with the largest push", "in the row that attends most "
+                                                   "to the clue" };
+    bool ok = m->keys[CLAIMS_PUSHED].rank >= LIMIT_RANK && m->keys[CLAIMS_ATTENDING].rank >= LIMIT_RANK;
+    claim(x, ok, "The gradient ranks keys as masking them does");
+    for (int k = 0; k < CLAIMS_ROWS; k++) {
+        const ClaimsKeys *y = &m->keys[k];
+        line(x, "%s, %d sentences:", rows[k], m->steps);
+        if (y->rows)
+            line(x, "  rank correlation                  %7.3f  (at least %.1f; %.3f to %.3f)", y->rank, LIMIT_RANK,
+                 y->least, y->most);
+        else
+            line(x, "  rank correlation                     none: no row has an order");
+        line(x, "  keys that change the loss by %.1f   %5d    (gradient under a tenth: %d)", KEYS_LARGE, y->large,
+             y->misjudged);
+        line(x, "  redundant keys                    %5d", y->redundant);
+    }
+}
+
 /* The best validation loss of the model in a file, whose positions must be as `positions` says. */
 static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
@@ -133,6 +154,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *
     gradient_claims(x, &m);
     model_claims(x, &m, model->file.config.layers, with, without);
     path_claim(x, &m);
+    keys_claim(x, &m);
     fprintf(x->t->file, "\n%d FAIL\n", x->failed);
     claims_free(&m);
     return true;
