@@ -86,9 +86,9 @@ const Figure = (() => {
             title: f.plain ? null : Dom.el("h3"), caption: Dom.el("figcaption"),
             readout: f.read ? Dom.el("p", { class: "readout", "aria-live": "polite" }) : null,
             box: Dom.el("div", { class: "picture" }, canvas) };
-        me.node = Dom.el("figure", { class: f.class }, me.title, me.box, me.readout, me.caption,
-            Dom.el("div", { class: "under" }, f.table ? details : null,
-                Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" })));
+        me.under = Dom.el("div", { class: "under" }, f.table ? details : null,
+            Dom.button("Download SVG", () => save(f, me.width), { class: "quiet" }));
+        me.node = Dom.el("figure", { class: f.class }, me.title, me.box, me.readout, me.caption, me.under);
         listen(me, canvas);
         me.box.addEventListener("scroll", () => requestAnimationFrame(me.draw));
         new ResizeObserver(() => me.box.clientWidth !== me.visible && requestAnimationFrame(me.draw))
@@ -98,5 +98,5 @@ const Figure = (() => {
     }
 
     State.listen(() => all.forEach(me => me.draw()));
-    return { make, download };
+    return { make, download, all };
 })();

@@ -1,11 +1,12 @@
 "use strict";
-// What all views share: layer, head, row (the query's position), the locked cell's key or null, the open view (tab) and
-// the story's step. It is kept in the address, as #tab=edit&head=3.2&row=40&key=7 or #step=9 (steps count from 1
-// there); what is left out is as the page opens. Views listen; changes reach them at most once per frame.
+// What all views share: layer, head, row (the query's position), the locked cell's key or null, the open view (tab),
+// the story's step, and whether it shows as slides. It is kept in the address, as #tab=edit&head=3.2&row=40&key=7 or
+// #step=9 (steps count from 1 there); what is left out is as the page opens. Views listen; changes reach them at most
+// once per frame.
 const State = (() => {
     const w = Data.all.where;
     const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0,
-        units: "characters" };
+        slides: false, units: "characters" };
     const now = { ...start };
     const { listen, notify, flush } = Emitter();
 
@@ -26,6 +27,7 @@ const State = (() => {
     function set(change) {
         const before = { ...now };
         Object.assign(now, change);
+        now.slides = now.slides && now.tab === "story";
         settle();
         save(now.tab !== before.tab || now.step !== before.step);
         notify();
@@ -35,7 +37,8 @@ const State = (() => {
         const other = name => now[name] !== start[name];
         Address.put({ tab: other("tab") ? now.tab : null, step: other("step") ? now.step + 1 : null,
             head: other("layer") || other("head") ? `${now.layer}.${now.head}` : null,
-            row: other("row") ? now.row : null, key: now.key, units: other("units") ? now.units : null }, push);
+            row: other("row") ? now.row : null, key: now.key, slides: now.slides ? 1 : null,
+            units: other("units") ? now.units : null }, push);
     }
 
     // The address is a stranger's text: what is not a number of the expected form counts as left out.
@@ -44,7 +47,7 @@ const State = (() => {
         const head = /^(\d{1,4})\.(\d{1,4})$/.exec(Address.get("head") || "");
         Object.assign(now, start, head ? { layer: Number(head[1]), head: Number(head[2]) } : {},
             { row: number("row", start.row), key: number("key", null), step: Math.max(1, number("step", 1)) - 1,
-            tab: Address.get("tab") || start.tab,
+            tab: Address.get("tab") || start.tab, slides: number("slides", 0) === 1,
             units: Address.get("units") === "words" ? "words" : start.units });
         settle();
         notify();

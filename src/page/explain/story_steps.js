@@ -1,6 +1,8 @@
 "use strict";
 // The forward half of the story and the loss. Each step is an object; numbers are those of the selected row.
-//   { phase, title, formula, say(row): paragraphs, height, draw(pen, w, h, row), table(row), over: picks a key }
+//   { phase, title, formula, letters: what its letters mean, say(row): paragraphs or elements
+//     (⟦a_j⟧ in either is a formula), height, rigid: drawn no smaller, draw(pen, w, h, row, key): key is marked,
+//     table(row), over: a picture over the prompt, in which keys can be picked, read(row, key): the numbers of one }
 const StorySteps = (() => {
     const d = Data.all, show = Num.show, signed = Num.signed;
     const count = n => [...Array(n).keys()];
@@ -9,13 +11,14 @@ const StorySteps = (() => {
     // A step whose picture shows one signed number per character.
     function over_row(step, name, value, base, colour) {
         return { ...step, over: true, height: 190,
-            draw(pen, w, h, row) {
+            read: (row, key) => `${name} = ${signed(value(key, row.keys.indexOf(key)))}`,
+            draw(pen, w, h, row, key) {
                 const c = Chart.columns(w), values = Data.spread(row, value);
                 const o = { y: 30, height: h - 62, top: Num.largest(values), base, colour: colour || sign,
                     name };
                 Chart.scale(pen, c, o);
                 Chart.bars(pen, c, values, o);
-                Chart.letters(pen, c, h - 10, { row: row.i, key: State.now.key });
+                Chart.letters(pen, c, h - 10, { row: row.i, key });
             },
             table: row => ({ label: step.title, head: ["key", name],
                 rows: row.keys.map((key, c) => [Data.label(key.j), value(key, c)]) }) };
@@ -33,6 +36,7 @@ const StorySteps = (() => {
         phase: "Forward", title: "Characters become vectors",
             formula: "x_i = embedding of the character" +
                 (d.model.positions === "learned" ? " + embedding of position i" : ""),
+        letters: "i counts the characters of the prompt, from 0",
         say(row) {
             const id = d.characters[row.i].id, near = d.embeddings.near.find(v => v.id === id);
             return [`The prompt has ${Data.n} characters. Each is looked up in an embedding table of ` +
@@ -46,19 +50,21 @@ const StorySteps = (() => {
                     (near ? "Its nearest embeddings: " +
                 near.near.map(v => `${Data.word(v.id)} (cosine ${show(v.cosine)})`).join(", ") + "." : "")];
         },
-        over: true, height: 92,
-        draw(pen, w, h, row) {
-            const c = Chart.columns(w), small = { align: "center", size: Math.min(11, c.step * 0.62),
-                fill: Theme.colours.muted };
-            Chart.letters(pen, c, 40, { row: row.i, key: State.now.key });
+        over: true, rigid: true, height: 92,
+        read: (row, key) => `${d.characters[key.j].name}, position ${key.j}, number ${d.characters[key.j].id} of the ` +
+            `${d.model.vocab} that the model knows`,
+        draw(pen, w, h, row, key) {
+            const c = Chart.columns(w), y = Math.max(0, h / 2 - 50), small = { align: "center",
+                size: Math.min(11, c.step * 0.62), fill: Theme.colours.muted };
+            Chart.letters(pen, c, y + 40, { row: row.i, key });
             for (let j = 0; j < Data.n; j++) {
-                pen.path(Pen.box(c.x(j) - c.step * 0.42, 24, c.step * 0.84, 22),
+                pen.path(Pen.box(c.x(j) - c.step * 0.42, y + 24, c.step * 0.84, 22),
                     { stroke: Theme.colours.rule });
-                pen.text(String(d.characters[j].id), c.x(j), 62, small);
-                pen.text(String(j), c.x(j), 80, small);
+                pen.text(String(d.characters[j].id), c.x(j), y + 62, small);
+                pen.text(String(j), c.x(j), y + 80, small);
             }
-            pen.text("id", c.left - 4, 62, { ...small, size: 11, align: "right" });
-            pen.text("pos.", c.left - 4, 80, { ...small, size: 11, align: "right" });
+            pen.text("no.", c.left - 4, y + 62, { ...small, size: 11, align: "right" });
+            pen.text("pos.", c.left - 4, y + 80, { ...small, size: 11, align: "right" });
         },
         table: () => ({ label: "characters", head: ["position", "character", "name", "token id"],
             rows: d.characters.map(c => [c.i, Data.char(c.i), c.name, c.id]) }),
@@ -75,6 +81,7 @@ const StorySteps = (() => {
 
     const scores = over_row({ phase: "Forward", title: "A query meets the keys",
         formula: "s_{ij} = q_i · k_j / √D",
+        letters: `i looks, j is looked at; q and k: lists of D = ${d.model.width} numbers`,
         say(row) {
             const key = example(row);
             return [`The query q of ${Data.label(row.i)} is compared with the key k of every character up to it: the ` +
@@ -85,11 +92,11 @@ const StorySteps = (() => {
 
     const weights = over_row({ phase: "Forward", title: "Scores become weights",
         formula: "a_{ij} = exp(s_{ij}) / ∑_k exp(s_{ik})",
+        letters: "⟦∑_k⟧: the sum over all characters k up to i",
         say(row) {
-            const key = example(row);
-            return ["Softmax turns scores into positive weights that sum to 1. Because it is soft, every key " +
-                "gets some " +
-                "weight, and therefore some gradient.",
+            const key = example(row), least = Math.min(...row.keys.map(k => k.a));
+            return ["Softmax turns scores into weights that sum to 1. It is soft: the smallest weight of this row, " +
+                `${show(least)}, ` + (least > 0 ? "is still more than 0." : "would be more than 0 without rounding."),
                 `${Data.label(key.j)} gets ${Num.percent(key.a)}. The entropy of this row is ` +
                     `${show(row.entropy)} bits; uniform weights would have ${show(Math.log2(row.i + 1))}.`];
         } }, "weight a", key => key.a, 1, plain);
@@ -98,6 +105,7 @@ const StorySteps = (() => {
 
     const mix = {
         phase: "Forward", title: "Values are mixed", formula: "o_i = ∑_j a_{ij} v_j",
+        letters: `⟦v_j⟧: the value of j, a list of ${d.model.width} numbers; o: the mix`,
         say(row) {
             const most = top(row)[0].key;
             return ["The output of the head is the mix of the values v, each times its weight. A large weight on a " +
@@ -105,20 +113,20 @@ const StorySteps = (() => {
                 `Most comes from ${Data.label(most.j)}: |a v| = ${show(most.av)}. The mix has |o| = ` +
                     `${show(Num.norm(row.o))}.`];
         },
-        height: 250,
+        rigid: true, height: 250,
         draw(pen, w, h, row) {
             const rows = top(row), strips = rows.map(({ key, c }) => row.v[c].map(v => key.a * v))
                 .concat([row.o]);
-            const most = Num.largest(strips.flat()), x = 140,
-                step = Math.min(30, (w - x - 10) / d.model.width), high = 24;
+            const most = Num.largest(strips.flat()), x = 140, high = (h - 40) / strips.length - 5,
+                step = Math.min(1.6 * high, (w - x - 10) / d.model.width);
             strips.forEach((strip, k) => {
-                const y = 26 + k * (high + 5) + (k === rows.length ? 10 : 0);
+                const y = 26 + k * (high + 5) + (k === rows.length ? 8 : 0);
                 strip.forEach((v, at) => pen.rect(x + at * step, y, step - 1, high, Theme.diverge(v / most)));
                 const name = k === rows.length ? "the mix o"
                     : `${show(rows[k].key.a, 2)} × v of ${Data.char(rows[k].key.j)}`;
-                pen.text(name, x - 8, y + 16, { align: "right", size: 13, bold: k === rows.length });
+                pen.text(name, x - 8, y + high / 2 + 4, { align: "right", size: 13, bold: k === rows.length });
             });
-            pen.text(`the ${d.model.width} components of each; blue negative, orange positive`, x, 16,
+            pen.text(`${d.model.width} numbers each; blue negative, orange positive`, Math.min(x, w - 300), 16,
                 { size: 12, fill: Theme.colours.muted });
         },
         table: row => ({ label: "values",
@@ -128,6 +136,7 @@ const StorySteps = (() => {
 
     const lens = {
         phase: "Forward", title: "Layer by layer", formula: "x ← x + attention(x), x ← x + mlp(x)",
+        letters: "x: the vector of a character; mlp: the part of a layer that works on each character alone",
         say() {
             const last = d.lens[d.lens.length - 1];
             return ["Each layer adds to the vector of each character. Applying the output layer to the last " +
@@ -137,13 +146,14 @@ const StorySteps = (() => {
                     d.lens.map(v => Num.percent(v.p)).join(", then ") +
                     `; its final rank is ${last.rank} of ${d.model.vocab}.`];
         },
-        height: w => 42 + d.lens.length * 34,
-        draw(pen, w) {
-            const x = 140, room = Math.max(60, w - x - 200), most = Math.max(...d.lens.map(v => v.p));
+        rigid: true, height: w => 42 + d.lens.length * 34,
+        draw(pen, w, h) {
+            const line = (h - 42) / d.lens.length, x = 150, room = Math.max(60, w - x - 200);
+            const most = Math.max(...d.lens.map(v => v.p));
             pen.text(`p(${Data.word(d.answer.target)})`, x, 18, { fill: Theme.colours.muted, size: 13 });
             pen.text("top three", w - 10, 18, { fill: Theme.colours.muted, size: 13, align: "right" });
             d.lens.forEach((v, k) => {
-                const y = 30 + k * 34;
+                const y = 30 + k * line + (line - 34) / 2;
                 pen.text("after " + v.after, x - 8, y + 17, { align: "right", size: 13 });
                 pen.rect(x, y + 3, Math.max(1, v.p / most * room), 20, Theme.colours.weight);
                 pen.text(Num.percent(v.p), x + v.p / most * room + 6, y + 17, { size: 13 });
@@ -178,6 +188,7 @@ const StorySteps = (() => {
 
     const answer = over_words({ phase: "Forward", title: "The answer",
         formula: "p = softmax(z), z = W x_{last}",
+        letters: "z: a logit for each possible next character; W: learned; p: probabilities",
         say: () => [`The output layer turns the vector of the last character into a logit z for each of the ` +
             `${d.model.vocab} characters, and softmax turns logits into probabilities.`,
             `The target is ${Data.word(d.answer.target)} (${d.answer.target_why}): p = ` +
@@ -187,6 +198,7 @@ const StorySteps = (() => {
 
     const loss = {
         phase: "Loss", title: "The loss: one number to reduce", formula: "L = −log p(target)",
+        letters: "log: the natural logarithm",
         say: () => [`The loss is 0 if the target has probability 1 and grows without bound as its probability ` +
             `approaches 0. Here −log ${show(d.answer.p, 4)} = ${show(d.answer.loss, 4)} nats.`,
             `A uniform guess among ${d.model.vocab} characters would cost ${show(Math.log(d.model.vocab))} nats. ` +
