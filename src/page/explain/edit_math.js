@@ -1,6 +1,6 @@
 "use strict";
-// The effect of editing scores of one row. Softmax and mix are recomputed here; everything after them is
-// linearized. The actual change, where explain measured it, is interpolated between its points.
+// The effect of editing scores of one row. Softmax and mix are recomputed here, exactly; what comes after them only to
+// first order. The actual change is known where explain ran the model: nothing is interpolated.
 const EditMath = (() => {
     function softmax(s) {
         const most = Math.max(...s), e = s.map(x => Math.exp(x - most)), total = Num.sum(e);
@@ -13,50 +13,46 @@ const EditMath = (() => {
     //   sum_j ds_j x_j + 1/2 sum_j a_j (da_j - mean) ((x_j - m)^2 - var),  m = sum_j a_j x_j
     // The second term is the curvature of softmax; the curvature after the mix is left out.
     function orders(row, x) {
-        const a = row.keys.map(key => key.a), m = Num.dot(a, x);
-        const spread = Num.sum(a.map((w, c) => w * (x[c] - m) ** 2));
-        const first = Num.sum(row.keys.map((key, c) => key.ds * x[c]));
-        const bend = Num.sum(row.keys.map((key, c) => key.a * key.rel * ((x[c] - m) ** 2 - spread)));
+        let first = 0, m = 0, spread = 0, bend = 0;
+        row.keys.forEach((key, c) => {
+            first += key.ds * x[c];
+            m += key.a * x[c];
+        });
+        row.keys.forEach((key, c) => { spread += key.a * (x[c] - m) ** 2; });
+        row.keys.forEach((key, c) => { bend += key.a * key.rel * ((x[c] - m) ** 2 - spread); });
         return { first, second: first + bend / 2 };
     }
 
-    // x: the number added to each score. Returns the weights a', the mix o', g . (o' - o) and the two orders above.
+    // x: the number added to each score. Returns the weights a', g . (o' - o) = sum_j (a'_j - a_j) da_j, since
+    // da_j = g . v_j, and the two orders above.
     function run(row, x) {
         const a = softmax(row.keys.map((key, c) => key.s + x[c]));
         const before = softmax(row.keys.map(key => key.s));
-        const o = row.o.map((_, d) => Num.sum(a.map((w, c) => w * row.v[c][d])));
-        const mix = Num.sum(a.map((w, c) => (w - before[c]) * Num.dot(row.g, row.v[c])));
-        return { a, o, mix, entropy: entropy(a), ...orders(row, x) };
+        let mix = 0;
+        row.keys.forEach((key, c) => { mix += (a[c] - before[c]) * key.da; });
+        return { a, mix, entropy: entropy(a), ...orders(row, x) };
     }
 
-    // Newton's polynomial through the measured losses, with slope ds at 0 (a double node).
-    function divided(nodes, values, slope) {
-        const c = values.slice();
-        for (let order = 1; order < nodes.length; order++)
-            for (let k = nodes.length - 1; k >= order; k--) {
-                const gap = nodes[k] - nodes[k - order];
-                c[k] = gap === 0 ? slope : (c[k] - c[k - 1]) / gap;
-            }
-        return c;
-    }
-
-    // The actual loss as a function of one score's edit: { points, low, high, at(x), exact(x) }, null if not measured.
-    function known(row, c) {
-        const key = row.keys[c], deltas = Data.all.trace.deltas, loss = Data.all.answer.loss;
-        if (!row.traced || !key.losses || key.losses.some(v => v === null))
-            return null;
-        const points = [[0, loss], [0, loss],
-            ...deltas.map((d, k) => [d, key.losses[k]])].sort((p, q) => p[0] - q[0]);
-        const nodes = points.map(p => p[0]), newton = divided(nodes, points.map(p => p[1]), key.ds);
-        return {
-            points: points.slice(),
-            low: nodes[0], high: nodes[nodes.length - 1],
-            at(x) {
-                const exact = points.find(p => p[0] === x);
-                return exact ? exact[1] : newton.reduceRight((sum, v, k) => sum * (x - nodes[k]) + v, 0);
-            },
-            exact: x => nodes.includes(x),
+    // g . (o' - o) as a function of the edit v of score c, with the other edits fixed. With w the weights at v = 0,
+    // every weight but c's shrinks by one factor:
+    //   mix(v) = mix(0) + (e^v - 1) w_c (da_c - M) / (1 + (e^v - 1) w_c),   M = sum_j w_j da_j
+    function along(row, x, c) {
+        const zero = x.map((v, k) => k === c ? 0 : v), at = run(row, zero), w = at.a[c];
+        let mean = 0;
+        row.keys.forEach((key, k) => { mean += at.a[k] * key.da; });
+        return v => {
+            const grown = Math.expm1(v) * w;
+            return at.mix + grown * (row.keys[c].da - mean) / (1 + grown);
         };
+    }
+
+    // The losses that explain measured with score c alone edited, [edit, loss] by edit; only [0, loss] if none.
+    function measured(row, c) {
+        const { trace, answer } = Data.all, key = row.keys[c], points = new Map([[0, answer.loss]]);
+        if (row.traced)
+            trace.deltas.forEach((by, k) => key.losses && key.losses[k] !== null && points.set(by, key.losses[k]));
+        asked(row).filter(v => v.j === key.j).forEach(v => points.set(v.by, answer.loss + v.actual));
+        return [...points].sort((p, q) => p[0] - q[0]);
     }
 
     // The results of `explain --nudge` for this row.
@@ -65,5 +61,5 @@ const EditMath = (() => {
             v.head === State.now.head && v.i === row.i);
     }
 
-    return { run, known, asked, softmax, entropy };
+    return { run, along, measured, asked, softmax, entropy };
 })();

@@ -69,11 +69,19 @@ const Figure = (() => {
         me.scrolled = true;
         if (me.title)
             Dom.fill(me.title, text_of(f.title));
-        Dom.fill(me.caption, text_of(f.caption) || "");
+        caption(me, text_of(f.caption) || "");
         if (f.read)
             me.readout.textContent = f.read(me.hover);
         if (me.details.open)
             Dom.fill(me.table, Dom.table(f.table()));
+    }
+
+    // Words of the glossary stay the same nodes while the caption does, so that they keep the focus.
+    function caption(me, words) {
+        if (words === me.words)
+            return;
+        me.words = words;
+        Glossary.mark(Dom.fill(me.caption, words));
     }
 
     function make(f) {

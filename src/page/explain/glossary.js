@@ -60,19 +60,31 @@ const Glossary = (() => {
     ];
     const any = new RegExp(`\\b(?:${terms.map(t => `(${t[1]})`).join("|")})\\b`);
     const tip = el("div", { id: "tip", role: "tooltip", hidden: true });
-    let later = 0;
+    let later = 0, shown = null;
 
     function show(node, k) {
         clearTimeout(later);
         fill(tip, el("b", null, terms[k][0]), ": ", terms[k][2]);
         tip.hidden = false;
-        const at = node.getBoundingClientRect(), room = document.documentElement.clientWidth;
+        shown = node;
+        place();
+    }
+
+    // Below its word, or above it where there is no room.
+    function place() {
+        if (!shown)
+            return;
+        const at = shown.getBoundingClientRect(), room = document.documentElement.clientWidth;
         const below = at.bottom + 6 + tip.offsetHeight < innerHeight || at.top < tip.offsetHeight + 6;
         tip.style.left = `${Math.max(8, Math.min(at.left, room - tip.offsetWidth - 8))}px`;
         tip.style.top = `${below ? at.bottom + 6 : at.top - tip.offsetHeight - 6}px`;
     }
 
-    const hide = () => { tip.hidden = true; };
+    function hide() {
+        tip.hidden = true;
+        shown = null;
+    }
+
     const hide_soon = () => { later = setTimeout(hide, 150); };
 
     function term(text, k) {
@@ -110,7 +122,7 @@ const Glossary = (() => {
     document.body.append(tip);
     tip.addEventListener("pointerenter", () => clearTimeout(later));
     tip.addEventListener("pointerleave", hide);
-    addEventListener("scroll", hide, { capture: true, passive: true });
+    addEventListener("scroll", place, { capture: true, passive: true });
     document.addEventListener("keydown", e => {
         if (e.key !== "Escape" || tip.hidden)
             return;

@@ -18,7 +18,8 @@ const Main = (() => {
             (m.step === null ? "." : `, after ${m.step} steps.`)),
             el("p", null, "Answer: ", Data.word(a.target),
                 ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
-            "Computed in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks it."));
+            "Computed in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks it; " +
+            "in Story left and right turn the steps, and F shows them as slides."));
     }
 
     function show(k, focus) {
