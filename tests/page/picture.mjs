@@ -75,7 +75,8 @@ async function like_the_program() {
     check("explain --svg draws the same arcs in the same places", theirs.length > 3 && ours.length === theirs.length &&
         ours.every((x, k) => x.kind === theirs[k].kind && close(x.d, theirs[k].d) &&
             Math.abs(x.width - theirs[k].width) < 0.02), ours, theirs);
-    const letters = [...program.matchAll(/<text[^>]*x="([\d.]+)" y="([\d.]+)" style="font-size:([\d.]+)px">/g)]
+    const letter = /<text(?: class="n")? x="([\d.]+)" y="([\d.]+)" style="font-size:([\d.]+)px">/g;
+    const letters = [...program.matchAll(letter)]
         .map(m => m.slice(1, 4).map(Number));
     const here = await page.run("[...document.querySelectorAll('.mirror .c text')].map(x => " +
         "[x.getAttribute('x'), x.getAttribute('y'), parseFloat(x.style.fontSize)].map(Number))");

@@ -74,7 +74,7 @@ static void place_bars(Picture *p, bool wide, double bottom)
 {
     double high = (PICTURE_BARS - 1) * PICTURE_BAR_PITCH;
     p->bars_x = wide ? p->width - PICTURE_SIDE + 44 : 44;
-    p->bars_y = wide ? p->line - high / 2 : bottom + PICTURE_BAR_PITCH;
+    p->bars_y = wide ? p->line - high / 2 : bottom + PICTURE_BAR_PITCH + 8;
     p->bar = wide ? PICTURE_BAR : p->width - 44 - 76;
     p->height = wide ? bottom : p->bars_y + high + PICTURE_BAR_HIGH;
 }

@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "base/topk.h"
 #include "cli/explain/picture.h"
+#include "cli/explain/screen.h"
 #include "cli/explain/words.h"
 #include "cli/output.h"
 #include "plot/svg.h"
@@ -29,7 +30,7 @@ static void put_style(Drawing *d)
            "text{font:15px Charter,'Bitstream Charter','Iowan Old Style',Georgia,'DejaVu Serif',serif;fill:#1f1e1c}\n"
            ".c text{font-family:ui-monospace,'Cascadia Mono',Menlo,'DejaVu Sans Mono',monospace}\n"
            ".q{fill:#e2c044;opacity:.45}.n,text.s{fill:#66625a}text.s{font-size:14px}.b{fill:#3d3a5c;opacity:.35}\n"
-           ".a{font-size:20px;text-anchor:end}");
+           ".a{text-anchor:end}");
     put(d, ".w{stroke:#3d3a5c}.m{stroke:#1c5c9e}.l{stroke:#b4530a}.w,.m,.l{opacity:.85}\n"
            ".vm,tspan.m{fill:#1c5c9e}tspan.l{fill:#b4530a}tspan.m,tspan.l{stroke:none;opacity:1}\n"
            "@media (prefers-color-scheme:dark){svg{background:#17181b}text{fill:#e9e5dc}.q{fill:#8a7220}"
@@ -50,7 +51,7 @@ static void put_arc(Drawing *d, int j, double share, int side, const char *class
     buffer_print(&d->out, " (%d): attention %.1f %%, dL/ds %+.4g</title>", j, 100 * k->a, k->ds);
     if (j == d->x.at.row)
         buffer_print(&d->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" stroke-width=\"%.2f\"/></g>\n", to,
-                     y + side * PICTURE_LOOP, PICTURE_LOOP, thick);
+                     y + side * (PICTURE_LOOP + thick / 2), PICTURE_LOOP, thick);
     else
         buffer_print(&d->out, "<path d=\"M%.1f %.1fA%.1f %.1f 0 0 %d %.1f %.1f\" stroke-width=\"%.2f\"/></g>\n", from,
                      y, (to - from) / 2, picture_rise(&d->p, to - from), side < 0, to, y, thick);
@@ -72,18 +73,26 @@ static void put_side(Drawing *d, int side, const char *caption)
     }
     buffer_print(&d->out, "<text class=\"s\" x=\"%d\" y=\"%.1f\">%s", PICTURE_EDGE,
                  side < 0 ? PICTURE_TOP - 12 : d->p.height - 14, caption);
-    if (others)
+    if (others && (side < 0 || d->x.push > 0))
         buffer_print(&d->out, "; + %d other%s, %.0f %%", others, others > 1 ? "s" : "", 100 * left);
     put(d, "</text>\n");
+}
+
+/* A character as shown in one column: what is wider than a letter is smaller. */
+static double one_column(const char *shown)
+{
+    return fmin(1, PICTURE_WIDE_PC / 100.0 / fmax(1, screen_columns(shown)));
 }
 
 /* One column of the prompt: a character, grey where no arc reaches it, or the first of a fold. */
 static void put_column(Drawing *d, int j)
 {
     bool folded = d->text.column[j] < 0, grey = folded || d->text.share[j] < PICTURE_SHARE_PC / 100.0;
+    Human shown = human_char(subject_at(d->s, j), true);
+    double size = d->p.letter * (folded ? 1 : one_column(shown.s));
     buffer_print(&d->out, "<text%s x=\"%.1f\" y=\"%.1f\" style=\"font-size:%.1fpx\">", grey ? " class=\"n\"" : "",
-                 picture_x(&d->p, &d->text, j), d->p.line + d->p.letter * 0.35, d->p.letter);
-    svg_text(&d->out, folded ? "⋯" : human_char(subject_at(d->s, j), true).s);
+                 picture_x(&d->p, &d->text, j), d->p.line + size * 0.35, size);
+    svg_text(&d->out, folded ? "⋯" : shown.s);
     put(d, "</text>\n");
 }
 
@@ -91,8 +100,8 @@ static void put_prompt(Drawing *d)
 {
     const Picture *p = &d->p;
     buffer_print(&d->out, "<rect class=\"q\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"4\"/>\n",
-                 picture_x(p, &d->text, d->x.at.row) - p->cell / 2, p->line - p->letter * 0.7, p->cell,
-                 p->letter * 1.4);
+                 picture_x(p, &d->text, d->x.at.row) - p->cell / 2, p->line - p->letter * PICTURE_BOX_PC / 100, p->cell,
+                 p->letter * PICTURE_BOX_PC / 50);
     put(d, "<g class=\"c\">\n");
     for (int j = 0; j < d->text.n; j++)
         if (d->text.column[j] >= 0 || j == 0 || d->text.column[j - 1] != d->text.column[j])
@@ -117,8 +126,11 @@ static bool put_answer(Drawing *d)
         order[bars - 1] = e->target;
     for (int n = 0; n < bars; n++) {
         double y = p->bars_y + PICTURE_BAR_PITCH * n, x = p->bars_x + p->bar * next[order[n]];
-        buffer_print(&d->out, "<text class=\"a\" x=\"%.1f\" y=\"%.1f\">", p->bars_x - 10, y + 6);
-        svg_text(&d->out, human_char(subject_char(d->s, order[n]), true).s);
+        Human  shown = human_char(subject_char(d->s, order[n]), true);
+        double small = fmin(1, 1.5 * one_column(shown.s));
+        buffer_print(&d->out, "<text class=\"a\" x=\"%.1f\" y=\"%.1f\" style=\"font-size:%.1fpx\">", p->bars_x - 10,
+                     y + 6, 20 * small);
+        svg_text(&d->out, shown.s);
         buffer_print(&d->out, "</text><rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>",
                      order[n] == e->target ? "vm" : "b", p->bars_x, y - PICTURE_BAR_HIGH / 2,
                      fmax(PICTURE_THIN, x - p->bars_x), PICTURE_BAR_HIGH);
@@ -162,7 +174,7 @@ static bool draw(Drawing *d)
     snprintf(push, sizeof push,
              "below: push, sum of |dL/ds| %.2g; a gradient step attends <tspan class=\"m\">more</tspan> or "
              "<tspan class=\"l\">less</tspan>", d->x.push);
-    put_side(d, 1, push);
+    put_side(d, 1, d->x.push > 0 ? push : "below: no push, since the loss does not depend on this row's weights");
     put_prompt(d);
     bool ok = put_answer(d);
     put(d, "</svg>\n");

@@ -72,6 +72,11 @@ const Data = (() => {
         return found;
     }
 
+    // Columns of a monospaced font: 2 for an ideograph or an emoji, 1 for another character; at least 1.
+    const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
+    const columns = shown => Math.max(1, [...shown].reduce((sum, c) => sum + (wide.test(c) ||
+        /[\u3000-\u303e\uff01-\uff60]/.test(c) ? 2 : /\p{M}|\u200e/u.test(c) ? 0 : 1), 0));
+
     const units = { characters: all.characters.map((c, j) => ({ first: j, last: j })), words: words() };
     const blank = all.characters.map(c => /^[ \n\t\r]$/.test(c.text));
     const text = (from, to) => all.characters.slice(from, to + 1).map(visible).join("");
@@ -92,6 +97,6 @@ const Data = (() => {
         return xs;
     }
 
-    return { all, first, n, units, blank, text, char, word, label, head, cell, row, traced, spread,
+    return { all, first, n, units, blank, text, columns, char, word, label, head, cell, row, traced, spread,
         root: Math.sqrt(all.model.width) };
 })();

@@ -76,7 +76,7 @@ const Layout = (() => {
     // The answer's bars: in their own column, or under the text if the picture is narrow.
     function bars(p, bottom) {
         const high = (Size.BARS - 1) * Size.BAR_PITCH;
-        const y = p.wide ? p.line - high / 2 : bottom + Size.BAR_PITCH;
+        const y = p.wide ? p.line - high / 2 : bottom + Size.BAR_PITCH + 8;
         return { bars_x: p.wide ? p.width - Size.SIDE + 44 : 44, bars_y: y, bottom,
             bar: p.wide ? Size.BAR : p.width - 44 - 76, height: p.wide ? bottom : y + high + Size.BAR_HIGH };
     }

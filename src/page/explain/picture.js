@@ -37,9 +37,9 @@ const Picture = (() => {
 
     // An arc from the row's character to a unit, above the text (side -1) or below (+1); a loop if it is too near.
     function arc(p, m, u, side, kind, share) {
-        const from = middle(p, u), to = p.x(m.row.i), y = p.line + side * p.foot, width = p.width_of(share).toFixed(2);
-        const far = to - from, near = far < p.cell * 0.75;
-        const line = near ? svg("circle", { cx: one(to), cy: one(y + side * Size.LOOP), r: Size.LOOP,
+        const from = middle(p, u), to = p.x(m.row.i), y = p.line + side * p.foot, thick = p.width_of(share);
+        const far = to - from, near = far < p.cell * 0.75, width = thick.toFixed(2);
+        const line = near ? svg("circle", { cx: one(to), cy: one(y + side * (Size.LOOP + thick / 2)), r: Size.LOOP,
             "stroke-width": width })
             : svg("path", { d: `M${one(from)} ${one(y)}A${one(far / 2)} ${one(p.rise(far))} 0 0 ${side < 0 ? 1 : 0} ` +
                 `${one(to)} ${one(y)}`, "stroke-width": width });
@@ -49,7 +49,7 @@ const Picture = (() => {
         const words = `${named(u)}: attention ${Num.percent(u.a)}, dL/ds ${signed(u.ds)}`;
         const node = svg("g", { class: kind, "data-key": u.first, "data-share": share }, svg("title", null, words),
             line, foot);
-        return { node, u, from, to, y, high: near ? 2 * Size.LOOP : p.rise(far), side };
+        return { node, u, from, to, y, high: near ? 2 * Size.LOOP + thick : p.rise(far), side };
     }
 
     // The arcs of one side, and how many units are left out, with their share.
@@ -69,9 +69,14 @@ const Picture = (() => {
         const push = show(m.push, 2);
         return [text(p.edge, 22, null, title + (p.wide ? `, loss ${show(d.answer.loss)} nats` : "")),
             text(p.edge, Size.TOP - 12, "s", (p.wide ? "above: attention weights" : "attention") + above),
-            text(p.edge, p.bottom - 14, "s", p.wide ? `below: push, sum of |dL/ds| ${push}; a gradient step attends `
+            m.push === 0 ? text(p.edge, p.bottom - 14, "s", p.wide
+                ? "below: no push, since the loss does not depend on this row's weights" : "no push")
+            : text(p.edge, p.bottom - 14, "s", p.wide ? `below: push, sum of |dL/ds| ${push}; a gradient step attends `
                 : `push ${push}: `, word("m", "more"), " or ", word("l", "less"), below)];
     }
+
+    // What is wider than a letter is smaller.
+    const one_column = shown => Math.min(1, Size.WIDE_PC / 100 / Data.columns(shown));
 
     // The prompt, grey where no arc reaches it. A fold is one sign.
     function letters(p, m) {
@@ -82,9 +87,9 @@ const Picture = (() => {
             const folded = !p.shown[j];
             if (folded && j > 0 && !p.shown[j - 1])
                 continue;
-            const what = folded ? "⋯" : Data.char(j), narrow = Math.min(1, 2.2 / [...what].length);
-            const node = text(p.x(j), p.line + p.letter * 0.35, folded || !reached.has(j) ? "n" : null, what);
-            node.style.setProperty("font-size", one(p.letter * narrow) + "px");
+            const what = folded ? "⋯" : Data.char(j), size = p.letter * one_column(what);
+            const node = text(p.x(j), p.line + size * 0.35, folded || !reached.has(j) ? "n" : null, what);
+            node.style.setProperty("font-size", one(size) + "px");
             all.push(node);
         }
         return svg("g", { class: "c" }, all);
@@ -92,8 +97,8 @@ const Picture = (() => {
 
     function box(p, first, last, kind) {
         const x = p.x(first) - p.cell / 2;
-        return svg("rect", { class: kind, x: one(x), y: one(p.line - p.letter * 0.7), rx: 4,
-            width: one(p.x(last) + p.cell / 2 - x), height: one(p.letter * 1.4) });
+        return svg("rect", { class: kind, x: one(x), y: one(p.line - p.letter * Size.BOX_PC / 100), rx: 4,
+            width: one(p.x(last) + p.cell / 2 - x), height: one(p.letter * Size.BOX_PC / 50) });
     }
 
     // The likely next characters; the target always is among them.
@@ -104,6 +109,7 @@ const Picture = (() => {
         return [text(p.bars_x, p.bars_y - Size.BAR_PITCH, "s", "next character")].concat(...ids.map((id, k) => {
             const y = p.bars_y + Size.BAR_PITCH * k, long = p.bar * a.p_all[id];
             const name = text(p.bars_x - 10, y + 6, "a", Data.word(id));
+            name.style.setProperty("font-size", one(20 * Math.min(1, 1.5 * one_column(Data.word(id)))) + "px");
             return [name, svg("rect", { class: id === a.target ? "vm" : "b", x: one(p.bars_x),
                 y: one(y - Size.BAR_HIGH / 2), width: one(Math.max(Size.THIN, long)), height: Size.BAR_HIGH }),
             text(p.bars_x + long + 8, y + 5, "s", `${(100 * a.p_all[id]).toFixed(1)} %`)];
@@ -241,7 +247,7 @@ const Picture = (() => {
         const style = `svg{background:${c.paper}}path,circle{fill:none}.c,.c text{text-anchor:middle}` +
             `text{font:15px ${Pen.serif};fill:${c.ink}}.c text{font-family:${Pen.mono}}` +
             `.q{fill:${c.mark};opacity:.45}.k{fill:none;stroke:${c.ink};stroke-width:1.5}.n,text.s{fill:${c.muted}}` +
-            `text.s{font-size:14px}text.a{font-size:20px;text-anchor:end}.b{fill:${c.weight};opacity:.35}` +
+            `text.s{font-size:14px}text.a{text-anchor:end}.b{fill:${c.weight};opacity:.35}` +
             `.w{stroke:${c.weight}}.m{stroke:${c.more}}.l{stroke:${c.less}}.w,.m,.l{opacity:.85}.foot{stroke-width:3}` +
             `.vm,tspan.m{fill:${c.more}}tspan.l{fill:${c.less}}tspan.m,tspan.l{stroke:none;opacity:1}`;
         copy.insertBefore(svg("style", null, style), copy.firstChild);
