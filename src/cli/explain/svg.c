@@ -87,7 +87,8 @@ static double one_column(const char *shown)
 /* One column of the prompt: a character, grey where no arc reaches it, or the first of a fold. */
 static void put_column(Drawing *d, int j)
 {
-    bool folded = d->text.column[j] < 0, grey = folded || d->text.share[j] < PICTURE_SHARE_PC / 100.0;
+    bool folded = d->text.column[j] < 0;
+    bool grey = folded || (d->text.share[j] < PICTURE_SHARE_PC / 100.0 && j != d->text.row);
     Human shown = human_char(subject_at(d->s, j), true);
     double size = d->p.letter * (folded ? 1 : one_column(shown.s));
     buffer_print(&d->out, "<text%s x=\"%.1f\" y=\"%.1f\" style=\"font-size:%.1fpx\">", grey ? " class=\"n\"" : "",

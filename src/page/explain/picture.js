@@ -81,7 +81,7 @@ const Picture = (() => {
     // The prompt, grey where no arc reaches it. A fold is one sign.
     function letters(p, m) {
         const reached = new Set(m.units.filter(u => Math.max(u.a, u.pushed) >= Size.SHARE_PC / 100)
-            .flatMap(u => u.keys.map(key => key.j)));
+            .flatMap(u => u.keys.map(key => key.j)).concat(m.row.i));
         const all = [];
         for (let j = 0; j < Data.n; j++) {
             const folded = !p.shown[j];
@@ -152,8 +152,13 @@ const Picture = (() => {
         return [el("b", { dir: "ltr" }, el("bdi", null, named(u))), `: weight ${Num.percent(u.a)}` +
             (many ? `, the sum of ${u.keys.length} characters` : `, score ${signed(key.s)}`) +
             `; dL/ds ${signed(u.ds)}, ${Num.percent(u.pushed)} of the push`,
-            look ? ": a gradient step attends " : "", look ? el("span", { class: look }, look) : "", "."];
+            look ? ": a gradient step attends " : "", look ? el("span", { class: look }, look) : "", ".",
+            many ? "" : effect(key)];
     }
+
+    // What masking the key in this row really does, which explain measured for the traced row.
+    const effect = key => typeof key.masked !== "number" ? "" : ` Masked, the loss changes by ${signed(key.masked)}` +
+        (key.flag ? `: ${key.flag}, so the gradient misleads.` : ".");
 
     const table = me => ({ label: "the picture",
         head: ["key", "weight a", "dL/ds", "share of the push", "a step attends"],
@@ -223,11 +228,14 @@ const Picture = (() => {
         });
     }
 
+    const look = () => ["layer", "head", "row", "key", "units"].map(name => State.now[name]).join();
+
     function redraw(me) {
         const visible = me.box.clientWidth, zoom = Pen.zoom();
         if (!visible)
             return;
         me.visible = visible;
+        me.look = look();
         draw(me, visible / zoom);
         me.svg.setAttribute("width", one(me.p.width * zoom));
         me.svg.setAttribute("height", one(me.p.height * zoom));
@@ -269,7 +277,7 @@ const Picture = (() => {
         me.node = el("figure", { class: "first" }, me.box, me.readout,
             el("div", { class: "under" }, me.details, me.fold, save));
         listen(me);
-        State.listen(me.redraw);
+        State.listen(() => me.look !== look() && me.redraw());      // not while a slider of a view moves
         new ResizeObserver(() => me.box.clientWidth !== me.visible && requestAnimationFrame(me.redraw)).observe(me.box);
         return me;
     }

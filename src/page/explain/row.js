@@ -60,14 +60,15 @@ const Row = (() => {
         : k.ok ? "ok" : { text: "differs", class: "fail" };
 
     function trace() {
-        const row = State.row(), full = row.traced;
+        const row = State.row(), full = row.traced, masked = row.keys.some(k => typeof k.masked === "number");
         return { label: "gradient trace",
             head: ["key", "score s", "weight a", "|a v|", "dL/da", "− mean", "dL/ds",
-                ...(full ? ["finite difference", "error", ""] : []), "a step looks"],
+                ...(full ? ["finite difference", "error", ""] : []), ...(masked ? ["masked", ""] : []), "a step looks"],
             rows: row.keys.map(k => [Data.label(k.j), k.s, k.a, k.av, k.da, k.rel,
                 { text: signed(k.ds), value: k.ds, class: "ds " + k.look },
                 ...(full ? [{ text: signed(k.fd), value: k.fd }, k.error,
                     verdict(k)] : []),
+                ...(masked ? [k.masked, k.flag ? { text: k.flag, class: "fail" } : ""] : []),
                     { text: look[k.look], class: k.look }]),
             mark: row.keys.findIndex(k => k.j === State.now.key),
                 pick: k => State.set({ key: row.keys[k].j }) };
