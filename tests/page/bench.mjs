@@ -36,7 +36,6 @@ export const value = selector =>
 export const selected = () => page.run("document.querySelector('[role=tab][aria-selected=true]').id.slice(4)");
 export const chosen = () => page.run("['layer', 'head', 'row', 'key'].map(name => State.now[name] === null ? '' " +
     ": String(State.now[name]))");
-export const choose = change => page.run(`State.set(${JSON.stringify(change)})`);
 export const tabs = ["story", "heads", "row", "paths", "edit", "snapshots"];
 
 // The coordinates of a point in a picture, scrolled into view.

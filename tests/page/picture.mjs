@@ -1,5 +1,5 @@
 // The picture on the first screen, against the JSON and against explain --svg; the chips; print; contrast.
-import { check, choose, chosen, data, model, near, page, prompt, run, t, text, url } from "./bench.mjs";
+import { check, chosen, data, model, n, near, page, prompt, run, t, text, url } from "./bench.mjs";
 
 const LEAST = 0.01;                             // share of the row to be drawn
 const arcs = () => page.run(`[...document.querySelectorAll(".mirror g[data-key]")].map(g => {
@@ -147,7 +147,19 @@ async function chips() {
     await page.settle();
     check("a chip chooses the head", (await chosen()).slice(0, 2).join() === "1,0" &&
         (await text(".mirror text")).startsWith("Layer 1, head 0"), await text(".mirror text"));
+    const effect = data.layers.flatMap((layer, l) => layer.heads.map((head, h) => [Math.abs(head.ablation), l, h]))
+        .sort((x, y) => y[0] - x[0]);
+    await page.run("document.getElementById('needed').click()");
+    await page.settle();
+    check("another the head without which the loss changes most", (await chosen()).join() ===
+        [...effect[0].slice(1), n - 1, ""].join(), await chosen(), effect);
+    const dark = await page.run("[...document.querySelectorAll('[role=radio]')].map(c => [Number(c.style" +
+        ".getPropertyValue('--strong')), ...c.dataset.chip.split('.').map(Number)]).sort((x, y) => y[0] - x[0])");
+    check("the darkest chips are those heads", dark.map(x => x.slice(1).join(".")).join() ===
+        effect.map(x => x.slice(1).join(".")).join(), dark, effect);
+    await page.run("document.querySelector('[data-chip=\"1.0\"]').click()");
     await page.run("document.querySelector('[data-chip=\"1.0\"]').focus()");
+    await page.settle();
     await page.press("ArrowUp");
     await page.press("ArrowRight");
     check("arrow keys move in the grid", (await chosen()).slice(0, 2).join() === "0,1" &&

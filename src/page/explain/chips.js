@@ -3,7 +3,8 @@
 // locked key; characters or words.
 const Chips = (() => {
     const { el, fill } = Dom, d = Data.all;
-    let rows, heads, key, kinds, home;
+    const effect = d.layers.flatMap(layer => layer.heads.map(head => head.ablation)), most = Num.largest(effect);
+    let rows, heads, key, kinds, home, needed;
 
     // The text, one element per character. Arrow keys move the row.
     function text() {
@@ -25,7 +26,8 @@ const Chips = (() => {
         State.set({ row: to, key: null });
     }
 
-    // A chip per head, darker the more push its row gets. One of them is in the tab order; arrow keys move in the grid.
+    // A chip per head, darker the more the loss changes without it. One of them is in the tab order; arrow keys move in
+    // the grid.
     function grid() {
         const { layers, heads: n } = d.model, all = [];
         for (let l = 0; l < layers; l++)
@@ -38,8 +40,8 @@ const Chips = (() => {
             on: { keydown: e => step(e, box) } }, all.map(c => c.node));
         box.style.setProperty("--heads", n);
         heads = all;
-        return el("div", { class: "chips-right" }, el("span", { class: "small" }, "layer.head (darker: more push)"),
-            box);
+        return el("div", { class: "chips-right" },
+            el("span", { class: "small" }, "layer.head; dark: the loss changes without it"), box);
     }
 
     function step(e, box) {
@@ -52,14 +54,21 @@ const Chips = (() => {
     }
 
     function shade() {
-        const push = heads.map(c => Data.head(c.l, c.h).push[State.now.row]), most = Num.largest(push);
+        const push = heads.map(c => Data.head(c.l, c.h).push[State.now.row]);
         heads.forEach((c, k) => {
             const on = c.l === State.now.layer && c.h === State.now.head;
             c.node.setAttribute("aria-checked", on);
             c.node.tabIndex = on ? 0 : -1;
-            c.node.style.setProperty("--strong", most > 0 ? (push[k] / most).toFixed(3) : 0);
-            c.node.title = `layer ${c.l}, head ${c.h}: push ${Num.show(push[k], 2)} on this row`;
+            c.node.style.setProperty("--strong", most > 0 ? Math.abs(effect[k] / most).toFixed(3) : 0);
+            c.node.title = `layer ${c.l}, head ${c.h}: without it the loss changes by ${Num.signed(effect[k], 2)}; ` +
+                `push on this row ${Num.show(push[k], 2)}`;
         });
+    }
+
+    // The head without which the loss changes most, on the answer's row.
+    function strongest() {
+        const k = effect.findIndex(x => Math.abs(x) === most);
+        return { layer: Math.floor(k / d.model.heads), head: k % d.model.heads, row: Data.n - 1, key: null };
     }
 
     function build(box) {
@@ -69,8 +78,9 @@ const Chips = (() => {
         key = Dom.button("", () => State.set({ key: null }), { class: "chip", id: "unlock" });
         home = Dom.button("Largest push", () => State.set({ layer: d.where.layer, head: d.where.head, row: d.where.row,
             key: null }), { class: "chip", id: "home" });
+        needed = Dom.button("Head that matters most", () => State.set(strongest()), { class: "chip", id: "needed" });
         fill(box, el("div", { class: "chips-left" }, document.getElementById("prompt"), el("p", { class: "chips" },
-            el("span", { class: "small" }, "arcs of"), kinds, key, home)), grid());
+            el("span", { class: "small" }, "arcs of"), kinds, key, home, needed)), grid());
         State.listen(() => update(list));
     }
 
@@ -86,6 +96,7 @@ const Chips = (() => {
         fill(key, s.key === null ? "no key locked" : ["key ", el("bdi", null, Data.label(s.key)), " ✕"]);
         key.setAttribute("aria-label", s.key === null ? "no key locked" : `unlock key ${Data.label(s.key)}`);
         home.disabled = s.layer === d.where.layer && s.head === d.where.head && s.row === d.where.row;
+        needed.disabled = most === 0 || ["layer", "head", "row"].every(name => strongest()[name] === s[name]);
         shade();
     }
 
