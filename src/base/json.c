@@ -70,11 +70,12 @@ void json_array(Json *j, const char *key) { open(j, key, '['); }
 void json_end(Json *j) { close(j, '}'); }
 void json_end_array(Json *j) { close(j, ']'); }
 
-/* Could end a string, a script element or a line of JavaScript. */
+/* Could end a string, a script element or a line of JavaScript, or change what a terminal shows. */
 static bool unsafe(uint32_t c)
 {
     return c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == '\'' || c == 0x7f ||
-           (c >= 0x80 && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff;
+           (c >= 0x80 && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
 /* A byte as JSON requires it; DEL too, which is invisible. */

@@ -142,6 +142,30 @@ const char *text_name(uint32_t c, char buf[TEXT_NAME])
     return buf;
 }
 
+static bool harmful(uint32_t c)
+{
+    if (c & TEXT_RAW)
+        return (c & 0xff) < 0xa0;
+    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e ||
+           c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+char *text_harmless(char *s)
+{
+    char  *out = s;
+    size_t n = strlen(s);
+    int    len;
+    for (size_t at = 0; at < n; at += (size_t)len) {
+        if (harmful(text_decode(s + at, n - at, &len)))
+            *out++ = '?';
+        else
+            for (int k = 0; k < len; k++)
+                *out++ = s[at + (size_t)k];
+    }
+    *out = '\0';
+    return s;
+}
+
 /* --- Streaming output --- */
 
 static const char replacement[3] = { '\xef', '\xbf', '\xbd' }; /* U+FFFD */

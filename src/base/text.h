@@ -30,6 +30,11 @@ int text_width(uint32_t c);
 const char *text_quote(uint32_t c, char buf[TEXT_NAME]);
 const char *text_name(uint32_t c, char buf[TEXT_NAME]);
 
+/* Makes text of others (names, columns, contents) safe to print: each control character other than newline and tab
+ * (C0, DEL, C1, also as a single byte) and each character that reorders a line (bidirectional controls, U+2028 and
+ * U+2029) becomes '?', in place. Returns s. */
+char *text_harmless(char *s);
+
 /* UTF-8 output that arrives a few bytes at a time: holds an incomplete character until the rest arrives. Starts as
  * { 0 }. */
 typedef struct TextStream {

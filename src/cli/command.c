@@ -39,17 +39,6 @@ static int parse_and_run(const Command *c, void *options, CommandRun *run, Versi
     return want == FLAGS_RUN ? run(options, called, err) : answer(c, want, called, options, kernels);
 }
 
-const char *command_harmless(char *s)
-{
-    for (unsigned char *p = (unsigned char *)s; *p; p++) {
-        if ((*p < ' ' && *p != '\n') || *p == 0x7f)
-            *p = '?';
-        if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-            p[0] = p[1] = '?';
-    }
-    return s;
-}
-
 int command_main(const Command *c, void *options, CommandRun *run, VersionKernels *kernels, int argc, char **argv)
 {
     Err err = { 0 };
@@ -59,7 +48,7 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;
     if (err_any(&err))
-        fprintf(stderr, "%s: %s\n", c->name, command_harmless(err.msg));
+        term_print(stderr, "%s: %s\n", c->name, err.msg);
     flags_free(c, options);
     return end;
 }

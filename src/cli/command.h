@@ -27,8 +27,4 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
 /* How to call another command the same way, for "next: …": for "build/train" the command sample is
  * "build/sample", for "heed train" it is "heed sample". Writes to out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);
-
-/* Makes untrusted text (file contents, file names) safe to print to a terminal: C0 and C1 control characters other
- * than newline become '?', in place. Returns s. */
-const char *command_harmless(char *s);
 #endif

@@ -16,7 +16,7 @@ int machine_start(const char *command, const char *kernels, int threads, Err *er
         return COMMAND_MISUSED;
     }
     if (!pool_start(threads > 0 ? threads : pool_processors(), &fewer))
-        fprintf(stderr, "%s: %s\n", command, fewer.msg);
+        term_print(stderr, "%s: %s\n", command, fewer.msg);
     return COMMAND_DONE;
 }
 

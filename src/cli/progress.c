@@ -49,6 +49,7 @@ void progress_show(Progress *p, double now, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(p->line, sizeof p->line, fmt, args);
     va_end(args);
+    text_harmless(p->line);
     if (now < p->next)
         return;
     if (p->term.moves) {
@@ -67,7 +68,7 @@ void progress_note(Progress *p, const char *fmt, ...)
     clear(p);
     va_list args;
     va_start(args, fmt);
-    vfprintf(p->term.file, fmt, args);
+    term_vprint(p->term.file, fmt, args);
     va_end(args);
     fputc('\n', p->term.file);
     if (shown)

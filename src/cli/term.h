@@ -1,6 +1,7 @@
 #ifndef CLI_TERM_H
 #define CLI_TERM_H
 #include "base/err.h"
+#include <stdarg.h>
 #include <stdio.h>
 
 /* The capabilities of an output stream. */
@@ -35,6 +36,11 @@ bool term_flush(void);
 /* Call last: flushes standard output. False with a sentence if any of it could not be written; a reader
  * that went away (| head) is not an error. */
 bool term_finish(Err *err);
+
+/* printf, for every sentence with a name, a value or a text of others: text_harmless is applied to the whole. The
+ * commands print to standard error by this alone. Returns the bytes written. */
+int term_print(FILE *file, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int term_vprint(FILE *file, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Seconds on a monotonic clock. */
 double term_seconds(void);

@@ -1,5 +1,6 @@
 #include "cli/usage.h"
 #include "cli/flag_text.h"
+#include "cli/term.h"
 #include "cli/wrap.h"
 #include <string.h>
 
@@ -36,7 +37,7 @@ static void print_flag(FILE *out, const Flag *flag, const void *options, int wid
 static void print_call(FILE *out, const Command *c, const char *called)
 {
     char argument[FLAG_TEXT];
-    fprintf(out, "usage: %s [OPTIONS]", called);
+    term_print(out, "usage: %s [OPTIONS]", called);
     for (size_t i = 0; i < c->n; i++)
         if (c->flags[i].type == FLAG_ARGS)
             fprintf(out, " %s", flag_argument(argument, &c->flags[i]));

@@ -1,5 +1,6 @@
 #include "cli/wrap.h"
 #include "base/text.h"
+#include "cli/term.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -24,7 +25,7 @@ void wrap_text(FILE *out, const char *text, int at, int left, int width)
             at    = left;
             first = true;
         }
-        fprintf(out, "%s%.*s", first ? "" : " ", n, text);
+        term_print(out, "%s%.*s", first ? "" : " ", n, text);
         at += wide + !first;
         first = false;
         text += n;

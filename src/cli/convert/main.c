@@ -6,6 +6,7 @@
 #include "cli/convert/options.h"
 #include "cli/convert/overwrite.h"
 #include "cli/model_file.h"
+#include "cli/term.h"
 #include "files/export.h"
 #include "files/import.h"
 #include "files/tensors.h"
@@ -27,7 +28,7 @@ typedef struct ConvertRun {
 
 static void tell(const char *what, const char *path, const Checkpoint *c)
 {
-    fprintf(stderr, "convert: %s %s, step %ld: layers %d, heads %d, channels %d, context %d, %d characters\n", what,
+    term_print(stderr, "convert: %s %s, step %ld: layers %d, heads %d, channels %d, context %d, %d characters\n", what,
             path,
             c->state.step, c->config.layers, c->config.heads, c->config.channels, c->config.context, c->config.vocab);
 }
@@ -45,10 +46,10 @@ static void advise(const ConvertRun *r)
 {
     const Checkpoint *c = &r->model.file;
     if (r->o->to == FORMAT_GGUF)
-        fprintf(stderr, "convert: llama.cpp crashes when prompt and output together exceed the context of %d\n",
+        term_print(stderr, "convert: llama.cpp crashes when prompt and output together exceed the context of %d\n",
                 c->config.context);
     if (r->o->to == FORMAT_HF && c->vocab.chars[c->vocab.n - 1] & TEXT_RAW)
-        fprintf(stderr, "convert: the vocabulary has single bytes; the tokenizer writes them as \"<0x80>\"\n");
+        term_print(stderr, "convert: the vocabulary has single bytes; the tokenizer writes them as \"<0x80>\"\n");
 }
 
 static bool holds(const ConvertRun *r, Err *err)
@@ -86,9 +87,9 @@ static bool convert_to(ConvertRun *r, Err *err)
         return false;
     struct stat st;
     if (stat(to, &st) == 0 && S_ISREG(st.st_mode))
-        fprintf(stderr, "convert: to %s, %s\n", to, human_bytes((size_t)st.st_size).s);
+        term_print(stderr, "convert: to %s, %s\n", to, human_bytes((size_t)st.st_size).s);
     else
-        fprintf(stderr, "convert: to %s\n", to);
+        term_print(stderr, "convert: to %s\n", to);
     advise(r);
     return true;
 }
@@ -145,9 +146,9 @@ static bool convert_from(ConvertRun *r, Err *err)
         return false;
     tell("wrote", r->path, &r->model.file);
     command_beside(train, sizeof train, r->called, "train");
-    fprintf(stderr, "convert: next, for example: %s CORPUS --resume --out %s --steps 500\n", train, r->o->out);
+    term_print(stderr, "convert: next, for example: %s CORPUS --resume --out %s --steps 500\n", train, r->o->out);
     if (r->model.file.corpus_hash == 0)
-        fprintf(stderr, "convert: the text it was trained on is unknown: add --force to that command\n");
+        term_print(stderr, "convert: the text it was trained on is unknown: add --force to that command\n");
     return true;
 }
 

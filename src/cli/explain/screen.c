@@ -104,7 +104,7 @@ static void wrap(const Term *t, int at, int left, const char *text)
             at = left;
             space = 0;
         }
-        fprintf(t->file, "%*s%.*s", space, "", (int)n, text);
+        term_print(t->file, "%*s%.*s", space, "", (int)n, text);
         at += space + columns;
         text += n;
         space = *text == ' ';

@@ -25,7 +25,7 @@ static void introduce(FILE *out, const char *called)
     int width = term_width(out) < 80 ? term_width(out) : 80;
     wrap_text(out, HEED_IS, 0, 0, width);
     for (int i = 0; i < EXAMPLES; i++) {
-        fprintf(out, "\n  %s %s\n      ", called, examples[i].name);
+        term_print(out, "\n  %s %s\n      ", called, examples[i].name);
         wrap_text(out, examples[i].does, 6, 6, width);
     }
     fprintf(out, "\nCommands:\n");
@@ -33,7 +33,7 @@ static void introduce(FILE *out, const char *called)
         fprintf(out, "  %-*s", NAME_WIDTH, commands[i].name);
         wrap_text(out, commands[i].does, NAME_WIDTH + 2, NAME_WIDTH + 2, width);
     }
-    fprintf(out, "\n%s help COMMAND lists the options of a command,\n"
+    term_print(out, "\n%s help COMMAND lists the options of a command,\n"
             "%s --version the compiler and instruction sets.\n", called, called);
 }
 
@@ -117,6 +117,6 @@ int main(int argc, char **argv)
     if (!term_finish(&err) && end == COMMAND_DONE)
         end = COMMAND_FAILED;
     if (err_any(&err))
-        fprintf(stderr, "heed: %s\n", err.msg);
+        term_print(stderr, "heed: %s\n", err.msg);
     return end;
 }

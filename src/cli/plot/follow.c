@@ -3,6 +3,7 @@
 #include "cli/interrupt.h"
 #include "cli/plot/levels.h"
 #include "cli/plot/show.h"
+#include "cli/term.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
 static void wait_for(Follow *f, const char *why)
 {
     if (strcmp(f->reported, why) != 0)
-        fprintf(stderr, "plot: waiting: %s\n", why);
+        term_print(stderr, "plot: waiting: %s\n", why);
     snprintf(f->reported, sizeof f->reported, "%s", why);
     f->drawn = f->drawn != 0 ? -1 : 0;
 }

@@ -1,6 +1,7 @@
 #include "cli/plot/levels.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/term.h"
 #include "files/checkpoint.h"
 #include "text/ngram.h"
 #include <math.h>
@@ -22,7 +23,7 @@ static bool model_beside(const PlotLog *log, Checkpoint *ck)
             continue;
         if (checkpoint_open(ck, path, &unread))
             return true;
-        fprintf(stderr, "plot: the uniform baseline is unknown: %s\n", unread.msg);
+        term_print(stderr, "plot: the uniform baseline is unknown: %s\n", unread.msg);
     }
     return false;
 }
@@ -40,7 +41,7 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
     NgramLoss reached = ngram_loss(&c, v->n);
     *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram, reached.trigram };
     if (beside && c.hash != beside->corpus_hash)
-        fprintf(stderr, "plot: %s is not the text that the run was trained on: the baselines are those of %s\n",
+        term_print(stderr, "plot: %s is not the text that the run was trained on: the baselines are those of %s\n",
                 o->corpus.items[0], o->corpus.items[0]);
     corpus_free(&c);
     if (!beside)

@@ -1,7 +1,8 @@
 #include "cli/plot/logs.h"
 #include "base/file.h"
-#include "cli/command.h"
+#include "base/text.h"
 #include "cli/plot/advice.h"
+#include "cli/term.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static void name_log(PlotLog *log)
         snprintf(log->name, sizeof log->name, "%.*s", (int)(n - m), log->path);
     else
         snprintf(log->name, sizeof log->name, "%s", log->path);
-    command_harmless(log->name);
+    text_harmless(log->name);
 }
 
 static bool name_one(PlotLog *log, const char *path, Err *err)
@@ -63,6 +64,8 @@ static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
         err_set(err, "it is a model, not a log: name its folder, or the log.csv in it");
     bool ok = !*err->msg && run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
     file_free(&file);
+    for (int c = 0; ok && c < RUN_COLUMNS; c++)
+        text_harmless(log->run.name[c]);
     if (!ok && log->run.faults.no_loss)
         err_add(err, "; name one with --train or --val");
     if (ok && !fits(&log->run, o, err)) {
@@ -99,7 +102,7 @@ void plot_logs_note(FILE *out, const PlotLogs *l, bool growing)
         faults.half = faults.half && !growing;
         int n = run_notes(&faults, notes);
         for (int k = 0; k < n; k++)
-            fprintf(out, "plot: %s: %s\n", l->log[i].name, notes[k]);
+            term_print(out, "plot: %s: %s\n", l->log[i].name, notes[k]);
     }
 }
 

@@ -85,6 +85,6 @@ void plot_print_verdicts(FILE *out, const PlotLogs *l)
             snprintf(text, sizeof text, "step %s", human_count((int64_t)r->column[RUN_STEP][r->n - 1]).s);
         part(text, sizeof text, "loss", v->train);
         part(text, sizeof text, "validation", v->last_val < r->n ? r->column[RUN_VAL][v->last_val] : NAN);
-        fprintf(out, "%s: %s%s%s\n", l->log[k].name, text, *text ? "; " : "", v->text);
+        term_print(out, "%s: %s%s%s\n", l->log[k].name, text, *text ? "; " : "", v->text);
     }
 }

@@ -32,7 +32,7 @@ static bool set_up(SampleRun *r, Err *err)
 static void skipped(const char *what, size_t n)
 {
     if (n)
-        fprintf(stderr, "sample: skipped %zu character%s of the %s that the model does not know\n", n,
+        term_print(stderr, "sample: skipped %zu character%s of the %s that the model does not know\n", n,
                 n == 1 ? "" : "s", what);
 }
 
@@ -97,7 +97,7 @@ static bool read_prompt(SampleRun *r, Err *err)
         r->prompt[r->n_prompt++] = first_token(&r->model.file.vocab);
     size_t T = (size_t)r->model.file.config.context;
     if (r->n_prompt > T)
-        fprintf(stderr, "sample: the prompt has %zu characters; the model sees only the last %zu\n",
+        term_print(stderr, "sample: the prompt has %zu characters; the model sees only the last %zu\n",
                 r->n_prompt, T);
     return true;
 }
@@ -113,7 +113,7 @@ static bool set_stops(SampleRun *r, Err *err)
             return false;
         free(ids);
         if (missing)
-            fprintf(stderr, "sample: --stop \"%s\" can never match: the model does not know all of its characters\n",
+            term_print(stderr, "sample: --stop \"%s\" can never match: the model does not know all of its characters\n",
                     text);
     }
     return stop_init(&r->stop, r->o->stops.items, r->o->stops.n, err);
@@ -127,7 +127,7 @@ static int write_samples(SampleRun *r, Err *err)
         return COMMAND_MISUSED;
     for (int64_t i = 0; i < r->o->num && !sample_unread(r); i++) {
         unsigned long long seed = r->seed + (uint64_t)i;
-        fprintf(stderr, "sample: %s, step %ld, seed %llu\n", r->path, r->model.file.state.step, seed);
+        term_print(stderr, "sample: %s, step %ld, seed %llu\n", r->path, r->model.file.state.step, seed);
         if (!sample_write(r, i, err))
             return COMMAND_FAILED;
     }
@@ -140,7 +140,7 @@ static int score(SampleRun *r, Err *err)
     int   *ids = read_tokens(r, r->o->score, "text", &n, &characters, err);
     if (!ids)
         return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
-    fprintf(stderr, "sample: %s, step %ld; scoring in non-overlapping windows of %d characters, without the first "
+    term_print(stderr, "sample: %s, step %ld; scoring in non-overlapping windows of %d characters, without the first "
             "character\n", r->path, r->model.file.state.step, r->model.file.config.context);
     bool ok = sample_score(r, ids, n, characters, err);
     free(ids);

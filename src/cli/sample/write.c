@@ -24,6 +24,25 @@ static void put(Writing *w, const char *s, size_t n)
         w->lost = true;
 }
 
+/* To a pipe or a file, the text goes byte for byte. On a terminal a control character could change its title or what
+ * it has shown: '?' stands for it; a carriage return, which --keep-cr leaves at the end of lines, is left out. */
+static void put_text(Writing *w, const char *s, size_t n)
+{
+    if (!w->r->term.tty || w->text != stdout) {
+        put(w, s, n);
+        return;
+    }
+    for (size_t at = 0; at < n;) {
+        char one[TEXT_ENCODED + 1] = "";
+        int  len;
+        (void)text_decode(s + at, n - at, &len);
+        memcpy(one, s + at, (size_t)len);
+        if (*one != '\r')
+            put(w, one, strlen(text_harmless(one)));
+        at += (size_t)len;
+    }
+}
+
 /* Writes the prompt as the model sees it. If it ends within a multi-byte character, those bytes wait in the
  * stream for the rest to be generated. */
 static void echo(Writing *w)
@@ -33,7 +52,7 @@ static void echo(Writing *w)
     for (size_t i = 0; i < r->n_prompt && !r->unprompted; i++) {
         size_t n = text_stream(&w->stream, in, (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], in), out);
         if (r->o->echo && !r->o->json)
-            put(w, out, n);
+            put_text(w, out, n);
     }
 }
 
@@ -47,7 +66,7 @@ static void take(Writing *w, int id)
     for (size_t at = 0; at < n && !w->stopped && w->done < r->o->count; at += (size_t)len, w->done++) {
         (void)text_decode(out + at, n - at, &len);
         w->stopped = stop_push(&r->stop, out + at, (size_t)len, &ready);
-        put(w, r->stop.held, ready);
+        put_text(w, r->stop.held, ready);
     }
 }
 
@@ -72,7 +91,7 @@ static bool draw(Writing *w, Err *err)
         take(w, id);
     }
     if (!w->stopped)
-        put(w, r->stop.held, stop_end(&r->stop));
+        put_text(w, r->stop.held, stop_end(&r->stop));
     return true;
 }
 

@@ -22,7 +22,7 @@ void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    fprintf(stderr, "%-*s", MARGIN, label);
+    term_print(stderr, "%-*s", MARGIN, label);
     wrap_text(stderr, text, MARGIN, MARGIN, width < WIDEST ? width : WIDEST);
 }
 

@@ -205,7 +205,7 @@ static void next_command(const TrainRun *r)
     first_word(r, prompt, sizeof prompt);
     quote(word, sizeof word, *prompt ? prompt : " ");
     bool usual = strcmp(r->o->out, "run") == 0;
-    fprintf(stderr, "next     %s%s%s --prompt %s\n", next, usual ? "" : " --model ", usual ? "" : quoted, word);
+    term_print(stderr, "next     %s%s%s --prompt %s\n", next, usual ? "" : " --model ", usual ? "" : quoted, word);
 }
 
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)

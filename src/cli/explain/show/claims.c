@@ -33,7 +33,7 @@ static void line(Table *x, const char *fmt, ...)
     va_list args;
     fputs("         ", x->t->file);
     va_start(args, fmt);
-    vfprintf(x->t->file, fmt, args);
+    term_vprint(x->t->file, fmt, args);
     va_end(args);
     putc('\n', x->t->file);
 }
@@ -148,7 +148,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *
     if (!losses(o, model, &with, &without, err) ||
         !claims_measure(&m, &model->gpt, &model->file.vocab, clues, text->p, text->len, err))
         return false;
-    fprintf(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
+    term_print(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
             model->file.state.step, m.items, o->clues);
     context_claims(x, &m);
     gradient_claims(x, &m);

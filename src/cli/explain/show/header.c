@@ -65,7 +65,7 @@ bool show_header(const Term *t, Subject *s)
     char          text[192];
     snprintf(text, sizeof text, "%d layers of %d heads, %d channels, %d characters, step %s", c->layers,
              c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
-    fprintf(t->file, "model   %s\n", screen_tail(t, s->path, screen_width(t) - 8).s);
+    term_print(t->file, "model   %s\n", screen_tail(t, s->path, screen_width(t) - 8).s);
     screen_paragraph(t, 8, text);
     show_prompt(t, s);
     show_notes(t, s);
@@ -93,7 +93,7 @@ bool show_brief(const Term *t, Subject *s)
     const Config *c = &s->model.file.config;
     char          shape[96];
     snprintf(shape, sizeof shape, "%d layers of %d heads", c->layers, c->heads);
-    fprintf(t->file, "model   %s, %s\n",
+    term_print(t->file, "model   %s, %s\n",
             screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape)).s, shape);
     if (!brief_prompt(t, s))
         return false;
