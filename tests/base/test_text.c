@@ -154,7 +154,8 @@ END_TEST
 START_TEST(harmless_text)
 {
     static const struct { uint32_t first, last; } harmful[] = { { 1, 8 }, { 0xb, 0x1f }, { 0x7f, 0x9f },
-        { 0x61c, 0x61c }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2066, 0x2069 }, { TEXT_RAW | 0x80, TEXT_RAW | 0x9f } };
+        { 0x61c, 0x61c }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2066, 0x2069 },
+        { TEXT_RAW | 0x80, TEXT_RAW | 0x9f } };
     for (uint32_t c = 1; c <= (TEXT_RAW | 0xff); c = c == TEXT_POINTS - 1 ? TEXT_RAW | 0x80 : c + 1) {
         char s[TEXT_ENCODED + 3] = "a", was[TEXT_ENCODED + 3];
         bool bad = false;
@@ -164,7 +165,8 @@ START_TEST(harmless_text)
         strcpy(was, s);
         for (size_t k = 0; k < sizeof harmful / sizeof *harmful; k++)
             bad = bad || (c >= harmful[k].first && c <= harmful[k].last);
-        ck_assert_msg(strcmp(text_harmless(s), bad ? "a?b" : was) == 0, "U+%04x: %s", (unsigned)c, s);
+        if (strcmp(text_harmless(s), bad ? "a?b" : was) != 0)
+            ck_abort_msg("U+%04x: %s", (unsigned)c, s);
     }
     char long_one[] = "\x1b]0;title\x07 one\ntwo\tthree\r\xc2\x9b" "4m \xe2\x80\xae\xe2\x82\xac \xe2\x82";
     ck_assert_str_eq(text_harmless(long_one), "?]0;title? one\ntwo\tthree??4m ?\xe2\x82\xac \xe2?");

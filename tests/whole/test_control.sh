@@ -105,8 +105,8 @@ all sample
 
 program=explain
 for model in "m$E.heed" "o$E" "none$E" "h$E" "t$E"; do
-    for view in '' --json --csv --dot --by-hand --paths --sweep --lens --integrated --embeddings --tape --step --replay \
-        --html=- --svg=- --example; do
+    for view in '' --json --csv --dot --by-hand --paths --sweep --lens --integrated --embeddings --tape --step \
+        --replay --html=- --svg=- --example; do
         # shellcheck disable=SC2086
         tame "$explain" --model "$model" --prompt "The cat" $view
     done
