@@ -94,7 +94,7 @@ bool show_brief(const Term *t, Subject *s)
     char          shape[96];
     snprintf(shape, sizeof shape, "%d layers of %d heads", c->layers, c->heads);
     term_print(t->file, "model   %s, %s\n",
-            screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape)).s, shape);
+               screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape)).s, shape);
     if (!brief_prompt(t, s))
         return false;
     show_notes(t, s);
