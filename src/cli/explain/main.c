@@ -7,6 +7,7 @@
 #include "cli/explain/snapshots.h"
 #include "cli/explain/svg.h"
 #include "cli/explain/tape.h"
+#include "cli/explain/versus/versus.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
 #include "kernel/kernel.h"
@@ -33,6 +34,10 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if (o->claims && (forms || views || n_edits || o->replay || o->prompt))
         return err_set(err, "--claims measures a model on the sentences of --clues: leave out --prompt and the other "
                        "views and formats");
+    if (o->versus && (views || n_edits || o->csv || o->dot || o->svg || o->replay || o->example || o->claims ||
+                      o->target || o->pos >= 0))
+        return err_set(err, "--versus compares the answers of two whole prompts: leave out --target, --pos, edits and "
+                       "other views; --json and --html hold everything");
     if (!o->claims && (o->clues || o->text))
         return err_set(err, "--%s %s requires --claims", o->clues ? "clues" : "text", o->clues ? o->clues : o->text);
     if (o->compare && !o->claims)
@@ -50,6 +55,7 @@ typedef struct Work {
     const ExplainEdit    *edits;
     int                   n;
     const Snapshots      *snapshots;          /* with --replay, else NULL */
+    const Contrast       *contrast;           /* with --versus, else NULL */
 } Work;
 
 static bool report(Subject *s, const Work *w, Err *err)
@@ -58,6 +64,7 @@ static bool report(Subject *s, const Work *w, Err *err)
     if (!report_make(&r, s, w->o->rate, w->edits, w->n))
         return false;
     r.snapshots = w->snapshots;
+    r.contrast = w->contrast;
     if (w->o->html)
         return explain_html(w->o->html, &r, err);
     (void)explain_json(stdout, &r);         /* command_main reports write errors on stdout */
@@ -109,6 +116,8 @@ static int show(Subject *s, const Work *w, Err *err)
         ok = explain_svg(w->o->svg, s, err);
     else if (w->o->dot)
         tape_dot(stdout, &s->e);
+    else if (w->contrast)
+        ok = contrast_show(&t, w->contrast);
     else
         ok = views(&t, s, w, &failed);
     if (!ok && !err_any(err))
@@ -129,13 +138,17 @@ static bool check_edits(Explain *e, const Work *w, Err *err)
     return true;
 }
 
-static int explain_subject(const Work *w, const SubjectRequest *request, Err *err)
+static int explain_subject(const Work *asked, const SubjectRequest *request, Err *err)
 {
-    Subject s;
-    bool    misuse;
-    int     end;
-    if (subject_open(&s, request, &misuse, err) && check_edits(&s.e, w, err))
-        end = show(&s, w, err);
+    Subject  s;
+    Contrast c;
+    Work     w = *asked;
+    bool     misuse;
+    int      end;
+    w.contrast = w.o->versus ? &c : NULL;
+    if (subject_open(&s, request, &misuse, err) && check_edits(&s.e, &w, err) &&
+        (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)))
+        end = show(&s, &w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
     subject_close(&s);
@@ -148,7 +161,7 @@ static int explain_request(const ExplainOptions *o, const ExplainEdit *edits, in
     SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos,
                            .layer = o->layer, .head = o->head, .row = o->row };
     Snapshots   v;
-    Work         w = { o, edits, n, o->replay ? &v : NULL };
+    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL };
     if (!o->replay)
         return explain_subject(&w, &request, err);
     int end = snapshots_open(&v, &request, err) ? explain_subject(&w, &request, err) : COMMAND_FAILED;

@@ -12,6 +12,8 @@
 static const Flag rows[] = {
     { "prompt", 'p', STRING_FLAG(T, prompt), .metavar = "TEXT", .group = WHAT, .blank = true,
       .help = "the text to continue; - reads standard input" },
+    { "versus", 0, STRING_FLAG(T, versus), .metavar = "TEXT", .group = WHAT, .blank = true,
+      .help = "another text: which head makes the difference between the two answers (activation patching)" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
       .help = "a model file, or the folder of a training run", .otherwise = "run/best.heed, else run/model.heed" },
     { "target", 't', STRING_FLAG(T, target), .metavar = "CHAR", .group = WHAT,

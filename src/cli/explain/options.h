@@ -4,7 +4,7 @@
 
 /* The flags of `explain`. NULL, and numbers below 0 (rate: 0), mean "not given". */
 typedef struct ExplainOptions {
-    const char *prompt, *model, *target;
+    const char *prompt, *versus, *model, *target;
     int         pos, layer, head, row;
     FlagList    nudge, set, ablate, mask;
     bool        step;

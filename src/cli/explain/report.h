@@ -35,6 +35,7 @@ typedef struct Report {
     const ExplainEdit *edits;
     int               n_edits;
     const struct Snapshots *snapshots;      /* snapshots of the training, or NULL              */
+    const struct Contrast *contrast;        /* with another prompt, or NULL                    */
 } Report;
 
 /* Measures all of it. rate as in explain_step. False with s->e.err set. */

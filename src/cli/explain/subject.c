@@ -30,27 +30,33 @@ static int *copy_tokens(const int *from, int n_from, size_t *n, Err *err)
     return ids;
 }
 
-/* All tokens of the prompt, malloc'd. */
-static int *read_prompt(const Subject *s, const SubjectRequest *a, size_t *n, Err *err)
+int *subject_tokens(const Subject *s, const char *text, size_t *n, Err *err)
 {
-    const char *prompt = a->prompt;
-    FileData    d = { 0 };
-    int        *ids = NULL;
-    if (a->watched)
-        return copy_tokens(a->watched, a->n_watched, n, err);
-    if (!prompt)
-        err_set(err, "no prompt: give one with --prompt \"TEXT\", or --prompt - to read standard input");
-    else if (strcmp(prompt, "-") != 0)
-        ids = vocab_tokens(&s->model.file.vocab, prompt, strlen(prompt), n, NULL, err);
+    FileData d = { 0 };
+    int     *ids = NULL;
+    if (strcmp(text, "-") != 0)
+        ids = vocab_tokens(&s->model.file.vocab, text, strlen(text), n, NULL, err);
     else if (file_read("-", &d, err))
         ids = vocab_tokens(&s->model.file.vocab, d.p, d.len, n, NULL, err);
     file_free(&d);
-    if (ids && *n == 0) {
-        err_set(err, "the prompt is empty: give at least one character");
-        free(ids);
+    return ids;
+}
+
+/* All tokens of the prompt, malloc'd. */
+static int *read_prompt(const Subject *s, const SubjectRequest *a, size_t *n, Err *err)
+{
+    if (a->watched)
+        return copy_tokens(a->watched, a->n_watched, n, err);
+    if (!a->prompt) {
+        err_set(err, "no prompt: give one with --prompt \"TEXT\", or --prompt - to read standard input");
         return NULL;
     }
-    return ids;
+    int *ids = subject_tokens(s, a->prompt, n, err);
+    if (!ids || *n > 0)
+        return ids;
+    err_set(err, "the prompt is empty: give at least one character");
+    free(ids);
+    return NULL;
 }
 
 /* The last `context` tokens; *n becomes their number. */
@@ -149,6 +155,7 @@ bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err)
     int *ids = read_prompt(s, a, &n, err);
     if (!ids)
         return false;
+    s->n_given = n;
     const int *seen = in_view(s, ids, &n);
     bool ok = run(s, a, seen, n, misuse, err);
     free(ids);

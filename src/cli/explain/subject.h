@@ -10,6 +10,7 @@ typedef struct Subject {
     char          path[1024];               /* of the model                                         */
     Model         model;
     Explain       e;
+    size_t        n_given;                  /* characters of the prompt, before it is cut to the context    */
     ExplainRow    at;                       /* the row shown                                        */
     bool          chosen;                   /* layer or head chosen by largest push, not requested  */
     ExplainRow    wanted;                   /* as requested; numbers below 0: not given             */
@@ -32,6 +33,10 @@ typedef struct SubjectRequest {
  * subject_close in either case, and do not move *s until then. */
 bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err);
 void subject_close(Subject *s);
+
+/* All tokens of a text, malloc'd, perhaps none; "-" is standard input. NULL with *err set: a character that the
+ * vocabulary lacks, or a file that cannot be read. */
+int *subject_tokens(const Subject *s, const char *text, size_t *n, Err *err);
 
 /* The character of token id; that at position i of the prompt. */
 static inline uint32_t subject_char(const Subject *s, int id) { return s->model.file.vocab.chars[id]; }

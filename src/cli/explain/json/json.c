@@ -1,6 +1,7 @@
 #include "cli/explain/json/json.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
+#include "cli/explain/versus/versus.h"
 #include "cli/explain/words.h"
 #include "base/human.h"
 #include "base/topk.h"
@@ -290,6 +291,7 @@ bool explain_json(FILE *out, const Report *r)
     nudges(&j, r);
     tape(&j, e);
     snapshots_json(&j, r->snapshots);
+    contrast_json(&j, r->contrast);
     trimmed(&j, e, first);
     json_end(&j);
     return !j.lost;
