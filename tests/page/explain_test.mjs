@@ -9,6 +9,7 @@ import * as told from "./story.mjs";
 import { layout } from "./layout.mjs";
 import * as hard from "./hard.mjs";
 import { picture } from "./picture.mjs";
+import { contrast } from "./contrast.mjs";
 
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
@@ -24,7 +25,7 @@ async function header() {
     check("the page without its data is below 170 kB", whole - inside < 170000, whole - inside);
     check("the header shows the prompt", (await text("#prompt")).startsWith(prompt.replace(/ /g, "␣")),
         await text("#prompt"));
-    check("and the sentence", await text("#sentence") === (data.cause || data).sentence);
+    check("and the sentence", await text("#sentence") === (data.versus || data.cause || data).sentence);
 }
 
 // An earlier page may be replaced, another file may not.
@@ -46,6 +47,7 @@ try {
     keeps_other_files();
     await header();
     await picture();
+    await contrast();
     for (const part of [views.tabs_work, views.story, told.derivation, told.address, told.steady, told.slides,
         told.words, views.heads, views.row, views.paths, views.edit,
         hard.pictures]) {

@@ -3,7 +3,11 @@
 // locked key; characters or words.
 const Chips = (() => {
     const { el, fill } = Dom, d = Data.all;
-    const effect = d.layers.flatMap(layer => layer.heads.map(head => head.ablation)), most = Num.largest(effect);
+    // How much each head matters: to the difference of two texts, or to the loss.
+    const effect = d.versus ? d.versus.heads.map(head => head.into_a)
+        : d.layers.flatMap(layer => layer.heads.map(head => head.ablation)), most = Num.largest(effect);
+    const told = x => d.versus ? `its output from the other text moves the answer by ${Num.percent(x)}`
+        : `without it the loss changes by ${Num.signed(x, 2)}`;
     let rows, heads, key, kinds, home, needed;
 
     // The text, one element per character. Arrow keys move the row.
@@ -41,7 +45,8 @@ const Chips = (() => {
         box.style.setProperty("--heads", n);
         heads = all;
         return el("div", { class: "chips-right" },
-            el("span", { class: "small" }, "layer.head; dark: the loss changes without it"), box);
+            el("span", { class: "small" }, d.versus ? "layer.head; dark: it carries the difference"
+                : "layer.head; dark: the loss changes without it"), box);
     }
 
     function step(e, box) {
@@ -60,15 +65,17 @@ const Chips = (() => {
             c.node.setAttribute("aria-checked", on);
             c.node.tabIndex = on ? 0 : -1;
             c.node.style.setProperty("--strong", most > 0 ? Math.abs(effect[k] / most).toFixed(3) : 0);
-            c.node.title = `layer ${c.l}, head ${c.h}: without it the loss changes by ${Num.signed(effect[k], 2)}; ` +
+            c.node.title = `layer ${c.l}, head ${c.h}: ${told(effect[k])}; ` +
                 `push on this row ${Num.show(push[k], 2)}`;
         });
     }
 
-    // The head without which the loss changes most, on the answer's row.
+    // The head that matters most, on the answer's row or on that which reads what differs.
     function strongest() {
         const k = effect.findIndex(x => Math.abs(x) === most);
-        return { layer: Math.floor(k / d.model.heads), head: k % d.model.heads, row: Data.n - 1, key: null };
+        const layer = Math.floor(k / d.model.heads), head = k % d.model.heads;
+        const carrier = d.versus && d.versus.carriers.find(c => c.layer === layer && c.head === head);
+        return { layer, head, row: carrier ? carrier.reading.row : Data.n - 1, key: null };
     }
 
     function build(box) {

@@ -97,6 +97,6 @@ const Data = (() => {
         return xs;
     }
 
-    return { all, first, n, units, blank, text, columns, char, word, label, head, cell, row, traced, spread,
+    return { all, first, n, units, blank, text, columns, visible, char, word, label, head, cell, row, traced, spread,
         root: Math.sqrt(all.model.width) };
 })();

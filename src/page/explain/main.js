@@ -2,13 +2,13 @@
 // The page's first screen (headline, picture, selection) and the tabs below it.
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
-    const views = [Story, Heads, Row, Paths, Edit, Snapshots];
+    const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.versus ? [Contrast] : [])];
     let open = -1;
 
     function heading() {
         const a = d.answer;
         document.title = "Gradients through attention: " + d.characters.slice(-24).map(c => c.show).join("");
-        fill(document.getElementById("sentence"), d.cause ? d.cause.sentence : d.sentence);
+        fill(document.getElementById("sentence"), (d.versus || d.cause || d).sentence);
         const notes = [...d.notes, d.trimmed ? d.trimmed.text : null].filter(Boolean);
         fill(document.getElementById("notes"), notes.map(text => el("p", { class: "note" }, text)));
         const m = d.model;
@@ -18,8 +18,8 @@ const Main = (() => {
             (m.step === null ? "." : `, after ${m.step} steps.`)),
             el("p", null, "Answer: ", Data.word(a.target),
                 ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
-            "Computed in double precision. Keys: 1 to 6 open the views, arrows move the locked cell, Esc unlocks it; " +
-            "in Story left and right turn the steps, and F shows them as slides."));
+            "Computed in double precision. Keys: 1 to " + views.length + " open the views, arrows move the locked " +
+            "cell, Esc unlocks it; in Story left and right turn the steps, and F shows them as slides."));
     }
 
     function show(k, focus) {
@@ -73,7 +73,7 @@ const Main = (() => {
             return;
         if (e.key === "Escape")
             State.set({ key: null });
-        else if (/^[1-6]$/.test(e.key) && !(e.target instanceof HTMLSelectElement))
+        else if (/^[1-9]$/.test(e.key) && Number(e.key) <= views.length && !(e.target instanceof HTMLSelectElement))
             show(Number(e.key) - 1, true);
     }
 

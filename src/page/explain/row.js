@@ -68,7 +68,7 @@ const Row = (() => {
                 { text: signed(k.ds), value: k.ds, class: "ds " + k.look },
                 ...(full ? [{ text: signed(k.fd), value: k.fd }, k.error,
                     verdict(k)] : []),
-                ...(masked ? [k.masked, k.flag ? { text: k.flag, class: "fail" } : ""] : []),
+                ...(masked ? [k.masked, k.flag ? { text: k.flag, class: "flag" } : ""] : []),
                     { text: look[k.look], class: k.look }]),
             mark: row.keys.findIndex(k => k.j === State.now.key),
                 pick: k => State.set({ key: row.keys[k].j }) };

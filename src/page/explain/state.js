@@ -4,7 +4,8 @@
 // #step=9 (steps count from 1 there); what is left out is as the page opens. Views listen; changes reach them at most
 // once per frame.
 const State = (() => {
-    const w = Data.all.where;
+    const carrier = Data.all.versus && Data.all.versus.carriers[0];         // with --versus it opens there
+    const w = carrier ? { ...carrier, row: carrier.reading.row } : Data.all.where;
     const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0,
         slides: false, units: "characters" };
     const now = { ...start };
