@@ -24,14 +24,31 @@ static double with_weight(Explain *e, const ExplainEdit *d, double x)
     return explain_replay(e, weights);
 }
 
-/* o = (1-x) o for every row of the head */
-static double without_head(Explain *e, const ExplainEdit *d, double x)
+static bool ablates(const Explain *e, const ExplainEdit *d, int layer, int head)
 {
-    Tensor *mix = e->trace.layers[d->layer].mix;
-    double *o = explain_row(mix, d->head, 0);
-    for (int k = 0; k < e->T * e->D; k++)
-        o[k] *= 1 - x;
-    return explain_replay(e, mix);
+    return d->heads ? d->heads[layer * e->H + head] : layer == d->layer && head == d->head;
+}
+
+/* The lowest layer with an ablated head, L if there is none. */
+static int first_layer(const Explain *e, const ExplainEdit *d)
+{
+    int k = d->heads ? 0 : d->layer * e->H;
+    while (d->heads && k < e->L * e->H && !d->heads[k])
+        k++;
+    return k / e->H;
+}
+
+/* o = (1-x) o for every row of the heads, layer by layer, because outputs depend on the edited layers below. */
+static double without_heads(Explain *e, const ExplainEdit *d, double x)
+{
+    for (int l = first_layer(e, d); l < e->L; l++) {
+        Tensor *mix = e->trace.layers[l].mix;
+        for (int h = 0; h < e->H; h++)
+            for (int k = 0; ablates(e, d, l, h) && k < e->T * e->D; k++)
+                explain_row(mix, h, 0)[k] *= 1 - x;
+        explain_replay_to(mix, l + 1 < e->L ? e->trace.layers[l + 1].mix : e->out.loss);
+    }
+    return e->out.loss->val[0];
 }
 
 /* Whether row i may not attend to key k <= i: a masked character still attends to itself. */
@@ -80,7 +97,8 @@ static double without_keys(Explain *e, const ExplainEdit *d, double x, double *r
 /* The first tensor on the tape that the edit changes. */
 static Tensor *edited(const Explain *e, const ExplainEdit *d)
 {
-    const GptBlockActs *y = &e->trace.layers[d->kind == EDIT_MASK ? 0 : d->layer];
+    int                 layer = d->kind == EDIT_MASK ? 0 : d->kind == EDIT_ABLATE ? first_layer(e, d) : d->layer;
+    const GptBlockActs *y = &e->trace.layers[layer];
     return d->kind == EDIT_SCORE ? y->scores : d->kind == EDIT_ABLATE ? y->mix : y->weights;
 }
 
@@ -91,7 +109,7 @@ static double loss_at(Explain *e, const ExplainEdit *d, double x, double *row)
     switch (d->kind) {
     case EDIT_SCORE: return with_score(e, d, x);
     case EDIT_WEIGHT: return with_weight(e, d, x);
-    case EDIT_ABLATE: return without_head(e, d, x);
+    case EDIT_ABLATE: return without_heads(e, d, x);
     case EDIT_MASK: return without_keys(e, d, x, row);
     }
     return NAN;
@@ -124,14 +142,17 @@ static double first_order_weight(const Explain *e, const ExplainEdit *d)
     return sum;
 }
 
-/* -g.o over the rows of the head */
+/* -g.o over the rows of the heads */
 static double first_order_ablation(const Explain *e, const ExplainEdit *d)
 {
-    const GptBlockActs *y = &e->trace.layers[d->layer];
-    const double   *o = explain_row(y->mix, d->head, 0), *g = explain_grad(y->mix, d->head, 0);
     double sum = 0;
-    for (int k = 0; k < e->T * e->D; k++)
-        sum -= g[k] * o[k];
+    for (int l = first_layer(e, d); l < e->L; l++)
+        for (int h = 0; h < e->H; h++) {
+            const Tensor *mix = e->trace.layers[l].mix;
+            const double *o = explain_row(mix, h, 0), *g = explain_grad(mix, h, 0);
+            for (int k = 0; ablates(e, d, l, h) && k < e->T * e->D; k++)
+                sum -= g[k] * o[k];
+        }
     return sum;
 }
 
@@ -155,6 +176,8 @@ bool explain_edit_check(Explain *e, const ExplainEdit *d)
 {
     if (d->kind == EDIT_MASK && d->masked)
         return first_row(e, d) <= e->T || err_set(&e->err, "a mask of no character");
+    if (d->kind == EDIT_ABLATE && d->heads)
+        return first_layer(e, d) < e->L || err_set(&e->err, "an ablation of no head");
     if (d->kind == EDIT_MASK)
         return inside(e, "character", d->j, e->T);
     bool ok = inside(e, "layer", d->layer, e->L) && inside(e, "head", d->head, e->H);

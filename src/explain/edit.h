@@ -6,7 +6,7 @@
 typedef enum ExplainEditKind {
     EDIT_SCORE,                             /* score (layer, head, i, j) += by                                 */
     EDIT_WEIGHT,                            /* weight (layer, head, i, j) = by, the row's others rescaled      */
-    EDIT_ABLATE,                            /* output of head (layer, head) = 0 at every position              */
+    EDIT_ABLATE,                            /* output of the heads = 0 at every position                       */
     EDIT_MASK                               /* no later character attends to the masked ones, in any head      */
 } ExplainEditKind;
 
@@ -15,6 +15,7 @@ typedef struct ExplainEdit {
     int             layer, head, i, j;
     double          by;
     const bool     *masked;                 /* (T) EDIT_MASK: all masked characters together; NULL: j alone    */
+    const bool     *heads;                  /* (L*H) EDIT_ABLATE: all ablated heads together; NULL: one        */
 } ExplainEdit;
 
 /* Change of the loss, in nats. */
@@ -26,7 +27,7 @@ typedef struct ExplainLossChange {
 } ExplainLossChange;
 
 /* Whether the edit is possible. False with e->err set: no such layer, head, row or key; key after query; a mask
- * of no character; a weight outside [0,1], or one that is already 1 (no others to rescale). */
+ * of no character, an ablation of no head; a weight outside [0,1], or one that is already 1 (no others to rescale). */
 bool explain_edit_check(Explain *e, const ExplainEdit *d);
 
 /* Makes the edit, measures, undoes it. False with e->err set: as explain_edit_check, or out of memory. */

@@ -7,7 +7,7 @@
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
     const GptBlockActs *y = &e->trace.layers[0];
-    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size, NULL };
+    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size, NULL, NULL };
     if (kind == EDIT_WEIGHT)
         d.by = explain_row(y->weights, d.head, d.i)[1] + size;
     return d;
@@ -229,6 +229,40 @@ START_TEST(the_strongest_head_has_the_largest_ablation)
 }
 END_TEST
 
+/* A joint ablation is the forward pass with each head's output multiplied by a factor on its way up. */
+static double scaled(Explain *e, const bool *heads, double factor)
+{
+    for (int l = 0; l < e->L; l++) {
+        Tensor *mix = e->trace.layers[l].mix;
+        for (int h = 0; h < e->H; h++)
+            for (int i = 0; heads[l * e->H + h] && i < e->T; i++)
+                for (int d = 0; d < e->D; d++)
+                    explain_row(mix, h, i)[d] *= factor;
+        explain_replay_to(mix, l + 1 < e->L ? e->trace.layers[l + 1].mix : e->out.loss);
+    }
+    double loss = e->out.loss->val[0];
+    explain_replay(e, NULL);
+    return loss;
+}
+
+START_TEST(heads_are_ablated_together)
+{
+    ExplainModel      m;
+    ExplainLossChange c;
+    bool              heads[12] = { false };
+    const double      x = 1e-6, h = 1e-3;
+    explain_begin(&m, _i);
+    heads[0] = heads[m.e.H - 1] = heads[m.e.L * m.e.H - 1] = true;
+    EXPLAIN_UNCHANGED(&m.e, explain_edit(&m.e, &(ExplainEdit){ .kind = EDIT_ABLATE, .heads = heads }, &c));
+    EXPLAIN_NEAR(c.actual, scaled(&m.e, heads, 0) - m.e.loss, 1e-12);
+    EXPLAIN_NEAR(c.first, (scaled(&m.e, heads, 1 - x) - m.e.loss) / x, 1e-4 * (1 + fabs(c.first)));
+    double curve = scaled(&m.e, heads, 1 - h) - 2 * m.e.loss + scaled(&m.e, heads, 1 + h);
+    EXPLAIN_NEAR(c.second, c.first + curve / (h * h) / 2, 1e-6 * (1 + fabs(c.second)));
+    ck_assert(c.actual != 0);
+    explain_end(&m);
+}
+END_TEST
+
 /* A masked character may be replaced by another one without any effect on later positions. */
 START_TEST(a_masked_character_has_no_effect)
 {
@@ -272,8 +306,8 @@ START_TEST(setting_a_weight_equals_changing_its_score)
     int    i = m.T - 1;
     double a = explain_row(m.e.trace.layers[0].weights, 0, i)[2], to = 0.75;
     double by = log(to / (1 - to)) - log(a / (1 - a));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to, NULL }, &set));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by, NULL }, &nudge));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to, NULL, NULL }, &set));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by, NULL, NULL }, &nudge));
     EXPLAIN_NEAR(set.actual, nudge.actual, 1e-12);
     explain_end(&m);
 }
@@ -291,17 +325,18 @@ START_TEST(impossible_edits_are_refused)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1, NULL }, "layer 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1, NULL }, "head 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0, NULL }, "head -1");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1, NULL }, "row 6 does not exist: there are 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1, NULL }, "key 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1, NULL }, "attends only to itself and earlier ones");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1, NULL, NULL }, "layer 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1, NULL, NULL }, "head 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0, NULL, NULL }, "head -1");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1, NULL, NULL }, "row 6 does not exist: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1, NULL, NULL }, "key 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1, NULL, NULL }, "attends only to itself and earlier ones");
     refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6 does not exist: there are 6");
     refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .masked = (bool[16]){ false } }, "a mask of no character");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5, NULL }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN, NULL }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5, NULL }, "no others to rescale");
+    refused(&m, (ExplainEdit){ .kind = EDIT_ABLATE, .heads = (bool[12]){ false } }, "an ablation of no head");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5, NULL, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN, NULL, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5, NULL, NULL }, "no others to rescale");
     explain_end(&m);
 }
 END_TEST
@@ -315,6 +350,7 @@ CHECK_MAIN("explain_edit", LOOP(predictions_match_small_edits, 0, EXPLAIN_MODELS
            LOOP(a_masked_beginning_is_a_shorter_prompt, 0, EXPLAIN_UNMIXED),
            LOOP(jointly_masked_characters_have_no_effect, 0, EXPLAIN_UNMIXED),
            LOOP(the_strongest_head_has_the_largest_ablation, 0, EXPLAIN_MODELS),
+           LOOP(heads_are_ablated_together, 0, EXPLAIN_MODELS),
            LOOP(in_a_large_model_only_the_largest_masks_are_tried, 0, EXPLAIN_MODELS),
            LOOP(a_masked_character_has_no_effect, 0, EXPLAIN_UNMIXED),
            LOOP(a_mask_as_an_edit_agrees_with_all_masks, 0, EXPLAIN_MODELS),

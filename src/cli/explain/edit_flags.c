@@ -31,13 +31,42 @@ static bool cell(const char *s, ExplainEdit *d)
            whole(&s, &d->j, '=') && real_number(s, &d->by);
 }
 
+int edit_flags_numbers(const char *s, int *x, int most)
+{
+    for (int n = 1; n <= most; n++) {
+        if (whole(&s, &x[n - 1], '\0'))
+            return n;
+        if (!whole(&s, &x[n - 1], '.'))
+            break;
+    }
+    return 0;
+}
+
+/* "L.H", or several with commas between them; the first one is kept. */
+static bool heads(const char *s, ExplainEdit *d)
+{
+    char one[32];
+    int  x[2] = { 0 };
+    for (bool first = true;; first = false, s++) {
+        size_t n = strcspn(s, ",");
+        snprintf(one, sizeof one, "%.*s", (int)n, s);
+        if (n >= sizeof one || edit_flags_numbers(one, x, 2) != 2)
+            return false;
+        if (first)
+            d->layer = x[0], d->head = x[1];
+        s += n;
+        if (!*s)
+            return true;
+    }
+}
+
 static bool parse(const char *s, ExplainEdit *d)
 {
     switch (d->kind) {
     case EDIT_SCORE:
     case EDIT_WEIGHT: return cell(s, d);
-    case EDIT_ABLATE: return whole(&s, &d->layer, '.') && whole(&s, &d->head, '\0');
-    case EDIT_MASK: return whole(&s, &d->j, '\0');
+    case EDIT_ABLATE: return heads(s, d);
+    case EDIT_MASK: return *s != '\0';                 /* only the prompt tells whether it has the word */
     }
     return false;
 }
@@ -49,17 +78,18 @@ static const struct {
         { "nudge", "L.H.i.j=X: layer, head, query and key position, and the number to add, such as 0.1.18.3=+0.1" },
     [EDIT_WEIGHT] = { "set-attn",
                      "L.H.i.j=X: layer, head, query and key position, and the weight, such as 0.1.18.3=0.5" },
-    [EDIT_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1" },
-    [EDIT_MASK] = { "mask", "the position of a character, such as 3" },
+    [EDIT_ABLATE] = { "ablate", "L.H: layer and head, such as 0.1, or several to ablate together, 0.1,2.3" },
+    [EDIT_MASK] = { "mask", "a position, a range or a word of the prompt, such as 3, 3-7 or thumb" },
 };
 
-void edit_flags_name(const ExplainOptions *o, int k, char *out, size_t size)
+const char *edit_flags_name(const ExplainOptions *o, int k, const char **text)
 {
     const FlagList *lists[] = { &o->nudge, &o->set, &o->ablate, &o->mask };
     int kind = EDIT_SCORE;
     for (; k >= lists[kind]->n; kind++)
         k -= lists[kind]->n;
-    snprintf(out, size, "--%s %s", kinds[kind].flag, lists[kind]->items[k]);
+    *text = lists[kind]->items[k];
+    return kinds[kind].flag;
 }
 
 ExplainEdit *edit_flags_parse(const ExplainOptions *o, int *n, Err *err)

@@ -3,6 +3,7 @@
 #include "cli/explain/edit_flags.h"
 #include "cli/explain/html.h"
 #include "cli/explain/json/json.h"
+#include "cli/explain/places.h"
 #include "cli/explain/show/show.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/svg.h"
@@ -25,9 +26,9 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if ((o->csv || o->dot || o->svg) && (views || n_edits))
         return err_set(err, "--csv and --svg show only the traced row and --dot only the tape: leave out the other "
                        "views, or use --json");
-    if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0))
-        return err_set(err, "--replay uses the prompt given to train --watch: leave out --prompt, --target, --pos and "
-                       "--row");
+    if (o->replay && (o->prompt || o->target || o->pos >= 0 || o->row >= 0 || o->at))
+        return err_set(err, "--replay uses the prompt given to train --watch: leave out --prompt, --target, --pos, "
+                       "--row and --at");
     if (o->example && (forms || views || n_edits || o->replay || o->claims || o->prompt || o->target || o->model))
         return err_set(err, "--example is a fixed example that needs no model: leave out --prompt, --model, and the "
                        "other views and formats");
@@ -52,7 +53,7 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
 /* What to do with a subject. */
 typedef struct Work {
     const ExplainOptions *o;
-    const ExplainEdit    *edits;
+    ExplainEdit          *edits;
     int                   n;
     const Snapshots      *snapshots;          /* with --replay, else NULL */
     const Contrast       *contrast;           /* with --versus, else NULL */
@@ -127,17 +128,6 @@ static int show(Subject *s, const Work *w, Err *err)
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
-static bool check_edits(Explain *e, const Work *w, Err *err)
-{
-    char name[80];
-    for (int k = 0; k < w->n; k++)
-        if (!explain_edit_check(e, &w->edits[k])) {
-            edit_flags_name(w->o, k, name, sizeof name);
-            return err_set(err, "%s: %s", name, e->err.msg);
-        }
-    return true;
-}
-
 static int explain_subject(const Work *asked, const SubjectRequest *request, Err *err)
 {
     Subject  s;
@@ -146,7 +136,7 @@ static int explain_subject(const Work *asked, const SubjectRequest *request, Err
     bool     misuse;
     int      end;
     w.contrast = w.o->versus ? &c : NULL;
-    if (subject_open(&s, request, &misuse, err) && check_edits(&s.e, &w, err) &&
+    if (subject_open(&s, request, &misuse, err) && places_edits(w.o, &s, w.edits, w.n, err) &&
         (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)))
         end = show(&s, &w, err);
     else
@@ -156,12 +146,13 @@ static int explain_subject(const Work *asked, const SubjectRequest *request, Err
 }
 
 /* The prompt is the user's, or with --replay that of the snapshots. */
-static int explain_request(const ExplainOptions *o, const ExplainEdit *edits, int n, Err *err)
+static int explain_request(const ExplainOptions *o, ExplainEdit *edits, int n, Err *err)
 {
-    SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos,
-                           .layer = o->layer, .head = o->head, .row = o->row };
+    SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos };
     Snapshots   v;
     Work         w = { o, edits, n, o->replay ? &v : NULL, NULL };
+    if (!places_row(o, &request, err))
+        return COMMAND_MISUSED;
     if (!o->replay)
         return explain_subject(&w, &request, err);
     int end = snapshots_open(&v, &request, err) ? explain_subject(&w, &request, err) : COMMAND_FAILED;

@@ -23,18 +23,24 @@ static const Flag rows[] = {
       .help = "explain the character after position N", .max = 65535, .otherwise = "the last" },
     { "layer", 0, INT_FLAG(T, layer), .metavar = "N", .group = WHAT,
       .help = "the layer to trace", .max = 1023, .otherwise = "that of the head with the largest push" },
-    { "head", 0, INT_FLAG(T, head), .metavar = "N", .group = WHAT,
-      .help = "the head to trace", .max = 1023, .otherwise = "the one with the largest push, the sum of |ds|" },
+    { "head", 0, STRING_FLAG(T, head), .metavar = "H", .group = WHAT,
+      .help = "the head to trace, or its layer and head, such as 3.2",
+      .otherwise = "the one with the largest push, the sum of |ds|" },
     { "row", 0, INT_FLAG(T, row), .metavar = "N", .group = WHAT,
       .help = "the query position to trace", .max = 65535, .otherwise = "--pos" },
+
+    { "at", 0, STRING_FLAG(T, at), .metavar = "L.H.i", .group = WHAT,
+      .help = "layer, head and query position to trace in one, such as 3.2.45" },
 
     { "nudge", 0, LIST_FLAG(T, nudge), .metavar = "L.H.i.j=X", .group = EDITS,
       .help = "add X to the score of key j for query i in layer L, head H" },
     { "set-attn", 0, LIST_FLAG(T, set), .metavar = "L.H.i.j=X", .group = EDITS,
       .help = "set that weight to X, from 0 to 1, and rescale the others of its row" },
-    { "ablate", 0, LIST_FLAG(T, ablate), .metavar = "L.H", .group = EDITS, .help = "set the output of a head to 0" },
-    { "mask", 0, LIST_FLAG(T, mask), .metavar = "j", .group = EDITS,
-      .help = "mask character j from all later ones" },
+    { "ablate", 0, LIST_FLAG(T, ablate), .metavar = "L.H", .group = EDITS,
+      .help = "set the output of a head to 0; of several together: 0.1,2.3" },
+    { "mask", 0, LIST_FLAG(T, mask), .metavar = "PLACE", .group = EDITS,
+      .help = "mask characters from all later ones: a position (18), a range (18-22), a word of the prompt (thumb: "
+              "wherever it occurs; the#2: the second), or several with commas, masked together" },
     { "step", 0, BOOL_FLAG(T, step), .group = EDITS,
       .help = "take one gradient step on this prompt, measure it and undo it" },
     { "rate", 0, REAL_FLAG(T, rate), .metavar = "X", .group = EDITS,
@@ -95,7 +101,7 @@ const Command explain_command = {
     .name = "explain",
     .does = "Shows what a prediction depends on and how its gradient flows through attention.",
     .notes = "Examples: heed explain --prompt \"he works in the gar\"\n"
-             "          heed explain --prompt \"in the gar\" --target d --mask 3 --ablate 0.1\n"
+             "          heed explain --prompt \"in the gar\" --target d --mask the --ablate 0.1\n"
              "Positions, layers and heads are counted from 0. Everything is computed in double precision.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
@@ -103,5 +109,5 @@ const Command explain_command = {
 
 ExplainOptions explain_options(void)
 {
-    return (ExplainOptions){ .pos = -1, .layer = -1, .head = -1, .row = -1 };
+    return (ExplainOptions){ .pos = -1, .layer = -1, .row = -1 };
 }

@@ -5,7 +5,8 @@
 /* The flags of `explain`. NULL, and numbers below 0 (rate: 0), mean "not given". */
 typedef struct ExplainOptions {
     const char *prompt, *versus, *model, *target;
-    int         pos, layer, head, row;
+    const char *head, *at;                  /* H or L.H; L.H or L.H.row */
+    int         pos, layer, row;
     FlagList    nudge, set, ablate, mask;
     bool        step;
     double      rate;

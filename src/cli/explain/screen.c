@@ -92,7 +92,6 @@ static size_t fitting(const char *s, size_t n, int columns)
     return at;
 }
 
-/* Writes the text from column `at` on, further lines from column `left` on. */
 static void wrap(const Term *t, int at, int left, const char *text)
 {
     int  width = screen_width(t) < TEXT_WIDTH ? screen_width(t) : TEXT_WIDTH, space = 0;
@@ -110,6 +109,11 @@ static void wrap(const Term *t, int at, int left, const char *text)
         space = *text == ' ';
         text += strspn(text, " ");
     }
+}
+
+void screen_text(const Term *t, int at, int left, const char *text)
+{
+    wrap(t, at, left, text);
     putc('\n', t->file);
 }
 
@@ -118,7 +122,7 @@ void screen_paragraph(const Term *t, int indent, const char *text) { screen_item
 void screen_item(const Term *t, const char *label, int indent, const char *text)
 {
     fprintf(t->file, "%s%*s", label, indent - screen_columns(label), "");
-    wrap(t, indent, indent, text);
+    screen_text(t, indent, indent, text);
 }
 
 Cell screen_tail(const Term *t, const char *text, int columns)
@@ -155,5 +159,7 @@ const char *screen_color(const Term *t, char what)
 
 void screen_heading(const Term *t, const char *text)
 {
-    fprintf(t->file, "\n%s%s%s\n", screen_color(t, 'b'), text, screen_color(t, 0));
+    fprintf(t->file, "\n%s", screen_color(t, 'b'));
+    wrap(t, 0, 0, text);
+    fprintf(t->file, "%s\n", screen_color(t, 0));
 }

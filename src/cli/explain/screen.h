@@ -41,6 +41,9 @@ bool screen_keeps(const double *x, int n, int i, int most);
 /* The end of the text that fits `columns`, after an ellipsis if something is cut. */
 Cell screen_tail(const Term *t, const char *text, int columns);
 
+/* Writes the text from column `at` on, its further lines from column `left` on, wrapped as a paragraph is. */
+void screen_text(const Term *t, int at, int left, const char *text);
+
 /* A paragraph wrapped at screen_width, but at 100 columns at most, since longer lines are hard to read; each line is
  * indented by `indent` spaces. A word that is longer than a line is broken. */
 void screen_paragraph(const Term *t, int indent, const char *text);

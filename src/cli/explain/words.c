@@ -45,7 +45,7 @@ static void say_one(Words *w, const Subject *s, int i, bool utf8)
     say(w, "%s (%d)", words_char(subject_at(s, i), utf8).s, i);
 }
 
-enum { STRETCHES = 3 };
+enum { STRETCHES = 3, PLACES = 6 };      /* named in a sentence: causes, edited places */
 
 /* Neighbouring characters that each matter, and the largest increase of the loss from masking one of them. */
 typedef struct Stretch {
@@ -154,9 +154,45 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainRow large
     return out;
 }
 
+/* The stretches of chosen characters: ""thumb" (18 to 22) and "car" (30 to 32)". */
+static void say_chosen(Words *w, const Subject *s, const bool *chosen, bool utf8)
+{
+    int last, n = 0, left = 0;
+    for (int i = 0; i < s->e.T; i = last + 1) {
+        for (last = i; last + 1 < s->e.T && chosen[last + 1]; last++) {
+        }
+        if (!chosen[i])
+            last = i;
+        else if (n == PLACES)
+            left += last - i + 1;
+        else
+            say(w, n++ ? ", " : ""), say_stretch(w, s, i, last, utf8);
+    }
+    if (left)
+        say(w, " and %d more characters", left);
+}
+
+static void say_heads(Words *w, const Explain *e, const bool *heads)
+{
+    int n = 0;
+    for (int k = 0; k < e->L * e->H; k++)
+        if (heads[k])
+            say(w, "%s%d.%d", n++ ? ", " : "heads ", k / e->H, k % e->H);
+    say(w, " ablated together");
+}
+
 const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8)
 {
     Words w = { out, size, 0 };
+    if (d->kind == EDIT_ABLATE && d->heads) {
+        say_heads(&w, &s->e, d->heads);
+        return out;
+    }
+    if (d->kind == EDIT_MASK && d->masked) {
+        say_chosen(&w, s, d->masked, utf8);
+        say(&w, " masked together");
+        return out;
+    }
     if (d->kind == EDIT_ABLATE) {
         say(&w, "layer %d, head %d ablated", d->layer, d->head);
         return out;

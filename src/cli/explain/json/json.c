@@ -195,6 +195,25 @@ static void effects(Json *j, const Report *r)
     json_end(j);
 }
 
+/* The characters masked, the heads ablated: those of the edit alone. */
+static void edited(Json *j, const Explain *e, const ExplainEdit *d)
+{
+    json_array(j, "characters");
+    for (int i = 0; d->kind == EDIT_MASK && i < e->T; i++)
+        if (d->masked ? d->masked[i] : i == d->j)
+            json_int(j, NULL, i);
+    json_end_array(j);
+    json_array(j, "heads");
+    for (int k = 0; d->kind == EDIT_ABLATE && k < e->L * e->H; k++)
+        if (d->heads ? d->heads[k] : k == d->layer * e->H + d->head) {
+            json_array(j, NULL);
+            json_int(j, NULL, k / e->H);
+            json_int(j, NULL, k % e->H);
+            json_end_array(j);
+        }
+    json_end_array(j);
+}
+
 static void nudges(Json *j, const Report *r)
 {
     static const char *const kinds[] = { "nudge", "set-attn", "ablate", "mask" };
@@ -211,6 +230,7 @@ static void nudges(Json *j, const Report *r)
         json_int(j, "i", d->i);
         json_int(j, "j", d->j);
         json_number(j, "by", d->by, DIGITS);
+        edited(j, &r->s->e, d);
         json_number(j, "before", r->s->e.loss, DIGITS);
         json_number(j, "first", c->first, DIGITS);
         json_number(j, "second", c->second, DIGITS);

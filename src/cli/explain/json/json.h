@@ -43,7 +43,8 @@
  *   step         rate, first, second, actual (changes of the loss), loss_before, loss_after, p_before, p_after, agree,
  *                s_before, s_after, a_before, a_after, ds_before, ds_after [row+1]
  *   effects      baseline, points, integrated [n], sum, expected, error, deleted [n], masked [n]
- *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, before, first, second, actual}
+ *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, characters: the positions masked together,
+ *                heads: of [layer, head], ablated together, before, first, second, actual}
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first
  *   replay       null, or the snapshots {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
  *   versus       null, or with --versus the comparison of the prompt (A) with another text (B); its numbers are defined

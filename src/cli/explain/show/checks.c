@@ -1,17 +1,19 @@
 #include "cli/explain/show/show.h"
 
+enum { WIDE = 79, LABEL = 8 };             /* columns: for a line with columns; of "  PASS  " */
+
 static void check_line(const Term *t, const ExplainCheck *c)
 {
-    int name = screen_width(t) >= 79 ? 41 : 0;
-    fprintf(t->file, "  %s%s%s  %-*s", screen_color(t, c->ok ? 'p' : 'f'), c->ok ? "PASS" : "FAIL", screen_color(t, 0),
-            name, c->name);
-    if (name == 0)                          /* its numbers get a line of their own */
-        fprintf(t->file, "\n       ");
-    fprintf(t->file, " %8.1e ", c->value);
+    char text[128], limit[32] = "exactly 0";
     if (c->limit > 0)
-        fprintf(t->file, "(at most %.0e)\n", c->limit);
-    else
-        fprintf(t->file, "(exactly 0)\n");
+        snprintf(limit, sizeof limit, "at most %.0e", c->limit);
+    fprintf(t->file, "  %s%s%s  ", screen_color(t, c->ok ? 'p' : 'f'), c->ok ? "PASS" : "FAIL", screen_color(t, 0));
+    if (screen_width(t) >= WIDE) {
+        fprintf(t->file, "%-41s %8.1e (%s)\n", c->name, c->value, limit);
+        return;
+    }
+    snprintf(text, sizeof text, "%s: %.1e (%s)", c->name, c->value, limit);
+    screen_text(t, LABEL, LABEL, text);
 }
 
 void show_checks(const Term *t, const ExplainCheck *checks, bool all, int *failed)

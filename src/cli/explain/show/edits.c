@@ -20,7 +20,7 @@ static void show_change(const Term *t, double first, double second, double actua
 bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
 {
     char text[SENTENCE];
-    screen_heading(t, "Edits: the forward pass run again with one thing changed");
+    screen_heading(t, "Edits: the forward pass run again with each change alone");
     for (int k = 0; k < n; k++) {
         ExplainLossChange c;
         if (!explain_edit(&s->e, &edits[k], &c))

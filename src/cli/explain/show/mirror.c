@@ -85,7 +85,6 @@ bool mirror_show(const Term *t, Subject *s, ExplainRow at, int lines)
     double *size = explain_alloc(&s->e, (size_t)at.row + 1, sizeof *size);
     Mirror  m = { .t = t, .s = s, .a = explain_row(y->weights, at.head, at.row),
                  .ds = explain_grad(y->scores, at.head, at.row) };
-    int     down = (lines - 1) / 3, up = lines - 1 - down;
     if (!size)
         return false;
     for (int j = 0; j <= at.row; j++) {
@@ -96,6 +95,8 @@ bool mirror_show(const Term *t, Subject *s, ExplainRow at, int lines)
         size[j] = m.a[j] / m.most_a + (m.most_ds > 0 ? fabs(m.ds[j]) / m.most_ds : 0);
     if (!excerpt_of(t, s, at.row, size, screen_width(t) - LABEL, &m.x))
         return false;
+    lines -= m.x.shown < m.x.of;
+    int down = lines < 7 ? 1 : (lines - 1) / 3, up = lines - 1 - down;
     for (int level = up; level-- > 0;)
         weights_line(&m, level, up);
     fprintf(t->file, "%*s", LABEL, "");

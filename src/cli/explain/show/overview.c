@@ -70,7 +70,7 @@ static void say_head(const Term *t, const Subject *s, ExplainRow at, double chan
     if (s->chosen)
         snprintf(rank, sizeof rank, ", the largest effect of %s%d heads", heads > e->most ? "those tried among " : "",
                  heads);
-    len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends to",
+    len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends most to",
                    strncmp(moved, "stays", 5) == 0 && s->chosen ? "No head decides alone: without" : "Without head",
                    at.layer, at.head, words_char(subject_char(s, e->target), t->utf8).s, moved, rank,
                    screen_position(t, s, at.row, 0).s);
