@@ -72,7 +72,8 @@ static const double *average(const ChartRun *r, RunColumn c, double **room)
     double *out = *room;
     if (!r->run->column[c])
         return NULL;
-    smooth_average(r->run->column[c], r->run->n, r->window, out);
+    double window = c == RUN_TRAIN || r->given ? r->window : smooth_window(run_count(r->run, c));
+    smooth_average(r->run->column[c], r->run->n, window, out);
     *room += r->run->n;
     return out;
 }
@@ -229,7 +230,8 @@ bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err
         return false;
     bool ours = true;
     for (int k = 0; k < n; k++) {
-        runs[k].window = o->window > 0 ? o->window : smooth_window(runs[k].run->n);
+        runs[k].given = o->window > 0;
+        runs[k].window = runs[k].given ? o->window : smooth_window(run_count(runs[k].run, RUN_TRAIN));
         ours = ours && runs[k].run->ours;
     }
     double *room = c->averages;

@@ -47,7 +47,8 @@ typedef struct Panel {
 typedef struct ChartRun {
     const Run  *run;
     const char *name;
-    double      window;                     /* rows averaged over, from chart_make   */
+    double      window;                     /* training losses averaged over, from chart_make            */
+    bool        given;                      /* the same for all columns, from chart_make                 */
     Verdict     verdict;                    /* from chart_make                       */
 } ChartRun;
 
@@ -55,7 +56,7 @@ typedef struct ChartOptions {
     RunColumn x;                            /* RUN_STEP, RUN_TOKENS or RUN_SECONDS                          */
     bool      log_x, log_y;
     bool      gradients, rate;              /* panels                                                       */
-    double    window;                       /* rows to average over; 0: a fiftieth of each run's rows       */
+    double    window;                       /* values to average over; 0: a fiftieth of those of a column   */
     Levels    levels;
 } ChartOptions;
 

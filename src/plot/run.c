@@ -1,195 +1,207 @@
 #include "plot/run.h"
-#include "plot/run_names.h"
+#include "plot/read/console.h"
+#include "plot/read/csv.h"
+#include "plot/read/json.h"
+#include "plot/read/rows.h"
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The state of parsing. */
-typedef struct Table {
-    const char *at, *end;
-    size_t      line;                       /* number of the line at `at` */
-    char        sign, point;
-    int         fields;
-    RunMap      map;
-    size_t      rows;                       /* capacity of each column */
-    bool        growing;
-} Table;
+typedef enum Format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CONSOLE } Format;
 
-static const char *line_end(const Table *t)
-{
-    const char *p = memchr(t->at, '\n', (size_t)(t->end - t->at));
-    return p ? p : t->end;
-}
+/* The state of reading a log. */
+typedef struct Log {
+    Reading  reading;
+    Columns  columns;
+    Record   record;
+    Format   format;
+    Csv      csv;
+    LongForm form;
+    NameMap  map;
+    size_t   records, rows;                 /* found by the first pass; rows: those that are whole */
+} Log;
 
-static bool only_blanks(const char *s, const char *end)
+static void each_record(Log *l)
 {
-    while (s < end && (*s == ' ' || *s == '\r' || *s == '\t'))
-        s++;
-    return s == end;
-}
-
-/* Skips the byte order mark, empty lines and comments. */
-static void skip_to_names(Table *t)
-{
-    if (t->end - t->at >= 3 && memcmp(t->at, "\xef\xbb\xbf", 3) == 0)
-        t->at += 3;
-    while (t->at < t->end && (*t->at == '#' || only_blanks(t->at, line_end(t)))) {
-        const char *end = line_end(t);
-        t->at = end < t->end ? end + 1 : end;
-        t->line++;
+    switch (l->format) {
+    case FORMAT_TABLE: csv_rows(&l->csv, &l->reading); break;
+    case FORMAT_JSON: json_records(&l->reading); break;
+    case FORMAT_CONSOLE: console_lines(&l->reading); break;
     }
 }
 
-static bool is_number(Field f)
+/* --- The first pass: columns --- */
+
+static void survey_record(void *to, const Record *record)
 {
-    double x;
-    return field_number(f, '.', &x) == FIELD_NUMBER;
+    Log *l = to;
+    l->records++;
+    if (record->broken || record->half)
+        return;
+    l->rows++;
+    if (long_is(&l->form))
+        long_expand(&l->form, &l->columns, &l->record);
+    for (int i = 0; i < record->n; i++)
+        columns_count(&l->columns, record->cells[i].column, record->cells[i].value, l->csv.point, record->line);
 }
 
-static bool read_names(Table *t, Run *r, RunNames names, Err *err)
+static void survey(Log *l)
 {
-    static const char ours[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,";
-    Field fields[RUN_FIELDS];
-    int   numbers = 0;
-    const char *end = line_end(t), *at = t->at;
-    t->sign = field_sign(at, end);
-    t->point = t->sign == ';' ? ',' : '.';
-    for (t->fields = 0; at; t->fields++) {
-        if (t->fields == RUN_FIELDS)
-            return err_set(err, "it has more than %d columns", RUN_FIELDS);
-        fields[t->fields] = field_next(&at, end, t->sign);
-        numbers += is_number(fields[t->fields]);
-    }
-    if (numbers == t->fields)
-        return err_set(err, "its first line holds numbers, not column names: insert a header such as "
-                       "step,train_loss,val_loss");
-    r->ours = end - t->at >= (ptrdiff_t)strlen(ours) && memcmp(t->at, ours, strlen(ours)) == 0;
-    if (!run_map(&t->map, fields, t->fields, names, err)) {
-        r->faults.no_loss = t->map.no_loss;
-        return false;
-    }
-    for (int i = 0; i < t->fields; i++)
-        if (t->map.of[i] >= 0)
-            field_name(fields[i], r->name[(int)t->map.of[i]], RUN_NAME);
-    t->at = end < t->end ? end + 1 : end;
-    t->line++;
-    return true;
+    l->reading.take = survey_record;
+    l->reading.to = l;
+    l->form = (LongForm){ -1, -1, -1 };
+    each_record(l);
+    l->form = long_form(&l->columns);
+    if (!long_is(&l->form))
+        return;
+    columns_forget(&l->columns);
+    l->records = l->rows = 0;
+    each_record(l);
 }
 
-/* An upper bound: a line has at least one byte per field, so memory stays proportional to the size of the file. */
-static size_t most_rows(const Table *t)
+/* Why a table whose header names a loss has none: its first value is quoted. */
+static bool no_number(const Log *l, Err *err)
 {
-    size_t n = 1, most = (size_t)(t->end - t->at) / (size_t)t->fields + 1;
-    for (const char *p = t->at; n < most && p < t->end && (p = memchr(p, '\n', (size_t)(t->end - p))); p++)
-        n++;
-    return n;
-}
-
-static bool make_room(Run *r, Table *t, Err *err)
-{
-    size_t columns = 1, next = 1;
-    for (int i = 0; i < t->fields; i++)
-        columns += t->map.of[i] > RUN_STEP;
-    t->rows = most_rows(t);
-    bool fits = t->rows <= SIZE_MAX / columns / sizeof *r->numbers;
-    r->numbers = fits ? malloc(t->rows * columns * sizeof *r->numbers) : NULL;
-    if (!r->numbers)
-        return err_set(err, "out of memory: no room for %zu rows of %zu columns", t->rows, columns);
-    r->column[RUN_STEP] = r->numbers;
-    for (int i = 0; i < t->fields; i++)
-        if (t->map.of[i] > RUN_STEP)
-            r->column[(int)t->map.of[i]] = r->numbers + next++ * t->rows;
-    return true;
-}
-
-static void first(size_t *count, size_t *line, size_t now)
-{
-    if ((*count)++ == 0)
-        *line = now;
-}
-
-/* The value of one field of column c. */
-static double value(const Table *t, Run *r, RunColumn c, Field f)
-{
-    double x;
-    switch (field_number(f, t->point, &x)) {
-    case FIELD_NUMBER: return x;
-    case FIELD_NOT_FINITE:
-        if (c != RUN_TRAIN)
-            return NAN;
-        r->faults.not_finite++;
-        return INFINITY;
-    case FIELD_WORD: first(&r->faults.words, &r->faults.words_line, t->line); return NAN;
-    default: return NAN;
-    }
-}
-
-/* Parses the line up to `end`; returns its number of fields, but stops after one too many. */
-static int read_line(const Table *t, Run *r, const char *end, double row[RUN_COLUMNS])
-{
-    const char *at = t->at;
-    int n = 0;
-    for (; at && n <= t->fields; n++) {
-        Field f = field_next(&at, end, t->sign);
-        int   c = n < t->fields ? t->map.of[n] : -1;
-        if (c >= 0)
-            row[c] = value(t, r, (RunColumn)c, f);
-    }
-    return n;
-}
-
-/* Drops the rows after the new step; merges the new row into one of the same step, else appends it. */
-static void add(Run *r, const double row[RUN_COLUMNS], size_t line)
-{
-    const double *step = r->column[RUN_STEP];
-    size_t before = r->n;
-    while (r->n > 0 && step[r->n - 1] > row[RUN_STEP])
-        r->n--;
-    if (r->n < before)
-        first(&r->faults.dropped, &r->faults.back_line, line);
-    r->faults.dropped += r->n < before ? before - r->n - 1 : 0;
-    bool same = r->n > 0 && step[r->n - 1] == row[RUN_STEP];
-    size_t at = same ? r->n - 1 : r->n++;
-    for (int c = 0; c < RUN_COLUMNS; c++) {
-        double *x = r->column[c] ? &r->column[c][at] : NULL;
-        if (!x || (same && isnan(row[c])))
+    for (int i = 0; i < l->columns.n; i++) {
+        const Column *c = &l->columns.column[i];
+        const char   *name = columns_name(&l->columns, i);
+        if (c->words == 0 || c->numbers > 0 || !names_loss((Field){ name, c->len }))
             continue;
-        r->faults.replaced += same && c != RUN_STEP && !isnan(*x) && *x != row[c];
-        *x = row[c];
+        ColumnsSaid words = columns_words(&l->columns, i);
+        words.s[strcspn(words.s, ",")] = '\0';
+        return err_set(err, "the column \"%.80s\" holds no number in %zu row%s: its first value is \"%.60s\", in "
+            "line %zu",
+                       name, l->rows, l->rows == 1 ? "" : "s", words.s, c->word_line);
     }
+    return true;
 }
 
-/* Adds a complete line. For any other, restores the counts that its fields have increased, and counts the line. */
-static void take_line(Table *t, Run *r, const char *end, size_t number)
+static bool map_columns(Log *l, Run *r, RunNames names, Err *err)
 {
-    double row[RUN_COLUMNS];
+    bool no_loss = false;
+    if (names_map(&l->map, &l->columns, names, l->format != FORMAT_TABLE, &no_loss, err))
+        return true;
+    r->faults.no_loss = no_loss;
+    return false;
+}
+
+/* Says more than that a table has no column named like a loss. */
+static bool no_loss_because(const Log *l, Run *r, Err *err)
+{
+    Err why = { 0 };
+    if (l->csv.bare)
+        err_set(&why, "its first line holds values, not column names: insert a header such as "
+                "step,train_loss,val_loss");
+    else if (no_number(l, &why))
+        return err_add(err, ", in %zu row%s", l->rows, l->rows == 1 ? "" : "s");
+    *err = why;
+    r->faults.no_loss = false;
+    return false;
+}
+
+/* Finds the columns of a log in the given format. */
+static bool look(Log *l, Run *r, Format format, RunNames names, Err *err)
+{
+    l->format = format;
+    l->records = l->rows = 0;
+    l->columns.n = l->columns.hint = l->columns.n_words = 0;
+    l->columns.names.len = 0;
+    l->csv.point = '.';
+    if (format == FORMAT_TABLE && !csv_open(&l->csv, &l->reading, err))
+        return false;
+    survey(l);
+    if (map_columns(l, r, names, err))
+        return true;
+    return format == FORMAT_TABLE && r->faults.no_loss && l->rows > 0 ? no_loss_because(l, r, err) : false;
+}
+
+/* A table if it has losses, else lines of a console if they have; why not is said of the table. */
+static bool find_columns(Log *l, Run *r, RunNames names, Err *err)
+{
+    const Reading *text = &l->reading;
+    if (json_like(text->text, text->end)) {
+        if (look(l, r, FORMAT_JSON, names, err))
+            return l->records > 0 || err_set(err, "it is JSON without a record that has a loss");
+        return err_in(err, "%zu record%s of JSON", l->records, l->records == 1 ? "" : "s");
+    }
+    bool table = look(l, r, FORMAT_TABLE, names, err);
+    if (table && l->rows > 0)
+        return true;
+    Err    other = { 0 };
+    bool   no_loss = r->faults.no_loss;
+    if (text->text < text->end && look(l, r, FORMAT_CONSOLE, names, &other)) {
+        *err = (Err){ 0 };
+        return true;
+    }
+    r->faults.no_loss = no_loss;
+    return table && look(l, r, FORMAT_TABLE, names, err);
+}
+
+/* --- The second pass: rows --- */
+
+/* Says which of several columns that fit was taken. */
+static void say_choice(const Log *l, Run *r, RunColumn c)
+{
+    int   k = c == RUN_VAL, n = l->map.n_also[k];
+    char *out = r->faults.choice[k];
+    if (n == 0)
+        return;
+    int len = snprintf(out, RUN_NOTE, "%d columns are %s losses: \"%.60s\" is drawn, not \"%.60s\"", n + 1,
+                       k ? "validation" : "training", r->name[c], columns_name(&l->columns, l->map.also[k]));
+    if (n > 1 && len > 0 && len < RUN_NOTE)
+        snprintf(out + len, (size_t)(RUN_NOTE - len), " and %d more", n - 1);
+}
+
+static void name_columns(Log *l, Run *r)
+{
+    int best[RUN_COLUMNS] = { 0 };
     for (int c = 0; c < RUN_COLUMNS; c++)
-        row[c] = NAN;
-    RunFaults before = r->faults;
-    int  n = read_line(t, r, end, row);
-    bool last = end == t->end;
-    if (r->faults.no_step)
-        row[RUN_STEP] = (double)number;
-    if (last && (n < t->fields || t->growing)) {
-        r->faults = before;
-        r->faults.half = true;
-    } else if (n != t->fields || !isfinite(row[RUN_STEP])) {
-        r->faults = before;
-        first(&r->faults.broken, &r->faults.broken_line, t->line);
-    } else
-        add(r, row, t->line);
+        r->name[c] = "";
+    for (int i = 0; i < l->columns.n; i++) {
+        int c = l->map.of[i];
+        if (c < 0 || l->map.rank[i] < best[c])
+            continue;
+        best[c] = l->map.rank[i] + 1;
+        r->name[c] = columns_name(&l->columns, i);
+    }
+    Words w;
+    words_of(&w, r->name[RUN_STEP], strlen(r->name[RUN_STEP]));
+    r->faults.no_step = !*r->name[RUN_STEP];
+    r->faults.epochs = w.n > 0 && strncmp(w.s[w.n - 1], "epoch", 5) == 0;
+    r->ours = l->format == FORMAT_TABLE && l->csv.ours;
+    say_choice(l, r, RUN_TRAIN);
+    say_choice(l, r, RUN_VAL);
 }
 
-static void read_rows(Table *t, Run *r)
+/* Where the second pass goes. */
+typedef struct Filler {
+    Log  *log;
+    Rows *rows;
+} Filler;
+
+static void take_row(void *to, const Record *record)
 {
-    for (size_t number = 1; t->at < t->end; t->line++) {
-        const char *end = line_end(t);
-        if (*t->at != '#' && !only_blanks(t->at, end) && r->n < t->rows)
-            take_line(t, r, end, number++);
-        t->at = end < t->end ? end + 1 : end;
-    }
+    Filler *f = to;
+    if (long_is(&f->log->form) && !record->broken && !record->half)
+        long_expand(&f->log->form, &f->log->columns, &f->log->record);
+    rows_take(f->rows, record);
+}
+
+static bool read_rows(Log *l, Run *r, Err *err)
+{
+    Rows rows = { .run = r, .columns = &l->columns, .map = &l->map, .point = l->csv.point,
+                  .records = l->format != FORMAT_TABLE, .console = l->format == FORMAT_CONSOLE,
+                      .sparse = long_is(&l->form),
+                  .tells = long_tells(&l->form, &l->columns) };
+    if (!rows_make_room(&rows, l->rows, err))
+        return false;
+    l->reading.take = take_row;
+    l->reading.to = &(Filler){ l, &rows };
+    each_record(l);
+    if (rows_again(&rows))
+        each_record(l);
+    return rows_finish(&rows, err);
 }
 
 /* Wall-clock times count from 1970; shift them to start at 0. */
@@ -204,26 +216,32 @@ static void start_at_zero(Run *r)
 
 bool run_read(Run *r, const char *text, size_t len, RunNames names, bool growing, Err *err)
 {
+    Log l = { .reading = { .text = text, .end = text + len, .growing = growing } };
     *r = (Run){ 0 };
-    Table t = { .at = text, .end = text + len, .line = 1, .growing = growing };
-    if (len > 0)
-        skip_to_names(&t);
-    if (t.at == t.end)
-        return err_set(err, "it is empty or has only comments");
-    if (!read_names(&t, r, names, err))
+    l.reading.columns = &l.columns;
+    l.reading.record = &l.record;
+    if (!find_columns(&l, r, names, err)) {
+        columns_free(&l.columns);
         return false;
-    r->faults.no_step = !*r->name[RUN_STEP];
-    r->faults.epochs = strcmp(r->name[RUN_STEP], "epoch") == 0;
-    if (!make_room(r, &t, err))
-        return false;
-    read_rows(&t, r);
-    start_at_zero(r);
-    return true;
+    }
+    name_columns(&l, r);
+    bool ok = read_rows(&l, r, err);
+    if (ok) {
+        name_columns(&l, r);                /* again: the second pass may have moved the names */
+        r->names = l.columns.names.p;
+        start_at_zero(r);
+    } else {
+        columns_free(&l.columns);
+        free(r->numbers);
+        *r = (Run){ 0 };
+    }
+    return ok;
 }
 
 void run_free(Run *r)
 {
     free(r->numbers);
+    free(r->names);
     *r = (Run){ 0 };
 }
 
@@ -247,6 +265,14 @@ int run_notes(const RunFaults *f, char out[RUN_NOTES][RUN_NOTE])
     if (f->not_finite)
         snprintf(out[n++], RUN_NOTE, "%zu training loss%s not finite", f->not_finite,
                  f->not_finite == 1 ? " is" : "es are");
+    if (f->val_not_finite)
+        snprintf(out[n++], RUN_NOTE, "%zu validation loss%s not finite", f->val_not_finite,
+                 f->val_not_finite == 1 ? " is" : "es are");
+    if (f->batches)
+        snprintf(out[n++], RUN_NOTE, "batches restart in each epoch: steps are counted through all epochs");
+    for (int k = 0; k < 2; k++)
+        if (*f->choice[k])
+            snprintf(out[n++], RUN_NOTE, "%s", f->choice[k]);
     if (f->half)
         snprintf(out[n++], RUN_NOTE, "skipped the incomplete last line");
     return n;
@@ -269,4 +295,12 @@ size_t run_last(const Run *r, RunColumn c)
         if (isfinite(x[i - 1]))
             return i - 1;
     return r->n;
+}
+
+size_t run_count(const Run *r, RunColumn c)
+{
+    size_t n = 0;
+    for (size_t i = 0; r->column[c] && i < r->n; i++)
+        n += isfinite(r->column[c][i]) != 0;
+    return n;
 }

@@ -116,7 +116,7 @@ static void plots(const uint8_t *data, size_t size, int how)
     size_t before = fuzz_asked();
     bool   ok = run_read(&r, (const char *)data, size, (RunNames){ 0 }, how & 8, &err);
     fuzz_told(ok, &err);
-    HOLDS(fuzz_asked() - before <= 16 * size + 4096, "memory");
+    HOLDS(fuzz_asked() - before <= 64 * size + (1 << 16), "memory");
     if (!ok)
         return;
     sound(&r, size);

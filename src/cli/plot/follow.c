@@ -94,7 +94,7 @@ static bool draw(Follow *f, const PlotOptions *o, Err *err)
         return err_set(err, "out of memory: no room for the picture");
     f->term.width = f->width;
     bool ok = plot_show(m, f->logs, o, &f->term, f->height - 1, err);
-    plot_logs_note(m, f->logs, true);
+    plot_logs_note(m, f->logs, o, true);
     if (fclose(m) != 0 || !text)
         ok = err_set(err, "out of memory: no room for the picture");
     else if (ok)
@@ -128,7 +128,7 @@ static bool print_lines(Follow *f, const PlotOptions *o, Err *err)
         return false;
     chart_free(&c);
     plot_print_verdicts(stdout, f->logs);
-    plot_logs_note(stderr, f->logs, true);
+    plot_logs_note(stderr, f->logs, o, true);
     return true;
 }
 

@@ -94,7 +94,34 @@ void plot_logs_free(PlotLogs *l)
         run_free(&l->log[i].run);
 }
 
-void plot_logs_note(FILE *out, const PlotLogs *l, bool growing)
+/* How many values of a column a logarithmic axis cannot show, of how many. */
+static size_t hidden(const Run *r, RunColumn c, size_t *of)
+{
+    size_t n = 0;
+    *of = 0;
+    for (size_t i = 0; r->column[c] && i < r->n; i++) {
+        n += r->column[c][i] <= 0;
+        *of += isfinite(r->column[c][i]) != 0;
+    }
+    return n;
+}
+
+static void note_hidden(FILE *out, const PlotLog *log, const PlotOptions *o)
+{
+    static const struct { RunColumn c; const char *one, *many; } losses[] = {
+        { RUN_TRAIN, "training loss", "training losses" }, { RUN_VAL, "validation loss", "validation losses" } };
+    size_t of, n;
+    for (int k = 0; k < 2 && o->log_y; k++)
+        if ((n = hidden(&log->run, losses[k].c, &of)) > 0)
+            term_print(out, "plot: %s: %zu of %zu %s %s not above 0: not on the logarithmic axis\n", log->name, n, of,
+                    of == 1 ? losses[k].one : losses[k].many, n == 1 ? "is" : "are");
+    if (o->log_x && (n = hidden(&log->run, x_column[o->x], &of)) > 0)
+        term_print(out, "plot: %s: the x of %zu of %zu row%s is not above 0: not on the logarithmic axis\n", log->name,
+            n, of,
+                of == 1 ? "" : "s");
+}
+
+void plot_logs_note(FILE *out, const PlotLogs *l, const PlotOptions *o, bool growing)
 {
     for (int i = 0; i < l->n; i++) {
         char      notes[RUN_NOTES][RUN_NOTE];
@@ -103,7 +130,48 @@ void plot_logs_note(FILE *out, const PlotLogs *l, bool growing)
         int n = run_notes(&faults, notes);
         for (int k = 0; k < n; k++)
             term_print(out, "plot: %s: %s\n", l->log[i].name, notes[k]);
+        if (!o->json)
+            note_hidden(out, &l->log[i], o);
     }
+}
+
+/* Can any loss of the log be drawn? */
+static bool drawable(const Run *r, const PlotOptions *o)
+{
+    const double *x = r->column[x_column[o->x]];
+    for (RunColumn c = RUN_TRAIN; c <= RUN_VAL; c++)
+        for (size_t i = 0; r->column[c] && i < r->n; i++)
+            if (isfinite(r->column[c][i]) && isfinite(x[i]) && (!o->log_y || r->column[c][i] > 0) &&
+                (!o->log_x || x[i] > 0))
+                return true;
+    return false;
+}
+
+static bool no_rows(const PlotLog *log, Err *err)
+{
+    const RunFaults *f = &log->run.faults;
+    if (f->broken > 0)
+        return err_set(err, "%s: none of its %zu line%s is a row of the table: the first is line %zu (too few or too "
+                       "many fields, or no step)", log->name, f->broken, f->broken == 1 ? "" : "s", f->broken_line);
+    return err_set(err, "%s has no rows yet: --follow waits for them", log->name);
+}
+
+bool plot_logs_drawable(const PlotLogs *l, const PlotOptions *o, Err *err)
+{
+    bool any = o->json;
+    for (int k = 0; k < l->n; k++) {
+        if (l->log[k].run.n == 0)
+            return no_rows(&l->log[k], err);
+        any = any || drawable(&l->log[k].run, o);
+    }
+    if (any)
+        return true;
+    const Run  *r = &l->log[0].run;
+    const char *train = r->name[RUN_TRAIN], *val = r->name[RUN_VAL];
+    return err_set(err, "%s: nothing to draw: in %zu row%s, no value of the column%s \"%.80s\"%s%.80s%s is a number%s",
+                   l->log[0].name, r->n, r->n == 1 ? "" : "s", *train && *val ? "s" : "", *train ? train : val,
+                   *train && *val ? " and \"" : "", *train ? val : "", *train && *val ? "\"" : "",
+                   o->log_y || o->log_x ? " that a logarithmic axis can show" : "");
 }
 
 bool plot_logs_chart(PlotLogs *l, const PlotOptions *o, bool gradients, Chart *c, Err *err)

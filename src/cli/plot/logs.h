@@ -28,8 +28,13 @@ bool plot_logs_name(PlotLogs *l, const PlotOptions *o, Err *err);
 bool plot_logs_read(PlotLogs *l, const PlotOptions *o, Err *err);
 void plot_logs_free(PlotLogs *l);
 
-/* Prints the notes on each log, a line each; in a growing log, an incomplete last line is expected and not reported. */
-void plot_logs_note(FILE *out, const PlotLogs *l, bool growing);
+/* Prints the notes on each log, and on what its logarithmic axes hide, a line each; in a growing log, an incomplete
+ * last line is expected and not reported. */
+void plot_logs_note(FILE *out, const PlotLogs *l, const PlotOptions *o, bool growing);
+
+/* False, with a sentence that says what was found, if a log has no rows or no log has a loss that can be drawn (with
+ * --json, which draws nothing, rows suffice). */
+bool plot_logs_drawable(const PlotLogs *l, const PlotOptions *o, Err *err);
 
 /* Makes the chart and the verdicts, with remedies. False, with a sentence, when out of memory. */
 bool plot_logs_chart(PlotLogs *l, const PlotOptions *o, bool gradients, Chart *c, Err *err);

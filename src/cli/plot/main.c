@@ -9,14 +9,6 @@
 #include "kernel/kernel.h"
 #include <math.h>
 
-static bool has_rows(const PlotLogs *l, Err *err)
-{
-    for (int k = 0; k < l->n; k++)
-        if (l->log[k].run.n == 0)
-            return err_set(err, "%s has no rows yet: --follow waits for them", l->log[k].name);
-    return true;
-}
-
 static bool write_files(PlotLogs *l, const PlotOptions *o, Err *err)
 {
     return (!o->svg || plot_svg(o->svg, l, o, err)) && (!o->html || plot_html(o->html, l, o, err));
@@ -31,9 +23,9 @@ static bool may_write(const PlotOptions *o, Err *err)
 static bool show(PlotLogs *l, const PlotOptions *o, Err *err)
 {
     Term term = term_of(stdout);
-    if (!plot_logs_read(l, o, err) || !has_rows(l, err) || !plot_levels(l, o, err))
+    if (!plot_logs_read(l, o, err) || !plot_logs_drawable(l, o, err) || !plot_levels(l, o, err))
         return false;
-    plot_logs_note(stderr, l, false);
+    plot_logs_note(stderr, l, o, false);
     if (!write_files(l, o, err) || (o->json && !plot_json(stdout, l, o, err)))
         return false;
     return o->svg || o->html || o->json || plot_show(stdout, l, o, &term, 0, err);

@@ -17,7 +17,7 @@ static const Flag rows[] = {
     { "log", 0, BOOL_FLAG(T, log_y), .group = SHOW, .help = "logarithmic loss axis" },
     { "log-x", 0, BOOL_FLAG(T, log_x), .group = SHOW, .help = "logarithmic x axis" },
     { "smooth", 0, REAL_FLAG(T, smooth), .metavar = "N", .group = SHOW, .min = 0, .max = 1e9,
-      .help = "average training losses over about N rows; 1: no smoothing", .otherwise = "a fiftieth of the rows" },
+      .help = "average training losses over about N values; 1: no smoothing", .otherwise = "a fiftieth of them" },
     { "gradients", 0, SWITCH_FLAG(T, gradients), .group = SHOW, .negatable = true,
       .help = "a panel of gradient norms by parameter group; for several runs, of the total norm",
       .otherwise = "if there is room" },
@@ -39,6 +39,8 @@ static const Flag rows[] = {
       .help = "write an SVG picture; - is standard output" },
     { "html", 0, STRING_FLAG(T, html), .metavar = "FILE", .group = OUTPUT,
       .help = "write a self-contained interactive page (zoom, values, smoothing); - is standard output" },
+    { "png", 0, STRING_FLAG(T, png), .metavar = "FILE", .group = OUTPUT,
+      .help = "say how to make a PNG picture: plot draws SVG, other programs convert it" },
     { "json", 0, BOOL_FLAG(T, json), .group = OUTPUT, .help = "print a JSON summary: best, last, verdict" },
     { "force", 0, BOOL_FLAG(T, force), .group = OUTPUT, .help = "replace FILE even if plot did not write it" },
 };
@@ -47,12 +49,14 @@ const Command plot_command = {
     .name = "plot",
     .does = "Draws the losses in training logs, and judges each run.",
     .notes = "Examples: plot, plot run1 run2 --x seconds, plot run --follow, plot loss.csv --train nll --svg loss.svg\n"
-             "Reads any table with a header, separated by commas, semicolons or tabs. Known column names, ignoring "
-             "case: step, iter, iteration, epoch; train_loss, loss, train; val_loss, valid_loss, eval_loss, "
-             "validation; lr; tokens; seconds; grad_norm and grad_…; others that contain \"loss\". Rows of the "
+             "Reads tables with a header (CSV and its kin; separators are recognized), JSON (an object per line, "
+             "arrays, trainer_state.json), and the lines that training programs print. Known column names, ignoring "
+             "case: step, iter, iteration, epoch, batch; train_loss, loss, train; val_loss, valid_loss, eval_loss, "
+             "validation; lr; tokens; seconds; grad_norm and grad_…; others with the word \"loss\". A column of "
+             "words (phase: train, val; metric: loss, val_loss) tells rows apart. Rows of the "
              "same step are merged, the last value counts; where the step goes back, as after resuming, new rows "
              "replace the old.\n"
-             "Smoothing is an exponential moving average over all rows, with bias correction.",
+             "Smoothing is an exponential moving average over all values of a column, with bias correction.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };
@@ -66,6 +70,11 @@ bool plot_options_check(const PlotOptions *o, Err *err)
     int dashes = 0, outs = is_dash(o->svg) + is_dash(o->html) + o->json;
     for (int i = 0; i < o->logs.n; i++)
         dashes += is_dash(o->logs.items[i]);
+    if (o->png) {
+        size_t n = strlen(o->png), stem = n > 4 && strcmp(o->png + n - 4, ".png") == 0 ? n - 4 : n;
+        return err_set(err, "no PNG is drawn: convert the SVG: plot --svg %.*s.svg && rsvg-convert %.*s.svg > %.*s.png",
+                       (int)stem, o->png, (int)stem, o->png, (int)stem, o->png);
+    }
     if (outs > 1)
         return err_set(err, "only one of --svg, --html and --json can go to standard output: give the others a file");
     if (dashes > 1)

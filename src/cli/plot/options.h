@@ -8,7 +8,7 @@ enum { PLOT_MOST_RUNS = 26 };
 typedef struct PlotOptions {
     FlagList    logs, corpus;
     const char *step, *train, *val;         /* column names                                            */
-    const char *svg, *html;
+    const char *svg, *html, *png;           /* png: only to say how                                    */
     int         x;                          /* PLOT_X                                                  */
     int         gradients;                  /* 1, 0; -1: if there is room                              */
     int         height;                     /* of the loss panel, in lines; 0: automatic               */

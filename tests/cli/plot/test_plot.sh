@@ -53,7 +53,7 @@ whole_json() {
     fi
 }
 
-echo 1..76
+echo 1..86
 mkdir run other
 log 300 > run/log.csv
 log 100 > other/log.csv
@@ -116,8 +116,8 @@ result 'tabs and epochs' "$(has "$("$plot" keras.csv | tail -n 3 | tr -s '\n ' '
 What helps: stopping there, more text, or more dropout.")" yes
 printf 'a,b,c\n1,2,3\n2,1,2\n' > odd.csv
 result 'an unrecognized loss column' "$(outcome odd.csv)" \
-    "plot: odd.csv: no column is named like a loss (train_loss, loss, val_loss, …): its columns are a, b, c; \
-name one with --train or --val [1]"
+    "plot: odd.csv: no column is named like a loss (train_loss, loss, val_loss, …): its columns are a, b, c, in 2 \
+rows; name one with --train or --val [1]"
 result 'columns given by name' \
     "$("$plot" odd.csv --step a --train b --val c | grep -c 'odd.csv: 2 evaluations, the better 2.00 at step 2')" 1
 result 'an unknown column name' "$(outcome odd.csv --train nll)" \
@@ -156,7 +156,41 @@ printf 'step,loss\n1,3\n2,2\n3,nan\n4,inf\n' > nan.csv
 result 'NaN at the end is reported' \
     "$(has "$("$plot" nan.csv 2>&1 | tr -s '\n ' ' ')" 'the training loss is not finite since step 3')" yes
 printf 'step,loss\n1,nan\n2,nan\n' > allnan.csv
-result 'only NaN: an empty picture' "$("$plot" allnan.csv > picture 2>&1; echo $?)" 0
+result 'only NaN: nothing to draw' \
+    "$("$plot" allnan.csv 2>&1 | tail -n 1; outcome allnan.csv | tail -c 4)" \
+    "plot: allnan.csv: nothing to draw: in 2 rows, no value of the column \"loss\" is a number
+[1]"
+result 'but a summary' "$("$plot" allnan.csv --json 2> said | grep -c '"verdict":"not finite"')" 1
+printf 'step,loss\n1,-1\n2,0\n' > below.csv
+result 'nothing above 0 for a logarithmic axis' "$(outcome below.csv --log)" \
+    'plot: below.csv: nothing to draw: in 2 rows, no value of the column "loss" is a number that a logarithmic axis '\
+'can show [1]'
+printf 'step,loss\n0,3\n1,2\n2,0\n' > zero.csv
+result 'what logarithmic axes hide is said' "$("$plot" zero.csv --log --log-x 2>&1 > picture)" \
+    'plot: zero.csv: 1 of 3 training losses is not above 0: not on the logarithmic axis
+plot: zero.csv: the x of 1 of 3 rows is not above 0: not on the logarithmic axis'
+printf 'step,loss\n1,2,3\n2,3,4,5\n' > short.csv
+result 'rows of another length' "$(has "$("$plot" short.csv 2>&1)" 'short.csv: none of its 2 lines is a row')" yes
+printf '0,train,2.3,0.5\n0,val,2.2,0.5\n' > words.csv
+result 'a row for a header' "$(has "$(outcome words.csv)" 'its first line holds values, not column names') \
+$(outcome words.csv | tail -c 4)" 'yes [1]'
+printf 'step,loss\n0,tensor(3.0)\n' > tensor.csv
+result 'no number in the column' "$(outcome tensor.csv)" \
+    'plot: tensor.csv: the column "loss" holds no number in 1 row: '\
+'its first value is "tensor(3.0)", in line 2 [1]'
+awk 'BEGIN { print "step,train_loss_epoch,train_loss_step"
+    for (i = 0; i < 2000; i++) print i "," (i % 100 == 99 ? 3 - i / 1000 : "") "," 4 }' > sparse.csv
+result 'a sparse column is averaged over its own values' \
+    "$("$plot" sparse.csv --json 2> said | grep -o '"train_average":[0-9.]*,"average_rows":[0-9]*')" \
+    '"train_average":1.001,"average_rows":1'
+result 'which of two columns is drawn' "$(cat said)" 'plot: sparse.csv: 2 columns are training losses: '\
+'"train_loss_epoch" is drawn, not "train_loss_step"'
+printf 'step 0: train loss 4.5, val loss 4.6\niter 0: loss 4.5, time 9ms\niter 1: loss 4.0, time 9ms\n' > console.log
+result 'a console log on standard input' "$("$plot" - --json < console.log |
+    grep -o '"rows":2\|"train":"[a-z ]*"\|"val":"[a-z ]*"' | tr '\n' ' ')" \
+    '"rows":2 "train":"loss" "val":"val loss" '
+result '--png says how' "$(outcome --png loss.png)" \
+    'plot: no PNG is drawn: convert the SVG: plot --svg loss.svg && rsvg-convert loss.svg > loss.png [2]'
 printf 'step,loss\n1,-1\n2,0\n3,2\n' > negative.csv
 result 'losses below 0 on a logarithmic axis' "$("$plot" negative.csv --log --log-x > picture 2>&1; echo $?)" 0
 printf 'step,loss\n5,2\n' > one.csv
