@@ -28,6 +28,19 @@ static void number(Vocab *v)
         v->ids[vocab_slot(v->chars[i])] = (uint32_t)i + 1;
 }
 
+bool vocab_utf8(const Vocab *v)
+{
+    int begin = 0, follow = 0;
+    for (uint32_t b = 0x80; b < 0x100; b++) {
+        bool there = vocab_find(v, TEXT_RAW | b) >= 0;
+        if (there && (b == 0xc0 || b == 0xc1 || b > 0xf4))
+            return false;
+        follow += there && b < 0xc0;
+        begin += there && b >= 0xc0;
+    }
+    return begin <= follow;
+}
+
 /* --- From counts --- */
 
 /* A character above ASCII, and how often it occurs. */

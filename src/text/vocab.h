@@ -51,6 +51,10 @@ int *vocab_tokens(const Vocab *v, const char *text, size_t len, size_t *n, size_
 /* Writes the bytes of token id in [0,n) to out; returns their number. A byte token is not a whole character. */
 int vocab_decode(const Vocab *v, int id, char out[TEXT_ENCODED]);
 
+/* Can the text have been UTF-8? Not if bytes of its own occur that no UTF-8 has, or more that begin characters of
+ * several bytes than continue them: then they are letters of another encoding, such as Latin-1. */
+bool vocab_utf8(const Vocab *v);
+
 /* Reports that c is missing, and similar characters (other case, same base letter, neighbours):
  * "the vocabulary has no 'É' (U+00C9); closest: 'é', 'E'". Returns false. */
 bool vocab_lacks(const Vocab *v, uint32_t c, Err *err);

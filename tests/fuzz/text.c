@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "fuzz.h"
 #include "text/corpus.h"
+#include "text/kind.h"
 
 enum { TABLES = 3 * VOCAB_SLOTS * 8 };      /* counting and finding characters, the same for every text */
 
@@ -18,7 +19,8 @@ static void spells(const Corpus *c, const Vocab *v)
         HOLDS(n > 0 && n <= TEXT_ENCODED, "a token without bytes");
         bytes += (size_t)n;
     }
-    HOLDS(bytes <= c->bytes && (c->skipped || bytes + c->boms * 3 + c->crlf == c->bytes), "bytes are lost");
+    size_t read = c->bytes + c->joined;
+    HOLDS(bytes <= read && (c->skipped || bytes + c->boms * 3 + c->crlf == read), "bytes are lost");
 }
 
 /* A vocabulary survives writing and reading; other bytes are rejected or are a vocabulary. */
@@ -72,6 +74,18 @@ static void given(char *const *paths, CorpusOptions o, const uint8_t *text, size
     if (ok)
         corpus_free(&c);
     vocab_free(&v);
+}
+
+/* What is no text is named, within the length of a sentence. */
+static void kinds(const uint8_t *text, size_t n)
+{
+    Err  err = { 0 };
+    char path[40];
+    size_t m = n < sizeof path - 1 ? n : sizeof path - 1;
+    memcpy(path, text + n - m, m);
+    path[m] = '\0';
+    fuzz_told(text_kind_check(path, (const char *)text, n, &err), &err);
+    HOLDS(!text_kind((const char *)text, n).is == !err_any(&err), err.msg);
 }
 
 /* Output in pieces equals output at once, and is UTF-8. */
@@ -153,6 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (data[0] & 64)
         given(paths, o, text, n);
+    kinds(text, n);
     streams(text, n);
     as_json(text, n);
     return 0;

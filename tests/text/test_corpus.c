@@ -2,6 +2,8 @@
 #include "check_main.h"
 #include "text/corpus.h"
 #include "scratch.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const CorpusOptions usual = { .cap = VOCAB_CAP };
 
@@ -50,20 +52,86 @@ START_TEST(carriage_returns_kept)
 }
 END_TEST
 
-/* Each file may start with a byte order mark; the hash is of all bytes, however they are split into files. */
+/* Each file may start with a byte order mark. A line end is added where a file lacks it, and hashed with the bytes. A
+ * corpus of an earlier version, which added none, is recognized by its hash. */
 START_TEST(several_files)
 {
+    static const char plain[] = "\xef\xbb\xbf" "ab\r\nc\xef\xbb\xef\xbb\xbf" "d";
+    static const char joined[] = "\xef\xbb\xbf" "ab\r\nc\xef\xbb\n\xef\xbb\xbf" "d";
     char  *paths[] = { scratch_text("a", "\xef\xbb\xbf" "ab\r"), scratch_text("b", ""),
                        scratch_text("c", "\nc\xef\xbb"), scratch_text("d", "\xef\xbb\xbf" "d") };
+    Hash h = hash_begin(), old = hash_begin();
+    hash_add(&h, joined, sizeof joined - 1);
+    hash_add(&old, plain, sizeof plain - 1);
+    uint64_t hashes[] = { hash_end(&h), hash_end(&old), 7 };
+    const struct { uint64_t wanted; bool earlier; } cases[] = { { 0, false }, { hashes[0], false }, { hashes[1], true },
+                                                                { hashes[2], false } };
+    for (int i = 0; i < 4; i++) {
+        Corpus c;
+        Vocab  v = { 0 };
+        Err    err = { 0 };
+        bool   earlier = cases[i].earlier;
+        CorpusOptions o = { .cap = VOCAB_CAP, .hash = cases[i].wanted };
+        ck_assert(corpus_read(&c, paths, 4, o, &v, &err));
+        ck_assert_str_eq(decoded(&c, &v), earlier ? "ab\n\nc\xef\xbb" "d" : "ab\n\nc\xef\xbb\n" "d");
+        ck_assert(c.boms == 2 && c.cr == 1 && c.invalid == 2 && c.bytes == 14 && c.joined == !earlier);
+        ck_assert_uint_eq(c.hash, hashes[earlier]);
+        corpus_free(&c);
+        vocab_free(&v);
+    }
+}
+END_TEST
+
+/* A folder: its texts by name, the rest left out and listed; links are no loops. */
+START_TEST(a_folder)
+{
     Corpus c;
     Vocab  v = { 0 };
     Err    err = { 0 };
-    Hash   h = hash_begin();
-    ck_assert(corpus_read(&c, paths, 4, usual, &v, &err));
-    ck_assert_str_eq(decoded(&c, &v), "ab\n\nc\xef\xbb" "d");
-    ck_assert(c.boms == 2 && c.cr == 1 && c.invalid == 2 && c.bytes == 14);
-    hash_add(&h, "\xef\xbb\xbf" "ab\r\nc\xef\xbb\xef\xbb\xbf" "d", 14);
-    ck_assert_uint_eq(c.hash, hash_end(&h));
+    CorpusOptions o = { .cap = VOCAB_CAP, .folders = true };
+    char  *dir = strdup(scratch("folder")), path[600];
+    static const char *const folders[] = { "", "/b", "/empty" };
+    static const struct { const char *name, *text; } files[] = {
+        { "/c.txt", "third" }, { "/b/x.txt", "second\n" }, { "/a.txt", "first" }, { "/.hidden", "no" },
+        { "/d.pdf", "%PDF-1.4 no" }, { "/none.txt", "" } };
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s%s", dir, folders[i]);
+        ck_assert_int_eq(mkdir(path, 0777), 0);
+    }
+    for (int i = 0; i < 6; i++) {
+        snprintf(path, sizeof path, "%s%s", dir, files[i].name);
+        FILE *f = fopen(path, "w");
+        ck_assert(f && fputs(files[i].text, f) >= 0 && fclose(f) == 0);
+    }
+    snprintf(path, sizeof path, "%s/b/loop", dir);
+    ck_assert_int_eq(symlink("..", path), 0);
+    ck_assert_msg(corpus_read(&c, &dir, 1, o, &v, &err), "%s", err.msg);
+    ck_assert_str_eq(decoded(&c, &v), "first\nsecond\nthird");
+    ck_assert_str_eq(c.named, "a.txt, b/x.txt, c.txt, none.txt");
+    ck_assert_str_eq(c.unread, "d.pdf is a PDF document");
+    ck_assert(c.files == 4 && c.left_out == 2 && c.joined == 1 && !c.not_text);
+    corpus_free(&c);
+    vocab_free(&v);
+    snprintf(path, sizeof path, "%s/empty/", dir);
+    ck_assert(!corpus_read(&c, (char *[]){ path }, 1, o, &v, &err));
+    ck_assert_msg(strstr(err.msg, "holds no files") != NULL, "%s", err.msg);
+    free(dir);
+}
+END_TEST
+
+/* What is no text is refused if asked; otherwise every byte sequence is a text. */
+START_TEST(not_a_text)
+{
+    Corpus c;
+    Vocab  v = { 0 };
+    Err    err = { 0 };
+    char  *path = scratch_text("a.pdf", "%PDF-1.4 text");
+    CorpusOptions o = { .cap = VOCAB_CAP, .text_only = true };
+    ck_assert(!corpus_read(&c, &path, 1, o, &v, &err) && c.not_text);
+    ck_assert_msg(strstr(err.msg, "is a PDF document, not text: make text of it with pdftotext") != NULL, "%s",
+        err.msg);
+    c = read_one(path, usual, &v);
+    ck_assert_str_eq(decoded(&c, &v), "%PDF-1.4 text");
     corpus_free(&c);
     vocab_free(&v);
 }
@@ -232,6 +300,7 @@ START_TEST(counts_at_every_offset)
 END_TEST
 
 CHECK_MAIN("corpus", TEST(byte_order_mark_and_line_ends), TEST(carriage_returns_kept), TEST(several_files),
+    TEST(a_folder), TEST(not_a_text),
            TEST(every_kind_of_character), LOOP(one_or_two_bytes_a_token, 0, 4), TEST(wide_in_pieces),
            TEST(unusable_files_are_refused),
            TEST(standard_input_once), TEST(with_a_given_vocabulary), TEST(split_at_the_end),

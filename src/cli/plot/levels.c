@@ -32,7 +32,8 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
 {
     Vocab  own = { 0 }, *v = &own;
     Corpus c;
-    CorpusOptions co = { .cap = VOCAB_CAP, .keep_cr = beside && beside->settings.keep_cr };
+    CorpusOptions co = { .cap = VOCAB_CAP, .keep_cr = beside && beside->settings.keep_cr, .text_only = !beside,
+                         .folders = true, .hash = beside ? beside->corpus_hash : 0 };
     if (beside)
         v = (Vocab *)&beside->vocab;
     if (!corpus_read(&c, (char *const *)o->corpus.items, o->corpus.n, co, v, err))

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/plot/advice.h"
 #include "cli/term.h"
+#include "text/kind.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,10 +63,11 @@ static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
                err_add(err, "; train a model first, or name a log or the folder of a run");
     if (file.len > 5 && memcmp(file.p, "\211heed", 5) == 0)
         err_set(err, "it is a model, not a log: name its folder, or the log.csv in it");
-    bool ok = !*err->msg && run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
+    bool text = err_any(err) || text_kind_check(log->name, file.p ? file.p : "", file.len, err);
+    bool ok = text && !err_any(err) && run_read(&log->run, file.p ? file.p : "", file.len, names, o->follow, err);
     file_free(&file);
-    for (int c = 0; ok && c < RUN_COLUMNS; c++)
-        text_harmless(log->run.name[c]);
+    if (!text)
+        return false;
     if (!ok && log->run.faults.no_loss)
         err_add(err, "; name one with --train or --val");
     if (ok && !fits(&log->run, o, err)) {
@@ -114,11 +116,10 @@ static void note_hidden(FILE *out, const PlotLog *log, const PlotOptions *o)
     for (int k = 0; k < 2 && o->log_y; k++)
         if ((n = hidden(&log->run, losses[k].c, &of)) > 0)
             term_print(out, "plot: %s: %zu of %zu %s %s not above 0: not on the logarithmic axis\n", log->name, n, of,
-                    of == 1 ? losses[k].one : losses[k].many, n == 1 ? "is" : "are");
+                       of == 1 ? losses[k].one : losses[k].many, n == 1 ? "is" : "are");
     if (o->log_x && (n = hidden(&log->run, x_column[o->x], &of)) > 0)
         term_print(out, "plot: %s: the x of %zu of %zu row%s is not above 0: not on the logarithmic axis\n", log->name,
-            n, of,
-                of == 1 ? "" : "s");
+                   n, of, of == 1 ? "" : "s");
 }
 
 void plot_logs_note(FILE *out, const PlotLogs *l, const PlotOptions *o, bool growing)

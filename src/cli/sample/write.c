@@ -13,8 +13,20 @@ typedef struct Writing {
     char       last;                        /* last byte written                                    */
     int64_t    done;                        /* characters generated                                 */
     bool       stopped;                     /* a --stop text was found                              */
+    bool       raw;                         /* bytes of another encoding are written as learned     */
     bool       lost;                        /* some text was lost for lack of memory                */
 } Writing;
+
+/* The characters that the bytes of a token complete. Those of another encoding than UTF-8 never complete one. */
+static size_t complete(Writing *w, int id, char out[TEXT_STREAM_ROOM(TEXT_ENCODED)])
+{
+    char   in[TEXT_ENCODED];
+    size_t n = (size_t)vocab_decode(&w->r->model.file.vocab, id, in);
+    if (!w->raw)
+        return text_stream(&w->stream, in, n, out);
+    memcpy(out, in, n);
+    return n;
+}
 
 static void put(Writing *w, const char *s, size_t n)
 {
@@ -48,9 +60,9 @@ static void put_text(Writing *w, const char *s, size_t n)
 static void echo(Writing *w)
 {
     const SampleRun *r = w->r;
-    char in[TEXT_ENCODED], out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
+    char out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
     for (size_t i = 0; i < r->n_prompt && !r->unprompted; i++) {
-        size_t n = text_stream(&w->stream, in, (size_t)vocab_decode(&r->model.file.vocab, r->prompt[i], in), out);
+        size_t n = complete(w, r->prompt[i], out);
         if (r->o->echo && !r->o->json)
             put_text(w, out, n);
     }
@@ -60,8 +72,8 @@ static void echo(Writing *w)
 static void take(Writing *w, int id)
 {
     SampleRun *r = w->r;
-    char   in[TEXT_ENCODED], out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
-    size_t n = text_stream(&w->stream, in, (size_t)vocab_decode(&r->model.file.vocab, id, in), out), ready;
+    char   out[TEXT_STREAM_ROOM(TEXT_ENCODED)];
+    size_t n = complete(w, id, out), ready;
     int    len;
     for (size_t at = 0; at < n && !w->stopped && w->done < r->o->count; at += (size_t)len, w->done++) {
         (void)text_decode(out + at, n - at, &len);
@@ -155,8 +167,12 @@ static bool write_text(Writing *w, Err *err)
 
 bool sample_write(SampleRun *r, int64_t i, Err *err)
 {
-    Writing  w = { .r = r, .last = '\n' };
+    bool     utf8 = vocab_utf8(&r->model.file.vocab), shown = r->term.tty || r->o->json;
+    Writing  w = { .r = r, .last = '\n', .raw = !utf8 && !shown };
     uint64_t seed = r->seed + (uint64_t)i;
+    if (!utf8 && shown && i == 0)
+        term_print(stderr, "sample: the model's text is not UTF-8: other bytes are shown as U+FFFD; in a file or pipe "
+                   "they are as learned\n");
     stop_clear(&r->stop);
     if (!sampler_begin(&r->sampler, &r->reader, r->prompt, r->n_prompt, seed, err))
         return false;

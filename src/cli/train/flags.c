@@ -20,7 +20,7 @@ static const char *const sizes[] = { "tiny", "small", "base", NULL };
 #define SETTINGS_OF(id, heading) { .group = heading, .min = id }
 
 static const Flag own[] = {
-    { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, or - for standard input", .min = 1 },
+    { "CORPUS", 0, ARGS_FLAG(T, files), .help = "text files, folders of them, or - for standard input", .min = 1 },
 
     { "size", 0, CHOICE_FLAG(T, size), .metavar = "NAME", .choices = sizes, .group = MODEL,
       .help = "tiny (2 layers, 2 heads, 32 channels, context 32), small (4, 4, 128, 64) or base (6, 6, 384, 256)" },

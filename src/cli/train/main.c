@@ -59,20 +59,13 @@ static bool clear_away(const TrainRun *r, Err *err)
 
 enum { LEAST = 3 };     /* characters: a context of one, at two positions */
 
-/* Appends a remedy if the first unreadable file of the corpus is a directory; false. */
-static bool corpus_unread(const TrainRun *r, Err *err)
-{
-    for (int i = 0; i < r->o->files.n && file_exists(r->o->files.items[i]); i++)
-        if (file_is_dir(r->o->files.items[i]))
-            return err_add(err, "; name the files in it");
-    return false;
-}
-
 static bool read_corpus(TrainRun *r, Err *err)
 {
-    CorpusOptions o = { .cap = r->o->max_vocab, .keep_cr = r->ck.settings.keep_cr };
+    CorpusOptions o = { .cap = r->o->max_vocab, .keep_cr = r->ck.settings.keep_cr,
+                        .text_only = !r->o->force && !r->o->resume, .folders = true,
+                        .hash = r->o->resume ? r->ck.corpus_hash : 0 };
     if (!corpus_read(&r->corpus, (char *const *)r->o->files.items, r->o->files.n, o, &r->ck.vocab, err))
-        return corpus_unread(r, err);
+        return r->corpus.not_text && err_add(err, "; --force reads it as it is");
     r->ck.config.vocab = r->ck.vocab.n;
     return true;
 }

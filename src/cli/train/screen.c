@@ -33,10 +33,41 @@ static const char *s_of(long long n) { return n == 1 ? "" : "s"; }
 
 const char *train_unit(const TrainRun *r) { return r->corpus.split ? "token" : "character"; }
 
+/* How many items of a comma-separated list are not in it. */
+static size_t not_listed(const char *list, size_t n)
+{
+    size_t listed = *list != '\0';
+    for (const char *p = list; (p = strstr(p, ", ")) != NULL; p++)
+        listed++;
+    return n > listed ? n - listed : 0;
+}
+
+static void list_line(const TrainRun *r, const char *what, const char *list, size_t n)
+{
+    size_t more = not_listed(list, n);
+    char   rest[48] = "";
+    if (more > 0 && *list)
+        snprintf(rest, sizeof rest, " and %s more", count(more).s);
+    train_say(r, "", "%s file%s %s%s%s%s", count(n).s, s_of((long long)n), what, *list ? ": " : "", list, rest);
+}
+
+/* Which files of folders were read. */
+static void file_lines(const TrainRun *r)
+{
+    const Corpus *c = &r->corpus;
+    if (c->files)
+        list_line(r, "read", c->named, c->files);
+    if (c->left_out)
+        list_line(r, "left out", c->unread, c->left_out);
+    if (c->joined)
+        train_say(r, "", "%s line end%s added between files", count(c->joined).s, s_of((long long)c->joined));
+}
+
 /* What is unusual about the text, and how it was read. */
 static void oddities(const TrainRun *r)
 {
     const Corpus *c = &r->corpus;
+    file_lines(r);
     if (c->boms)
         train_say(r, "", "%s byte order mark%s removed", count(c->boms).s, s_of((long long)c->boms));
     if (c->crlf + c->cr)
@@ -45,9 +76,9 @@ static void oddities(const TrainRun *r)
     if (vocab_find(&r->ck.vocab, 0) >= 0)
         train_say(r, "", "it contains zero bytes, as UTF-16 and binary files do: is it UTF-8 text?");
     if (c->invalid)
-        train_say(r, "", c->invalid == 1 ? "%s byte is not valid UTF-8 and becomes a byte token%s" :
-                  "%s bytes are not valid UTF-8 and become byte tokens%s", count(c->invalid).s,
-                  c->invalid > c->bytes / 10 ? ": is it UTF-8 text?" : "");
+        train_say(r, "", "%s byte%s not valid UTF-8 and become%s byte token%s: is it UTF-8 text? From Latin-1: "
+                  "iconv -f LATIN1 -t UTF-8 FILE > NEW", count(c->invalid).s, c->invalid == 1 ? " is" : "s are",
+                  c->invalid == 1 ? "s a" : "", s_of((long long)c->invalid));
     if (c->split)
         train_say(r, "", "%s rare character%s spelled as bytes (--max-vocab %d): %s tokens, %d of them distinct",
                   count(c->split).s, c->split == 1 ? " is" : "s are", r->o->max_vocab, count(c->n).s,

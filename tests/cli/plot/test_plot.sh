@@ -139,7 +139,7 @@ echo 'step,loss' > head.csv
 result 'a header without rows' "$(outcome head.csv)" 'plot: head.csv has no rows yet: --follow waits for them [1]'
 printf '1,2\n2,3\n' > bare.csv
 result 'no header' "$(has "$(outcome bare.csv)" 'its first line holds numbers, not column names')" yes
-result 'a file that is not a table' "$(has "$(outcome "$plot")" 'no column is named like a loss')" yes
+result 'a file that is not a table' "$(has "$(outcome "$plot")" 'is a program, not text')" yes
 {
     head -n 50 run/log.csv
     echo 'garbage'

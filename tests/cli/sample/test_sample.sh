@@ -27,7 +27,7 @@ fails() {
 # has TEXT WORDS: yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..42
+echo 1..44
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -113,6 +113,14 @@ result 'characters are spelled in bytes' \
 result 'never half a character' \
     "$(iconv -f UTF-8 -t UTF-8 < "$dir/a" > "$dir/b" && cmp "$dir/a" "$dir/b" && echo whole)" whole
 result '-n counts characters, not bytes' "$(($(iconv -f UTF-8 -t UTF-32LE < "$dir/a" | wc -c) / 4))" 280
+
+LC_ALL=C awk 'BEGIN { for (i = 0; i < 100; i++) printf "caf%c tr%cs ch%cteau\n", 233, 232, 226 }' > "$dir/latin"
+"$train" "$dir/latin" --out "$dir/latin1" --size tiny --steps 3 --quiet --seed 1
+write --model "$dir/latin1/model.heed" --prompt caf -n 300 > "$dir/a"
+result 'bytes of another encoding are written to a pipe as learned' \
+    "$(iconv -f LATIN1 -t UTF-8 < "$dir/a" | tr -d 'a-z \n' | sed 's/[éèâ]//g') $(($(wc -c < "$dir/a")))" ' 303'
+result 'and as U+FFFD in JSON, with a note' "$(write --model "$dir/latin1/model.heed" --json | iconv -f UTF-8 -t UTF-8 |
+    grep -c '"characters":100') $(grep -c 'is not UTF-8: other bytes are shown as U+FFFD' "$dir/said")" '1 1'
 
 write --score "$dir/text" > "$dir/a"
 result 'the units of a score agree' "$(awk '/bits/ { b = $4 } /nats/ { n = $4 } /perplexity/ { p = $2 }

@@ -72,7 +72,7 @@ untouched() {
     esac
 }
 
-echo 1..126
+echo 1..134
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -80,7 +80,13 @@ head -c 5000 "$dir/text" > "$dir/5000"
 # --- Unusable texts ---
 refused 'no such file' 1 'no such file' small "$dir/missing"
 refused 'a missing second file' 1 'no such file' small "$dir/text" "$dir/missing"
-refused 'a folder' 1 'is a directory' small "$dir"
+mkdir "$dir/none" "$dir/only"
+printf '%%PDF-1.4\n' > "$dir/only/a.pdf"
+refused 'a folder without files' 1 'holds no files' small "$dir/none"
+refused 'a folder without a text' 1 'is a text: a.pdf is a PDF document' small "$dir/only"
+refused 'a PDF document' 1 'a.pdf is a PDF document, not text: make text of it with pdftotext' small "$dir/only/a.pdf"
+gzip -c "$dir/text" > "$dir/text.gz"
+refused 'compressed with gzip' 1 'compressed with gzip, not text: make text of it with gunzip -c' small "$dir/text.gz"
 : > "$dir/empty"
 refused 'an empty file' 1 'empty' small "$dir/empty"
 refused 'empty standard input' 1 'empty' small -
@@ -270,8 +276,8 @@ model() { cksum < "$dir/$1/model.heed"; }
 small "$dir/text" --quiet --out "$dir/whole"
 small - --quiet --out "$dir/stdin" < "$dir/text"
 result 'standard input is read like a file' "$(model stdin)" "$(model whole)"
-head -c 1000 "$dir/text" > "$dir/first"
-tail -c +1001 "$dir/text" > "$dir/rest"
+head -n 20 "$dir/text" > "$dir/first"
+tail -n +21 "$dir/text" > "$dir/rest"
 small "$dir/first" "$dir/rest" --quiet --out "$dir/parts"
 result 'several files are one text' "$(model parts)" "$(model whole)"
 sed 's/$/\r/' "$dir/text" > "$dir/crlf"
@@ -305,7 +311,26 @@ takes 'a byte of invalid UTF-8' '1 byte is not valid UTF-8 and becomes a byte to
 { cat "$dir/text"; printf 'caf\351 \200\201\n'; } > "$dir/latin"
 takes 'invalid UTF-8 is counted' '3 bytes are not valid UTF-8 and become byte tokens' small "$dir/latin"
 { printf '\377\376'; sed 's/./&@/g' "$dir/text" | tr '@' '\000'; } > "$dir/utf16"
-takes 'UTF-16 is detected' 'is it UTF-8 text?' small "$dir/utf16"
+refused 'UTF-16' 1 'is UTF-16, not text: make text of it with iconv -f UTF-16 -t UTF-8' small "$dir/utf16"
+refused '--force is named' 1 '; --force reads it as it is' small "$dir/utf16"
+takes 'and does so' 'is it UTF-8 text?' small --force "$dir/utf16"
+mkdir -p "$dir/texts/more"
+head -n 50 "$dir/text" > "$dir/texts/b.txt"
+tail -n 100 "$dir/text" | tr -d '\n' > "$dir/texts/a.txt"
+cp "$dir/text" "$dir/texts/more/c.txt"
+cp "$dir/only/a.pdf" "$dir/texts/z.pdf"
+ln -s .. "$dir/texts/more/loop"
+takes 'a folder is read by name' "3 files read: a.txt, b.txt, more/c.txt 2 files left out: z.pdf is a PDF document and \
+1 more 1 line end added between files" small "$dir/texts"
+{
+    cat "$dir/texts/a.txt"
+    echo
+    cat "$dir/texts/b.txt" "$dir/text"
+} > "$dir/one"
+said=$(small --out "$dir/new" --resume --steps 6 "$dir/one" 2>&1)
+result 'as if it were one file' "$? $(tail -n 1 "$dir/new/log.csv" | cut -d , -f 1)" '0 6'
+said=$(small --out "$dir/new" --resume --steps 7 "$dir/texts" 2>&1)
+result 'and resumed' "$? $(tail -n 1 "$dir/new/log.csv" | cut -d , -f 1)" '0 7'
 { cat "$dir/text"; printf 'a\000b\000\n'; } > "$dir/zero"
 takes 'zero bytes are characters' 'zero bytes' small "$dir/zero"
 awk 'BEGIN { for (i = 0; i < 500; i++) printf "a" }' > "$dir/same"
