@@ -40,3 +40,10 @@ bool machine_has_precision(bool bf16, Err *err)
                    "on processors with AVX512-BF16; ref has them everywhere, slowly. Use --precision float, or "
                    "--kernels ref to try bf16", kernel->name);
 }
+
+bool machine_resumes(bool bf16, Err *err)
+{
+    return !bf16 || kernel_bf16(kernel) ||
+           err_set(err, "the run to resume multiplies in bfloat16, and the %s kernels cannot on this processor: "
+                   "--kernels ref can, slowly, or resume it on a processor with AVX512-BF16", kernel->name);
+}

@@ -17,4 +17,7 @@ double machine_rate(bool bf16);
 /* After machine_start: false, with a sentence naming the kernels that can, if bf16 is requested and the selected
  * kernels have no bfloat16 products. */
 bool machine_has_precision(bool bf16, Err *err);
+
+/* The same for a run to resume, which was begun elsewhere and keeps its precision. */
+bool machine_resumes(bool bf16, Err *err);
 #endif

@@ -31,6 +31,7 @@ static const RecordField fields[] = {
     LINE(47, ALWAYS, "best_loss", RECORD_LOSS, state.best_loss, 0),
     LINE(48, ALWAYS, "best_step", RECORD_LONG, state.best_step, EXACT_MAX),
     LINE(49, ALWAYS, "bad_evals", RECORD_LONG, state.bad_evals, EXACT_MAX),
+    LINE(50, OPTIONAL, "eval_windows", RECORD_LONG, state.eval_windows, EXACT_MAX),
 #define SHAPE(type, key, line, optional, low, high, ...) \
     [line] = { #key, KIND(type), offsetof(Checkpoint, config.key), low, high, optional },
 #define TRAINING(type, key, line, optional, low, high, ...) \
@@ -38,7 +39,7 @@ static const RecordField fields[] = {
 #include "model/settings.def"
 };
 
-enum { FIELDS = sizeof fields / sizeof *fields, OTHERS = 10 };
+enum { FIELDS = sizeof fields / sizeof *fields, OTHERS = 11 };
 _Static_assert(FIELDS == SETTINGS + OTHERS, "each line of the header has a number, and only one line has it");
 
 /* ---- writing ---- */

@@ -225,13 +225,25 @@ static TrainSettings usual_settings(void)
     return s;
 }
 
-static bool read_tokenizer(Model *m, const char *path, Err *err)
+/* Without the file, the vocabulary of `like`. */
+static bool read_tokenizer(Model *m, const char *path, const Checkpoint *like, Err *err)
 {
     FileData f = { 0 };
+    if (like && !file_exists(path))
+        return copy_vocab(&m->file.vocab, &like->vocab, err);
     bool     ok = file_read(path, &f, err) && (vocab_text_read_tokenizer(&m->file.vocab, f.p, f.len, err) ||
                                                err_in(err, "cannot use %s", path));
     file_free(&f);
     return ok;
+}
+
+/* Without the file, the shape of `like`. */
+static bool read_shape(Model *m, const char *path, const Checkpoint *like, Err *err)
+{
+    if (!like || file_exists(path))
+        return import_config(&m->file.config, path, err);
+    m->file.config = like->config;
+    return true;
 }
 
 static bool read_weights(Model *m, const char *path, Err *err)
@@ -256,7 +268,7 @@ bool import_hf(Model *m, const char *dir, const Checkpoint *like, Err *err)
     snprintf(path + 2 * room, room, "%s/" HF_WEIGHTS, dir);
     m->file.settings = like ? like->settings : usual_settings();
     m->file.corpus_hash = like ? like->corpus_hash : 0;
-    bool ok = import_config(&m->file.config, path, err) && read_tokenizer(m, path + room, err) &&
+    bool ok = read_shape(m, path, like, err) && read_tokenizer(m, path + room, like, err) &&
               read_weights(m, path + 2 * room, err);
     free(path);
     return finish(m, ok, dir, err);

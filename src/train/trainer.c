@@ -91,14 +91,19 @@ static bool dry_run(void *trainer, Err *err)
            enough(t, "", t->mem.used + t->nodes.size, t->memory, err);
 }
 
+/* Without backward a window costs a third of a training sequence: evaluation takes about a tenth of the time. */
+size_t trainer_windows(const Trainer *t, const TrainSettings *s)
+{
+    size_t afford = (size_t)s->eval_every * batch(t) * (size_t)s->accumulate * 3 / 10 + 1;
+    return t->n_windows < afford ? t->n_windows : afford;
+}
+
 static void choose_windows(Trainer *t)
 {
-    const TrainSettings *s = &t->run->settings;
     size_t n_val = t->corpus->n - t->corpus->n_train;
     t->n_windows = n_val ? (n_val - 1) / context(t) : 0;
-    /* Without backward a window costs a third of a training sequence: evaluation takes about a tenth of the time. */
-    size_t afford = (size_t)s->eval_every * batch(t) * (size_t)s->accumulate * 3 / 10 + 1;
-    t->n_eval = t->n_windows < afford ? t->n_windows : afford;
+    size_t kept = (size_t)t->run->state.eval_windows;
+    t->n_eval = !kept ? trainer_windows(t, &t->run->settings) : kept < t->n_windows ? kept : t->n_windows;
 }
 
 bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)

@@ -49,6 +49,10 @@ bool trainer_sound(const Trainer *t, Err *err);
 /* Forward and backward without changing anything: for timing. */
 bool trainer_rehearse(Trainer *t, Err *err);
 
+/* How many validation windows an evaluation during a run may use with these settings. trainer_init takes
+ * run->state.eval_windows instead, unless 0: losses can be compared only with those on the same windows. */
+size_t trainer_windows(const Trainer *t, const TrainSettings *s);
+
 /* Mean loss in nats per character over validation windows of `context` characters that do not overlap: `all` of them,
  * or n_eval spread evenly. NaN without a validation part. */
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err);

@@ -128,6 +128,9 @@ static bool read_from(ConvertRun *r, Err *err)
     ImportFault fault = IMPORT_OTHER;
     bool ok = r->o->from == FORMAT_HF ? import_hf(&r->model, from, known, err) :
                                         import_safetensors(&r->model, from, known, &fault, err);
+    if (!ok && r->o->from == FORMAT_HF && !known && join(path, sizeof path, from, HF_TOKENIZER, err) &&
+        file_is_dir(from) && !file_exists(path))
+        err_add(err, "; --like MODEL supplies the vocabulary");
     if (fault == IMPORT_NO_METADATA)
         err_add(err, "; name the model it was exported from with --like");
     if (fault == IMPORT_TRANSPOSED)

@@ -146,7 +146,7 @@ static int stopped(TrainRun *r, Err *err)
 int train_loop(TrainRun *r, Err *err)
 {
     double whole = NAN;
-    bool   nothing_to_do = finished(r);
+    bool   nothing_to_do = finished(r), impatient = out_of_patience(r);
     r->started = term_seconds();
     r->first = r->ck.state.step + 1;
     while (!finished(r) && !out_of_patience(r)) {
@@ -160,6 +160,9 @@ int train_loop(TrainRun *r, Err *err)
     progress_end(&r->progress);
     if (!save(r, err) || !trainer_validate(&r->trainer, true, &whole, err))
         return COMMAND_FAILED;
+    if (impatient && !nothing_to_do)
+        train_say(r, "note", "--patience %ld ended the run: a larger --patience continues it",
+                  r->ck.settings.patience);
     if (nothing_to_do)
         train_say(r, "note", "the run is complete: a larger --steps or --time continues it");
     train_verdict(r, whole, out_of_patience(r));

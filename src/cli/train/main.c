@@ -129,7 +129,10 @@ static bool old_run(TrainRun *r, Err *err)
         return false;
     if (!r->ck.moments)
         return err_set(err, "%s holds no optimizer moments, so training cannot resume from it", r->model);
-    if (!train_settings_resumed(r->o, &r->ck, err))
+    r->was = r->ck.settings;
+    r->was_text = r->ck.corpus_hash;
+    if (!machine_resumes(r->ck.settings.precision == PRECISION_BF16, err) ||
+        !train_settings_resumed(r->o, &r->ck, err))
         return false;
     if (!read_corpus(r, err))
         return err_in(err, "resuming with the vocabulary of %s", r->model);
@@ -162,8 +165,10 @@ static bool build(TrainRun *r, Err *err)
     if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
         return r->trainer.too_large && err_add(err, ": take a smaller --batch with --accumulate, a smaller --context, "
                                                "or a smaller model");
-    if (r->o->resume)
+    if (r->o->resume) {
+        train_compare(r);
         return checkpoint_load(&r->ck, p, err);
+    }
     trainer_begin(&r->trainer);
     return true;
 }
@@ -196,7 +201,7 @@ static bool open_folder(TrainRun *r, Err *err)
 {
     TrainState *state = &r->ck.state;
     if (!file_make_dir(r->o->out, err) || !may_write(r, err) || !train_watch_open(r, err) ||
-        !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err))
+        !log_open(&r->log, r->csv, r->o->resume ? state->step : -1, err) || !train_compare_log(r, err))
         return false;
     if (r->o->resume && !(r->ck.settings.budget > 0 && state->seconds > 0))
         state->seconds = r->log.seconds;

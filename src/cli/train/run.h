@@ -27,6 +27,9 @@ typedef struct TrainRun {
     long          first;                    /* that step                                           */
     double        step_seconds;             /* of one step, from the rehearsal                     */
     double        rate;                     /* the last step's learning rate, as a fraction of the peak */
+    uint64_t      was_text;                 /* resumed: hash of the text so far                    */
+    TrainSettings was;                      /* and the settings                                    */
+    bool          anew;                     /* it was another text: losses start anew (compare.c)  */
     bool          misused;                  /* the error is in the options: exit code 2            */
 } TrainRun;
 
@@ -39,6 +42,13 @@ void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
  * known, the plan. */
 void train_screen(const TrainRun *r, const char *why);
 void train_plan(const TrainRun *r);
+
+/* On --resume, once the trainer is made and before its parameters are loaded: forgets the losses in the state that are
+ * not comparable with those to come, and measures best.heed again. Then what to say about it; then the log, once it is
+ * open. */
+void train_compare(TrainRun *r);
+void train_compare_note(const TrainRun *r);
+bool train_compare_log(TrainRun *r, Err *err);
 
 /* After training: the loss, the verdict with what to do about it, the next command. whole_loss is the last model's on
  * the whole validation text (NaN: none). Nothing with --quiet. */

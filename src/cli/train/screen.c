@@ -221,6 +221,7 @@ void train_screen(const TrainRun *r, const char *why)
     if (r->o->quiet)
         return;
     idle_lines(r);
+    train_compare_note(r);
     corpus_lines(r);
     model_lines(r, why);
     machine_lines(r);

@@ -181,7 +181,7 @@ refused "$other has no bfloat16" 2 "--precision bf16: the $other kernels have no
     small --kernels "$other" --precision bf16 "$dir/5000"
 said=$(small --kernels ref --precision bf16 --quiet --out "$dir/new" "$dir/5000"; go_on "$other" --steps 11 | flat)
 case $said in
-*"the $other kernels cannot multiply in bfloat16 on this processor"*)
+*"train: the run to resume multiplies in bfloat16, and the $other kernels cannot on this processor"*)
     result 'and cannot resume a bfloat16 run' refused refused
     ;;
 *) result 'and cannot resume a bfloat16 run' "$said" refused ;;
