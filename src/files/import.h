@@ -20,9 +20,8 @@ typedef enum ImportFault {
 bool import_safetensors(Model *m, const char *path, const Checkpoint *like, ImportFault *fault, Err *err);
 
 /* From a folder of Hugging Face's transformers with config.json, model.safetensors and tokenizer.json: a GPT-2 of
- * characters. Settings are those of `like`, else of the recipe gpt2;
- * shape and vocabulary are those of `like` where the folder lacks config.json or the tokenizer. False also for options of GPT-2 that heed lacks.
- * */
+ * characters. Settings are those of `like`, else of the recipe gpt2; shape and vocabulary are those of `like` where the
+ * folder lacks config.json or the tokenizer. False also for options of GPT-2 that heed lacks. */
 bool import_hf(Model *m, const char *dir, const Checkpoint *like, Err *err);
 
 /* Writes such a model to `path` as a model file with zero moments, so that training can continue from it. */

@@ -33,8 +33,8 @@ typedef struct TrainState {
     double train_loss, val_loss;            /* the latest, nats per character; NaN: not measured   */
     double best_loss;                       /* lowest val_loss so far; infinity: none              */
     long   best_step, bad_evals;            /* its step; evaluations since without improvement     */
-    long   eval_windows;                    /* validation windows of these losses, where eval_every has changed since; */
-                                            /* 0: as many as eval_every allows                     */
+    long   eval_windows;                    /* validation windows of these losses, where           */
+                                            /* eval_every has changed since; 0: what it allows     */
 } TrainState;
 
 /* The rows of settings.def in their order: indices into setting_table. */

@@ -53,15 +53,15 @@ static void keep_windows(TrainRun *r)
     r->ck.state.eval_windows = t->n_eval == usual ? 0 : (long)t->n_eval;
 }
 
-/* best.heed may also be later than the model, when the run was killed between two saves: with other settings its step is
- * not repeated, and it may stay the better one. */
+/* best.heed may also be later than the model, when the run was killed between two saves: with other settings its step
+ * is not repeated, and it may stay the better one. */
 void train_compare(TrainRun *r)
 {
     TrainState *state = &r->ck.state;
     Checkpoint  best = { 0 };
     Err         none = { 0 };
     bool other = changed(&r->ck.config, &r->ck.settings, &r->ck.config, &r->was, false);
-    r->anew = r->was_text != r->ck.corpus_hash;
+    r->anew = state->step > 0 && r->was_text != r->ck.corpus_hash;
     keep_windows(r);
     if (!file_exists(r->best)) {            /* removed by hand: any model is better */
         state->best_loss = INFINITY;
@@ -92,8 +92,8 @@ void train_compare_note(const TrainRun *r)
     const TrainState *s = &r->ck.state;
     char best[120] = "";
     if (s->eval_windows)
-        train_say(r, "note", "evaluations keep the %ld validation window%s of this run, so that losses stay comparable: "
-                  "they take about %.0f %% of the time", s->eval_windows, s->eval_windows == 1 ? "" : "s",
+        train_say(r, "note", "evaluations keep the %ld validation window%s of this run, so that losses stay "
+                  "comparable: they take about %.0f %% of the time", s->eval_windows, s->eval_windows == 1 ? "" : "s",
                   100 * share_of_evaluations(r));
     if (!r->anew)
         return;

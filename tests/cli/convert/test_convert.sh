@@ -37,7 +37,7 @@ small() {
         --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..71
+echo 1..74
 awk 'BEGIN { for (i = 0; i < 90; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
@@ -121,6 +121,15 @@ head -c 3000 gpt2.st > short
 refused 'a truncated file' 1 'cannot read short as safetensors' --from safetensors short --out new
 refused 'a text file' 1 'not a safetensors file, or is damaged' --from safetensors text --out new
 refused 'a missing file' 1 'cannot open none: no such file' --from safetensors none --out new
+cp -R gpt2.hf bare.hf
+rm bare.hf/tokenizer.json bare.hf/tokenizer_config.json
+refused 'no tokenizer' 1 'tokenizer.json: no such file or directory; --like MODEL supplies the vocabulary' \
+    --from hf bare.hf --out new
+"$convert" --from hf bare.hf --like gpt2 --out bare 2> /dev/null
+result '--like supplies the vocabulary' "$(write bare/model.heed | cksum)" "$(write gpt2/model.heed | cksum)"
+rm bare.hf/config.json
+"$convert" --from hf bare.hf --like gpt2 --out bare --force 2> /dev/null
+result 'and the shape' "$(write bare/model.heed | cksum)" "$(write gpt2/model.heed | cksum)"
 refused 'not a Hugging Face folder' 1 'cannot open gpt2/config.json' --from hf gpt2 --out new
 refused 'transposed weights' 1 'use --from hf' --from safetensors gpt2.hf/model.safetensors --out new --like gpt2
 refused 'no metadata' 1 'name the model it was exported from with --like' \

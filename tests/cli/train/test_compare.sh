@@ -27,7 +27,8 @@ before=$(on held run/best.heed)
 cp -R run often
 said=$(tiny text --out often --resume --steps 700 --eval-every 3 2>&1 | flat)
 result 'a run keeps its windows' "$(echo "$said" | grep -c 'keep the 62 validation windows of this run')" 1
-result 'best.heed does not get worse' "$(echo "$(on held often/best.heed) $before" | awk '{ print ($1 > 0 && $1 <= $2) }')" 1
+result 'best.heed does not get worse' \
+    "$(echo "$(on held often/best.heed) $before" | awk '{ print ($1 > 0 && $1 <= $2) }')" 1
 result 'the log goes on' "$(wc -l < often/log.csv | tr -d ' ')" 701
 result 'the model file has the number' "$(line often/model.heed eval_windows)" 62
 tiny text --out often --resume --steps 710 --quiet
@@ -46,7 +47,8 @@ result 'best.heed is better on it than the one before' \
     "$(echo "$(on hard other/best.heed) $(on hard easy.heed)" | awk '{ print ($1 > 0 && $1 < $2 - 1) }')" 1
 result 'which the note says' "$(echo "$said" | sed 's/.*best.heed (step 150) has \([0-9.]*\) nats.*/\1/' | \
     awk -v whole="$(on hard easy.heed)" '{ print ($1 > 1 && $1 > whole - 0.5 && $1 < whole + 0.5) }')" 1
-result 'the log begins anew' "$(sed -n 2p other/log.csv | cut -d, -f1) $(tail -n 1 other/log-150.csv | cut -d, -f1)" '151 150'
+result 'the log begins anew' \
+    "$(sed -n 2p other/log.csv | cut -d, -f1) $(tail -n 1 other/log-150.csv | cut -d, -f1)" '151 150'
 result 'plot judges the new part' "$("$plot" other --ascii | grep -c 'step 150\|--lr')" 0
 
 # A text on which the old best stays the better one: a learning rate of 5 destroys the model.
