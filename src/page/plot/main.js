@@ -184,19 +184,13 @@ const Main = (() => {
             fill(evaluations, Dom.table(table()));
     }
 
-    // Print as SVG in the light theme.
-    let screen_theme = null;
+    // Print as SVG; the theme is light by then (theme.js).
     addEventListener("beforeprint", () => {
-        screen_theme = document.documentElement.dataset.theme;
-        Theme.use("light");
         const svg = new DOMParser().parseFromString(to_svg(), "image/svg+xml").documentElement;
         svg.querySelector("rect").remove();                 // the background
         fill(node("print"), document.importNode(svg, true));
     });
-    addEventListener("afterprint", () => {
-        Theme.use(screen_theme);
-        fill(node("print"));
-    });
+    addEventListener("afterprint", () => fill(node("print")));
 
     header();
     controls();
