@@ -30,7 +30,7 @@ const Chips = (() => {
         State.set({ row: to, key: null });
     }
 
-    // A chip per head, darker the more the loss changes without it. One of them is in the tab order; arrow keys move in
+    // A chip per head, shaded the more it matters. One of them is in the tab order; arrow keys move in
     // the grid.
     function grid() {
         const { layers, heads: n } = d.model, all = [];
@@ -45,8 +45,8 @@ const Chips = (() => {
         box.style.setProperty("--heads", n);
         heads = all;
         return el("div", { class: "chips-right" },
-            el("span", { class: "small" }, d.versus ? "layer.head; dark: it carries the difference"
-                : "layer.head; dark: the loss changes without it"), box);
+            el("span", { class: "small" }, d.versus ? "layer.head; shaded: it carries the difference"
+                : "layer.head; shaded: the loss changes without it"), box);
     }
 
     function step(e, box) {

@@ -142,6 +142,7 @@ const Picture = (() => {
         const over = me.over !== null ? me.over : State.now.key, u = unit_at(me.m, over);
         me.arcs.forEach(x => x.node.classList.toggle("on", u !== null && x.u.first === u.first));
         me.svg.classList.toggle("some", me.arcs.some(x => u !== null && x.u.first === u.first));
+        me.readout.classList.toggle("hint", u === null);
         fill(me.readout, u ? numbers(me, u) : "Point at a character or an arc to read its numbers; a click locks it, " +
             "a second click or Escape unlocks it.");
     }
@@ -274,8 +275,8 @@ const Picture = (() => {
         }, { class: "quiet" });
         const save = Dom.button("Download SVG", () => Figure.download(file(me), label(me.m).split(":")[0]),
             { class: "quiet" });
-        me.node = el("figure", { class: "first" }, me.box, me.readout,
-            el("div", { class: "under" }, me.details, me.fold, save));
+        me.node = el("figure", { class: "first" }, me.box,
+            el("div", { class: "under" }, me.readout, me.details, me.fold, save));
         listen(me);
         State.listen(() => me.look !== look() && me.redraw());      // not while a slider of a view moves
         new ResizeObserver(() => me.box.clientWidth !== me.visible && requestAnimationFrame(me.redraw)).observe(me.box);
