@@ -96,7 +96,7 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
     if (w->snapshots)
         snapshots_show(t, s, w->snapshots);
     if (o->tape)
-        tape_show(t->file, &s->e);
+        tape_show(t, &s->e);
     return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
            (!o->by_hand || show_by_hand(t, s, failed)) && (!o->paths || show_paths(t, s)) &&
            (!o->sweep || show_sweep(t, s)) &&

@@ -1,4 +1,5 @@
 #include "cli/explain/snapshots.h"
+#include "cli/explain/table.h"
 #include "cli/explain/screen.h"
 #include "cli/model_file.h"
 #include <math.h>
@@ -59,7 +60,15 @@ static const double *head_of(const AttentionFrames *r, const Subject *s, const d
     return x + ((size_t)s->at.layer * (size_t)r->heads + (size_t)s->at.head) * (size_t)r->n;
 }
 
-static void show_frame(const Term *t, const Subject *s, const AttentionFrames *r, const AttentionFrame *f)
+enum { STEP, LOSS, P, ENTROPY, MOST, PUSH, COLUMNS };
+
+static const Column columns[COLUMNS] = {
+    [STEP] = { "step", 9, 0, false },       [LOSS] = { "loss", 10, 1, false },
+    [P] = { "p", 10, 3, false },            [ENTROPY] = { "entropy", 10, 4, false },
+    [MOST] = { " attends most to", 21, 0, true }, [PUSH] = { "push", 11, 2, false },
+};
+
+static void show_frame(Table *b, const Subject *s, const AttentionFrames *r, const AttentionFrame *f)
 {
     const double *a = head_of(r, s, f->weight), *ds = head_of(r, s, f->ds);
     double push = 0;
@@ -68,19 +77,28 @@ static void show_frame(const Term *t, const Subject *s, const AttentionFrames *r
         push += fabs(ds[j]);
         most = a[j] > a[most] ? j : most;
     }
-    fprintf(t->file, "%9ld %9.4f %9.4f %9.2f  %s %6.1f %% %10.2e\n", f->step, f->loss, f->p,
-            explain_trace_entropy(a, r->n), screen_position(t, s, most, 10).s, 100 * a[most], push);
+    table_print(b, STEP, "%ld", f->step);
+    table_print(b, LOSS, "%.4f", f->loss);
+    table_print(b, P, "%.4f", f->p);
+    table_print(b, ENTROPY, "%.2f", explain_trace_entropy(a, r->n));
+    table_print(b, MOST, " %s %6.1f %%", screen_position(b->t, s, most, 10).s, 100 * a[most]);
+    table_print(b, PUSH, "%.2e", push);
+    table_end(b);
 }
 
 void snapshots_show(const Term *t, const Subject *s, const Snapshots *v)
 {
+    char  text[160];
+    Table b = table_of(t, 0, columns, COLUMNS);
     screen_heading(t, "Attention during training");
-    fprintf(t->file, "  Layer %d, head %d, the last character's row. Entropy of the weights in bits;\n"
-            "  push: the sum of |ds|.\n\n",
-            s->at.layer, s->at.head);
-    fprintf(t->file, "     step      loss         p   entropy  attends most to         push\n");
+    snprintf(text, sizeof text, "Layer %d, head %d, the last character's row. Entropy of the weights in bits; push: "
+             "the sum of |ds|.", s->at.layer, s->at.head);
+    screen_paragraph(t, 2, text);
+    putc('\n', t->file);
+    table_head(&b);
     for (int i = 0; i < v->frames.n_frames; i++)
-        show_frame(t, s, &v->frames, &v->frames.frames[i]);
+        show_frame(&b, s, &v->frames, &v->frames.frames[i]);
+    table_note(&b);
 }
 
 static void heads_json(Json *j, const char *key, const AttentionFrames *r, const double *x)

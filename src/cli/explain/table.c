@@ -1,5 +1,6 @@
 #include "cli/explain/table.h"
 #include "cli/explain/screen.h"
+#include <stdarg.h>
 #include <string.h>
 
 /* The columns of rank at most `rank` and their width together. */
@@ -37,6 +38,16 @@ void table_cell(Table *x, int k, char style, const char *text)
     fprintf(x->t->file, "%*s%s%s%s", x->blank > 0 ? x->blank : 0, "", style ? screen_color(x->t, style) : "", text,
             style ? screen_color(x->t, 0) : "");
     x->blank = c->left ? pad - (k > 0) : 0;
+}
+
+void table_print(Table *x, int k, const char *format, ...)
+{
+    char    text[64];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    table_cell(x, k, 0, text);
 }
 
 void table_head(Table *x)

@@ -32,6 +32,9 @@ void table_head(Table *x);
 void table_cell(Table *x, int k, char style, const char *text);
 void table_end(Table *x);
 
+/* A cell in the format of printf. */
+void table_print(Table *x, int k, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* A line that names the columns left out, if there are any. */
 void table_note(const Table *x);
 #endif

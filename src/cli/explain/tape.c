@@ -1,4 +1,6 @@
 #include "cli/explain/tape.h"
+#include "cli/explain/screen.h"
+#include "cli/explain/table.h"
 #include "explain/dot.h"
 #include <math.h>
 #include <stddef.h>
@@ -87,33 +89,44 @@ static bool printed(const Tensor *y)
     return false;
 }
 
-/* Wrapped after ";" or ",". */
-static void show_formula(FILE *out, const Op *op)
-{
-    int col = fprintf(out, "  %-15s ", op->name);
-    for (const char *s = op->math; *s; s++) {
-        bool breaks = *s == ' ' && s != op->math && (s[-1] == ';' || s[-1] == ',') && col > 48;
-        if (breaks)
-            col = fprintf(out, "\n%17s", "") - 1;
-        if (!breaks || s[1] != ' ')
-            col += putc(*s, out) != EOF;
-    }
-    putc('\n', out);
-}
+enum { TENSOR, OPERATION, SHAPE, VALUE, GRAD, COLUMNS };
 
-void tape_show(FILE *out, const Explain *e)
+static const Column columns[COLUMNS] = {
+    [TENSOR] = { "tensor", 24, 0, true },    [OPERATION] = { "operation", 16, 2, true },
+    [SHAPE] = { "shape", 15, 3, true },      [VALUE] = { "|value|", 10, 1, false },
+    [GRAD] = { "|grad|", 10, 0, false },
+};
+
+static void show_tensor(Table *b, const Explain *e, const Tensor *y)
 {
     char name[TAPE_NAME], shape[64];
-    fprintf(out, "\nThe tape in backward order: each operation takes the gradient of its output\n"
-                 "and adds to those of its inputs. |value| and |grad| are root mean squares.\n\n"
-                 "  %-24s %-15s %-14s %9s %9s\n", "tensor", "operation", "shape", "|value|", "|grad|");
+    table_cell(b, TENSOR, 0, tape_name(e, y, name));
+    table_cell(b, OPERATION, 0, y->op->name);
+    table_cell(b, SHAPE, 0, tensor_str(y, shape));
+    table_print(b, VALUE, "%.3g", tape_rms(y->val, tensor_len(y)));
+    table_print(b, GRAD, "%.3g", tape_rms(y->grad, tensor_len(y)));
+    table_end(b);
+}
+
+void tape_show(const Term *t, const Explain *e)
+{
+    char  label[32];
+    Table b = table_of(t, 2, columns, COLUMNS);
+    putc('\n', t->file);
+    screen_paragraph(t, 0, "The tape in backward order: each operation takes the gradient of its output and adds to "
+                     "those of its inputs. |value| and |grad| are root mean squares.");
+    putc('\n', t->file);
+    table_head(&b);
     for (const Tensor *y = e->out.loss; y; y = y->prev)
-        fprintf(out, "  %-24s %-15s %-14s %9.3g %9.3g\n", tape_name(e, y, name), y->op->name,
-                tensor_str(y, shape), tape_rms(y->val, tensor_len(y)), tape_rms(y->grad, tensor_len(y)));
-    fprintf(out, "\nFormulas, forward and backward (dx is dL/dx):\n");
+        show_tensor(&b, e, y);
+    table_note(&b);
+    putc('\n', t->file);
+    screen_paragraph(t, 0, "Formulas, forward and backward (dx is dL/dx):");
     for (const Tensor *y = e->out.loss; y; y = y->prev)
-        if (!printed(y))
-            show_formula(out, y->op);
+        if (!printed(y)) {
+            snprintf(label, sizeof label, "  %s", y->op->name);
+            screen_item(t, label, 18, y->op->math);
+        }
 }
 
 /* A number for each tensor: its index on the tape, then the parameters. */

@@ -1,6 +1,7 @@
 #ifndef CLI_EXPLAIN_TAPE_H
 #define CLI_EXPLAIN_TAPE_H
 #include "cli/explain/subject.h"
+#include "cli/term.h"
 #include <stdio.h>
 
 enum { TAPE_NAME = 64 };
@@ -13,7 +14,7 @@ const char *tape_name(const Explain *e, const Tensor *x, char buf[TAPE_NAME]);
 double tape_rms(const double *x, size_t n);
 
 /* The operations in backward order, with shape, |value| and |gradient| (root mean squares); then their formulas. */
-void tape_show(FILE *out, const Explain *e);
+void tape_show(const Term *t, const Explain *e);
 
 /* The same as a graph for Graphviz. */
 void tape_dot(FILE *out, const Explain *e);

@@ -1,5 +1,6 @@
 #include "cli/explain/show/show.h"
 #include "base/topk.h"
+#include "cli/explain/table.h"
 #include "cli/explain/words.h"
 #include "explain/by_hand.h"
 #include <math.h>
@@ -146,8 +147,25 @@ static void project(const Hand *h)
         "passes on.%s%s%s", *what ? " Queries and keys are " : "", what, *what ? "." : "");
 }
 
+static const Column score_columns[] = {
+    { "key", 12, 0, true },
+    { "score s", 11, 1, false },
+    { "exp(s - max s)", 17, 2, false },
+    { "weight a", 11, 0, false },
+};
+
+static void score_sum(Table *b, const char *name, double sum, double weight)
+{
+    table_cell(b, 0, 0, name);
+    table_cell(b, 1, 0, "");
+    table_print(b, 2, "%.6f", sum);
+    table_print(b, 3, "%.6f", weight);
+    table_end(b);
+}
+
 static void scores(const Hand *h)
 {
+    Table  b = table_of(h->t, 2, score_columns, sizeof score_columns / sizeof *score_columns);
     char   text[WORDS], name[64];
     int    n = h->x.n, j = h->most, head = h->x.at.head;
     double shown = 0;
@@ -155,16 +173,19 @@ static void scores(const Hand *h)
     say(h, "Query times key of %s: %s; divided by sqrt(%d): %.4f.", name_of(h, j, name, sizeof name),
         products(explain_row(h->y->q, head, h->x.at.row), explain_row(h->y->k, head, j), h->s->e.D, text,
                  sizeof text), h->s->e.D, h->x.score[j]);
-    fprintf(h->t->file, "  %-12s %10s %16s %10s\n", "key", "score s", "exp(s - max s)", "weight a");
+    table_head(&b);
     for (int k = 0; k < h->n_keys; k++) {
         j = h->keys[k];
         shown += h->x.weight[j];
-        fprintf(h->t->file, "  %s %10.4f %16.6f %10.6f\n", screen_position(h->t, h->s, j, 12).s, h->x.score[j],
-                exp(h->x.score[j] - h->x.largest), h->x.weight[j]);
+        table_cell(&b, 0, 0, screen_position(h->t, h->s, j, 0).s);
+        table_print(&b, 1, "%.4f", h->x.score[j]);
+        table_print(&b, 2, "%.6f", exp(h->x.score[j] - h->x.largest));
+        table_print(&b, 3, "%.6f", h->x.weight[j]);
+        table_end(&b);
     }
     if (n > h->n_keys)
-        fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "all others", "", (1 - shown) * h->x.sum, 1 - shown);
-    fprintf(h->t->file, "  %-12s %10s %16.6f %10.6f\n", "sum", "", h->x.sum, 1.0);
+        score_sum(&b, "all others", (1 - shown) * h->x.sum, 1 - shown);
+    score_sum(&b, "sum", h->x.sum, 1);
 }
 
 static bool mix(const Hand *h)
@@ -192,8 +213,9 @@ static bool mix(const Hand *h)
 static void logit(const Hand *h, int id, const double *p)
 {
     const Explain *e = &h->s->e;
-    fprintf(h->t->file, "  %s logit %9.4f   p = exp(logit) / sum = %.6f\n",
-            words_char(subject_char(h->s, id), h->t->utf8).s, row_of(e->out.logits, e->T - 1)[id], p[id]);
+    fprintf(h->t->file, "  %s logit %9.4f%s p %s%.6f\n", words_char(subject_char(h->s, id), h->t->utf8).s,
+            row_of(e->out.logits, e->T - 1)[id], screen_width(h->t) < 64 ? "" : "  ",
+            screen_width(h->t) < 64 ? "" : "= exp(logit) / sum = ", p[id]);
 }
 
 static bool predict(const Hand *h, const double **p)
@@ -229,8 +251,25 @@ static bool predict(const Hand *h, const double **p)
 
 /* --- Backward --- */
 
+static const Column gradient_columns[] = {
+    { "key", 12, 0, true },       { "weight a", 11, 2, false }, { "da", 11, 1, false },
+    { "da - g.o", 11, 3, false }, { "ds", 12, 0, false },       { " step", 6, 4, true },
+};
+
+static void gradient_row(Table *b, const Hand *h, int j)
+{
+    table_cell(b, 0, 0, screen_position(h->t, h->s, j, 0).s);
+    table_print(b, 1, "%.6f", h->x.weight[j]);
+    table_print(b, 2, "%.4f", h->x.da[j]);
+    table_print(b, 3, "%.4f", h->x.da[j] - h->x.go);
+    table_print(b, 4, "%.6f", h->x.ds[j]);
+    table_cell(b, 5, 0, h->x.ds[j] < 0 ? " more" : h->x.ds[j] > 0 ? " less" : " same");
+    table_end(b);
+}
+
 static void backward(const Hand *h, const double *p)
 {
+    Table          b = table_of(h->t, 2, gradient_columns, sizeof gradient_columns / sizeof *gradient_columns);
     const Explain *e = &h->s->e;
     char           text[WORDS], name[64];
     int            row = h->x.at.row, head = h->x.at.head, j = h->most;
@@ -242,13 +281,10 @@ static void backward(const Hand *h, const double *p)
     say(h, "da = g.v: %s: %s. The mean under the weights is g.o = %.4f, and ds = a (da - g.o).",
         name_of(h, j, name, sizeof name), products(g, explain_row(h->y->v, head, j), e->D, text,
         sizeof text), h->x.go);
-    fprintf(h->t->file, "  %-12s %10s %10s %10s %11s  %s\n", "key", "weight a", "da", "da - g.o", "ds", "step");
-    for (int k = 0; k < h->n_keys; k++) {
-        j = h->keys[k];
-        fprintf(h->t->file, "  %s %10.6f %10.4f %10.4f %11.6f  %s\n", screen_position(h->t, h->s, j, 12).s,
-                h->x.weight[j], h->x.da[j], h->x.da[j] - h->x.go, h->x.ds[j],
-                h->x.ds[j] < 0 ? "more" : h->x.ds[j] > 0 ? "less" : "same");
-    }
+    table_head(&b);
+    for (int k = 0; k < h->n_keys; k++)
+        gradient_row(&b, h, h->keys[k]);
+    table_note(&b);
     say(h, "To lower the loss, each score moves against its ds: more of the values whose da is below the mean, less of "
         "the others.");
 }
@@ -294,12 +330,14 @@ bool show_by_hand(const Term *t, Subject *s, int *failed)
 {
     Hand          h = { .t = t, .s = s, .y = &s->e.trace.layers[s->at.layer] };
     const double *p;
-    char          name[64];
+    char          name[64], text[240];
     if (!explain_by_hand(&s->e, s->at, &h.x))
         return false;
     choose(&h);
-    fprintf(t->file, "\nBy hand: attention at %s in layer %d, head %d, with %d of the %d channels\n",
-            name_of(&h, s->at.row, name, sizeof name), s->at.layer, s->at.head, s->e.D, s->e.C);
+    snprintf(text, sizeof text, "By hand: attention at %s in layer %d, head %d, with %d of the %d channels",
+             name_of(&h, s->at.row, name, sizeof name), s->at.layer, s->at.head, s->e.D, s->e.C);
+    putc('\n', t->file);
+    screen_paragraph(t, 0, text);
     input(&h);
     project(&h);
     scores(&h);
@@ -309,7 +347,8 @@ bool show_by_hand(const Term *t, Subject *s, int *failed)
     backward_inputs(&h);
     bool holds = h.x.error <= LIMIT;
     *failed += !holds;
-    fprintf(t->file, "\n  %s  plain loops agree with the engine within %.1e (at most %.0e)\n",
-            holds ? "PASS" : "FAIL", h.x.error, LIMIT);
+    putc('\n', t->file);
+    snprintf(text, sizeof text, "plain loops agree with the engine within %.1e (at most %.0e)", h.x.error, LIMIT);
+    screen_item(t, holds ? "  PASS" : "  FAIL", 8, text);
     return true;
 }

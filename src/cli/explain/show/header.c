@@ -59,12 +59,21 @@ static void show_notes(const Term *t, const Subject *s)
         screen_paragraph(t, 8, s->notes[k]);
 }
 
+/* "4 layers of 4 heads" */
+static Cell shape_of(const Config *c)
+{
+    Cell shape;
+    snprintf(shape.s, sizeof shape.s, "%d layer%s of %d head%s", c->layers, c->layers == 1 ? "" : "s", c->heads,
+             c->heads == 1 ? "" : "s");
+    return shape;
+}
+
 bool show_header(const Term *t, Subject *s)
 {
     const Config *c = &s->model.file.config;
     char          text[192];
-    snprintf(text, sizeof text, "%d layers of %d heads, %d channels, %d characters, step %s", c->layers,
-             c->heads, c->channels, c->vocab, human_count(s->model.file.state.step).s);
+    snprintf(text, sizeof text, "%s, %d channels, %d characters, step %s", shape_of(c).s, c->channels, c->vocab,
+             human_count(s->model.file.state.step).s);
     term_print(t->file, "model   %s\n", screen_tail(t, s->path, screen_width(t) - 8).s);
     screen_paragraph(t, 8, text);
     show_prompt(t, s);
@@ -90,11 +99,9 @@ static bool brief_prompt(const Term *t, Subject *s)
 
 bool show_brief(const Term *t, Subject *s)
 {
-    const Config *c = &s->model.file.config;
-    char          shape[96];
-    snprintf(shape, sizeof shape, "%d layers of %d heads", c->layers, c->heads);
+    Cell shape = shape_of(&s->model.file.config);
     term_print(t->file, "model   %s, %s\n",
-               screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape)).s, shape);
+               screen_tail(t, s->path, screen_width(t) - 10 - screen_columns(shape.s)).s, shape.s);
     if (!brief_prompt(t, s))
         return false;
     show_notes(t, s);

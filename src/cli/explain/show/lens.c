@@ -1,24 +1,44 @@
 #include "cli/explain/show/show.h"
+#include "cli/explain/table.h"
 #include "explain/lens.h"
 
-static void lens_row(const Term *t, const Subject *s, const ExplainLens *x, int layer)
+enum { AFTER, P, RANK, ENTROPY, TOP, TOPS = 3, COLUMNS = TOP + TOPS };
+
+static const Column columns[COLUMNS] = {
+    [AFTER] = { "after", 13, 0, true },      [P] = { "p(target)", 10, 0, false }, [RANK] = { "rank", 6, 3, false },
+    [ENTROPY] = { "entropy", 9, 2, false },  [TOP] = { "most probable", 14, 1, false },
+    [TOP + 1] = { "second", 12, 4, false },  [TOP + 2] = { "third", 12, 5, false },
+};
+
+static void lens_row(Table *b, const Subject *s, const ExplainLens *x, int layer)
 {
     if (layer == 0)
-        fprintf(t->file, "  %-13s", "the embedding");
+        table_cell(b, AFTER, 0, "the embedding");
     else
-        fprintf(t->file, "  layer %-7d", layer - 1);
-    fprintf(t->file, " %9.6f %5d %8.4f ", x->p, x->rank, x->entropy);
-    for (int k = 0; k < 3 && k < x->n; k++)
-        fprintf(t->file, "  %s %5.1f %%", screen_char(t, subject_char(s, x->top[k]), 2).s, 100 * x->top_p[k]);
-    putc('\n', t->file);
+        table_print(b, AFTER, "layer %d", layer - 1);
+    table_print(b, P, "%.6f", x->p);
+    table_print(b, RANK, "%d", x->rank);
+    table_print(b, ENTROPY, "%.4f", x->entropy);
+    for (int k = 0; k < TOPS; k++)
+        if (k < x->n)
+            table_print(b, TOP + k, "%s %5.1f %%", screen_char(b->t, subject_char(s, x->top[k]), 2).s,
+                        100 * x->top_p[k]);
+        else
+            table_cell(b, TOP + k, 0, "");
+    table_end(b);
 }
 
+/* The contributions of a layer: on a narrow terminal those of its heads on lines of their own. */
 static void logit_layer(const Term *t, const Subject *s, const ExplainLogit *x, int l)
 {
-    fprintf(t->file, "  layer %-3d mlp %7.3f  bias %7.3f  heads   ", l, x->mlp[l], x->bias[l]);
+    enum { LEFT = 43, NARROW = 4, NUMBER = 8 };
+    int left = screen_width(t) - LEFT >= 4 * NUMBER ? LEFT : NARROW, fit = (screen_width(t) - left) / NUMBER;
+    fprintf(t->file, "  layer %-3d mlp %7.3f  bias %7.3f", l, x->mlp[l], x->bias[l]);
+    if (left == LEFT)
+        fprintf(t->file, "  heads   ");
     for (int h = 0; h < s->e.H; h++) {
-        if (h && h % 4 == 0)
-            fprintf(t->file, "\n%43s", "");
+        if (h % fit == 0 && (h || left == NARROW))
+            fprintf(t->file, "\n%*s", left, "");
         fprintf(t->file, " %7.3f", x->head[l * s->e.H + h]);
     }
     putc('\n', t->file);
@@ -27,16 +47,20 @@ static void logit_layer(const Term *t, const Subject *s, const ExplainLogit *x, 
 bool show_lens(const Term *t, Subject *s)
 {
     ExplainLogit y;
+    char         text[160];
+    Table        b = table_of(t, 2, columns, COLUMNS);
     ExplainLens *x = explain_alloc(&s->e, (size_t)s->e.L + 1, sizeof *x);
     if (!x || !explain_lens(&s->e, x) || !explain_lens_logit(&s->e, &y))
         return false;
     screen_heading(t, "Logit lens: the prediction if the model ended after ...");
-    fprintf(t->file, "  %-13s %9s %5s %8s   %s\n", "", "p(target)", "rank", "entropy", "most probable");
+    table_head(&b);
     for (int l = 0; l <= s->e.L; l++)
-        lens_row(t, s, &x[l], l);
+        lens_row(&b, s, &x[l], l);
+    table_note(&b);
     screen_heading(t, "Direct contributions to the target's logit");
-    fprintf(t->file, "  character embedding %.4f, position %.4f, last norm's bias %.4f\n", y.token, y.position,
-            y.final);
+    snprintf(text, sizeof text, "character embedding %.4f, position %.4f, last norm's bias %.4f", y.token, y.position,
+             y.final);
+    screen_paragraph(t, 2, text);
     for (int l = 0; l < s->e.L; l++)
         logit_layer(t, s, &y, l);
     fprintf(t->file, "  sum %.6f, logit %.6f\n", y.value - y.error, y.value);

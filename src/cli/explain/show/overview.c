@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SENTENCE = 1024, KEYS = 3, BELOW = 4 };     /* BELOW: lines of the terminal left for the shell */
+enum { SENTENCE = 1024, KEYS = 3 };
+enum { BELOW = 4, NARROW = 60 };            /* lines left for the shell; columns below which sentences are shorter */
 
 /* --- Text in memory, so that the picture gets the lines that it leaves --- */
 
@@ -67,7 +68,7 @@ static void say_head(const Term *t, const Subject *s, ExplainRow at, double chan
     char           text[SENTENCE], moved[64], rank[96] = "";
     int            order[KEYS], n = topk(a, at.row + 1, KEYS, false, order), heads = e->L * e->H, len;
     say_moved(moved, sizeof moved, exp(-e->loss), exp(-e->loss - change));
-    if (s->chosen)
+    if (s->chosen && heads > 1)
         snprintf(rank, sizeof rank, ", the largest effect of %s%d heads", heads > e->most ? "those tried among " : "",
                  heads);
     len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends most to",
@@ -94,6 +95,9 @@ static void say_picture(const Term *t, const Subject *s, ExplainRow at)
     }
     if (at.row == 0 || push == 0)
         words_step(text, sizeof text, s, at, t->utf8);
+    else if (screen_width(t) < NARROW)
+        snprintf(text, sizeof text, "Bars: its attention weights. Below: where a gradient step would attend more (+) "
+                 "or less (-); sum of |ds| = %.2g.", push);
     else
         snprintf(text, sizeof text, "Bars: its attention weights. Below: where a gradient step would attend more (+), "
                  "most of all to %s, or less (-), most of all to %s; sum of |ds| = %.2g%s.",
@@ -102,12 +106,16 @@ static void say_picture(const Term *t, const Subject *s, ExplainRow at)
     screen_paragraph(t, 0, text);
 }
 
-static void say_more(const Term *t, const Subject *s, int failed)
+static void say_more(const Term *t, int failed)
 {
     char text[SENTENCE];
-    snprintf(text, sizeof text, "More: --trace the gradient of each score, --heads all %d heads, --checks the "
-             "self-checks (%d of %d pass), --html FILE everything as a page.", s->e.L * s->e.H,
-             EXPLAIN_CHECKS - failed, EXPLAIN_CHECKS);
+    if (screen_width(t) < NARROW)
+        snprintf(text, sizeof text, "More: --trace, --heads, --checks (%d of %d pass), --html FILE.",
+                 EXPLAIN_CHECKS - failed, EXPLAIN_CHECKS);
+    else
+        snprintf(text, sizeof text, "More: --trace the gradient of each score, --heads every head's attention, "
+                 "--checks the self-checks (%d of %d pass), --html FILE everything as a page.",
+                 EXPLAIN_CHECKS - failed, EXPLAIN_CHECKS);
     screen_paragraph(t, 0, text);
 }
 
@@ -122,7 +130,7 @@ static void write_text(const Term *above, const Term *below, const Subject *s, c
     screen_paragraph(above, 0, words_origin(text, sizeof text, s, masked, above->utf8));
     say_head(above, s, at, change);
     say_picture(below, s, at);
-    say_more(below, s, failed);
+    say_more(below, failed);
 }
 
 static int count_failed(const ExplainCheck *checks)

@@ -1,42 +1,53 @@
 #include "cli/explain/show/show.h"
+#include "cli/explain/table.h"
 #include "explain/paths.h"
 
 enum { ROWS = 6 };                          /* characters shown in each layer */
+enum { CHARACTER, TOTAL, FIRST, COLUMNS = FIRST + PATHS };
+
+static const Column columns[COLUMNS] = {
+    { "character", 12, 0, true }, { "|dL/dx|", 10, 6, false }, { "value", 10, 1, false }, { "key", 10, 2, false },
+    { "query", 10, 3, false },    { "skip", 10, 4, false },    { "MLP", 10, 5, false },
+};
 
 /* x (T), and room for T numbers. */
-static void paths_layer(const Term *t, const Subject *s, const ExplainPath *x, double *total, int layer)
+static void paths_layer(Table *b, const Subject *s, const ExplainPath *x, double *total, int layer)
 {
     int T = s->e.T;
-    fprintf(t->file, "  input of layer %d%s\n", layer, layer ? "" : ": the embeddings");
+    fprintf(b->t->file, "  input of layer %d%s\n", layer, layer ? "" : ": the embeddings");
     for (int i = 0; i < T; i++)
         total[i] = x[i].total;
     for (int i = 0; i < T; i++) {
         if (total[i] == 0 || !screen_keeps(total, T, i, ROWS))
             continue;
-        fprintf(t->file, "    %s %9.2e", screen_position(t, s, i, 12).s, x[i].total);
+        table_cell(b, CHARACTER, 0, screen_position(b->t, s, i, 0).s);
+        table_print(b, TOTAL, "%.2e", x[i].total);
         for (int p = 0; p < PATHS; p++)
-            fprintf(t->file, " %7.1f %%", 100 * x[i].share[p] / x[i].total);
-        putc('\n', t->file);
+            table_print(b, FIRST + p, "%.1f %%", 100 * x[i].share[p] / x[i].total);
+        table_end(b);
     }
 }
 
 bool show_paths(const Term *t, Subject *s)
 {
     double       error;
+    char         text[400];
+    Table        b = table_of(t, 4, columns, COLUMNS);
     ExplainPath *x = explain_alloc(&s->e, (size_t)s->e.L * (size_t)s->e.T, sizeof *x);
     double      *total = explain_alloc(&s->e, (size_t)s->e.T, sizeof *total);
     if (!x || !total || !explain_paths(&s->e, x, &error))
         return false;
     screen_heading(t, "Paths by which the gradient reaches each character, from the output down");
-    fprintf(t->file, "    %-12s %9s %9s %9s %9s %9s %9s\n", "character", "|dL/dx|", "value", "key", "query",
-            "skip", "MLP");
+    table_head(&b);
     for (int l = s->e.L - 1; l >= 0; l--)
-        paths_layer(t, s, x + l * s->e.T, total, l);
-    fprintf(t->file, "  value, key, query: through this character's value, key or query vector; skip:\n"
-                     "  past the layer; MLP: through the MLP. Each share is the component along\n"
-                     "  dL/dx: a row adds up to 100 %%, and negative is against the sum.\n"
-                     "  Showing up to %d of %d characters per layer, those with the largest |dL/dx|.\n", ROWS, s->e.T);
-    fprintf(t->file, "  %s  the five parts add up to dL/dx, relative error %.1e (at most 1e-12)\n",
-            error <= 1e-12 ? "PASS" : "FAIL", error);
+        paths_layer(&b, s, x + l * s->e.T, total, l);
+    table_note(&b);
+    snprintf(text, sizeof text, "value, key, query: through this character's value, key or query vector; skip: past "
+             "the layer; MLP: through the MLP. Each share is the component along dL/dx: a row adds up to 100 %%, and "
+             "negative is against the sum. Showing up to %d of %d characters per layer, those with the largest "
+             "|dL/dx|.", ROWS, s->e.T);
+    screen_paragraph(t, 2, text);
+    snprintf(text, sizeof text, "the five parts add up to dL/dx, relative error %.1e (at most 1e-12)", error);
+    screen_item(t, error <= 1e-12 ? "  PASS" : "  FAIL", 8, text);
     return true;
 }
