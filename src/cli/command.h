@@ -24,7 +24,13 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
 #define COMMAND_MAIN(name) int main(int argc, char **argv)
 #endif
 
-/* How to call another command the same way, for "next: …": for "build/train" the command sample is
- * "build/sample", for "heed train" it is "heed sample". Writes to out. */
+/* How to call another command the same way, for the next command that a program proposes: for "build/train" the
+ * command sample is "build/sample", for "heed train" it is "heed sample"; quoted for the shell. Writes to out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);
+
+/* A word as the shell reads it back, in single quotes if it needs them. Writes to out; returns it. */
+const char *command_word(char *out, size_t size, const char *word);
+
+/* The same for the name of a file; "./" keeps one that starts with '-' from being read as a flag. */
+const char *command_path(char *out, size_t size, const char *path);
 #endif

@@ -1,4 +1,5 @@
 #include "cli/flags.h"
+#include "base/file.h"
 #include "cli/near.h"
 #include "cli/value.h"
 #include <stdio.h>
@@ -180,7 +181,8 @@ static bool stray(const Parser *p, const char *word)
         return err_set(p->err, "unexpected '%s' after --%s %s; quote a text that contains spaces: --%s \"%s %s\"",
                        word, p->open->name, text, p->open->name, text, word);
     if (flags_find(p->c, "prompt"))
-        return err_set(p->err, "unexpected '%s'; to pass a text, write --prompt \"%s\"", word, word);
+        return err_set(p->err, "unexpected '%s'%s; to pass a text, write --prompt \"%s\"", word,
+                       find_args(p->c) ? ": no file or folder has that name" : "", word);
     return err_set(p->err, "unexpected '%s': %s takes only options", word, p->c->name);
 }
 
@@ -195,11 +197,10 @@ static bool read_argument(Parser *p, const char *word)
 {
     const Flag *args = find_args(p->c);
     const char *meant = after_dash(word);
-    bool        stdin_only = args && strcmp(args->name, "-") == 0;
     char        name[NAME_SIZE];
     if (meant && find_prefix(p->c, meant, name))
         return err_set(p->err, "'%s' starts with a long dash instead of two hyphens; write --%s", word, meant);
-    if (!args || (stdin_only && strcmp(word, "-") != 0))
+    if (!args || (args->existing && strcmp(word, "-") != 0 && !file_exists(word)))
         return stray(p, word);
     if (!*word)
         return err_set(p->err, "%s is empty; expected %s", args->name, args->help);

@@ -47,6 +47,7 @@ typedef struct Flag {
     const char        *elsewhere;           /* names in other programs, separated by spaces: the error  */
                                             /* for such a name points here                              */
     bool               blank;               /* a string that may be empty                               */
+    bool               existing;            /* arguments: names of files and folders that exist, or "-" */
 } Flag;
 
 /* A command and its rows; help, man pages and completions are generated from it. */

@@ -138,15 +138,42 @@ START_TEST(sibling_commands_are_called_the_same_way)
     static const struct {
         const char *called, *other;
     } rows[] = { { "build/train", "build/sample" }, { "heed train", "heed sample" }, { "train", "sample" },
-                 { "/opt/my dir/train", "/opt/my dir/sample" }, { "build/heed train", "build/heed sample" } };
+                 { "/opt/my dir/train", "'/opt/my dir/sample'" }, { "build/heed train", "build/heed sample" },
+                 { "/my dir/heed train", "'/my dir/heed' sample" }, { "a'b/train", "'a'\\''b/sample'" } };
     char out[100];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         command_beside(out, sizeof out, rows[i].called, "sample");
         ck_assert_str_eq(out, rows[i].other);
     }
-    char small[8];
-    command_beside(small, sizeof small, "build/train", "sample");
-    ck_assert_str_eq(small, "build/s");
+}
+END_TEST
+
+/* printf in a shell gives the words back. */
+START_TEST(words_survive_the_shell)
+{
+    static const char *const words[] = { "plain/name-1.txt", "two words", "it's", "$HOME `id` \\ \"!*?", "", "-x",
+                                         "\xc3\xa9", "a\nb", "~", "#1", "a;b&c|d" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char quoted[100], command[200], said[100] = "";
+        snprintf(command, sizeof command, "printf %%s, %s x", command_word(quoted, sizeof quoted, words[i]));
+        FILE  *pipe = popen(command, "r");
+        size_t n = fread(said, 1, sizeof said - 1, pipe);
+        ck_assert_int_eq(pclose(pipe), 0);
+        ck_assert_msg(n == strlen(words[i]) + 3 && memcmp(said, words[i], n - 3) == 0, "%s: %s", command, said);
+    }
+    char path[20];
+    ck_assert_str_eq(command_path(path, sizeof path, "-x y"), "'./-x y'");
+    ck_assert_str_eq(command_path(path, sizeof path, "run"), "run");
+}
+END_TEST
+
+/* What does not fit is cut off, with its last quote. */
+START_TEST(a_long_word_stays_within_its_room)
+{
+    char out[12];
+    memset(out, '#', sizeof out);
+    command_word(out, 11, "''");
+    ck_assert(strlen(out) < 11 && out[11] == '#' && out[strlen(out) - 1] == '\'');
 }
 END_TEST
 
@@ -154,4 +181,5 @@ CHECK_MAIN("command", TEST(runs_with_its_options), TEST(failure_is_one_sentence)
            TEST(control_characters_do_not_reach_the_terminal),
            TEST(interruption_is_silent), TEST(misuse_is_reported_and_runs_nothing),
            TEST(help_and_version_go_to_stdout), LOOP(lost_output_is_a_failure, 0, 3),
-           TEST(sibling_commands_are_called_the_same_way))
+           TEST(sibling_commands_are_called_the_same_way),
+           TEST(words_survive_the_shell), TEST(a_long_word_stays_within_its_room))

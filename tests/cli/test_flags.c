@@ -34,7 +34,7 @@ static const Command bare = { "bare", "Does nothing.", NULL, rows + 1, 3 };
 
 /* A command that reads a prompt, also from standard input. */
 static const Flag says_rows[] = {
-    { "-", 0, ARGS_FLAG(Options, corpus), .help = "read it from standard input", .max = 1 },
+    { "RUN", 0, ARGS_FLAG(Options, corpus), .help = "a run", .max = 1, .existing = true },
     { "prompt", 'p', STRING_FLAG(Options, title), "TEXT", .help = "words", .blank = true },
     { "count", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "how many" },
 };
@@ -227,10 +227,13 @@ START_TEST(a_stray_word_gets_advice)
           "unexpected 'upon' after --prompt Once; quote a text that contains spaces: --prompt \"Once upon\"" },
         { &says, { "--prompt", "Once", "upon" },
           "unexpected 'upon' after --prompt Once; quote a text that contains spaces: --prompt \"Once upon\"" },
-        { &says, { "--prompt=Once", "upon" }, "unexpected 'upon'; to pass a text, write --prompt \"upon\"" },
-        { &says, { "-p", "Once", "-n", "3", "upon" }, "unexpected 'upon'; to pass a text, write --prompt \"upon\"" },
-        { &says, { "Once" }, "unexpected 'Once'; to pass a text, write --prompt \"Once\"" },
-        { &says, { "-", "-" }, "unexpected '-': - can be given only once" },
+        { &says, { "--prompt=Once", "upon" },
+          "unexpected 'upon': no file or folder has that name; to pass a text, write --prompt \"upon\"" },
+        { &says, { "-p", "Once", "-n", "3", "upon" },
+          "unexpected 'upon': no file or folder has that name; to pass a text, write --prompt \"upon\"" },
+        { &says, { "Once" },
+          "unexpected 'Once': no file or folder has that name; to pass a text, write --prompt \"Once\"" },
+        { &says, { "-", "-" }, "unexpected '-': RUN can be given only once" },
         { &mute, { "Once" }, "unexpected 'Once'; to pass a text, write --prompt \"Once\"" },
         { &mute, { "-" }, "unexpected '-'; to pass a text, write --prompt \"-\"" },
     };

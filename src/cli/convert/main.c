@@ -144,14 +144,16 @@ static bool read_from(ConvertRun *r, Err *err)
 
 static bool convert_from(ConvertRun *r, Err *err)
 {
-    char train[1024];
+    char sample[1024], train[1024], out[1024];
     if (!may_write(r, err) || !read_from(r, err) || !save(r, err))
         return false;
     tell("wrote", r->path, &r->model.file);
+    command_beside(sample, sizeof sample, r->called, "sample");
     command_beside(train, sizeof train, r->called, "train");
-    term_print(stderr, "convert: next, for example: %s CORPUS --resume --out %s --steps 500\n", train, r->o->out);
-    if (r->model.file.corpus_hash == 0)
-        term_print(stderr, "convert: the text it was trained on is unknown: add --force to that command\n");
+    command_path(out, sizeof out, r->o->out);
+    term_print(stderr, "convert: to train it further: %s and its text, with --resume --out %s --steps 500%s\n",
+               train, out, r->model.file.corpus_hash == 0 ? " --force, since the text is not known" : "");
+    term_print(stderr, "convert: next: %s %s\n", sample, out);
     return true;
 }
 

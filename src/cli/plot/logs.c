@@ -1,6 +1,7 @@
 #include "cli/plot/logs.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/model_file.h"
 #include "cli/plot/advice.h"
 #include "cli/term.h"
 #include "text/kind.h"
@@ -35,9 +36,21 @@ static bool name_one(PlotLog *log, const char *path, Err *err)
     return true;
 }
 
+/* The newest run's log; where there is none, the one that --follow waits for. */
+static void newest(char *path, size_t size)
+{
+    static const char *const log[] = { "log.csv" };
+    char dir[512];
+    model_file_newest_run(log, 1, dir, sizeof dir);
+    snprintf(path, size, "%s/log.csv", *dir ? dir : "run");
+    model_file_note("plot", NULL, path);
+}
+
 bool plot_logs_name(PlotLogs *l, const PlotOptions *o, Err *err)
 {
-    const char *usual = "run/log.csv";
+    char usual[528] = "";
+    if (o->logs.n == 0)
+        newest(usual, sizeof usual);
     l->n = o->logs.n > 0 ? o->logs.n : 1;
     for (int i = 0; i < l->n; i++)
         if (!name_one(&l->log[i], o->logs.n > 0 ? o->logs.items[i] : usual, err))

@@ -9,7 +9,7 @@
 static const char *const xs[] = { "step", "tokens", "seconds", NULL };
 
 static const Flag rows[] = {
-    { "LOG.csv", 0, ARGS_FLAG(T, logs), .min = 0, .max = PLOT_MOST_RUNS, .otherwise = "run/log.csv",
+    { "LOG.csv", 0, ARGS_FLAG(T, logs), .min = 0, .max = PLOT_MOST_RUNS, .otherwise = "the newest run's",
       .help = "logs, or folders with a log.csv, drawn in one chart; - is standard input" },
 
     { "x", 0, CHOICE_FLAG(T, x), .metavar = "WHAT", .choices = xs, .group = SHOW,

@@ -23,8 +23,10 @@ static bool set_up(SampleRun *r, Err *err)
 {
     SampleSettings set = sample_settings(r->o);
     r->seed = r->o->seed >= 0 ? (uint64_t)r->o->seed : new_seed();
-    return model_file_find(r->o->model, r->path, sizeof r->path, err) &&
-           model_open(&r->model, r->path, PARAMS_VALUES, err) &&
+    if (!model_file_find(r->o->model, r->path, sizeof r->path, err))
+        return false;
+    model_file_note("sample", r->o->model, r->path);
+    return model_open(&r->model, r->path, PARAMS_VALUES, err) &&
            reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) &&
            sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
@@ -71,7 +73,7 @@ static int *read_tokens(SampleRun *r, const char *path, const char *what, size_t
 
 static int *prompt_tokens(SampleRun *r, Err *err)
 {
-    const char *path = sample_prompt_file(r->o), *text = r->o->prompt ? r->o->prompt : "";
+    const char *path = r->o->prompt_file, *text = r->o->prompt ? r->o->prompt : "";
     size_t      left_out = 0, characters;
     if (path)
         return read_tokens(r, path, "prompt", &r->n_prompt, &characters, err);
@@ -162,7 +164,7 @@ static int sample(void *options, const char *called, Err *err)
 {
     (void)called;
     SampleRun r = { .o = options, .term = term_of(stdout) };
-    if (!sample_options_check(r.o, err) ||
+    if (!sample_options_check(options, err) ||
         machine_start("sample", r.o->kernels, r.o->threads, err) != COMMAND_DONE)
         return COMMAND_MISUSED;
     int end = COMMAND_FAILED;

@@ -12,7 +12,8 @@ static const char *const unknown[] = { "error", "skip", NULL };
 static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {
-    { "-", 0, ARGS_FLAG(T, args), .help = "read the prompt from standard input", .min = 0, .max = 1 },
+    { "RUN", 0, ARGS_FLAG(T, args), .help = "a run's folder or a model file, as --model; - reads the prompt from "
+      "standard input", .min = 0, .max = 2, .existing = true, .otherwise = "the newest run" },
 
     { "prompt", 0, STRING_FLAG(T, prompt), .metavar = "TEXT",
       .help = "the text to continue",
@@ -63,7 +64,7 @@ static const Flag rows[] = {
 
     { "model", 0, STRING_FLAG(T, model), .metavar = "FILE",
       .help = "a model file, or the folder of a run",
-      .group = WORK, .otherwise = "run/best.heed, else run/model.heed" },
+      .group = WORK, .otherwise = "the newest of run and the folders in it; best.heed, else model.heed" },
     { "threads", 0, INT_FLAG(T, threads), .metavar = "N",
       .help = "number of threads; it does not change the result",
       .group = WORK, .min = 1, .max = POOL_MAX },
@@ -100,10 +101,29 @@ SampleSettings sample_settings(const SampleOptions *o)
     return (SampleSettings){ .temp = o->temp, .top_k = o->top_k, .top_p = o->top_p, .min_p = o->min_p };
 }
 
-const char *sample_prompt_file(const SampleOptions *o) { return o->args.n ? o->args.items[0] : o->prompt_file; }
-
-bool sample_options_check(const SampleOptions *o, Err *err)
+/* Sorts the arguments: "-" is a prompt file, anything else the model. */
+static bool sort_arguments(SampleOptions *o, int *dashes, Err *err)
 {
-    int starts = (o->prompt != NULL) + (o->prompt_file != NULL) + (o->args.n > 0) + (o->score != NULL);
-    return starts <= 1 || err_set(err, "give only one of --prompt, --prompt-file, - and --score");
+    for (int i = 0; i < o->args.n; i++) {
+        const char *word = o->args.items[i];
+        if (strcmp(word, "-") == 0)
+            ++*dashes;
+        else if (o->model)
+            return err_set(err, "two models, %s and %s: give one", o->model, word);
+        else
+            o->model = word;
+    }
+    return true;
+}
+
+bool sample_options_check(SampleOptions *o, Err *err)
+{
+    int dashes = 0;
+    if (!sort_arguments(o, &dashes, err))
+        return false;
+    int starts = (o->prompt != NULL) + (o->prompt_file != NULL) + dashes + (o->score != NULL);
+    if (starts > 1)
+        return err_set(err, "give only one of --prompt, --prompt-file, - and --score");
+    o->prompt_file = dashes ? "-" : o->prompt_file;
+    return true;
 }

@@ -7,7 +7,7 @@ enum { UNKNOWN_ERROR, UNKNOWN_SKIP };
 
 /* The options of `sample`. NULL and a negative seed mean "not given". */
 typedef struct SampleOptions {
-    FlagList    args, stops;                /* args: empty or "-" */
+    FlagList    args, stops;                /* args: "-", a model */
     const char *prompt, *prompt_file, *model, *score, *kernels;
     int64_t     count, num, seed;
     double      temp, top_p, min_p;
@@ -22,9 +22,6 @@ SampleOptions sample_options(void);
 
 SampleSettings sample_settings(const SampleOptions *o);
 
-/* The file to read the prompt from ("-": standard input), or NULL. */
-const char *sample_prompt_file(const SampleOptions *o);
-
-/* Checks for flags that exclude each other; false with a sentence. */
-bool sample_options_check(const SampleOptions *o, Err *err);
+/* Moves the arguments to the flags that they stand for, and refuses what excludes each other; false with a sentence. */
+bool sample_options_check(SampleOptions *o, Err *err);
 #endif

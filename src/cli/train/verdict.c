@@ -152,29 +152,11 @@ static void say_stopped(const TrainRun *r)
 
 /* --- What next --- */
 
-/* Quotes a word for the shell, if it needs that. */
-static void quote(char *out, size_t size, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:=@%-";
-    bool   quotes = word[strspn(word, plain)] != '\0';
-    size_t at = 0;
-    if (quotes)
-        out[at++] = '\'';
-    for (; *word && at + 7 < size; word++)
-        if (*word == '\'')
-            at += (size_t)snprintf(out + at, size - at, "'\\''");
-        else
-            out[at++] = *word;
-    if (quotes)
-        out[at++] = '\'';
-    out[at] = '\0';
-}
+/* Beyond ASCII; not a control character, which the terminal shows as '?', nor a byte. */
+static bool is_foreign(uint32_t c) { return c > 0x9f && !(c & TEXT_RAW); }
 
 /* May a prompt start with it? Letters, and all beyond ASCII. */
-static bool begins_word(uint32_t c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c > 0x7f && !(c & TEXT_RAW));
-}
+static bool begins_word(uint32_t c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_foreign(c); }
 
 enum { JOINER = 3 };                        /* bytes of U+200D, which joins emoji */
 
@@ -184,7 +166,7 @@ static void first_word(const TrainRun *r, char *out, size_t size)
     size_t at = 0;
     for (size_t i = 0; i < r->corpus.n && i < 200 && at + TEXT_ENCODED < size && at < 12; i++) {
         uint32_t c = r->ck.vocab.chars[corpus_token(&r->corpus, i)];
-        if (at > 0 ? c > ' ' && c != 0x7f && !(c & TEXT_RAW) : begins_word(c))
+        if (at > 0 ? (c > ' ' && c < 0x7f) || is_foreign(c) : begins_word(c))
             at += (size_t)text_encode(c, out + at);
         else if (at > 0)
             break;
@@ -194,18 +176,17 @@ static void first_word(const TrainRun *r, char *out, size_t size)
     out[at] = '\0';
 }
 
-/* run/best.heed is what sample takes by default. */
+/* A sample of the folder's model; a prompt only if the text has a word. In a folder sample takes best.heed, which an
+ * older run may have left where this one has none. */
 static void next_command(const TrainRun *r)
 {
     char next[512], path[600], quoted[640], prompt[64], word[80];
-    bool best = isfinite(r->ck.state.best_loss);
+    bool stale = !isfinite(r->ck.state.best_loss) && file_exists(r->best);
     command_beside(next, sizeof next, r->called, "sample");
-    snprintf(path, sizeof path, "%s/%s", r->o->out, best ? "best.heed" : "model.heed");
-    quote(quoted, sizeof quoted, path);
+    snprintf(path, sizeof path, "%s", stale ? r->model : r->o->out);
     first_word(r, prompt, sizeof prompt);
-    quote(word, sizeof word, *prompt ? prompt : " ");
-    bool usual = strcmp(r->o->out, "run") == 0;
-    term_print(stderr, "next     %s%s%s --prompt %s\n", next, usual ? "" : " --model ", usual ? "" : quoted, word);
+    term_print(stderr, "next     %s %s%s%s\n", next, command_path(quoted, sizeof quoted, path),
+               *prompt ? " --prompt " : "", *prompt ? command_word(word, sizeof word, prompt) : "");
 }
 
 void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)

@@ -81,15 +81,17 @@ result 'a misspelled command gets a suggestion' "$("$heed" convrt 2>&1)" \
 for name in gpt2 tied fast; do
     "$convert" $name/model.heed --to safetensors $name.st 2> /dev/null
     result "$name: import from safetensors" "$(turn --from safetensors $name.st --out st-$name |
-        grep -c 'convert CORPUS\|train CORPUS --resume --out st-')" 1
+        grep -c "^convert: next: .*sample st-$name \[0\]$")" 1
     result 'it writes the same text' "$(write st-$name/model.heed | cksum)" "$(write $name/model.heed | cksum)"
     "$convert" st-$name --to safetensors again.st 2> /dev/null
     result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
 done
 for name in gpt2 tied; do
     "$convert" $name/model.heed --to hf $name.hf 2> /dev/null
-    result "$name: import from Hugging Face" "$(turn --from hf $name.hf --out hf-$name | tail -n 1)" \
-        'convert: the text it was trained on is unknown: add --force to that command [0]'
+    result "$name: import from Hugging Face, which does not know the text" \
+        "$(turn --from hf $name.hf --out hf-$name | tail -n 1 | sed 's|[^ ]*/||') $(grep -c -- \
+            "--resume --out hf-$name --steps 500 --force, since the text is not known$" "$dir/said")" \
+        "convert: next: sample hf-$name [0] 1"
     result 'it writes the same text' "$(write hf-$name/model.heed | cksum)" "$(write $name/model.heed | cksum)"
     "$convert" hf-$name --to hf again.hf 2> /dev/null
     result 'exported again, it has the same weights' \
@@ -104,7 +106,7 @@ result 'another text needs --force' "$(go_on --out hf-gpt2 --steps 3 | grep -c '
 result 'and with --force is used' \
     "$(go_on --out hf-gpt2 --steps 3 --force)$("$sample" --model hf-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
 result '--like supplies the hash of the text' \
-    "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c 'next, for example')$(go_on --out like --steps 3)" 1
+    "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c '^convert: next: .*sample like \[0\]$')$(go_on --out like --steps 3)" 1
 cksum < gpt2/best.heed > before
 refused 'an existing model is not replaced' 1 'gpt2/model.heed already exists: replace it with --force' \
     --from safetensors tied.st --out gpt2

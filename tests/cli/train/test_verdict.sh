@@ -133,7 +133,7 @@ says 'overfit, validation loss rising: from the best to the last' \
 What helps: more text, --dropout 0.2, or fewer steps. next"
 result 'the loss is that of the model to use' "$(number 'done .* loss')" "$(printf %.4f "$best")"
 says 'the report names it' "of best.heed (step $step); model.heed, the last step, has $(printf %.4f "$last")"
-says 'and suggests it' "--model $dir/run/best.heed"
+says 'and suggests its folder' "$sample $dir/run"
 result 'the suggested model is the best one' "$(head -c 2000 "$dir/run/best.heed" | grep -ac "^step $step\$")" 1
 run 5000 --layers 2 --heads 2 --channels 64 --context 64 --steps 150 --eval-every 15
 says 'a short text' "verdict best 2.25 at step 30, rising since (2.68 at step 150) while the training loss keeps \
