@@ -83,6 +83,10 @@ const char *flag_operand(char *out, const Flag *flag)
 const char *flag_argument(char *out, const Flag *flag)
 {
     const char *more = flag->max == 1 ? "" : "...";
+    if (flag->metavar) {
+        snprintf(out, FLAG_TEXT, "%s", flag->metavar);
+        return out;
+    }
     snprintf(out, FLAG_TEXT, flag->min > 0 ? "%s%s" : "[%s%s]", flag->name, more);
     return out;
 }
@@ -95,7 +99,7 @@ FlagValue flag_value(const Flag *flag)
     if (flag->type == FLAG_CHOICE)
         return VALUE_CHOICE;
     if (flag->type == FLAG_ARGS)
-        return strcmp(flag->name, "-") == 0 ? VALUE_OTHER : VALUE_FILE;
+        return VALUE_FILE;
     if (strcmp(is, "FILE") == 0 || strcmp(is, "MODEL") == 0)
         return VALUE_FILE;
     return strcmp(is, "DIR") == 0 ? VALUE_FOLDER : VALUE_OTHER;

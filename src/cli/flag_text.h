@@ -13,7 +13,7 @@ const char *flag_phrase(char *out, const Flag *flag, const void *options);
 /* The operand after --NAME: "N", "tiny|small|base", or "" if the flag takes no value. Into out, FLAG_TEXT bytes. */
 const char *flag_operand(char *out, const Flag *flag);
 
-/* "CORPUS...", "[-]", for a row of arguments. Into out, FLAG_TEXT bytes. */
+/* "CORPUS...", "[RUN]", or the metavar, for a row of arguments. Into out, FLAG_TEXT bytes. */
 const char *flag_argument(char *out, const Flag *flag);
 
 /* How a shell completes a value. The metavars FILE and MODEL mean a file, DIR a folder; arguments are

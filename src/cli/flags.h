@@ -36,7 +36,7 @@ typedef struct Flag {
     char               letter;              /* 'n' for -n, or 0                                         */
     FlagType           type;
     size_t             field;
-    const char        *metavar, *help;      /* "N"; a phrase without a full stop                        */
+    const char        *metavar, *help;      /* "N", of arguments all of them; a phrase without a stop   */
     const char        *group;               /* heading in the help; a group's rows are adjacent         */
     double             min, max;            /* numbers: the range, none if both are 0. Arguments: how   */
                                             /* many, max 0 for no limit                                 */

@@ -84,6 +84,6 @@ bool model_file_find(const char *asked, char *path, size_t size, Err *err)
     snprintf(path, size, "%s/%s", dir, models[0]);
     if (!file_exists(path))
         snprintf(path, size, "%s/%s", dir, models[1]);
-    return file_exists(path) || err_set(err, "no model found: neither %s/best.heed nor %s/model.heed exists. Train one, "
-                                        "or name another", dir, dir);
+    return file_exists(path) || err_set(err, "no model found: neither %s/best.heed nor %s/model.heed exists. Train "
+                                        "one, or name another", dir, dir);
 }

@@ -166,16 +166,11 @@ static int claims(const Term *t, ExplainOptions *o, Err *err)
 {
     char path[1024];
     int  failed = 0;
-    if (!o->model && !file_exists(CLAIMS_RUN)) {
-        err_set(err, "%s does not exist: run scripts/claims to train it, or name a model of the stories with --model",
-                CLAIMS_RUN);
+    const char *asked = o->model ? o->model : file_exists(CLAIMS_RUN) ? CLAIMS_RUN : NULL;
+    if (!model_file_find(asked, path, sizeof path, err))
         return COMMAND_FAILED;
-    }
-    if (!model_file_find(o->model ? o->model : CLAIMS_RUN, path, sizeof path, err))
-        return COMMAND_FAILED;
+    model_file_note("explain", asked, path);
     o->model = path;
-    o->clues = o->clues ? o->clues : "data/stories.tsv";
-    o->text = o->text ? o->text : "data/stories.txt";
     if (show_claims(t, o, &failed, err) && failed)
         err_set(err, "%d of the claims do not hold for %s", failed, path);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
@@ -188,7 +183,7 @@ static int run(void *options, const char *called, Err *err)
     int          n, end;
     ExplainEdit *edits = edit_flags_parse(o, &n, err);
     (void)called;
-    if (!edits || !check(o, n, err))
+    if (!edits || !explain_arguments(o, err) || !check(o, n, err))
         end = COMMAND_MISUSED;
     else if (machine_start("explain", o->kernels, o->threads, err) != COMMAND_DONE)
         end = COMMAND_MISUSED;

@@ -1,4 +1,5 @@
 #include "cli/explain/options.h"
+#include "base/file.h"
 #include "kernel/pool.h"
 
 #define T     ExplainOptions
@@ -10,12 +11,16 @@
 #define WORK  "Machine"
 
 static const Flag rows[] = {
+    { "RUN TEXT", 0, ARGS_FLAG(T, args), .metavar = "[RUN] [TEXT]", .max = 2,
+      .help = "a run's folder or a model file, as --model, and the text to continue, as --prompt; either alone, too" },
+
     { "prompt", 'p', STRING_FLAG(T, prompt), .metavar = "TEXT", .group = WHAT, .blank = true,
       .help = "the text to continue; - reads standard input" },
     { "versus", 0, STRING_FLAG(T, versus), .metavar = "TEXT", .group = WHAT, .blank = true,
       .help = "another text: which head makes the difference between the two answers (activation patching)" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
-      .help = "a model file, or the folder of a training run", .otherwise = "run/best.heed, else run/model.heed" },
+      .help = "a model file, or the folder of a training run",
+      .otherwise = "the newest of run and the folders in it; best.heed, else model.heed" },
     { "target", 't', STRING_FLAG(T, target), .metavar = "CHAR", .group = WHAT,
       .help = "the next character to explain: \"why not this one?\"",
       .otherwise = "the next one in the prompt, else the most probable" },
@@ -73,9 +78,9 @@ static const Flag rows[] = {
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
       .help = "test claims about queries, keys and values on --model; scripts/claims trains the models" },
     { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
-      .otherwise = "data/stories.tsv" },
+      .otherwise = "those beside the text: X.tsv for X.txt" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,
-      .help = "the training text", .otherwise = "data/stories.txt" },
+      .help = "the training text", .otherwise = "the one in data that the model records" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
       .help = "the same model, trained with --positions none" },
     { "against", 0, STRING_FLAG(T, against), .metavar = "FILE", .group = CLAIMS,
@@ -110,4 +115,19 @@ const Command explain_command = {
 ExplainOptions explain_options(void)
 {
     return (ExplainOptions){ .pos = -1, .layer = -1, .row = -1 };
+}
+
+bool explain_arguments(ExplainOptions *o, Err *err)
+{
+    const char *const *words = o->args.items;
+    bool model = o->args.n == 2 || (o->args.n == 1 && file_exists(words[0]));
+    const char *text = o->args.n > model ? words[model] : NULL;
+    if (text && o->prompt)
+        return err_set(err, "unexpected '%s' after --prompt %s; quote a text that contains spaces: --prompt \"%s %s\"",
+                       words[0], o->prompt, o->prompt, words[0]);
+    if (model && o->model)
+        return err_set(err, "two models, %s and %s: give one", o->model, words[0]);
+    o->model = model ? words[0] : o->model;
+    o->prompt = text ? text : o->prompt;
+    return true;
 }

@@ -4,6 +4,7 @@
 
 /* The flags of `explain`. NULL, and numbers below 0 (rate: 0), mean "not given". */
 typedef struct ExplainOptions {
+    FlagList    args;                       /* a model, a prompt; moved there by explain_arguments */
     const char *prompt, *versus, *model, *target;
     const char *head, *at;                  /* H or L.H; L.H or L.H.row */
     int         pos, layer, row;
@@ -23,4 +24,8 @@ extern const Command explain_command;
 
 /* The defaults: nothing given. */
 ExplainOptions explain_options(void);
+
+/* Takes the arguments for --model and --prompt: of two the first is the model, one alone is a model if a file or folder
+ * has that name. False with a sentence if either is given twice. */
+bool explain_arguments(ExplainOptions *o, Err *err);
 #endif

@@ -36,7 +36,10 @@ bool snapshots_open(Snapshots *v, SubjectRequest *a, Err *err)
     Checkpoint c;
     char       path[sizeof v->path + 16];
     *v = (Snapshots){ 0 };
-    if (!model_file_find(a->model, v->path, sizeof v->path, err) || !checkpoint_open(&c, v->path, err))
+    if (!model_file_find(a->model, v->path, sizeof v->path, err))
+        return false;
+    model_file_note("explain", a->model, v->path);
+    if (!checkpoint_open(&c, v->path, err))
         return false;
     watch_path(v->path, path, sizeof path);
     bool ok = attention_log_read(&v->frames, path, c.config.layers, c.config.heads, c.vocab.n, err) &&

@@ -148,8 +148,10 @@ bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err)
     size_t n = 0;
     *s = (Subject){ .n_notes = 0 };
     *misuse = false;
-    if (!model_file_find(a->model, s->path, sizeof s->path, err) ||
-        !model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
+    if (!model_file_find(a->model, s->path, sizeof s->path, err))
+        return false;
+    model_file_note("explain", a->model, s->path);
+    if (!model_open(&s->model, s->path, PARAMS_GRADIENTS, err))
         return false;
     *misuse = true;
     int *ids = read_prompt(s, a, &n, err);

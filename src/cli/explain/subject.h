@@ -28,7 +28,7 @@ typedef struct SubjectRequest {
     int         n_watched;                  /* followed by the target                               */
 } SubjectRequest;
 
-/* Loads the model (default run/best.heed, else run/model.heed), cuts the prompt to its last `context` characters, runs
+/* Loads the model (default: that of the newest run), cuts the prompt to its last `context` characters, runs
  * forward and backward, and chooses the row. False with *err set; *misuse: the request is at fault, not the file. Call
  * subject_close in either case, and do not move *s until then. */
 bool subject_open(Subject *s, const SubjectRequest *a, bool *misuse, Err *err);

@@ -12,8 +12,8 @@ static const char *const unknown[] = { "error", "skip", NULL };
 static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {
-    { "RUN", 0, ARGS_FLAG(T, args), .help = "a run's folder or a model file, as --model; - reads the prompt from "
-      "standard input", .min = 0, .max = 2, .existing = true, .otherwise = "the newest run" },
+    { "RUN", 0, ARGS_FLAG(T, args), .metavar = "[RUN] [-]", .max = 2, .existing = true, .otherwise = "the newest run",
+      .help = "a run's folder or a model file, as --model; - reads the prompt from standard input" },
 
     { "prompt", 0, STRING_FLAG(T, prompt), .metavar = "TEXT",
       .help = "the text to continue",

@@ -106,7 +106,8 @@ result 'another text needs --force' "$(go_on --out hf-gpt2 --steps 3 | grep -c '
 result 'and with --force is used' \
     "$(go_on --out hf-gpt2 --steps 3 --force)$("$sample" --model hf-gpt2/model.heed -n 0 2>&1 | grep -c 'step 3,')" 1
 result '--like supplies the hash of the text' \
-    "$(turn --from hf gpt2.hf --out like --like gpt2 | grep -c '^convert: next: .*sample like \[0\]$')$(go_on --out like --steps 3)" 1
+    "$(turn --from hf gpt2.hf --out like --like gpt2 |
+        grep -c '^convert: next: .*sample like \[0\]$')$(go_on --out like --steps 3)" 1
 cksum < gpt2/best.heed > before
 refused 'an existing model is not replaced' 1 'gpt2/model.heed already exists: replace it with --force' \
     --from safetensors tied.st --out gpt2

@@ -35,7 +35,8 @@ frames() {
 # columns FILE: its lines longer than 79 columns (in UTF-8)
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
-echo 1..60
+top=$(pwd)
+echo 1..69
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -199,10 +200,39 @@ result "--against is the model with positions" "$(grep -c "$(best seeing) / $(be
 fails "--against without positions" 1 "has no positions" \
     measure --model "$dir/full" --compare "$dir/blind/model.heed" --against "$dir/blind/model.heed"
 fails "--against alone" 2 "--compare" measure --model "$dir/full" --against "$dir/full/model.heed"
-(cd "$dir" && fails "--claims without its model" 1 \
-    "run/claims/full does not exist: run scripts/claims to train it, or name a model of the stories with --model" \
-    "$explain" --claims)
-n=$((n + 1))
+
+# --- The model's own text and sentences ---
+mkdir -p "$dir/own/data" && cd "$dir/own" || exit 1
+fails "--claims without a model" 1 "neither run nor a folder in it has a best.heed or model.heed" "$explain" --claims
+head -c 20000 "$top/data/stories.txt" > data/part.txt
+head -c 30000 "$top/data/stories.txt" > data/more.txt
+cp data/more.txt data/lone.txt
+head -n 3 "$top/data/stories.tsv" > data/part.tsv
+head -n 5 "$top/data/stories.tsv" > data/more.tsv
+cp data/more.tsv data/a.tsv
+# shellcheck disable=SC2086
+for text in part more; do "$train" data/$text.txt $small --steps 1 --context 64 --out run/$text; done
+claimed() { "$explain" --claims --threads 1 "$@" 2>&1 | sed -n 's/^explain: .*the newest run$/newest/p
+    s/^with the \(.*\) held-out items of \(.*\)\.$/\1 \2/p; s/^explain: //p' | grep -v 'do not hold' | tr '\n' ' '; }
+result "without --text it takes the one that the model records" "$(claimed --model run/part)" "2 data/part.tsv "
+result "another for another model" "$(claimed --model run/more)" "4 data/more.tsv "
+result "RUN is --model" "$(claimed run/part)" "2 data/part.tsv "
+touch -t 203001010000 run/part/model.heed
+result "without a model it takes the newest run" "$(claimed)" "newest 2 data/part.tsv "
+mkdir -p run/claims && cp -r run/more run/claims/full
+result "but the one that scripts/claims trained first" "$(claimed)" "4 data/more.tsv "
+result "--text finds the sentences beside it" "$(claimed --model run/more --text data/part.txt)" "2 data/part.tsv "
+result "--clues the text beside them" "$(claimed --model run/part --clues data/more.tsv)" "4 data/more.tsv "
+result "without sentences beside it" "$(claimed --model run/more --text data/lone.txt)" \
+    "data/lone.txt has no held-out sentences beside it (a file of the same name that ends in .tsv): name them with \
+--clues "
+head -c 10000 "$top/data/stories.txt" > other.txt
+# shellcheck disable=SC2086
+"$train" other.txt $small --steps 1 --context 64 --out run/other
+result "trained on another text" "$(claimed --model run/other)" \
+    "run/other/best.heed was trained on none of the texts in data with held-out sentences (data/more.txt, \
+data/part.txt): name its text with --text and sentences with --clues "
+cd "$top" || exit 1
 fails "--compare without --claims" \
     2 "--claims" "$explain" --model "$dir/full" --compare "$dir/blind/model.heed" --prompt "the"
 fails "--claims with --json" 2 "leave out" measure --model "$dir/full" --json

@@ -1,4 +1,5 @@
 #include "cli/explain/show/show.h"
+#include "cli/explain/show/claims_text.h"
 #include "explain/claims.h"
 #include <math.h>
 #include <stdarg.h>
@@ -106,14 +107,14 @@ static void keys_claim(Table *x, const Claims *m)
     for (int k = 0; k < CLAIMS_ROWS; k++) {
         const ClaimsKeys *y = &m->keys[k];
         line(x, "%s, %d sentences:", rows[k], m->steps);
-        if (y->rows)
-            line(x, "  rank correlation                  %7.3f  (at least %.1f; %.3f to %.3f)", y->rank, LIMIT_RANK,
-                 y->least, y->most);
-        else
+        if (y->rows) {
+            line(x, "  rank correlation                  %7.3f  (at least %.1f)", y->rank, LIMIT_RANK);
+            line(x, "  from sentence to sentence         %7.3f to %.3f", y->least, y->most);
+        } else
             line(x, "  rank correlation                     none: no row has an order");
-        line(x, "  keys that change the loss by %.1f   %5d    (gradient under a tenth: %d)", KEYS_LARGE, y->large,
-             y->misjudged);
-        line(x, "  redundant keys                    %5d", y->redundant);
+        line(x, "  keys that change the loss by %.1f  %5d", KEYS_LARGE, y->large);
+        line(x, "  of these, |ds| under a tenth of it %5d", y->misjudged);
+        line(x, "  redundant keys                     %5d", y->redundant);
     }
 }
 
@@ -140,8 +141,8 @@ static bool losses(const ExplainOptions *o, const Model *model, double *with, do
            (!o->against || loss_of(o->against, "against", true, with, err));
 }
 
-static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *clues, const FileData *text,
-                  Err *err)
+static bool print(Table *x, Model *model, const ExplainOptions *o, const ClaimsText *files, const Clues *clues,
+                  const FileData *text, Err *err)
 {
     Claims m;
     double with, without;
@@ -149,7 +150,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const Clues *
         !claims_measure(&m, &model->gpt, &model->file.vocab, clues, text->p, text->len, err))
         return false;
     term_print(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
-            model->file.state.step, m.items, o->clues);
+            model->file.state.step, m.items, files->clues);
     context_claims(x, &m);
     gradient_claims(x, &m);
     model_claims(x, &m, model->file.config.layers, with, without);
@@ -166,10 +167,12 @@ bool show_claims(const Term *t, const ExplainOptions *o, int *failed, Err *err)
     Model    model;
     Clues    clues = { 0 };
     FileData text = { 0 };
+    ClaimsText files;
     if (!model_open(&model, o->model, PARAMS_GRADIENTS, err))
         return false;
-    bool ok = clues_read(&clues, o->clues, &model.file.vocab, model.file.config.context, err) &&
-              file_read(o->text, &text, err) && print(&x, &model, o, &clues, &text, err);
+    bool ok = claims_text_find(&files, o->text, o->clues, &model.file, o->model, err) &&
+              clues_read(&clues, files.clues, &model.file.vocab, model.file.config.context, err) &&
+              file_read(files.text, &text, err) && print(&x, &model, o, &files, &clues, &text, err);
     *failed = x.failed;
     file_free(&text);
     clues_free(&clues);

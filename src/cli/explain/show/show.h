@@ -45,6 +45,7 @@ bool show_by_hand(const Term *t, Subject *s, int *failed);
 bool show_example(const Term *t, Err *err);
 
 /* The claims about queries, keys and values, each with the numbers measured on o->model and the held-out items
- * (o->clues, o->text), and PASS or FAIL; *failed counts the latter. False with *err set when a file cannot be read. */
+ * (o->clues, o->text; NULL: those of the model, claims_text.h), and PASS or FAIL; *failed counts the latter. False with
+ * *err set when a file cannot be read. */
 bool show_claims(const Term *t, const ExplainOptions *o, int *failed, Err *err);
 #endif
