@@ -25,20 +25,33 @@ static void reverse(AlignColumn *columns, int n)
     }
 }
 
+/* From the right, down to position `first` of both. */
+static int trace_back(const int *a, int na, const int *b, int nb, int first, const int *table, AlignColumn *columns)
+{
+    int n = 0, i = na - 1 - first, j = nb - 1 - first, wide = nb - first;
+    columns[n++] = (AlignColumn){ na - 1, nb - 1 };
+    while (i > 0 || j > 0) {
+        const int *d = table + (long)i * wide + j;
+        if (i > 0 && j > 0 && *d == d[-wide - 1] + (a[first + i - 1] != b[first + j - 1]))
+            i--, j--, columns[n++] = (AlignColumn){ first + i, first + j };
+        else if (i > 0 && *d == d[-wide] + 1)
+            columns[n++] = (AlignColumn){ first + --i, -1 };
+        else
+            columns[n++] = (AlignColumn){ -1, first + --j };
+    }
+    return n;
+}
+
+/* Pairing the common beginning costs nothing, so that the fewest edits of the rest are the fewest of all. */
 int align_tokens(const int *a, int na, const int *b, int nb, int *table, AlignColumn *columns)
 {
-    int n = 0, i = na - 1, j = nb - 1;
-    fill(a, na, b, nb, table);
-    columns[n++] = (AlignColumn){ i, j };
-    while (i > 0 || j > 0) {
-        const int *d = table + (long)i * nb + j;
-        if (i > 0 && j > 0 && *d == d[-nb - 1] + (a[i - 1] != b[j - 1]))
-            columns[n++] = (AlignColumn){ --i, --j };
-        else if (i > 0 && *d == d[-nb] + 1)
-            columns[n++] = (AlignColumn){ --i, -1 };
-        else
-            columns[n++] = (AlignColumn){ -1, --j };
-    }
+    int first = 0;
+    while (first < na - 1 && first < nb - 1 && a[first] == b[first])
+        first++;
+    fill(a + first, na - first, b + first, nb - first, table);
+    int n = trace_back(a, na, b, nb, first, table, columns);
+    for (int i = first - 1; i >= 0; i--)
+        columns[n++] = (AlignColumn){ i, i };
     reverse(columns, n);
     return n;
 }

@@ -9,16 +9,11 @@ enum { WORDS = 3 };                         /* words with the largest weight tha
 
 static bool within(const AlignSpan *s, int i) { return s->a <= i && i < s->a_end; }
 
-/* The word of A at position i: a stretch that differs, a run of letters, or the token alone. */
+/* The word of A at position i: a run of letters, or the token alone. */
 static void word_at(const Versus *x, const bool *letter, int i, VersusReading *r)
 {
     const int *ids = x->e->ids;
     r->first = i, r->end = i + 1;
-    for (int k = 0; k < x->n_spans; k++)
-        if (within(&x->spans[k], i)) {
-            r->first = x->spans[k].a, r->end = x->spans[k].a_end;
-            return;
-        }
     while (letter[ids[i]] && r->first > 0 && letter[ids[r->first - 1]])
         r->first--;
     while (letter[ids[i]] && r->end < x->e->T && letter[ids[r->end]])
@@ -52,6 +47,16 @@ static void weigh_words(const Versus *x, const bool *letter, int head, int i, do
     }
 }
 
+/* The share of attention that the word receives from row i. */
+static double weight_of(const Versus *x, int head, int i, const VersusReading *r)
+{
+    const double *a = explain_row(x->e->trace.layers[head / x->e->H].weights, head % x->e->H, i);
+    double sum = 0;
+    for (int j = r->first; j < r->end && j <= i; j++)
+        sum += a[j];
+    return sum;
+}
+
 /* Patches and masks at n pairs; fills in what the control measured. o: room for (2, n_pairs, D). */
 static void control(const Explain *e, VersusRuns *runs, int head, const VersusPair *pairs, int n, double *o,
                     VersusReading *r)
@@ -68,13 +73,11 @@ static void control(const Explain *e, VersusRuns *runs, int head, const VersusPa
     r->in_b = r->survives && r->lost < least;
 }
 
-/* Tries the word at position j, alone and then with the following keys into which a convolution mixes it. */
-static bool try_word(Explain *e, VersusRuns *runs, const bool *letter, const Versus *x, int head, int j, double *o,
-                     VersusReading *r)
+/* Tries the word r->first..r->end-1, alone and then with the following keys into which a convolution mixes it. */
+static bool try_word(Explain *e, VersusRuns *runs, const Versus *x, int head, double *o, VersusReading *r)
 {
     const VersusPair *pairs = r->everywhere ? x->pairs : &x->pairs[r->pair];
     int               n = r->everywhere ? x->n_pairs : 1, mixed = e->g->config.char_mix - 1;
-    word_at(x, letter, j, r);
     find_counterpart(x, r);
     for (r->after = 0; r->after <= (mixed > 0 ? mixed : 0); r->after += mixed > 0 ? mixed : 1) {
         control(e, runs, head, pairs, n, o, r);
@@ -85,7 +88,7 @@ static bool try_word(Explain *e, VersusRuns *runs, const bool *letter, const Ver
     return false;
 }
 
-/* The first word that survives: by weight, then those that differ; otherwise the one with the largest weight. */
+/* The first word that survives, by weight, then the stretches that differ; otherwise that with the largest weight. */
 static bool read_head(Explain *e, VersusRuns *runs, const bool *letter, const Versus *x, int head, VersusReading *r)
 {
     int     order[WORDS], i = x->pairs[r->pair].at[0];
@@ -96,16 +99,21 @@ static bool read_head(Explain *e, VersusRuns *runs, const bool *letter, const Ve
     versus_run_restore(&runs->a);
     weigh_words(x, letter, head, i, weight);
     int n = topk(weight, i + 1, WORDS, false, order);
-    for (int k = 0; k < n + x->n_spans; k++) {
-        int j = k < n ? order[k] : x->spans[k - n].a;
-        if (k >= n && (x->spans[k - n].a == x->spans[k - n].a_end || j > i))
-            continue;
-        if (try_word(e, runs, letter, x, head, j, o, r))
-            break;
+    for (int k = 0; k < n && !r->survives; k++) {
+        word_at(x, letter, order[k], r);
+        try_word(e, runs, x, head, o, r);
     }
-    if (!r->survives)
-        try_word(e, runs, letter, x, head, order[0], o, r);
-    r->weight = weight[r->first];
+    for (int k = 0; k < x->n_spans && !r->survives; k++) {
+        r->first = x->spans[k].a, r->end = x->spans[k].a_end;
+        if (r->first < r->end && r->first <= i)
+            try_word(e, runs, x, head, o, r);
+    }
+    if (!r->survives) {
+        word_at(x, letter, order[0], r);
+        try_word(e, runs, x, head, o, r);
+    }
+    versus_run_restore(&runs->a);
+    r->weight = weight_of(x, head, i, r);
     return true;
 }
 

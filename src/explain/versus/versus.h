@@ -21,8 +21,8 @@ typedef struct VersusEffect {
 typedef struct VersusReading {
     int          pair;                      /* that row: the pair that restores most when patched alone (into A)    */
     bool         everywhere;                /* it restores too little: the control patches and masks at all pairs   */
-    int          first, end;                /* the word in A, positions first..end-1                                */
-    int          first_b, end_b;            /* its counterpart in B; may be empty                                   */
+    int          first, end;                /* the word in A, positions first..end-1; or a stretch that differs     */
+    int          first_b, end_b;            /* its counterpart in B, the whole stretch if it is in one; may be empty */
     int          after;                     /* how many of the following keys the control masks, too                */
     double       weight;                    /* the share of attention of that row that the word receives, in A      */
     double       unmasked;                  /* effect into A at those rows                                          */

@@ -152,12 +152,13 @@ static const struct {
     AlignSpan   spans[2];
 } cases[] = {
     { "a green thumb so", "a green car so", 1, { { 8, 13, 8, 11 } } },
-    { "the old man", "the man", 1, { { 3, 7, 3, 3 } } },          /* a deletion */
-    { "the man", "the old man", 1, { { 3, 3, 3, 7 } } },          /* an insertion */
+    { "the old man", "the man", 1, { { 4, 8, 4, 4 } } },          /* a deletion */
+    { "the man", "the old man", 1, { { 4, 4, 4, 8 } } },          /* an insertion */
     { "a thumb so", "a hub so", 1, { { 2, 7, 2, 5 } } },          /* letters in common: still one word for another */
     { "an in deed", "an indeed", 1, { { 3, 10, 3, 9 } } },        /* only the space differs */
     { "big red cat", "old tan cat", 1, { { 0, 7, 0, 7 } } },      /* neighbours are joined */
     { "red cat and dog", "old cat and cow", 2, { { 0, 3, 0, 3 }, { 12, 15, 12, 15 } } },
+    { "tom does not have a car", "tom has no car", 1, { { 4, 19, 4, 10 } } },  /* the beginning stays out of it */
     { "same", "same", 0, { { 0 } } },
     { "abc", "xyz", 1, { { 0, 3, 0, 3 } } },                      /* nothing in common */
     { "gar", "gar den", 1, { { 0, 3, 0, 7 } } },                  /* the last ones are paired */

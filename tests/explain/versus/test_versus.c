@@ -298,6 +298,24 @@ START_TEST(a_word_that_is_read_survives_its_control)
     EXPLAIN_NEAR(r->unmasked, 1, 1e-3);
     EXPLAIN_NEAR(r->masked, 0, 1e-3);
     EXPLAIN_NEAR(r->lost, 1, 1e-3);
+    ck_assert(!r->in_b);
+    explain_end(&m);
+}
+END_TEST
+
+/* The other way round A's head finds nothing; what B's reads is named as B's. */
+START_TEST(a_word_that_only_b_reads_is_named_as_b_s)
+{
+    ExplainModel  m;
+    Versus        x;
+    const Circuit c = { 1, 1, 0.5, 0 };
+    circuit(&m, &c, without);
+    ck_assert(explain_versus(&m.e, with, T, letter, &x));
+    const VersusReading *r = &x.set[0].reading;
+    ck_assert(r->survives && r->in_b && r->first_b == 1 && r->end_b == 2);
+    EXPLAIN_NEAR(r->masked, 0, 1e-3);
+    EXPLAIN_NEAR(r->lost, 0, 1e-3);
+    EXPLAIN_NEAR(r->lost_b, 1, 1e-3);
     explain_end(&m);
 }
 END_TEST
@@ -325,4 +343,5 @@ CHECK_MAIN("versus", OFTEN(values_and_gradients_are_left_alone), LOOP(answers_ar
            LOOP(in_a_large_model_only_some_are_patched, 1, 4),
            LOOP(circuits_get_their_verdict, 0, (int)(sizeof known / sizeof *known)),
            TEST(what_makes_no_difference_is_not_explained), TEST(a_word_that_is_read_survives_its_control),
+           TEST(a_word_that_only_b_reads_is_named_as_b_s),
            TEST(a_word_whose_content_is_elsewhere_too_does_not_survive))

@@ -1,19 +1,14 @@
 #include "cli/explain/versus/versus.h"
+#include "text/letters.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether words consist of that character: letters, digits and everything beyond ASCII. */
-static bool in_word(uint32_t c)
-{
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'';
-}
-
-/* letter (V), by token. */
+/* letter (V), by token: what words consist of; apostrophes, so that "don't" is one. */
 static bool *letters(Subject *s)
 {
     bool *letter = explain_alloc(&s->e, (size_t)s->e.V, sizeof *letter);
     for (int id = 0; letter && id < s->e.V; id++)
-        letter[id] = in_word(subject_char(s, id));
+        letter[id] = letter_in_word(subject_char(s, id)) || letter_kind(subject_char(s, id)) == LETTER_APOSTROPHE;
     return letter;
 }
 

@@ -1,6 +1,7 @@
 #include "base/human.h"
 #include "cli/explain/versus/versus.h"
 #include "cli/explain/words.h"
+#include "text/letters.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,11 +55,6 @@ static bool blank(const Contrast *c, const int *ids, int first, int end)
     return true;
 }
 
-static bool is_plain(uint32_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x80 && !(c & TEXT_RAW));
-}
-
 /* A single word as it is, everything else in quotes. */
 static void say_quoted(Say *w, const int *ids, int first, int end)
 {
@@ -68,7 +64,7 @@ static void say_quoted(Say *w, const int *ids, int first, int end)
     while (end > first && char_at(w->c, ids, end - 1) == ' ')
         end--;
     for (int i = first; i < end; i++)
-        plain = plain && is_plain(char_at(w->c, ids, i));
+        plain = plain && letter_in_word(char_at(w->c, ids, i));
     say(w, plain ? "" : "'");
     say_stretch(w, ids, first, end);
     say(w, plain ? "" : "'");
@@ -105,7 +101,7 @@ const char *contrast_words(char *out, size_t size, const Contrast *c, bool of_b,
 static void say_answer(Say *w, int k)
 {
     uint32_t c = subject_char(w->c->s, w->c->v.answer[k]);
-    say(w, "%s", is_plain(c) ? human_char(c, w->utf8).s : words_char(c, w->utf8).s);
+    say(w, "%s", letter_in_word(c) ? human_char(c, w->utf8).s : words_char(c, w->utf8).s);
 }
 
 static void say_outcome(Say *w, int prompt, int k)

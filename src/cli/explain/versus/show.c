@@ -19,17 +19,32 @@ typedef struct Line {
     int             n, around;
 } Line;
 
-static AlignSpan span(const Line *x, int k)
+typedef struct Stretch {
+    int first, end;
+} Stretch;
+
+static uint32_t char_of(const Line *x, int i)
+{
+    return subject_char(x->c->s, x->of_b ? x->c->v.ids_b[i] : x->c->s->e.ids[i]);
+}
+
+/* Stretch k of the prompt, without spaces around it unless it is all spaces. */
+static Stretch stretch(const Line *x, int k)
 {
     AlignSpan s = x->c->v.spans[k];
-    return x->of_b ? (AlignSpan){ s.b, s.b_end, s.a, s.a_end } : s;
+    Stretch   y = x->of_b ? (Stretch){ s.b, s.b_end } : (Stretch){ s.a, s.a_end }, whole = y;
+    while (y.first < y.end && char_of(x, y.first) == ' ')
+        y.first++;
+    while (y.first < y.end && char_of(x, y.end - 1) == ' ')
+        y.end--;
+    return y.first < y.end ? y : whole;
 }
 
 static bool kept(const Line *x, int i)
 {
     bool keep = i >= x->n - AT_END;
     for (int k = 0; k < x->c->v.n_spans; k++)
-        keep = keep || (i >= span(x, k).a - x->around && i < span(x, k).a_end + x->around);
+        keep = keep || (i >= stretch(x, k).first - x->around && i < stretch(x, k).end + x->around);
     return keep;
 }
 
@@ -38,19 +53,18 @@ static const char *brackets(const Line *x, int i)
 {
     bool ends = false, starts = false, empty = false;
     for (int k = 0; k < x->c->v.n_spans; k++) {
-        AlignSpan s = span(x, k);
-        ends = ends || (s.a_end == i && s.a < i);
-        starts = starts || s.a == i;
-        empty = empty || (s.a == i && s.a_end == i);
+        Stretch s = stretch(x, k);
+        ends = ends || (s.end == i && s.first < i);
+        starts = starts || s.first == i;
+        empty = empty || (s.first == i && s.end == i);
     }
-    return empty ? ends ? "][]" : "[]" : ends ? starts ? "][" : "]" : starts ? "[" : "";
+    return empty ? ends ? "][] " : "[] " : ends ? starts ? "][" : "]" : starts ? "[" : "";
 }
 
 /* Token i: spaces as they are, so that lines break there, except the last, since the answer follows it. */
 static Cell glyph(const Line *x, int i)
 {
-    const Subject *s = x->c->s;
-    uint32_t       c = subject_char(s, x->of_b ? x->c->v.ids_b[i] : s->e.ids[i]);
+    uint32_t c = char_of(x, i);
     return c == ' ' && i + 1 < x->n ? (Cell){ " " } : screen_glyph(x->t, c);
 }
 
