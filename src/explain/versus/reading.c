@@ -7,6 +7,9 @@ enum { WORDS = 3 };                         /* words with the largest weight tha
 /* Of the head's effect at all pairs, the fraction that one row must have for the control to look at it alone. */
 #define ONE_ROW 0.8
 
+/* The least effect for which a control means anything. */
+#define LEAST 0.05
+
 static bool within(const AlignSpan *s, int i) { return s->a <= i && i < s->a_end; }
 
 /* The word of A at position i: a run of letters, or the token alone. */
@@ -57,20 +60,31 @@ static double weight_of(const Versus *x, int head, int i, const VersusReading *r
     return sum;
 }
 
-/* Patches and masks at n pairs; fills in what the control measured. o: room for (2, n_pairs, D). */
+/* D as an effect in the direction of the control. */
+static double effect_of(const VersusRuns *runs, const VersusReading *r, double odds)
+{
+    return r->into_b ? versus_into_b(runs, odds) : versus_into_a(runs, odds);
+}
+
+/* Patches at n pairs of one run, with E(o) the effect of putting in o, and o' an output without the word:
+ *     unmasked = E(o_from)     masked = E(o'_from) - E(o'_own)     lost by masking in the own prompt alone: E(o'_own),
+ *     in the other alone: E(o_from) - E(o'_from)
+ * o: room for (2, n_pairs, D). */
 static void control(const Explain *e, VersusRuns *runs, int head, const VersusPair *pairs, int n, double *o,
                     VersusReading *r)
 {
-    double *o_b = o + (size_t)n * (size_t)e->D;
+    VersusRun *to = r->into_b ? &runs->b : &runs->a, *from = r->into_b ? &runs->a : &runs->b;
+    double    *o_b = o + (size_t)n * (size_t)e->D;
     versus_masked_output(&runs->a, head, r->first, r->end + r->after, pairs, n, o);
     versus_masked_output(&runs->b, head, r->first_b, r->end_b + r->after, pairs, n, o_b);
-    r->unmasked = versus_into_a(runs, versus_patch_heads(&runs->a, &runs->b, &head, 1, pairs, n));
-    r->lost = versus_into_a(runs, versus_patch_output(&runs->a, head, o, pairs, n));
-    r->masked = versus_into_a(runs, versus_patch_output(&runs->a, head, o_b, pairs, n)) - r->lost;
-    r->lost_b = versus_into_b(runs, versus_patch_output(&runs->b, head, o_b, pairs, n));
-    double least = VERSUS_VANISHES * r->unmasked;
-    r->survives = r->unmasked > 0 && fabs(r->masked) <= least && (r->lost >= least || r->lost_b >= least);
-    r->in_b = r->survives && r->lost < least;
+    r->unmasked = effect_of(runs, r, versus_patch_heads(to, from, &head, 1, pairs, n));
+    double own = effect_of(runs, r, versus_patch_output(to, head, r->into_b ? o_b : o, pairs, n));
+    double other = effect_of(runs, r, versus_patch_output(to, head, r->into_b ? o : o_b, pairs, n));
+    r->masked = other - own;
+    r->lost = r->into_b ? r->unmasked - other : own;
+    r->lost_b = r->into_b ? own : r->unmasked - other;
+    r->survives = r->unmasked >= LEAST && fabs(r->masked) <= VERSUS_VANISHES * r->unmasked;
+    r->in_b = r->survives && r->lost <= VERSUS_VANISHES * r->unmasked;
 }
 
 /* Tries the word r->first..r->end-1, alone and then with the following keys into which a convolution mixes it. */
@@ -96,7 +110,6 @@ static bool read_head(Explain *e, VersusRuns *runs, const bool *letter, const Ve
     double *o = explain_alloc(e, 2 * (size_t)x->n_pairs * (size_t)e->D, sizeof *o);
     if (!weight || !o)
         return false;
-    versus_run_restore(&runs->a);
     weigh_words(x, letter, head, i, weight);
     int n = topk(weight, i + 1, WORDS, false, order);
     for (int k = 0; k < n && !r->survives; k++) {
@@ -112,7 +125,6 @@ static bool read_head(Explain *e, VersusRuns *runs, const bool *letter, const Ve
         word_at(x, letter, order[0], r);
         try_word(e, runs, x, head, o, r);
     }
-    versus_run_restore(&runs->a);
     r->weight = weight_of(x, head, i, r);
     return true;
 }
@@ -132,19 +144,22 @@ static bool *choose_rows(Explain *e, VersusRuns *r, const Versus *x, int head)
     return size ? explain_choose(e, size, x->n_pairs) : NULL;
 }
 
+static double larger(const VersusHead *h, VersusEffect x) { return h->reading.into_b ? x.into_b : x.into_a; }
+
 /* Patches the head row by row, and finds the one that restores most. */
 static bool patch_rows(Explain *e, VersusRuns *r, const Versus *x, VersusHead *h)
 {
     const bool *chosen = choose_rows(e, r, x, h->head);
     h->reading.pair = x->n_pairs - 1;
+    h->reading.into_b = x->heads[h->head].into_b > 2 * x->heads[h->head].into_a;
     for (int k = x->n_pairs - 1; chosen && k >= 0; k--) {
         if (!chosen[k])
             continue;
         h->rows[k] = versus_effect(r, &h->head, 1, &x->pairs[k], 1);
-        if (!(h->rows[k].into_a <= h->rows[h->reading.pair].into_a))
+        if (!(larger(h, h->rows[k]) <= larger(h, h->rows[h->reading.pair])))
             h->reading.pair = k;
     }
-    h->reading.everywhere = !(h->rows[h->reading.pair].into_a >= ONE_ROW * x->heads[h->head].into_a);
+    h->reading.everywhere = !(larger(h, h->rows[h->reading.pair]) >= ONE_ROW * larger(h, x->heads[h->head]));
     return chosen != NULL;
 }
 

@@ -19,19 +19,19 @@ typedef struct VersusEffect {
 
 /* What a head reads at the row where its output matters, and the control of that claim. */
 typedef struct VersusReading {
-    int          pair;                      /* that row: the pair that restores most when patched alone (into A)    */
+    int          pair;                      /* that row: the pair that does most when patched alone                */
     bool         everywhere;                /* it restores too little: the control patches and masks at all pairs   */
     int          first, end;                /* the word in A, positions first..end-1; or a stretch that differs     */
     int          first_b, end_b;            /* its counterpart in B, the whole stretch if it is in one; may be empty */
     int          after;                     /* how many of the following keys the control masks, too                */
     double       weight;                    /* the share of attention of that row that the word receives, in A      */
-    double       unmasked;                  /* effect into A at those rows                                          */
+    bool         into_b;                    /* the control patches into B, where this head's effect is twice as large */
+    double       unmasked;                  /* effect of the patch at those rows                                    */
     double       masked;                    /* the same with the word masked for this head in both prompts          */
-    double       lost, lost_b;              /* fraction of D_A - D_B lost by masking it in A alone, or its
-                                               counterpart in B alone, nothing patched                              */
-    bool         survives;                  /* masking removes the effect: |masked| is at most VERSUS_VANISHES of it,
-                                               and lost or lost_b at least VERSUS_VANISHES                          */
-    bool         in_b;                      /* only lost_b is: what the head reads is B's word                      */
+    double       lost, lost_b;              /* how much smaller it is with the word masked in A alone, or its
+                                               counterpart in B alone: lost + lost_b = unmasked - masked            */
+    bool         survives;                  /* masking removes the effect: |masked| <= VERSUS_VANISHES unmasked     */
+    bool         in_b;                      /* ... and only in B: lost <= VERSUS_VANISHES unmasked                  */
 } VersusReading;
 
 /* A head of the set that carries the difference. */

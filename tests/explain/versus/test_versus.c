@@ -320,17 +320,41 @@ START_TEST(a_word_that_only_b_reads_is_named_as_b_s)
 }
 END_TEST
 
-/* Layer 1 finds the clue at four positions: masking one of them does not take it away, so no word is named. */
+/* Layer 1 finds the clue at all positions from its own on: masking one of them does not take it away, so no word is
+ * named. With the clue near the end, masking it costs about half of the effect; that is not enough. */
 START_TEST(a_word_whose_content_is_elsewhere_too_does_not_survive)
 {
     ExplainModel  m;
     Versus        x;
     const Circuit c = { 2, 3, 0.5, 0 };
-    circuit(&m, &c, with);
-    ck_assert(explain_versus(&m.e, without, T, letter, &x));
+    int           a[T], b[T];
+    for (int i = 0; i < T; i++)
+        a[i] = i == _i ? CLUE : FILLER, b[i] = i == _i ? NONE : FILLER;
+    circuit(&m, &c, a);
+    ck_assert(explain_versus(&m.e, b, T, letter, &x));
     ck_assert(x.verdict == VERSUS_ONE && x.set[0].head == 3);
-    ck_assert_msg(!x.set[0].reading.survives, "word at %d", x.set[0].reading.first);
-    ck_assert(fabs(x.set[0].reading.masked) > 0.5);
+    const VersusReading *r = &x.set[0].reading;
+    ck_assert_msg(!r->survives && !r->in_b, "word at %d", r->first);
+    ck_assert(fabs(r->masked) > 0.5);
+    EXPLAIN_NEAR(r->lost + r->lost_b, r->unmasked - r->masked, 1e-12);
+    explain_end(&m);
+}
+END_TEST
+
+/* Heads that stand in for each other have no effect into A alone; what they read shows where they suffice, in B. */
+START_TEST(a_redundant_head_is_controlled_in_b)
+{
+    ExplainModel m;
+    Versus       x;
+    circuit(&m, &known[2].c, with);
+    ck_assert(explain_versus(&m.e, without, T, letter, &x) && x.verdict == VERSUS_REDUNDANT);
+    for (int k = 0; k < 2; k++) {
+        const VersusReading *r = &x.set[k].reading;
+        ck_assert(r->into_b && r->survives && !r->in_b && r->first == 1 && r->end == 2);
+        EXPLAIN_NEAR(r->unmasked, 1, 1e-3);
+        EXPLAIN_NEAR(r->masked, 0, 1e-3);
+        EXPLAIN_NEAR(r->lost, 1, 1e-3);
+    }
     explain_end(&m);
 }
 END_TEST
@@ -344,4 +368,4 @@ CHECK_MAIN("versus", OFTEN(values_and_gradients_are_left_alone), LOOP(answers_ar
            LOOP(circuits_get_their_verdict, 0, (int)(sizeof known / sizeof *known)),
            TEST(what_makes_no_difference_is_not_explained), TEST(a_word_that_is_read_survives_its_control),
            TEST(a_word_that_only_b_reads_is_named_as_b_s),
-           TEST(a_word_whose_content_is_elsewhere_too_does_not_survive))
+           LOOP(a_word_whose_content_is_elsewhere_too_does_not_survive, 1, 4), TEST(a_redundant_head_is_controlled_in_b))

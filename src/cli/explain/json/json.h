@@ -58,8 +58,8 @@
  *                into_b}; residual [layers+1] of {into_a, into_b: [pairs]}: the stream before each layer, and after
  *                the last; verdict (nothing, one, needed, redundant, together, spread); carriers: the heads of the
  *                verdict, {layer, head, rows_into_a, rows_into_b [pairs], reading {pair, everywhere, row, first, end,
- *                first_b, end_b, after, weight, unmasked, masked, lost, lost_b, survives, in_b}}; together {into_a,
- *                into_b}. null: not run
+ *                first_b, end_b, after, weight, into_b, unmasked, masked, lost, lost_b, survives, in_b}}; together
+ *                {into_a, into_b}. null: not run
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
  * False when it could not be written completely. */

@@ -112,6 +112,7 @@ static void reading(Json *j, const Versus *v, const VersusReading *r)
     json_int(j, "end_b", r->end_b);
     json_int(j, "after", r->after);
     json_number(j, "weight", r->weight, DIGITS);
+    json_bool(j, "into_b", r->into_b);
     json_number(j, "unmasked", r->unmasked, DIGITS);
     json_number(j, "masked", r->masked, DIGITS);
     json_number(j, "lost", r->lost, DIGITS);
