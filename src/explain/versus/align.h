@@ -12,8 +12,8 @@ typedef struct AlignColumn {
 /* Columns that pair the last token with the last (the answer is read there), and everything before with the fewest
  * columns that differ: insertions, deletions and replacements count 1 each (Wagner and Fischer 1974, "The
  * string-to-string correction problem"). Of equally short ones it takes the one that pairs the common beginning and
- * then from the right, so that words of different length are aligned at their ends. a (na), b (nb), both at least 1; table: room for na*nb;
- * columns: room for na+nb. Returns the number of columns. */
+ * then from the right, so that words of different length are aligned at their ends. a (na), b (nb), both at least 1;
+ * table: room for na*nb; columns: room for na+nb. Returns the number of columns. */
 int align_tokens(const int *a, int na, const int *b, int nb, int *table, AlignColumn *columns);
 
 /* A stretch that differs: positions a..a_end-1 of one, b..b_end-1 of the other; one of them may be empty. */

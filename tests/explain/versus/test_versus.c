@@ -180,11 +180,13 @@ enum { CLUE, NONE, FILLER, YES, NO, TOKENS, WIDTH = 4, THERE = 0, CARRIED = 1, C
 
 /* Uniform attention; a token's channels: THERE in CLUE, CONSTANT large in all (so that norms divide by one number),
  * ANSWER -base in FILLER. Each of `heads` heads of the layer adds 1 to the last ANSWER if it finds the clue. With two
- * layers, all heads of layer 0 together copy the clue to CARRIED of all later positions, where one of layer 1 finds it.
+ * layers, `copiers` heads of layer 0 together copy the clue to CARRIED of all later positions, where those of layer 1,
+ * of which there are heads + 1 - copiers, find it.
  * Logits of YES and NO: +-gain ANSWER, capped. */
 typedef struct Circuit {
     int    layers, heads;
     double base, cap;
+    int    copiers;
 } Circuit;
 
 static void cell(Tensor *w, int i, int j, double x) { w->val[i * w->dim[1] + j] = x; }
@@ -215,8 +217,9 @@ static void wire(Gpt *g, const Circuit *c)
     if (c->layers == 1)
         wire_layer(g, 0, c->heads, THERE, ANSWER, T / unit);
     if (c->layers == 2) {
-        wire_layer(g, 0, c->heads, THERE, CARRIED, 1 / unit / c->heads);
-        wire_layer(g, 1, 1, CARRIED, ANSWER, T / unit / (1 / 2.0 + 1 / 3.0 + 1 / 4.0 + 1 / 5.0));
+        int readers = c->heads + 1 - c->copiers;
+        wire_layer(g, 0, c->copiers, THERE, CARRIED, 1 / unit / c->copiers);
+        wire_layer(g, 1, readers, CARRIED, ANSWER, T / unit / (1 / 2.0 + 1 / 3.0 + 1 / 4.0 + 1 / 5.0) / readers);
     }
 }
 
@@ -242,12 +245,12 @@ static const struct {
     int           n_set;
     double        into_a, into_b, together; /* of one head; of the set, both ways */
 } known[] = {
-    { { 1, 1, 0.5, 0 }, VERSUS_ONE, 1, 1, 1, 1 },
-    { { 1, 1, -2, 0 }, VERSUS_ONE, 1, 1, 1, 1 },                        /* the same answer */
-    { { 1, 2, 0.5, 1 }, VERSUS_REDUNDANT, 2, 0, 1, 1 },              /* or: either suffices */
-    { { 1, 2, 1.5, 1 }, VERSUS_NEEDED, 1, 1, 0, 1 },                 /* and: both are needed */
-    { { 1, 3, 1.5, 0 }, VERSUS_TOGETHER, 2, 1 / 3.0, 1 / 3.0, 2 / 3.0 },
-    { { 1, 10, 5, 0 }, VERSUS_SPREAD, 4, 0.1, 0.1, 0.4 },
+    { { 1, 1, 0.5, 0, 0 }, VERSUS_ONE, 1, 1, 1, 1 },
+    { { 1, 1, -2, 0, 0 }, VERSUS_ONE, 1, 1, 1, 1 },                        /* the same answer */
+    { { 1, 2, 0.5, 1, 0 }, VERSUS_REDUNDANT, 2, 0, 1, 1 },              /* or: either suffices */
+    { { 1, 2, 1.5, 1, 0 }, VERSUS_NEEDED, 1, 1, 0, 1 },                 /* and: both are needed */
+    { { 1, 3, 1.5, 0, 0 }, VERSUS_TOGETHER, 2, 1 / 3.0, 1 / 3.0, 2 / 3.0 },
+    { { 1, 10, 5, 0, 0 }, VERSUS_SPREAD, 4, 0.1, 0.1, 0.4 },
 };
 
 START_TEST(circuits_get_their_verdict)
@@ -275,7 +278,7 @@ START_TEST(what_makes_no_difference_is_not_explained)
 {
     ExplainModel  m;
     Versus        x;
-    const Circuit c = { 1, 2, 0.5, 0 };
+    const Circuit c = { 1, 2, 0.5, 0, 0 };
     const int     also[T] = { FILLER, YES, FILLER, FILLER, FILLER };
     circuit(&m, &c, without);
     EXPLAIN_UNCHANGED(&m.e, explain_versus(&m.e, also, T, letter, &x));
@@ -288,7 +291,7 @@ START_TEST(a_word_that_is_read_survives_its_control)
 {
     ExplainModel  m;
     Versus        x;
-    const Circuit c = { 1, 1, 0.5, 0 };
+    const Circuit c = { 1, 1, 0.5, 0, 0 };
     circuit(&m, &c, with);
     ck_assert(explain_versus(&m.e, without, T, letter, &x));
     const VersusReading *r = &x.set[0].reading;
@@ -308,7 +311,7 @@ START_TEST(a_word_that_only_b_reads_is_named_as_b_s)
 {
     ExplainModel  m;
     Versus        x;
-    const Circuit c = { 1, 1, 0.5, 0 };
+    const Circuit c = { 1, 1, 0.5, 0, 0 };
     circuit(&m, &c, without);
     ck_assert(explain_versus(&m.e, with, T, letter, &x));
     const VersusReading *r = &x.set[0].reading;
@@ -326,7 +329,7 @@ START_TEST(a_word_whose_content_is_elsewhere_too_does_not_survive)
 {
     ExplainModel  m;
     Versus        x;
-    const Circuit c = { 2, 3, 0.5, 0 };
+    const Circuit c = { 2, 3, 0.5, 0, 3 };
     int           a[T], b[T];
     for (int i = 0; i < T; i++)
         a[i] = i == _i ? CLUE : FILLER, b[i] = i == _i ? NONE : FILLER;
@@ -337,6 +340,24 @@ START_TEST(a_word_whose_content_is_elsewhere_too_does_not_survive)
     ck_assert_msg(!r->survives && !r->in_b, "word at %d", r->first);
     ck_assert(fabs(r->masked) > 0.5);
     EXPLAIN_NEAR(r->lost + r->lost_b, r->unmasked - r->masked, 1e-12);
+    explain_end(&m);
+}
+END_TEST
+
+/* The one head of layer 0 acts at every position, none of which has most of its effect. */
+START_TEST(a_head_that_acts_everywhere_is_controlled_everywhere)
+{
+    ExplainModel  m;
+    Versus        x;
+    const Circuit c = { 2, 3, 0.5, 0, 1 };
+    circuit(&m, &c, with);
+    ck_assert(explain_versus(&m.e, without, T, letter, &x));
+    ck_assert(x.verdict == VERSUS_ONE && x.set[0].head == 0);
+    const VersusReading *r = &x.set[0].reading;
+    ck_assert(r->everywhere && r->survives && r->first == 1 && r->end == 2);
+    EXPLAIN_NEAR(r->unmasked, 1, 1e-3);
+    EXPLAIN_NEAR(r->masked, 0, 1e-3);
+    ck_assert(x.set[0].rows[r->pair].into_a < 0.6);
     explain_end(&m);
 }
 END_TEST
@@ -368,4 +389,5 @@ CHECK_MAIN("versus", OFTEN(values_and_gradients_are_left_alone), LOOP(answers_ar
            LOOP(circuits_get_their_verdict, 0, (int)(sizeof known / sizeof *known)),
            TEST(what_makes_no_difference_is_not_explained), TEST(a_word_that_is_read_survives_its_control),
            TEST(a_word_that_only_b_reads_is_named_as_b_s),
-           LOOP(a_word_whose_content_is_elsewhere_too_does_not_survive, 1, 4), TEST(a_redundant_head_is_controlled_in_b))
+           LOOP(a_word_whose_content_is_elsewhere_too_does_not_survive, 1, 4),
+           TEST(a_head_that_acts_everywhere_is_controlled_everywhere), TEST(a_redundant_head_is_controlled_in_b))
