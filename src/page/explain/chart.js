@@ -30,17 +30,19 @@ const Chart = (() => {
     function bars(pen, c, values, o) {
         const base = o.base === undefined ? 0.5 : o.base;
         const y0 = o.y + base * o.height, unit = Math.max(base, 1 - base) * o.height;
-        const thick = Math.max(1, c.step * (o.width || 0.7));
+        const thick = Math.max(1, c.step * (o.width || 0.7)), outlines = new Map();     // one path for each colour
         values.forEach((x, j) => {
             if (x === null || x === undefined)
                 return;
             const h = o.top > 0 ? Math.min(1, Math.abs(x) / o.top) * unit : 0;
+            const colour = o.colour(x, j);
             if (o.hollow)
-                pen.path(`M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`,
-                    { stroke: o.colour(x, j) });
+                outlines.set(colour, (outlines.get(colour) || "") +
+                    `M${c.x(j) - thick / 2} ${y0}v${x < 0 ? h : -h}h${thick}v${x < 0 ? -h : h}`);
             else
-                pen.rect(c.x(j) - thick / 2, x < 0 ? y0 : y0 - h, thick, h, o.colour(x, j));
+                pen.rect(c.x(j) - thick / 2, x < 0 ? y0 : y0 - h, thick, h, colour);
         });
+        outlines.forEach((d, stroke) => pen.path(d, { stroke }));
         pen.path(`M${c.left} ${y0}H${c.end}`, { stroke: Theme.colours.rule });
     }
 
