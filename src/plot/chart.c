@@ -66,16 +66,30 @@ static void hold(Panel *p, const Curve *c, double cut)
     }
 }
 
-/* The moving average of a column, stored at *room, which is advanced; NULL if there is no such column. */
-static const double *average(const ChartRun *r, RunColumn c, double **room)
+static double window_of(const Run *r, RunColumn c, const ChartOptions *o)
 {
-    double *out = *room;
-    if (!r->run->column[c])
+    return smooth_odd(o->window > 0 ? o->window : smooth_window(run_count(r, c)));
+}
+
+/* The moving average of a column, stored at *room, which is advanced; NULL if there is no such column. */
+static const double *average(const ChartRun *r, RunColumn c, const ChartOptions *o, double **room)
+{
+    const double *x = r->run->column[c];
+    double       *out = *room;
+    if (!x)
         return NULL;
-    double window = c == RUN_TRAIN || r->given ? r->window : smooth_window(run_count(r->run, c));
-    smooth_average(r->run->column[c], r->run->n, window, out);
+    smooth_centred(x, r->run->n, window_of(r->run, c, o), out);
     *room += r->run->n;
     return out;
+}
+
+/* The verdict, independent of what is drawn; `room` (n) is scratch. */
+static Verdict judge(const Run *r, const Levels *levels, double *room)
+{
+    const double *train = r->column[RUN_TRAIN];
+    if (train)
+        smooth_trailing(train, r->n, smooth_window(run_count(r, RUN_TRAIN)), room);
+    return verdict_of(r, train ? room : NULL, levels);
 }
 
 /* The end of a name, more telling than its beginning, cut to fit a label at a character boundary. */
@@ -104,10 +118,10 @@ static void loss_curves(Chart *c, ChartRun *runs, int n, const ChartOptions *o, 
     Panel *p = &c->panels[0];
     for (int k = 0; k < n; k++) {
         const Run    *r = runs[k].run;
-        const double *x = r->column[o->x], *mean = average(&runs[k], RUN_TRAIN, room);
-        runs[k].verdict = verdict_of(r, mean, &o->levels);
+        runs[k].verdict = judge(r, &o->levels, *room);
+        const double *x = r->column[o->x], *mean = average(&runs[k], RUN_TRAIN, o, room);
         if (mean && runs[k].window > 1)
-            curve(p, CURVE_RAW, &runs[k], k, x, r->column[RUN_TRAIN]);
+            hold(p, curve(p, CURVE_RAW, &runs[k], k, x, r->column[RUN_TRAIN]), chart_cut(mean, r->n));
         if (mean) {
             Curve *train = curve(p, CURVE_AVERAGE, &runs[k], k, x, mean);
             train->sign = (char)(n > 1 ? 'a' + k % 26 : '.');
@@ -177,7 +191,7 @@ static void gradients(Chart *c, const ChartRun *runs, int n, const ChartOptions 
     Panel *p = add_panel(c, title, true, next_curve(&c->panels[0]));
     for (int k = 0; k < n; k++)
         for (RunColumn col = RUN_NORM; col < (n > 1 ? RUN_GROUP : RUN_COLUMNS); col++) {
-            const double *mean = average(&runs[k], col, room);
+            const double *mean = average(&runs[k], col, o, room);
             if (!mean)
                 continue;
             Curve *line = curve(p, CURVE_AVERAGE, &runs[k], k, runs[k].run->column[o->x], mean);
@@ -230,8 +244,7 @@ bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err
         return false;
     bool ours = true;
     for (int k = 0; k < n; k++) {
-        runs[k].given = o->window > 0;
-        runs[k].window = runs[k].given ? o->window : smooth_window(run_count(runs[k].run, RUN_TRAIN));
+        runs[k].window = window_of(runs[k].run, RUN_TRAIN, o);
         ours = ours && runs[k].run->ours;
     }
     double *room = c->averages;

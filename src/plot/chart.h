@@ -47,8 +47,7 @@ typedef struct Panel {
 typedef struct ChartRun {
     const Run  *run;
     const char *name;
-    double      window;                     /* training losses averaged over, from chart_make            */
-    bool        given;                      /* the same for all columns, from chart_make                 */
+    double      window;                     /* training losses averaged over, odd, from chart_make       */
     Verdict     verdict;                    /* from chart_make                       */
 } ChartRun;
 

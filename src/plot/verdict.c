@@ -327,7 +327,7 @@ bool verdict_of_text(Verdict *v, const char *text, size_t len, const Levels *lev
     double *average = malloc((n + 1) * sizeof *average);
     bool    ok = average != NULL;
     if (ok && train)
-        smooth_average(train, n, smooth_window(run_count(&r, RUN_TRAIN)), average);
+        smooth_trailing(train, n, smooth_window(run_count(&r, RUN_TRAIN)), average);
     if (ok)
         *v = verdict_of(&r, train ? average : NULL, levels);
     run_free(&r);

@@ -39,7 +39,7 @@ typedef struct Verdict {
     char   text[512];                       /* the facts, without a full stop; what concerns levels comes last    */
 } Verdict;
 
-/* Judges a log. `average` (n) is smooth_average of the training loss, NULL where there is none.
+/* Judges a log. `average` (n) is smooth_trailing of the training loss over its smooth_window, NULL where there is none.
  *
  * Two validation losses are the same when they differ by less than 1.2 % of the best one, 0.5 % of the fall so far,
  * 0.01 nats (logs of `train`), or twice the noise, the median distance of a loss from the mean of its neighbours;

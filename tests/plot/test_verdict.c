@@ -24,7 +24,7 @@ static void falling(double noise)
 static Verdict judged(void)
 {
     Levels none = { NAN, NAN, NAN, NAN };
-    smooth_average(train, run.n, 20, mean);
+    smooth_trailing(train, run.n, 20, mean);
     return verdict_of(&run, mean, &none);
 }
 
@@ -160,7 +160,7 @@ START_TEST(compared_with_counting)
         val[i] += levels_of[_i].raised;
         train[i] += levels_of[_i].raised;
     }
-    smooth_average(train, run.n, 20, mean);
+    smooth_trailing(train, run.n, 20, mean);
     Verdict v = verdict_of(&run, mean, &levels);
     expect(v, VERDICT_FALLING, levels_of[_i].words);
     ck_assert_int_eq(v.unbeaten, levels_of[_i].unbeaten);
@@ -174,7 +174,7 @@ START_TEST(equal_digits_are_equal)
     falling(0);
     double best = val[STEPS - 1];
     Levels levels = { NAN, NAN, NAN, floor(best * 100 + 0.5) / 100 + 0.0049 };
-    smooth_average(train, run.n, 20, mean);
+    smooth_trailing(train, run.n, 20, mean);
     ck_assert_int_eq(verdict_of(&run, mean, &levels).unbeaten, LEVEL_TRIGRAM);
     levels.trigram += 0.01;
     ck_assert_int_eq(verdict_of(&run, mean, &levels).unbeaten, LEVEL_NONE);

@@ -104,6 +104,7 @@ static bool run(Json *j, const PlotLog *log, const ChartRun *run)
     column(j, "rate", r, RUN_RATE, every, TAKE_LAST, DIGITS);
     column(j, "train", r, RUN_TRAIN, every, TAKE_MEAN, DIGITS);
     if (every > 1) {
+        json_int(j, "train_values", (int64_t)run_count(r, RUN_TRAIN));
         column(j, "train_least", r, RUN_TRAIN, every, TAKE_MIN, DIGITS);
         column(j, "train_greatest", r, RUN_TRAIN, every, TAKE_MAX, DIGITS);
     }

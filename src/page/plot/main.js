@@ -40,7 +40,8 @@ const Main = (() => {
         fill(node("runs"), all.runs.flatMap(run => [labels[run.k],
             ...run.notes.map(text => el("p", { class: "note" }, `${run.name}: ${text}`))]));
         const long = all.runs.filter(run => run.every > 1);
-        fill(node("foot"), el("p", null, `${all.program}. Smoothing is an exponential moving average over all rows` +
+        fill(node("foot"), el("p", null, `${all.program}. Smoothing is a centred moving average: half of its window ` +
+            "lies before a row, half after it" +
             (long.length ? `; for ${long.map(run => run.name).join(", ")} the page holds the mean, minimum and ` +
                 `maximum of every ${long[0].every} rows.` : ".")),
             el("p", { class: "keys" }, "Keys in the picture: left and right move the read-out by a row (with Shift " +
@@ -67,7 +68,7 @@ const Main = (() => {
         const input = el("input", { type: "range", id: "rows", min: 0, max: slots, step: 1, value: slot_of(auto),
             on: { input: () => State.set({ rows: rows_at(Number(input.value)) }) } });
         State.listen(() => {
-            const rows = s.rows === null ? auto : s.rows;
+            const rows = s.rows === null ? auto : Data.odd(s.rows);
             const text = s.rows === null && Data.several && auto > 1 ? "mean over 2 % of each run"
                 : rows > 1 ? `mean over ${Scale.count(rows)} rows` : "none";
             said.textContent = text;

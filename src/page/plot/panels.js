@@ -4,11 +4,13 @@ const Panels = (() => {
     const s = State.now, left = 58, right = 14, under = 44, head = 26, gap = 14;
     const averages = new Map();                 // cached, by run and column
 
+    // Over the default number of values, a fiftieth of the column's, or that of the slider.
     function average(run, name, values) {
-        const rows = State.rows_of(run), key = run.k + name, known = averages.get(key);
+        const train = name === "train", rows = train || s.rows !== null ? State.rows_of(run)
+            : Data.window_of(run.every * Data.count(values)), key = run.k + name, known = averages.get(key);
         if (known && known.rows === rows)
             return known.values;
-        const made = { rows, values: Data.average(values, rows, run.every) };
+        const made = { rows, values: Data.average(values, rows, train ? run.per_mean : run.every) };
         averages.set(key, made);
         return made.values;
     }
@@ -67,19 +69,30 @@ const Panels = (() => {
     const height = w => panels(w).reduce((sum, p) =>
         sum + head + 18 * label_lines(p, w - left - right).length + p.height + gap, under - gap);
 
-    // The range of y: that of the visible curves except faint ones, clipped if the losses start far above the rest.
-    function extent(p, sx) {
+    // Above three times what nine of ten averages stay below, losses are cut off (chart_cut of src/plot/chart.h).
+    function cut(p, sx) {
         const values = [];
-        for (const c of p.curves)
-            if (!c.faint)
-                Curve.extent(c.xs, c.ys, sx, v => (!p.log || v > 0) && values.push(v));
-        if (!values.length)
-            return p.log ? [0.1, 1] : [0, 1];
+        p.curves.filter(c => !c.faint && !c.dots).forEach(c => Curve.extent(c.xs, c.ys, sx, v => values.push(v)));
+        const most = values.length ? 3 * Float64Array.from(values).sort()[Math.floor(values.length * 0.9)] : 0;
+        return p.levels && most > 0 ? most : Infinity;
+    }
+
+    // The range of y: that of the visible curves. p.above becomes the largest value if it lies above the range.
+    function extent(p, sx) {
         let low = Infinity, high = -Infinity;
-        values.forEach(v => { low = Math.min(low, v); high = Math.max(high, v); });
+        for (const c of p.curves)
+            Curve.extent(c.xs, c.ys, sx, v => {
+                if (p.log && v <= 0)
+                    return;
+                low = Math.min(low, v);
+                high = Math.max(high, v);
+            });
+        if (low > high)
+            return p.log ? [0.1, 1] : [0, 1];
+        const most = cut(p, sx);
+        p.above = most > low && most < high ? high : null;
+        high = p.above === null ? high : most;
         if (p.levels) {
-            const sorted = Float64Array.from(values).sort(), most = 3 * sorted[Math.floor(sorted.length * 0.9)];
-            high = most > low ? Math.min(high, most) : high;
             for (const level of levels())
                 if (level.at <= high + 0.4 * (high - low) && level.at >= low - 0.4 * (high - low)) {
                     low = Math.min(low, level.at);
@@ -219,7 +232,9 @@ const Panels = (() => {
         let y = 0;
         list.forEach((p, k) => {
             const lines = label_lines(p, w - left - right);
-            pen.text(p.title + (p.log && w > 560 ? " (log scale)" : ""), left, y + 16, { size: 14 });
+            extent(p, sx);
+            pen.text(p.title + (p.log && w > 560 ? " (log scale)" : "") +
+                (p.above ? `, clipped (maximum ${Num.show(p.above)})` : ""), left, y + 16, { size: 14 });
             draw_labels(pen, lines, left, y + 36);
             y += head + 18 * lines.length;
             draw_panel(pen, p, { x: left, y, w: w - left - right, h: p.height }, sx, k === list.length - 1);
@@ -229,5 +244,7 @@ const Panels = (() => {
             pen.path(`M${sx.pixel(mark)} 24V${h - under}`, { stroke: Theme.colours.ink, width: 0.8 });
     }
 
-    return { height, draw, x_scale, average, left, right };
+    const loss_range = w => extent(loss_panel(w), x_scale(w));
+
+    return { height, draw, x_scale, loss_range, average, left, right };
 })();

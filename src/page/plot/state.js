@@ -19,7 +19,7 @@ const State = (() => {
     }
 
     const shown = () => all.runs.filter(run => !now.hidden.has(run.k));
-    const rows_of = run => now.rows === null ? run.average_rows : now.rows;
+    const rows_of = run => now.rows === null ? run.average_rows : Data.odd(now.rows);
 
     // The range of x over the visible runs; only positive x for a logarithm.
     function whole() {

