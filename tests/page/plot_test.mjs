@@ -144,6 +144,30 @@ async function controls() {
     no_error("with the controls");
 }
 
+// The address keeps what is shown; what it cannot show does no harm.
+async function address() {
+    await page.go("about:blank");
+    await page.go(url("several.html"));
+    await set("#show_log", "checked", true, "change");
+    await set("#rows", "value", 50, "input");
+    await page.run("document.querySelectorAll('#runs input')[1].click()");
+    await page.run("State.set({ from: 40, to: 150.5 })");
+    await page.run("new Promise(f => setTimeout(f, 300))");
+    const now = () => page.run("[State.now.log, State.now.rows, [...State.now.hidden].join('+'), State.now.from, " +
+        "State.now.to, document.getElementById('show_log').checked, " +
+        "document.querySelectorAll('#runs input')[1].checked, " +
+        "document.querySelector('#controls output').textContent].join()");
+    const before = await now();
+    await page.call("Page.reload");
+    await new Promise(f => setTimeout(f, 1000));
+    check("a reload keeps axes, smoothing, range and hidden runs", before.startsWith("true,") && await now() === before,
+        before, await now());
+    await page.go("about:blank");
+    await page.go(url("several.html") + "#x=none&log=7&range=9,1&hidden=99&smooth=-3");
+    check("nonsense in the address shows everything", (await now()).startsWith("false,,,,"), await now());
+    no_error("with an address");
+}
+
 async function looks() {
     const light = await picture();
     await page.run("document.getElementById('theme').click()");
@@ -161,6 +185,7 @@ async function looks() {
     const left = await page.run("document.querySelectorAll('#print svg').length");
     check("and dark again", (await theme()) === "dark" && left === 0);
     await page.dark(true);
+    await page.go("about:blank");
     await page.go(url("several.html"));
     check("dark from the start if the system is", (await theme()) === "dark");
     await page.dark(false);
@@ -214,7 +239,7 @@ async function long() {
 }
 
 try {
-    for (const part of [start, keys, pointer, controls, looks, several, long])
+    for (const part of [start, keys, pointer, controls, address, looks, several, long])
         await part();
 } catch (e) {
     check("the page can be driven", false, e.stack);

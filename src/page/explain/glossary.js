@@ -54,6 +54,12 @@ const Glossary = (() => {
         ["second order", "second order", "A prediction by slope and curvature, as if the loss were a parabola."],
         ["logit lens", "logit lens", "The output layer, applied to the vector of a layer before the last: what the " +
             "model would answer if it ended there."],
+        ["saturated", "saturated", "Of a weight near 1: softmax has little left to give it, so the gradient is small " +
+            "though masking the key would change the loss a lot."],
+        ["curved", "curved", "Of a key whose gradient says little of what masking it would do, as the loss is flat " +
+            "here and steep further on: where the answer is nearly certain, for example."],
+        ["redundant", "redundant", "Of a key that another one can replace: masking it alone changes little, masking " +
+            "both changes the loss."],
         ["silenced", "silenced", "The output of a head set to 0, and the model run again."],
         ["learning rate", "learning rate", "How far a step goes: each number moves by minus the learning rate " +
             "times its slope."],

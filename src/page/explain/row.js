@@ -92,7 +92,18 @@ const Row = (() => {
                 `${show(Math.log2(row.i + 1))} bits; ` +
                 `the sum of dL/ds is 0 up to rounding (${show(Num.sum(row.keys.map(k => k.ds)), 1)}).` +
                 (row.traced ? ` ${Num.percent(t.share.fraction)} of the push comes from ${t.share.keys} of ` +
-                    `${t.share.of} keys.` : ""))];
+                    `${t.share.of} keys.` : "") + tried(row))];
+    }
+
+    // How many keys a finite difference checks, and what it found.
+    function tried(row) {
+        const run = row.keys.filter(k => k.fd !== null && k.fd !== undefined), off = run.filter(k => !k.ok).length;
+        if (!row.traced)
+            return "";
+        const found = off ? `, and ${off} of them differ` : run.length ? ", and agree" : "";
+        return run.length === row.keys.length ? ` Finite differences were run for all ${run.length} keys${found}.`
+            : ` Finite differences were run for only ${run.length} of ${row.keys.length} keys, those of the largest ` +
+                `gradient${found}; the others read "not run".`;
     }
 
     // The terms of one score: the products of query and key by dimension.
@@ -133,7 +144,7 @@ const Row = (() => {
     };
 
     me.update = () => {
-        fill(lead, opening(State.row()));
+        Glossary.mark(fill(lead, opening(State.row())));
         fill(table, Dom.table(trace()));
     };
 

@@ -54,8 +54,15 @@ const Snapshots = (() => {
         pen.text("training step", w - 14, 26 + 3 * 96 - 12, { size: 12, align: "right", fill: t.muted });
     }
 
+    // The snapshot's step is in the address, unless it is the last.
+    function load() {
+        const k = frames.findIndex(f => String(f.step) === Address.get("snapshot"));
+        at = k < 0 ? frames.length - 1 : k;
+    }
+
     function go(k) {
         at = Math.max(0, Math.min(frames.length - 1, k));
+        Address.put({ snapshot: at === frames.length - 1 ? null : frames[at].step });
         State.notify();
     }
 
@@ -93,6 +100,8 @@ const Snapshots = (() => {
     me.build = panel => {
         if (!frames.length)
             return none(panel);
+        load();
+        Address.listen(load);
         slider = el("input", { type: "range", id: "snapshots-slider", min: 0, max: frames.length - 1, step: 1,
             on: { input: () => go(Number(slider.value)) } });
         label = el("label", { for: "snapshots-slider" });
@@ -107,7 +116,7 @@ const Snapshots = (() => {
             caption: "The loss of the prompt, the sum of |dL/ds| over the row, and its entropy, by training step.",
             least: 260, height: () => 26 + 3 * 96, draw: draw_lines, table });
         fill(panel, el("h2", null, "How attention changed during training"),
-            el("div", { class: "slide" }, label, slider, play), rows.node, lines.node);
+            el("div", { class: "slide held" }, label, slider, play), rows.node, lines.node);
     };
 
     me.update = () => {

@@ -31,8 +31,10 @@ const Main = (() => {
 
     const labels = all.runs.map(run => {
         const words = el("span", null, el("bdi", null, run.name), `: ${run.sentence}.`);
-        const tick = el("input", { type: "checkbox", checked: true, on: { change: () => toggle(run, tick.checked) } });
-        return Data.several ? el("label", null, tick, swatch(run), words) : el("label", { class: "only" }, words);
+        const tick = el("input", { type: "checkbox", checked: !s.hidden.has(run.k),
+            on: { change: () => toggle(run, tick.checked) } });
+        return Data.several ? el("label", { class: s.hidden.has(run.k) ? "off" : null }, tick, swatch(run), words)
+            : el("label", { class: "only" }, words);
     });
 
     function header() {
@@ -65,7 +67,8 @@ const Main = (() => {
 
     function smoothing() {
         const auto = Math.max(...all.runs.map(run => run.average_rows)), said = el("output", { for: "rows" });
-        const input = el("input", { type: "range", id: "rows", min: 0, max: slots, step: 1, value: slot_of(auto),
+        const input = el("input", { type: "range", id: "rows", min: 0, max: slots, step: 1,
+            value: slot_of(s.rows === null ? auto : s.rows),
             on: { input: () => State.set({ rows: rows_at(Number(input.value)) }) } });
         State.listen(() => {
             const rows = s.rows === null ? auto : Data.odd(s.rows);

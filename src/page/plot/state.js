@@ -13,8 +13,39 @@ const State = (() => {
     };
     const { listen, notify, flush } = Emitter();
 
+    const opens = { ...now };
+
     function set(change) {
         Object.assign(now, change);
+        save();
+        notify();
+    }
+
+    // In the address: what differs from how the page opens; from and to as range=FROM,TO, hidden runs by number.
+    const switches = ["log", "log_x", "gradients", "rate"];
+
+    function save() {
+        const out = Object.fromEntries(switches.map(k => [k, now[k] === opens[k] ? null : Number(now[k])]));
+        Address.put({ ...out, x: now.x === opens.x ? null : now.x, smooth: now.rows,
+            range: now.from === null ? null : `${now.from},${now.to}`,
+            hidden: now.hidden.size ? [...now.hidden].join() : null });
+    }
+
+    // What the page cannot show counts as left out.
+    function load() {
+        const get = (name, form) => form.test(Address.get(name) || "") ? Address.get(name) : null;
+        const range = get("range", /^-?\d+(\.\d+)?(e[+-]?\d+)?,-?\d+(\.\d+)?(e[+-]?\d+)?$/);
+        Object.assign(now, opens, { hidden: new Set((get("hidden", /^\d{1,4}(,\d{1,4})*$/) || "").split(",")
+            .filter(Boolean).map(Number).filter(k => k < all.runs.length)) });
+        for (const name of switches)
+            now[name] = get(name, /^[01]$/) === null ? opens[name] : Address.get(name) === "1";
+        now.gradients = now.gradients && Data.groups.length > 0;
+        now.rate = now.rate && Data.rates;
+        now.x = Data.xs.includes(Address.get("x")) ? Address.get("x") : opens.x;
+        now.rows = get("smooth", /^\d{1,9}$/) === null ? null : Math.max(1, Number(Address.get("smooth")));
+        const [from, to] = range ? range.split(",").map(Number) : [null, null];
+        if (range && from < to && (from > 0 || !now.log_x))
+            Object.assign(now, { from, to });
         notify();
     }
 
@@ -38,5 +69,6 @@ const State = (() => {
         return [now.from === null ? low : now.from, now.to === null ? high : now.to];
     }
 
+    load();
     return { now, set, notify, shown, rows_of, whole, range, listen, flush };
 })();

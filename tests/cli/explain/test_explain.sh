@@ -169,7 +169,8 @@ for layer in d["layers"]:
 t = d["trace"]
 for k in t["keys"]:
     assert abs(sum(k["dots"]) / t["root"] - k["s"]) < 1e-9
-    assert abs(k["a"] * k["rel"] - k["ds"]) < 1e-9 and k["ok"] and len(k["losses"]) == len(t["deltas"])
+    assert abs(k["a"] * k["rel"] - k["ds"]) < 1e-9 and len(k["losses"]) == len(t["deltas"])
+    assert k["ok"] == (None if k["fd"] is None else True)
     if t["keys_n"] > 1 and k["a"] < 1:
         assert abs(k["predicted"] + k["ds"] / (1 - k["a"])) < 1e-9 and (k["joint"] is None) == (k["twin"] is None)
         assert k["flag"] in (None, "saturated", "curved", "redundant")

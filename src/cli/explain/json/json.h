@@ -28,9 +28,10 @@
  *   scales       ds, av, logit, ablation: the largest magnitudes, for colour scales
  *   trace        layer, head, row, keys_n, entropy, entropy_max, mean_da, rank_correlation (of -ds and masked; null:
  *                no order), q, g, o [width], k, v [row+1][width], root (sqrt of width), keys [row+1] of {j, s, a, da,
- *                rel (da - mean_da), ds, fd, error, ok, av, masked: change of the loss with the key masked in this row
- *                (null: not tried), predicted: the same to first order, -ds / (1 - a), flag: null, saturated, curved
- *                or redundant (explain/keys/keys.h), twin, joint: null, or the key masked with it and the change then,
+ *                rel (da - mean_da), ds, fd, error, ok (all three null: not run), av, masked: change of the loss with
+ *                the key masked in this row (null: not tried), predicted: the same to first order, -ds / (1 - a),
+ *                flag: null, saturated, curved or redundant (explain/keys/keys.h), twin, joint: null, or the key masked
+ *                with it and the change then,
  *                look: more|less|same, dots [width]: q_d k_d, losses: the loss with this score changed by each of
  *                deltas}, deltas, share {keys, of, fraction}
  *   invariants   the self-checks, of {name, ok, value, limit, text}

@@ -36,7 +36,10 @@ static void trace_key(Json *j, const Report *r, const double *q, int k)
     json_number(j, "ds", x->ds, DIGITS);
     json_number(j, "fd", x->fd, DIGITS);
     json_number(j, "error", x->error, DIGITS);
-    json_bool(j, "ok", x->ok);
+    if (isnan(x->fd))                       /* not run is neither ok nor not */
+        json_null(j, "ok");
+    else
+        json_bool(j, "ok", x->ok);
     json_number(j, "av", x->av, DIGITS);
     mask(j, &r->keys.keys[k]);
     json_text(j, "look", x->ds < 0 ? "more" : x->ds > 0 ? "less" : "same");
