@@ -14,6 +14,8 @@ static bool place(const char *flag, const char *text, int least, int most, int *
         return err_set(err, "--%s %s: expected %s", flag, text,
                        most == 2 ? "a head, or its layer and head as the output writes them, such as 2 or 3.2"
                                  : "layer, head and row as the output writes them, such as 3.2.45");
+    if (n > 1)
+        snprintf(a->place, sizeof a->place, "--%s %.20s", flag, text);
     a->head = n == 1 ? x[0] : x[1];
     a->layer = n == 1 ? a->layer : x[0];
     a->row = n == 3 ? x[2] : a->row;

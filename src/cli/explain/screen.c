@@ -125,6 +125,14 @@ void screen_item(const Term *t, const char *label, int indent, const char *text)
     screen_text(t, indent, indent, text);
 }
 
+void screen_line(const Term *t, int indent, const char *text)
+{
+    if (screen_columns(text) <= screen_width(t))
+        term_print(t->file, "%s\n", text);
+    else
+        screen_paragraph(t, indent, text + strspn(text, " "));
+}
+
 Cell screen_tail(const Term *t, const char *text, int columns)
 {
     Cell        cell;

@@ -44,6 +44,9 @@ Cell screen_tail(const Term *t, const char *text, int columns);
 /* Writes the text from column `at` on, its further lines from column `left` on, wrapped as a paragraph is. */
 void screen_text(const Term *t, int at, int left, const char *text);
 
+/* A line as it is, its columns aligned by blanks, if it fits; else a paragraph indented by `indent`. */
+void screen_line(const Term *t, int indent, const char *text);
+
 /* A paragraph wrapped at screen_width, but at 100 columns at most, since longer lines are hard to read; each line is
  * indented by `indent` spaces. A word that is longer than a line is broken. */
 void screen_paragraph(const Term *t, int indent, const char *text);

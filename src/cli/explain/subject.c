@@ -116,11 +116,18 @@ static bool inside(const char *what, int given, int n, Err *err)
            err_set(err, "--%s %d: the last one is %d, counted from 0", what, given, n - 1);
 }
 
+/* The same for a place such as 3.2.45. */
+static bool exists(const SubjectRequest *a, const char *what, int given, int n, Err *err)
+{
+    return !a->place[0] ? inside(what, given, n, err) :
+           given < n || err_set(err, "%s: there is no %s %d, the last one is %d", a->place, what, given, n - 1);
+}
+
 static bool choose_row(Subject *s, const SubjectRequest *a, Err *err)
 {
     const Explain *e = &s->e;
-    if (!inside("layer", a->layer, e->L, err) || !inside("head", a->head, e->H, err) ||
-        !inside("row", a->row, e->T, err))
+    if (!exists(a, "layer", a->layer, e->L, err) || !exists(a, "head", a->head, e->H, err) ||
+        !exists(a, "row", a->row, e->T, err))
         return false;
     s->chosen = a->layer < 0 || a->head < 0;
     s->wanted = (ExplainRow){ a->layer, a->head, a->row };

@@ -24,6 +24,7 @@ typedef struct Subject {
 typedef struct SubjectRequest {
     const char *model, *prompt, *target;    /* prompt "-": standard input */
     int         pos, layer, head, row;
+    char        place[32];                  /* "--at 3.2.45" if one flag gave several of them, else ""  */
     const int  *watched;                    /* if not NULL, n_watched tokens instead of the prompt, */
     int         n_watched;                  /* followed by the target                               */
 } SubjectRequest;

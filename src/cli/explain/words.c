@@ -149,8 +149,7 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainRow large
     else
         say(&w, "The row requested: sum of |ds| = %.3g", push);
     if (most > push)
-        say(&w, ". The largest anywhere is %.3g: --layer %d --head %d --row %d", most, largest.layer, largest.head,
-            largest.row);
+        say(&w, ". The largest anywhere is %.3g: --at %d.%d.%d", most, largest.layer, largest.head, largest.row);
     return out;
 }
 

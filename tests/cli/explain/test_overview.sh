@@ -27,7 +27,7 @@ for line in open(sys.argv[2], encoding="utf-8"):
 PYTHON
 }
 
-echo 1..36
+echo 1..40
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. a dog and the fox ran to the hat\tand\n'
@@ -101,6 +101,16 @@ else
     skip "the head shown by default has the largest effect of all" "python3 is not installed"
 fi
 
+result "among the heads of a layer" \
+    "$(see --prompt "$prompt" --layer 2 | tr -s '\n ' '  ' |
+        grep -c 'ithout .*2[.][0-3] .*largest effect of the 4 heads of layer 2[.]')" 1
+result "or those of one number" \
+    "$(see --prompt "$prompt" --head 1 | tr -s '\n ' '  ' |
+        grep -c 'ithout .*[0-2][.]1 .*largest effect of head 1 of all 3 layers[.]')" 1
+result "a head that is asked for is not ranked" \
+    "$(see --prompt "$prompt" --head 2.1 | tr -s '\n ' '  ' | grep -c 'ithout .*2[.]1 .*largest')" 0
+result "one character has a picture" "$(see --prompt a | grep -c '^         a$')" 1
+
 # --- Width ---
 all="--trace --heads --checks --step --nudge 0.0.5.2=1 --ablate 0.0,1.1 --sweep --paths --lens --integrated --embeddings
 --by-hand --tape"
@@ -112,6 +122,7 @@ for width in 40 60 80 100 200; do
     done > "$dir/views"
     COLUMNS=$width see --prompt "$long" --mask the >> "$dir/views"
     COLUMNS=$width see --prompt "$long" >> "$dir/views"
+    COLUMNS=$width "$explain" --example >> "$dir/views"
     if command -v python3 > /dev/null; then
         result "no line exceeds $width columns" "$(wide "$width" "$dir/views")" ""
     else

@@ -25,7 +25,7 @@ what() { see --prompt "$prompt" "$@" | sed -n '/^Edits/,/^  The gradient/p' | se
 # numbers FLAG ...: their numbers
 numbers() { see --prompt "$prompt" "$@" | sed -n '/^Edits/,/^  The gradient/p' | grep '^    '; }
 
-echo 1..42
+echo 1..44
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. 12 cats ran to the caf\303\251\tand \344\270\255\345\234\213 is here\n'
@@ -105,7 +105,9 @@ misuse "a head that is none" "--head 1.x: expected a head, or its layer and head
 misuse "a place that is none" "--at 1: expected layer, head and row" --at 1
 misuse "layers that differ" "--head 1.0 is in layer 1, but --layer is 0: leave out --layer" --layer 0 --head 1.0
 misuse "--at beside --row" "--at 1.0.5 names layer, head and row: leave out" --at 1.0.5 --row 3
-misuse "a layer too high" "--layer 2: the last one is 1" --at 2.0.3
+misuse "a layer too high" "--at 2.0.3: there is no layer 2, the last one is 1" --at 2.0.3
+misuse "a head too high" "--head 1.2: there is no head 2, the last one is 1" --head 1.2
+misuse "a row too far" "--at 1.1.35: there is no row 35, the last one is 34" --at 1.1.35
 result "heads are ablated together" "$(what --ablate 0.1,1.0)" "  heads 0.1, 1.0 ablated together"
 result "in any order" "$(numbers --ablate 0.1,1.0)" "$(numbers --ablate 1.0,0.1)"
 misuse "each must exist" "--ablate 0.1,1.7: head 7 does not exist: there are 2" --ablate 0.1,1.7

@@ -23,20 +23,22 @@ static void claim(Table *x, bool ok, const char *text)
 {
     const Term *t = x->t;
     x->failed += !ok;
-    fprintf(t->file, "\n%s%s%s  %d. %s\n", screen_color(t, ok ? 'p' : 'f'), ok ? "PASS" : "FAIL",
-            screen_color(t, 0), ++x->number, text);
+    char number[200];
+    snprintf(number, sizeof number, "%d. %s", ++x->number, text);
+    fprintf(t->file, "\n%s%s%s  ", screen_color(t, ok ? 'p' : 'f'), ok ? "PASS" : "FAIL", screen_color(t, 0));
+    screen_text(t, 6, 9, number);
 }
 
 static void line(Table *x, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 static void line(Table *x, const char *fmt, ...)
 {
+    char    text[256] = "         ";
     va_list args;
-    fputs("         ", x->t->file);
     va_start(args, fmt);
-    term_vprint(x->t->file, fmt, args);
+    vsnprintf(text + 9, sizeof text - 9, fmt, args);
     va_end(args);
-    putc('\n', x->t->file);
+    screen_line(x->t, 9, text);
 }
 
 static void context_claims(Table *x, const Claims *m)

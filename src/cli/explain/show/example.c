@@ -3,7 +3,9 @@
 
 static void say(const Term *t, const char *name, const double *x)
 {
-    fprintf(t->file, "  %-25s [%8.4f %8.4f %8.4f ]\n", name, x[0], x[1], x[2]);
+    char text[120];
+    snprintf(text, sizeof text, "  %-25s [%8.4f %8.4f %8.4f ]", name, x[0], x[1], x[2]);
+    screen_line(t, 2, text);
 }
 
 static void given(const Term *t, const ExampleState *x)

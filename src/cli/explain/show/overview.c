@@ -60,20 +60,36 @@ static void say_moved(char *out, size_t size, double before, double after)
         snprintf(out, size, "%s from %s to %s", after < before ? "falls" : "rises", one, two);
 }
 
+/* ", the largest effect of 16 heads": among those that were to choose from. */
+static void say_rank(char *out, size_t size, const Subject *s)
+{
+    const ExplainRow *w = &s->wanted;
+    int               heads = w->layer >= 0 ? s->e.H : w->head >= 0 ? s->e.L : s->e.L * s->e.H;
+    const char       *tried = s->e.L * s->e.H > s->e.most ? "those tried of " : "";
+    out[0] = '\0';
+    if (!s->chosen || heads == 1)
+        return;
+    if (w->layer >= 0)
+        snprintf(out, size, ", the largest effect of %sthe %d heads of layer %d", tried, heads, w->layer);
+    else if (w->head >= 0)
+        snprintf(out, size, ", the largest effect of %shead %d of all %d layers", tried, w->head, heads);
+    else
+        snprintf(out, size, ", the largest effect of %s%d heads", tried, heads);
+}
+
 /* The head in the picture: the answer without it, and where it attends. */
 static void say_head(const Term *t, const Subject *s, ExplainRow at, double change)
 {
     const Explain *e = &s->e;
     const double  *a = explain_row(e->trace.layers[at.layer].weights, at.head, at.row);
-    char           text[SENTENCE], moved[64], rank[96] = "";
-    int            order[KEYS], n = topk(a, at.row + 1, KEYS, false, order), heads = e->L * e->H, len;
+    char           text[SENTENCE], moved[64], rank[96];
+    int            order[KEYS], n = topk(a, at.row + 1, KEYS, false, order), len;
     say_moved(moved, sizeof moved, exp(-e->loss), exp(-e->loss - change));
-    if (s->chosen && heads > 1)
-        snprintf(rank, sizeof rank, ", the largest effect of %s%d heads", heads > e->most ? "those tried among " : "",
-                 heads);
+    say_rank(rank, sizeof rank, s);
+    bool none = strncmp(moved, "stays", 5) == 0 && s->wanted.layer < 0 && s->wanted.head < 0;
     len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends most to",
-                   strncmp(moved, "stays", 5) == 0 && s->chosen ? "No head decides alone: without" : "Without head",
-                   at.layer, at.head, words_char(subject_char(s, e->target), t->utf8).s, moved, rank,
+                   none ? "No head decides alone: without" : "Without head", at.layer, at.head,
+                   words_char(subject_char(s, e->target), t->utf8).s, moved, rank,
                    screen_position(t, s, at.row, 0).s);
     for (int k = 0; k < n && (k == 0 || a[order[k]] >= 0.05); k++)
         len += snprintf(text + len, sizeof text - (size_t)len, "%s %s %.1f %%", k ? "," : "",
