@@ -1,5 +1,6 @@
 #include "cli/flags.h"
 #include "base/file.h"
+#include "cli/habits.h"
 #include "cli/near.h"
 #include "cli/value.h"
 #include <stdio.h>
@@ -26,19 +27,33 @@ const Flag *flags_find(const Command *c, const char *name)
     return NULL;
 }
 
+/* The row with that name, in which an underscore counts as a hyphen, or that other programs call so; or NULL. */
+static const Flag *find_any(const Command *c, const char *name)
+{
+    char plain[NAME_SIZE];
+    snprintf(plain, sizeof plain, "%s", name);
+    for (char *p = plain; *p; p++)
+        *p = *p == '_' ? '-' : *p;
+    const Flag  *flag = flags_find(c, plain);
+    const Habit *habit = flag ? NULL : habit_find(c->name, plain);
+    return habit && habit->means ? flags_find(c, habit->means) : flag;
+}
+
 /* The flag named by the part of a word before any '=', or NULL. Copies that part to `name` (NAME_SIZE bytes). */
 static const Flag *find_prefix(const Command *c, const char *word, char *name)
 {
     snprintf(name, NAME_SIZE, "%.*s", (int)strcspn(word, "="), word);
-    return flags_find(c, name);
+    return find_any(c, name);
 }
 
 static const Flag *find_letter(const Command *c, char letter)
 {
+    const char name[] = { letter, '\0' };
     for (size_t i = 0; i < c->n; i++)
         if (c->flags[i].letter == letter)
             return &c->flags[i];
-    return NULL;
+    const Habit *habit = habit_find(c->name, name);
+    return habit && habit->means ? flags_find(c, habit->means) : NULL;
 }
 
 static const Flag *find_args(const Command *c)
@@ -52,40 +67,17 @@ static const Flag *find_args(const Command *c)
 /* The row that "no-bias" turns off, or NULL. */
 static const Flag *find_negated(const Command *c, const char *name)
 {
-    const Flag *flag = strncmp(name, "no-", 3) == 0 ? flags_find(c, name + 3) : NULL;
+    bool        no = strncmp(name, "no-", 3) == 0 || strncmp(name, "no_", 3) == 0;
+    const Flag *flag = no ? find_any(c, name + 3) : NULL;
     return flag && flag->negatable ? flag : NULL;
-}
-
-/* Is the word in this list, separated by spaces? An underscore counts as a hyphen. */
-static bool among(const char *word, const char *words)
-{
-    size_t n = strlen(word);
-    while (words && n && *words) {
-        size_t len = strcspn(words, " "), same = 0;
-        while (same < len && same < n && words[same] == (word[same] == '_' ? '-' : word[same]))
-            same++;
-        if (same == n && same == len)
-            return true;
-        words += len + strspn(words + len, " ");
-    }
-    return false;
-}
-
-/* The row that other programs know by this name, or NULL. */
-static const Flag *find_elsewhere(const Command *c, const char *name)
-{
-    for (size_t i = 0; i < c->n; i++)
-        if (among(name, c->flags[i].elsewhere))
-            return &c->flags[i];
-    return NULL;
 }
 
 /* Suggests the nearest flag, including --no- forms, --help and --version. */
 static bool unknown(const Parser *p, const char *name)
 {
-    const Flag *meant = find_elsewhere(p->c, name);
-    if (meant)
-        return err_set(p->err, "unknown option --%s; here it is called --%s: %s", name, meant->name, meant->help);
+    const Habit *habit = habit_find(p->c->name, name);
+    if (habit && habit->answer)
+        return err_set(p->err, "unknown option --%s: %s", name, habit->answer);
     Near near = { .word = name };
     char negated[64], best[64] = "";
     for (size_t i = 0; i < p->c->n; i++) {
@@ -139,6 +131,19 @@ static void set_bool(const Parser *p, const Flag *flag, bool on)
         *(bool *)field = on;
 }
 
+/* Does the text say yes or no? nanoGPT's users write --bias=False. */
+static bool truth(const char *text, bool *on)
+{
+    static const char *const words[2][5] = { { "False", "false", "no", "off", "0" },
+                                              { "True", "true", "yes", "on", "1" } };
+    for (int k = 0; k < 10; k++)
+        if (strcmp(words[k / 5][k % 5], text) == 0) {
+            *on = k >= 5;
+            return true;
+        }
+    return false;
+}
+
 /* --name, --name=value, --no-name */
 static bool read_long(Parser *p, const char *word)
 {
@@ -150,22 +155,32 @@ static bool read_long(Parser *p, const char *word)
         return unknown(p, name);
     if (flag && has_value(flag))
         return take_value(p, flag, value);
-    if (value)
+    bool on = true;
+    if (value && !truth(value, &on))
         return err_set(p->err, "--%s takes no value, but was given '%s'", name, value);
-    set_bool(p, flag ? flag : negated, flag != NULL);
+    set_bool(p, flag ? flag : negated, (flag != NULL) == on);
     return true;
+}
+
+static bool unknown_letter(const Parser *p, const char *name)
+{
+    const Habit *habit = habit_find(p->c->name, name);
+    return habit && habit->answer ? err_set(p->err, "unknown option -%s: %s", name, habit->answer) :
+                                    err_set(p->err, "unknown option -%s", name);
 }
 
 /* -n 5, -n5, -n=5, and letters without values together: -qf */
 static bool read_letters(Parser *p, const char *letters)
 {
     char name[NAME_SIZE];
-    if (letters[1] && find_prefix(p->c, letters, name))
+    bool long_name = find_prefix(p->c, letters, name) && name[1];
+    if (long_name)
         return err_set(p->err, "unknown option -%s; did you mean --%s?", name, name);
+    const Habit *habit = name[0] && name[1] ? habit_find(p->c->name, name) : NULL;
     for (; *letters; letters++) {
-        const Flag *flag = find_letter(p->c, *letters);
+        const Flag *flag = habit ? NULL : find_letter(p->c, *letters);
         if (!flag)
-            return err_set(p->err, "unknown option -%c", *letters);
+            return unknown_letter(p, habit ? name : (char[]){ *letters, '\0' });
         if (has_value(flag))
             return take_value(p, flag, letters[1] ? letters + 1 + (letters[1] == '=') : NULL);
         set_bool(p, flag, true);
@@ -236,24 +251,61 @@ static bool read_flag(Parser *p, const char *word)
     return word[1] == '-' ? read_long(p, word + 2) : read_letters(p, word + 1);
 }
 
+enum { REST = 40 };                         /* bytes, for how many mistakes do not fit */
+
+/* Adds a mistake to those found before, a line each, as far as they fit. */
+static void add_mistake(Err *all, const Err *one, const char *command, int *left_out)
+{
+    size_t at = strlen(all->msg), size = sizeof all->msg - REST;
+    if (*left_out || at + strlen(one->msg) + strlen(command) + 4 > size)
+        ++*left_out;
+    else if (at)
+        snprintf(all->msg + at, size - at, "\n%s: %s", command, one->msg);
+    else
+        *all = *one;
+}
+
+/* The value of an unknown option, presumably. */
+static bool is_value(const Parser *p) { return p->at < p->argc && p->argv[p->at][0] != '-'; }
+
+/* One word and its value. False, with p->err set, for a mistake; what follows from it is skipped: the value of an
+ * unknown option, the other words of a text without quotes. */
+static bool read_word(Parser *p, const char *word, bool dashed)
+{
+    int  at = p->at;
+    bool fine = dashed ? read_flag(p, word) : read_argument(p, word);
+    if (!fine && dashed && p->at == at && !strchr(word, '=') && is_value(p))
+        p->at++;
+    while (!fine && !dashed && p->open && is_value(p))
+        p->at++;
+    return fine;
+}
+
+/* Reports all mistakes, since a line typed from memory has several. */
 bool flags_parse(const Command *c, int argc, char **argv, void *options, FlagsWant *want, Err *err)
 {
-    Parser p = { .c = c, .argv = argv, .argc = argc, .at = 1, .options = options, .err = err };
-    bool   ended = false, fine = true;
+    Err    one = { 0 };
+    Parser p = { .c = c, .argv = argv, .argc = argc, .at = 1, .options = options, .err = &one };
+    bool   ended = false;
+    int    left_out = 0;
     *want = FLAGS_RUN;
-    while (fine && p.at < argc) {
+    while (p.at < argc) {
         const char *word = argv[p.at++];
         bool        dashed = !ended && word[0] == '-' && word[1] != '\0';
         if (dashed && (*want = wanted(c, word)) != FLAGS_RUN)
             return true;
-        if (dashed && strcmp(word, "--") == 0)
+        if (dashed && strcmp(word, "--") == 0) {
             ended = true;
-        else if (dashed)
-            fine = read_flag(&p, word);
-        else
-            fine = read_argument(&p, word);
+        } else if (!read_word(&p, word, dashed)) {
+            add_mistake(err, &one, c->name, &left_out);
+            one = (Err){ 0 };
+        }
     }
-    return fine && enough_arguments(&p);
+    if (!err_any(err) && !enough_arguments(&p))
+        *err = one;
+    if (left_out)
+        err_add(err, "\n%s: and %d more", c->name, left_out);
+    return !err_any(err);
 }
 
 void flags_free(const Command *c, void *options)

@@ -44,8 +44,6 @@ typedef struct Flag {
     bool               negatable;           /* a bool or a switch with a --no-NAME form                 */
     const char *const *choices;             /* names of a choice, NULL-terminated                       */
     const char        *otherwise;           /* shown by help as the default, instead of the value       */
-    const char        *elsewhere;           /* names in other programs, separated by spaces: the error  */
-                                            /* for such a name points here                              */
     bool               blank;               /* a string that may be empty                               */
     bool               existing;            /* arguments: names of files and folders that exist, or "-" */
 } Flag;
@@ -61,10 +59,11 @@ typedef struct Command {
 
 typedef enum FlagsWant { FLAGS_RUN, FLAGS_HELP, FLAGS_VERSION } FlagsWant;
 
-/* Parses argv[1..] into `options`. "--flag value" and "--flag=value" are the same, "--" ends the
- * flags, "-" is an argument, the last occurrence wins (a list keeps all). Every command has --help (-h,
- * unless a row has that letter) and --version: *want reports them, and parsing stops there. Returns
- * false with a sentence for input that the rows do not allow: exit with 2. Call flags_free either way. */
+/* Parses argv[1..] into `options`. "--flag value" and "--flag=value" are the same, "--" ends the flags, "-" is an
+ * argument, the last occurrence wins (a list keeps all), an underscore counts as a hyphen, and options of other
+ * programs are understood (habits.h). Every command has --help (-h, unless a row has that letter) and --version: *want
+ * reports them, and parsing stops there. Returns false with a sentence for each mistake, each on a line, from the
+ * second on after "NAME: ": exit with 2. Call flags_free either way. */
 bool flags_parse(const Command *c, int argc, char **argv, void *options, FlagsWant *want, Err *err);
 
 /* Frees the lists in options. */

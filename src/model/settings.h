@@ -76,7 +76,6 @@ typedef struct Setting {
     const char *const *shown;               /* phrases for the start-up screen: of each named value, or one of a switch
                                                that is on or a number that is not 0, with # for the number or % for it
                                                in percent */
-    const char  *elsewhere;                 /* its names in other programs, separated by blanks    */
 } Setting;
 
 extern const Setting setting_table[SETTINGS];

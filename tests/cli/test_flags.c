@@ -19,8 +19,7 @@ static const Flag rows[] = {
     { "bias", 0, BOOL_FLAG(Options, bias), .help = "use biases", .negatable = true },
     { "quiet", 'q', BOOL_FLAG(Options, quiet), .help = "say less" },
     { "force", 'f', BOOL_FLAG(Options, force), .help = "write over" },
-    { "layers", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 48,
-      .elsewhere = "n-layer depth" },
+    { "layers", 'n', INT_FLAG(Options, layers), .metavar = "N", .help = "blocks", .min = 1, .max = 48 },
     { "size", 0, CHOICE_FLAG(Options, size), .help = "how large", .choices = sizes },
     { "seed", 0, LONG_FLAG(Options, seed), "N", .help = "seed" },
     { "lr", 0, REAL_FLAG(Options, lr), "RATE", "rate", .max = 1, .above = true },
@@ -177,16 +176,19 @@ START_TEST(invalid_command_lines_are_rejected)
           "--out needs a value, but --layers=3 is an option; to use it as the value, write --out=--layers=3" },
         { { "a", "--layers", "many" }, "--layers takes a whole number, not 'many'" },
         { { "a", "--layers=" }, "--layers takes a whole number, not ''" },
-        { { "a", "--quiet=yes" }, "--quiet takes no value, but was given 'yes'" },
-        { { "a", "--no-bias=1" }, "--no-bias takes no value, but was given '1'" },
+        { { "a", "--quiet=maybe" }, "--quiet takes no value, but was given 'maybe'" },
+        { { "a", "--no-bias=maybe" }, "--no-bias takes no value, but was given 'maybe'" },
         { { "a", "b", "c", "d" }, "unexpected 'd': CORPUS can be given at most 3 times" },
         { { "--quiet" }, "missing CORPUS: texts to train on" },
         { { "a", "" }, "CORPUS is empty; expected texts to train on" },
         { { "a", "--out=" }, "--out needs a value: --out DIR" },
         { { "a", "--out", "" }, "--out needs a value: --out DIR" },
         { { "a", "--out" }, "--out needs a value: --out DIR" },
-        { { "a", "--n_layer=3" }, "unknown option --n_layer; here it is called --layers: blocks" },
-        { { "a", "--depth", "3" }, "unknown option --depth; here it is called --layers: blocks" },
+        { { "a", "--eval_iters", "3" }, "unknown option --eval_iters: an evaluation uses the whole validation text, or "
+          "an even sample that takes a tenth of the time" },
+        { { "a", "-ngl", "99" }, "unknown option -ngl: it runs on the CPU alone, so leave it out; --threads N sets the "
+          "threads" },
+        { { "a", "-c3" }, "unknown option -c" },
         { { "a", "--dept", "3" }, "unknown option --dept" },
         { { "a", "-layers", "3" }, "unknown option -layers; did you mean --layers?" },
         { { "a", "-out=x" }, "unknown option -out; did you mean --out?" },
@@ -209,7 +211,7 @@ START_TEST(unusual_values_are_accepted)
     Outcome a = PARSE("\xe2\x80\x94 a dash", "\xe2\x80\x94", "--title=", "-n=3", "-o=", "-");
     ck_assert(!a.fine);                     /* -o= has no value either */
     ck_assert_str_eq(a.err.msg, "--out needs a value: --out DIR");
-    ck_assert_int_eq(a.o.corpus.n, 2);
+    ck_assert_int_eq(a.o.corpus.n, 3);
     ck_assert_int_eq(a.o.layers, 3);
     ck_assert_str_eq(a.o.title, "");
     flags_free(&train, &a.o);
@@ -269,9 +271,53 @@ START_TEST(a_command_without_arguments_takes_none)
 }
 END_TEST
 
+/* What users of other programs type: underscores, other names, yes and no in words. */
+START_TEST(habits_work)
+{
+    static const char *const same[][3] = { { "--n_layer", "6" }, { "--n_layer=6" }, { "--num-layers", "6" }, { "-n6" },
+        { "--layers=6" }, { "--lay_ers=6" } };
+    for (int i = 0; i < 5; i++) {
+        Outcome a = PARSE("a.txt", same[i][0], same[i][1]);
+        ck_assert_msg(a.fine && a.o.layers == 6, "%s: %s", same[i][0], a.err.msg);
+    }
+    ck_assert(!PARSE("a.txt", same[5][0]).fine);
+    ck_assert(!PARSE("a.txt", "--bias=False").o.bias && PARSE("a.txt", "--bias=True").o.bias);
+    ck_assert(!PARSE("a.txt", "--no_bias").o.bias && PARSE("a.txt", "--no-bias=0").o.bias);
+    ck_assert(!PARSE("a.txt", "--force=no").o.force && PARSE("a.txt", "--overwrite_output_dir").o.force);
+    ck_assert(!PARSE("a.txt", "--bias=maybe").fine);
+    ck_assert_str_eq(PARSE("a.txt", "--output_dir", "x").o.out, "x");
+    ck_assert_int_eq(PARSE("a.txt", "-s", "7").o.seed, 7);
+}
+END_TEST
+
+/* All mistakes of a line, but none that follows from another. */
+START_TEST(all_mistakes_at_once)
+{
+    Outcome a = PARSE("a.txt", "--zzz", "3", "--layers", "x", "--lr=9", "-x");
+    ck_assert_str_eq(a.err.msg, "unknown option --zzz\ntrain: --layers takes a whole number, not 'x'\n"
+                     "train: --lr must be above 0 and at most 1, not 9\ntrain: unknown option -x");
+    ck_assert_str_eq(PARSE("--zzz", "a.txt").err.msg, "unknown option --zzz");
+    Outcome b = parse(&mute, (const char *const[]){ "--prompt", "the", "cat", "sat", "--count", "x", NULL });
+    ck_assert_str_eq(b.err.msg, "unexpected 'cat' after --prompt the; quote a text that contains spaces: --prompt "
+                     "\"the cat\"\nmute: --count takes a whole number, not 'x'");
+    ck_assert_int_eq(PARSE("--zzz", "3", "--help").want, FLAGS_HELP);
+    char word[80];
+    const char *many[MOST + 1] = { 0 };
+    memset(word, 'z', sizeof word);
+    memcpy(word, "--", 2);
+    word[60] = '\0';
+    for (int i = 0; i < MOST; i++)
+        many[i] = word;
+    Outcome c = parse(&train, many);
+    ck_assert_msg(strlen(c.err.msg) < sizeof c.err.msg - 1, "%s", c.err.msg);
+    ck_assert_msg(strstr(c.err.msg, "\ntrain: and 7 more") != NULL, "%s", c.err.msg);
+}
+END_TEST
+
 CHECK_MAIN("flags", TEST(every_type_both_ways), TEST(defaults_stay), TEST(bools_and_letters),
            TEST(last_wins_and_lists_grow), TEST(two_dashes_end_the_flags),
            TEST(help_and_version_need_nothing_else), TEST(invalid_command_lines_are_rejected),
            TEST(unlimited_arguments_and_a_letter_h),
            TEST(unusual_values_are_accepted), TEST(a_stray_word_gets_advice),
-           TEST(hostile_names_are_rejected), TEST(a_command_without_arguments_takes_none))
+           TEST(hostile_names_are_rejected), TEST(a_command_without_arguments_takes_none),
+           TEST(habits_work), TEST(all_mistakes_at_once))

@@ -50,9 +50,9 @@ static const Flag own[] = {
       .help = "maximum size of the vocabulary; rarer characters are spelled as bytes" },
     SETTINGS_OF(GROUP_TEXT, TEXT),
 
-    { "out", 0, STRING_FLAG(T, out), .metavar = "DIR", .elsewhere = "output-dir", .group = WORK,
+    { "out", 0, STRING_FLAG(T, out), .metavar = "DIR", .group = WORK,
       .help = "folder of the run: model.heed, best.heed, log.csv" },
-    { "resume", 0, BOOL_FLAG(T, resume), .elsewhere = "continue", .group = WORK, .help = "continue the run in --out" },
+    { "resume", 0, BOOL_FLAG(T, resume), .group = WORK, .help = "continue the run in --out" },
     { "force", 0, BOOL_FLAG(T, force), .group = WORK,
       .help = "replace an existing run; with --resume, continue on another text" },
     SETTINGS_OF(GROUP_SEED, WORK),
@@ -117,7 +117,7 @@ static Flag flag_of(int id, const char *heading)
         .metavar = s->unit || !valued ? s->unit : type == FLAG_REAL ? "X" : "N", .help = s->help, .group = heading,
         .min = narrowed ? s->asked[0] : s->low, .max = narrowed ? s->asked[1] : s->high, .above = s->above,
         .below = s->below, .negatable = type == FLAG_SWITCH && !s->one_way, .choices = s->names,
-        .otherwise = default_of(s, defaults[id]), .elsewhere = s->elsewhere,
+        .otherwise = default_of(s, defaults[id]),
     };
 }
 
