@@ -263,8 +263,19 @@ bool trainer_validate(Trainer *t, bool all, double *loss, Err *err)
         if (!pass(t, (int)B, false, 0, &one, err))
             return false;
         total += one * (double)B;
+        if (t->validated)
+            t->validated(t->validated_context, i, n);
     }
     if (n)
         *loss = total / (double)n;
     return true;
+}
+
+/* A shorter pass than a step's, without backward, so it fits. */
+const real *trainer_logits(Trainer *t, const int *ids, int n, Err *err)
+{
+    Tape    tape = fresh_tape(t, err);
+    GptPass p = { .B = 1, .T = n, .ids = ids };
+    Tensor *logits = gpt_forward(&t->gpt, &tape, &p).logits;
+    return logits ? logits->val + (size_t)(n - 1) * (size_t)t->run->config.vocab : NULL;
 }

@@ -21,6 +21,8 @@ typedef struct Trainer {
     int          *ids, *targets;            /* batch x context each                                 */
     size_t        n_windows, n_eval;        /* validation windows, and those evaluated during a run */
     bool          too_large;                /* trainer_init failed for lack of memory               */
+    void        (*validated)(void *context, size_t windows, size_t of);     /* NULL, or called after each batch of an */
+    void         *validated_context;        /* evaluation                                           */
     TapeDone     *done;                     /* NULL, or called after every op, for timing (tape.h)  */
     void         *done_context;
 } Trainer;
@@ -56,4 +58,8 @@ size_t trainer_windows(const Trainer *t, const TrainSettings *s);
 /* Mean loss in nats per character over validation windows of `context` characters that do not overlap: `all` of them,
  * or n_eval spread evenly. NaN without a validation part. */
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err);
+
+/* The logits (V) of the token after the n <= context tokens ids, in the memory of a step; valid until the next call of
+ * any of these functions. NULL on error. Changes nothing that a step reads. */
+const real *trainer_logits(Trainer *t, const int *ids, int n, Err *err);
 #endif

@@ -55,7 +55,8 @@ for size in "$tiny" "$odd"; do
     }
 done
 result "the default is $kernels" \
-    "$(there train "$dir/text" --size tiny --steps 1 --threads 1 --out "$dir/best" 2>&1 | grep '^machine')" \
+    "$(there train "$dir/text" --verbose --size tiny --steps 1 --threads 1 \
+        --out "$dir/best" 2>&1 | grep '^machine')" \
     "machine  1 thread, $kernels kernels"
 further() { "$@" "$dir/text" --quiet --resume --steps 9 --out "$dir/half" && cksum < "$dir/half/model.heed"; }
 cp -R "$dir/host" "$dir/half" && host=$(further "$train") && rm -rf "$dir/half"

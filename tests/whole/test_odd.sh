@@ -159,7 +159,7 @@ reports 'a limit on file size: sample' 1 'sample: .*standard output' limited -f 
 reports 'a limit on file size: a page' 1 'explain: cannot save page.html.*larger' limited -f 1 look --html page.html
 result 'and no page is left' "$(ls -A | grep "^[.]*page.html" || echo none)" none
 if command -v taskset > /dev/null; then
-    said=$(taskset -c 0 "$train" text --size tiny --steps 2 --out one 2>&1)
+    said=$(taskset -c 0 "$train" text --verbose --size tiny --steps 2 --out one 2>&1)
     result 'one processor is one thread' "$? $(echo "$said" | grep -c '^machine  1 thread,')" '0 1'
 else
     skip 'one processor is one thread' 'no taskset here'
@@ -174,7 +174,7 @@ for at in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
         { rmdir "$group"; group=''; }
 done
 if [ -n "$group" ]; then
-    said=$(grouped "$train" text --size tiny --steps 2 --out half --force 2>&1)
+    said=$(grouped "$train" text --verbose --size tiny --steps 2 --out half --force 2>&1)
     result 'half a processor is one thread' "$? $(echo "$said" | grep -c '^machine  1 thread,')" '0 1'
     "$train" text --size tiny --steps 2 --threads 7 --quiet --out one --force
     result 'and the same bits' "$(model half)" "$(model one)"

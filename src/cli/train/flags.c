@@ -44,6 +44,8 @@ static const Flag own[] = {
     { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT", .group = LOOK,
       .help = "record in watch.csv, about forty times, what the model attends to in predicting the last character "
               "of TEXT; explain --replay shows it" },
+    { "verbose", 0, BOOL_FLAG(T, verbose), .group = LOOK,
+      .help = "before training, also print the text's hash, the recipe, memory and machine" },
     { "quiet", 0, BOOL_FLAG(T, quiet), .help = "print nothing but errors", .group = LOOK },
 
     { "max-vocab", 0, INT_FLAG(T, max_vocab), .metavar = "N", .group = TEXT, .min = 2, .max = 65536,

@@ -56,11 +56,30 @@ static bool save(TrainRun *r, Err *err)
     return log_force(&r->log, err) && (!r->watching || log_force(&r->watch.log, err)) && save_as(r, r->model, err);
 }
 
+/* The progress line while evaluations last. */
+static void validated(void *run, size_t windows, size_t of)
+{
+    TrainRun *r = run;
+    double    now = term_seconds();
+    r->window_seconds = (now - r->began) / (double)windows;
+    if (!r->o->quiet && r->progress.term.moves)
+        progress_show(&r->progress, now, "step %ld  evaluating: window %zu of %zu, %s left", r->ck.state.step, windows,
+                      of, human_seconds(r->window_seconds * (double)(of - windows)).s);
+}
+
+static bool validate(TrainRun *r, bool all, double *loss, Err *err)
+{
+    r->began = term_seconds();
+    r->trainer.validated = validated;
+    r->trainer.validated_context = r;
+    return trainer_validate(&r->trainer, all, loss, err);
+}
+
 /* Measures the validation loss, and saves the model when it is the best so far. */
 static bool evaluate(TrainRun *r, LogRow *row, Err *err)
 {
     TrainState *state = &r->ck.state;
-    if (!trainer_validate(&r->trainer, false, &row->val_loss, err))
+    if (!validate(r, false, &row->val_loss, err))
         return diverged(r, err);
     state->val_loss = row->val_loss;
     if (isnan(row->val_loss))
@@ -74,7 +93,20 @@ static bool evaluate(TrainRun *r, LogRow *row, Err *err)
     return save_as(r, r->best, err);
 }
 
-/* Seconds until the nearer of the two limits. */
+/* Seconds that the evaluation of the whole validation text takes at the end, if it is one of its own. */
+static double last_evaluation(const TrainRun *r)
+{
+    const Trainer       *t = &r->trainer;
+    const TrainSettings *s = &r->ck.settings;
+    double window = r->window_seconds;
+    if (t->n_eval == t->n_windows)
+        return 0;
+    if (!(window > 0))                      /* none yet: a third of a training sequence */
+        window = r->step_seconds / (3 * (double)s->batch * (double)s->accumulate);
+    return window * (double)t->n_windows;
+}
+
+/* Seconds until the nearer of the two limits, and of what comes after it. */
 static double left(const TrainRun *r)
 {
     const TrainSettings *s = &r->ck.settings;
@@ -82,7 +114,16 @@ static double left(const TrainRun *r)
     double a_step = (state->seconds - r->before) / (double)(state->step - r->first + 1);
     double by_time = s->budget > 0 ? s->budget - state->seconds : INFINITY;
     double by_steps = s->steps > 0 ? a_step * (double)(s->steps - state->step) : INFINITY;
-    return fmax(0, fmin(by_time, by_steps));
+    return fmax(0, fmin(by_time, by_steps)) + last_evaluation(r);
+}
+
+/* One batch says little: the mean over about STEPS of them, with weights that fall exponentially. */
+static double mean_loss(TrainRun *r, double loss)
+{
+    enum { STEPS = 20 };
+    r->mean_weight += (1 - r->mean_weight) / STEPS;
+    r->mean_loss += (loss - r->mean_loss) / STEPS / r->mean_weight;
+    return r->mean_loss;
 }
 
 static void show(TrainRun *r, const LogRow *row)
@@ -93,7 +134,7 @@ static void show(TrainRun *r, const LogRow *row)
     if (!isnan(r->ck.state.val_loss))
         snprintf(val, sizeof val, "  val %.4f", r->ck.state.val_loss);
     progress_show(&r->progress, term_seconds(), "step %ld%s  loss %.4f%s  %s %s/s  %s, %s left", row->step,
-                  of, row->train_loss, val, human_count((int64_t)row->tokens_per_second).s,
+                  of, mean_loss(r, row->train_loss), val, human_count((int64_t)row->tokens_per_second).s,
                   r->corpus.split ? "token" : "char", human_seconds(r->ck.state.seconds).s, human_seconds(left(r)).s);
 }
 
@@ -106,6 +147,18 @@ static void clock_step(TrainRun *r, LogRow *row, double began)
 }
 
 static bool every(long step, int64_t n) { return n > 0 && step % n == 0; }
+
+/* A line of text after each evaluation, on a terminal. */
+static bool taste(TrainRun *r, Err *err)
+{
+    char line[TRAIN_SAMPLE];
+    if (r->o->quiet || !r->progress.term.tty || r->o->sample_every > 0)
+        return true;
+    if (!train_sample_line(r, line, err))
+        return false;
+    progress_note(&r->progress, "step %-7ld %s", r->ck.state.step, line);
+    return true;
+}
 
 /* One step, and whatever is due after it: evaluation, log, save, sample. */
 static bool step(TrainRun *r, Err *err)
@@ -130,6 +183,8 @@ static bool step(TrainRun *r, Err *err)
         return false;
     if (!o->quiet)
         show(r, &row);
+    if (look && !last && !taste(r, err))
+        return false;
     return o->quiet || !every(row.step, o->sample_every) || train_sample(r, err);
 }
 
@@ -143,8 +198,24 @@ static int stopped(TrainRun *r, Err *err)
     return COMMAND_INTERRUPTED;
 }
 
+/* The loss on the whole validation text, which the last evaluation may have measured already. */
+static bool whole_loss(TrainRun *r, double *loss, Err *err)
+{
+    const Trainer *t = &r->trainer;
+    bool known = t->n_eval == t->n_windows && r->ck.state.step >= r->first && finished(r);
+    if (!known && !r->o->quiet && !r->progress.term.moves && last_evaluation(r) > 2)
+        train_say(r, "", "evaluating the whole validation text: %zu windows, about %s", t->n_windows,
+                  human_seconds(last_evaluation(r)).s);
+    *loss = r->ck.state.val_loss;
+    bool ok = known || validate(r, true, loss, err);
+    r->progress.line[0] = '\0';             /* nothing to keep of it */
+    progress_end(&r->progress);
+    return ok;
+}
+
 int train_loop(TrainRun *r, Err *err)
 {
+    char   line[TRAIN_SAMPLE] = "";
     double whole = NAN;
     bool   nothing_to_do = finished(r), impatient = out_of_patience(r);
     r->started = term_seconds();
@@ -158,13 +229,13 @@ int train_loop(TrainRun *r, Err *err)
             return stopped(r, err);
     }
     progress_end(&r->progress);
-    if (!save(r, err) || !trainer_validate(&r->trainer, true, &whole, err))
+    if (!save(r, err) || !whole_loss(r, &whole, err) || (r->sampling && !train_sample_line(r, line, err)))
         return COMMAND_FAILED;
     if (impatient && !nothing_to_do)
         train_say(r, "note", "--patience %ld ended the run: a larger --patience continues it",
                   r->ck.settings.patience);
     if (nothing_to_do)
         train_say(r, "note", "the run is complete: a larger --steps or --time continues it");
-    train_verdict(r, whole, out_of_patience(r));
+    train_verdict(r, whole, out_of_patience(r), line);
     return COMMAND_DONE;
 }

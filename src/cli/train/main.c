@@ -216,7 +216,8 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
     if (!r->o->quiet)                       /* before the model: its memory reuses what this frees */
         r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
     r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
-    return !r->misused && build(r, err) && open_folder(r, err);
+    return !r->misused && build(r, err) && (r->o->quiet || train_sample_open(r, err)) &&
+           open_folder(r, err);
 }
 
 static void release(TrainRun *r)
@@ -225,6 +226,7 @@ static void release(TrainRun *r)
     log_close(&r->log, &ignored);
     if (r->watching)
         attention_log_close(&r->watch, &ignored);
+    train_sample_close(r);
     trainer_free(&r->trainer);
     corpus_free(&r->corpus);
     checkpoint_close(&r->ck);

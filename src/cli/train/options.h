@@ -18,7 +18,7 @@ typedef struct TrainOptions {
     int64_t     save_every, log_every, sample_every;    /* 0: not given                            */
     int         max_vocab, threads;
     const char *kernels, *watch;
-    bool        resume, force, quiet;
+    bool        resume, force, quiet, verbose;
 } TrainOptions;
 
 extern const Command train_command;

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/train/options.h"
+#include "model/sampler.h"
 #include "text/ngram.h"
 #include "train/trainer.h"
 #include "train/attention_log.h"
@@ -30,6 +31,11 @@ typedef struct TrainRun {
     uint64_t      was_text;                 /* resumed: hash of the text so far                    */
     TrainSettings was;                      /* and the settings                                    */
     bool          anew;                     /* it was another text: losses start anew (compare.c)  */
+    bool          sampling;                 /* sampler is open: reserved before the first step     */
+    Sampler       sampler;
+    double        mean_loss, mean_weight;   /* of the last steps' losses, for the progress line    */
+    double        window_seconds;           /* of evaluating one window, from the last evaluation  */
+    double        began;                    /* term_seconds at the beginning of an evaluation      */
     bool          misused;                  /* the error is in the options: exit code 2            */
 } TrainRun;
 
@@ -50,9 +56,9 @@ void train_compare(TrainRun *r);
 void train_compare_note(const TrainRun *r);
 bool train_compare_log(TrainRun *r, Err *err);
 
-/* After training: the loss, the verdict with what to do about it, the next command. whole_loss is the last model's on
- * the whole validation text (NaN: none). Nothing with --quiet. */
-void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early);
+/* After training: the loss, the verdict with what to do about it, a sample, the next command. whole_loss is the last
+ * model's on the whole validation text (NaN: none). Nothing with --quiet. */
+void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early, const char *sample);
 
 /* The unit of text and loss: "character", or "token" where rare characters are spelled in bytes. */
 const char *train_unit(const TrainRun *r);
@@ -66,8 +72,15 @@ bool train_watch_open(TrainRun *r, Err *err);
 /* Writes a frame if one is due between these fractions of the run. */
 bool train_watch_step(TrainRun *r, double before, double after, Err *err);
 
-/* Prints a sample of the model. */
+/* Reserves the memory of samples; its bytes, 0 without. */
+bool train_sample_open(TrainRun *r, Err *err);
+void train_sample_close(TrainRun *r);
+size_t train_sample_bytes(const TrainRun *r);
+
+/* Prints a sample of the model; writes a short one, of one line, to `line`. */
+enum { TRAIN_SAMPLE = 1024 };
 bool train_sample(TrainRun *r, Err *err);
+bool train_sample_line(TrainRun *r, char line[TRAIN_SAMPLE], Err *err);
 
 /* Trains until steps, time or patience run out, or an interrupt; saves. Returns the exit code. */
 int train_loop(TrainRun *r, Err *err);

@@ -87,9 +87,18 @@ static void oddities(const TrainRun *r)
         train_say(r, "", "it repeats a single character: there is nothing to learn");
 }
 
+/* The text in a line; more with --verbose. */
 static void corpus_lines(const TrainRun *r)
 {
     const Corpus *c = &r->corpus;
+    if (!r->o->verbose) {
+        char held[80] = "";
+        if (c->n > c->n_train)
+            snprintf(held, sizeof held, "; the last %s for validation", count(c->n - c->n_train).s);
+        train_say(r, "text", "%s characters, %s distinct%s", count(c->characters).s, count(c->distinct).s, held);
+        oddities(r);
+        return;
+    }
     train_say(r, "text", "%s characters, %s distinct (hash %016llx)", count(c->characters).s, count(c->distinct).s,
               (unsigned long long)c->hash);
     oddities(r);
@@ -115,7 +124,8 @@ static void recipe_line(const Config *c, const TrainSettings *t, char *out, size
 static void model_lines(const TrainRun *r, const char *why)
 {
     const Config *c = &r->ck.config;
-    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) + PROCESS_BYTES;
+    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) +
+                   train_sample_bytes(r) + PROCESS_BYTES;
     char   recipe[SETTINGS * SETTING_PHRASE] = "";
     train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
@@ -149,36 +159,36 @@ static void evaluation_line(const TrainRun *r)
     if (!t->n_windows)
         train_say(r, "", "no validation text: overfitting will go unnoticed%s",
                   r->ck.settings.patience > 0 ? ", and --patience has no effect" : "");
-    else if (t->n_eval < t->n_windows)
+    else if (t->n_eval < t->n_windows && r->o->verbose)
         train_say(r, "", "evaluations use %zu of %zu validation windows, evenly spaced; the last one uses all",
                   t->n_eval, t->n_windows);
 }
 
 /* The steps that are left, and whether a time limit may end them earlier. */
-static void steps_line(const TrainRun *r, double a_step)
+static void steps_line(const TrainRun *r, double a_step, char *out, size_t size)
 {
     const TrainSettings *s = &r->ck.settings;
     long   n = s->steps - r->ck.state.step, tokens = s->batch * s->accumulate * r->ck.config.context;
     double takes = (double)n * a_step, limit = s->budget - r->before;
     bool   timed = s->budget > 0;
-    train_say(r, "plan", "%s step%s of %s %ss%s%s, about %s", human_count(n).s, s_of(n), human_count(tokens).s,
+    snprintf(out, size, "%s step%s of %s %ss%s%s, about %s", human_count(n).s, s_of(n), human_count(tokens).s,
               train_unit(r), timed && isnan(train_given(r->o, SETTING_steps)) ? ", the most this text can use" : "",
               timed ? ", or until the time is up" : "", human_seconds(timed && limit < takes ? limit : takes).s);
 }
 
 /* A time limit without a number of steps; at least one step. */
-static void time_line(const TrainRun *r, double a_step)
+static void time_line(const TrainRun *r, double a_step, char *out, size_t size)
 {
     const TrainSettings *s = &r->ck.settings;
     double  limit = s->budget - r->before;
     int64_t n = (int64_t)(limit / a_step);
     Human   tokens = human_count(s->batch * s->accumulate * r->ck.config.context);
     if (n > 0)
-        train_say(r, "plan", "%s, about %s step%s of %s %ss", human_seconds(limit).s, human_count(n).s, s_of(n),
-                  tokens.s, train_unit(r));
+        snprintf(out, size, "%s, about %s step%s of %s %ss", human_seconds(limit).s, human_count(n).s, s_of(n),
+                 tokens.s, train_unit(r));
     else
-        train_say(r, "plan", "one step of %s %ss: it takes about %s, and the time limit is %s", tokens.s, train_unit(r),
-                  human_seconds(a_step).s, human_seconds(limit).s);
+        snprintf(out, size, "one step of %s %ss: it takes about %s, and the time limit is %s", tokens.s, train_unit(r),
+                 human_seconds(a_step).s, human_seconds(limit).s);
 }
 
 /* The length of the training; evaluations and saves add a tenth to the time of the steps. */
@@ -187,13 +197,21 @@ static void length_lines(const TrainRun *r)
     const TrainSettings *s = &r->ck.settings;
     const TrainState    *state = &r->ck.state;
     double a_step = r->step_seconds * 1.1;
+    char   plan[240] = "", from[48] = "";
     bool   timed = s->budget > 0, over = timed && s->budget <= r->before;
-    if (state->step)
-        train_say(r, "", "resuming after step %s", human_count(state->step).s);
     if (s->steps > state->step && !over)
-        steps_line(r, a_step);
+        steps_line(r, a_step, plan, sizeof plan);
     else if (timed && !over && s->steps == 0)
-        time_line(r, a_step);
+        time_line(r, a_step, plan, sizeof plan);
+    if (r->o->verbose && state->step)
+        train_say(r, "", "resuming after step %s", human_count(state->step).s);
+    if (r->o->verbose && *plan)
+        train_say(r, "plan", "%s", plan);
+    if (r->o->verbose)
+        return;
+    if (state->step)
+        snprintf(from, sizeof from, " after step %s", human_count(state->step).s);
+    train_say(r, "train", "%s parameters%s%s%s", count(r->trainer.gpt.params.count).s, from, *plan ? ": " : "", plan);
 }
 
 /* Settings that were given and have no effect, or an odd one. */
@@ -223,6 +241,8 @@ void train_screen(const TrainRun *r, const char *why)
     idle_lines(r);
     train_compare_note(r);
     corpus_lines(r);
+    if (!r->o->verbose)
+        return;
     model_lines(r, why);
     machine_lines(r);
 }
@@ -233,6 +253,7 @@ void train_plan(const TrainRun *r)
         return;
     length_lines(r);
     evaluation_line(r);
-    train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
+    if (r->o->verbose)
+        train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
     fputc('\n', stderr);
 }

@@ -189,7 +189,7 @@ static void next_command(const TrainRun *r)
                *prompt ? " --prompt " : "", *prompt ? command_word(word, sizeof word, prompt) : "");
 }
 
-void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
+void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early, const char *sample)
 {
     const TrainState *s = &r->ck.state;
     if (r->o->quiet)
@@ -203,5 +203,7 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early)
             say_stopped(r);
     }
     say_verdict(r);
+    if (*sample)
+        train_say(r, "sample", "%s", sample);
     next_command(r);
 }

@@ -146,7 +146,7 @@ answers() {
 }
 answers 'an interrupt is answered at once' 'after step [0-9,]*, as asked; saved' step --channels 8 \
     --context 8 --steps 100000000
-answers 'and during the first step, which may be long' 'before the first step, as asked: nothing was trained$' machine \
+answers 'and during the first step, which may be long' 'before the first step, as asked: nothing was trained$' text \
     --channels 64 --context 64 --batch 100 --kernels ref --steps 100000000
 
 before=$(model whole)
@@ -271,7 +271,8 @@ few flag --force --watch 'The cat'
 result '--watch' "$? $(head -n 1 "$dir/flag/watch.csv" | cut -d, -f1-2)" '0 step,loss'
 few flag --force
 result '--force removes the old run' "$(in_folder flag)" 'best.heed log.csv model.heed'
-said=$("$train" "$dir/text" --size tiny --steps 2 --threads 3 --kernels ref --out "$dir/flag" --force 2>&1)
+said=$("$train" "$dir/text" --size tiny --steps 2 --threads 3 --kernels ref --out "$dir/flag" --force \
+    --verbose 2>&1)
 result '--threads and --kernels' "$(echo "$said" | grep '^machine')" 'machine  3 threads, ref kernels'
 
 # --- A time limit ---
@@ -317,7 +318,7 @@ within() {
         return
     fi
     rm -rf "$dir/memory"
-    used=$(peak --eval-every 10 "$@")
+    used=$(peak --verbose --eval-every 10 "$@")
     said=$(sed -n 's/^memory *\([0-9.]* [KMG]iB\).*/\1/p' "$dir/said")
     result "$name" "$(echo "$used $said" | awk '{
         k = $2 * ($3 == "GiB" ? 1048576 : $3 == "MiB" ? 1024 : 1)

@@ -20,7 +20,7 @@ tests=$(dirname "$0")/../..
 . "$tests/tap.sh"
 
 # small WORD ...: train a model small enough to take no time
-small() { "$train" --layers 1 --heads 1 --channels 8 --context 8 --batch 2 --steps 4 --threads 1 "$@"; }
+small() { "$train" --layers 1 --heads 1 --channels 8 --context 8 --batch 2 --steps 4 --threads 1 --verbose "$@"; }
 
 # flat: a screen joined into one line, as wrapping may break it anywhere
 flat() { tr -s ' \n' '  '; }
@@ -143,7 +143,7 @@ capped at 20; cosine schedule, AdamW 0.001, weight decay 0.1" \
 takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' \
     small --time 1000h "$dir/5000"
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s \
-    --kernels ref --threads 1 --out "$dir/new" --force > "$dir/said" 2>&1
+    --kernels ref --threads 1 --out "$dir/new" --force --verbose > "$dir/said" 2>&1
 result 'a time limit shorter than a step gives one step' "$? $(flat < "$dir/said" | sed 's/ about [0-9 .ms]*,/ some,/' |
     grep -c 'plan one step of 4,096 characters: it takes some, and the time limit is 0.1 s .* done 1 step in')" '0 1'
 refused 'unknown kernels' 2 '--kernels mmx is not available on this processor; available: ' \
