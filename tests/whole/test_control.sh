@@ -67,8 +67,8 @@ program=train
     tame "$train" "t$E" $small --out "o$E" --resume --steps 5
     tame "$train" text $small --out "t$E"
     tame "$train" text $small --out "t$E/o"
-    tame "$train" hostile $small --out "h$E" --sample-every 1 --steps 60 --lr 0.1
-    tame "$train" hostile $small --out "h2" --max-vocab 12
+    tame "$train" hostile $small --force --out "h$E" --sample-every 1 --steps 60 --lr 0.1
+    tame "$train" hostile $small --force --out "h2" --max-vocab 12
     tame "$train" text $small --out "h$E" --resume --steps 70
     tame "$train" text $small --out "h$E" --watch "$E" --force
     echo "$E" > "o$E/log.csv"
