@@ -1,8 +1,11 @@
 #include "cli/output.h"
+#include "base/human.h"
+#include "cli/command.h"
 #include "cli/term.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { LONGEST_MARK = 256 };
 
@@ -27,4 +30,19 @@ bool output_write(const char *path, const FilePart *parts, size_t n, Err *err)
         if (fwrite(parts[k].p, 1, parts[k].len, stdout) != parts[k].len)
             return term_deserted(stdout) || err_set(err, "cannot write to standard output: %s", file_why(errno));
     return true;
+}
+
+#ifdef __APPLE__
+#define OPENER "open"
+#else
+#define OPENER "xdg-open"                   /* the freedesktop.org systems */
+#endif
+
+void output_wrote(const char *program, const char *path)
+{
+    struct stat st;
+    char word[1024];
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        term_print(stderr, "%s: wrote %s, %s; to open it: " OPENER " %s\n", program, path,
+                   human_bytes((size_t)st.st_size).s, command_path(word, sizeof word, path));
 }

@@ -13,4 +13,8 @@ bool output_may(const char *path, const char *mark, const char *kind, const char
 /* Atomically replaces `path` by the parts, or writes them to standard output ("-"), where a closed pipe is not
  * an error. */
 bool output_write(const char *path, const FilePart *parts, size_t n, Err *err);
+
+/* Says on standard error that the picture or page `path` was written, with its size and the command that opens it.
+ * Nothing for "-" or a device. */
+void output_wrote(const char *program, const char *path);
 #endif

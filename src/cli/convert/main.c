@@ -11,6 +11,7 @@
 #include "files/import.h"
 #include "files/tensors.h"
 #include "kernel/kernel.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,31 @@ static bool join(char *out, size_t size, const char *dir, const char *name, Err 
     int n = snprintf(out, size, "%s/%s", dir, name);
     return (n > 0 && (size_t)n < size) ||
            err_set(err, "the folder's name has %zu bytes, the limit is %zu", strlen(dir), size - 16);
+}
+
+/* A command that reads the file, for a name that needs no quotes. */
+static void use(const ConvertRun *r, const char *to)
+{
+    static const char *const uses[FORMATS] = {
+        [FORMAT_SAFETENSORS] = "python3 -c \"from safetensors.torch import load_file; print(load_file('%s').keys())\"",
+        [FORMAT_NPZ] = "python3 -c \"import numpy; print(numpy.load('%s').files)\"",
+        [FORMAT_HF] =
+            "python3 -c \"from transformers import AutoModelForCausalLM as M; print(M.from_pretrained('%s'))\"",
+        [FORMAT_GGUF] = "llama-cli -no-cnv -m %s",
+    };
+    const Checkpoint *c = &r->model.file;
+    char     word[1024], line[1400];
+    uint32_t letter = 0;
+    if (strcmp(command_word(word, sizeof word, to), to) != 0)
+        return;
+    snprintf(line, sizeof line, uses[r->o->to], to);
+    for (int i = 0; i < c->vocab.n && !letter; i++)
+        letter = c->vocab.chars[i] >= 'A' && c->vocab.chars[i] <= 'z' && isalpha((int)c->vocab.chars[i]) ?
+                 c->vocab.chars[i] : 0;
+    if (r->o->to == FORMAT_GGUF && letter)
+        term_print(stderr, "convert: to open it: %s -p %c -n %d\n", line, (int)letter, c->config.context / 2);
+    else if (r->o->to != FORMAT_GGUF)
+        term_print(stderr, "convert: to open it: %s\n", line);
 }
 
 /* Known pitfalls of the format. */
@@ -91,6 +117,7 @@ static bool convert_to(ConvertRun *r, Err *err)
     else
         term_print(stderr, "convert: to %s\n", to);
     advise(r);
+    use(r, to);
     return true;
 }
 

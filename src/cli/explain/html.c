@@ -41,5 +41,7 @@ bool explain_html(const char *path, const Report *r, Err *err)
                                { explain_html_after, explain_html_after_len } };
     ok = output_write(path, parts, sizeof parts / sizeof *parts, err);
     free(json);
+    if (ok)
+        output_wrote("explain", path);
     return ok;
 }

@@ -193,5 +193,7 @@ bool explain_svg(const char *path, Subject *s, Err *err)
     bool ok = explain_svg_may(path, err) && explain_trace(&s->e, s->at, &d.x) && measure(&d) && draw(&d) &&
               buffer_whole(&d.out, err) && output_write(path, &(FilePart){ d.out.p, d.out.len }, 1, err);
     buffer_free(&d.out);
+    if (ok)
+        output_wrote("explain", path);
     return ok;
 }

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/plot/follow.h"
 #include "cli/plot/html.h"
 #include "cli/plot/json.h"
@@ -28,6 +29,10 @@ static bool show(PlotLogs *l, const PlotOptions *o, Err *err)
     plot_logs_note(stderr, l, o, false);
     if (!write_files(l, o, err) || (o->json && !plot_json(stdout, l, o, err)))
         return false;
+    if (o->svg)
+        output_wrote("plot", o->svg);
+    if (o->html)
+        output_wrote("plot", o->html);
     return o->svg || o->html || o->json || plot_show(stdout, l, o, &term, 0, err);
 }
 

@@ -6,11 +6,12 @@ tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
 . "$tests/cli.sh"
 
-# turn WORD ...: runs convert; prints the last line of stderr and the exit code (standard output must be empty)
+# turn WORD ...: runs convert; prints the last line of stderr, but for how to open the file, and the exit code
+# (standard output must be empty)
 turn() {
     code=0
     out=$("$convert" "$@" 2> "$dir/said") || code=$?
-    echo "$out$(tail -n 1 "$dir/said") [$code]"
+    echo "$out$(grep -v '^convert: to open it: ' "$dir/said" | tail -n 1) [$code]"
 }
 
 # refused NAME CODE SENTENCE WORD ...: convert exits with CODE and prints SENTENCE
@@ -37,7 +38,7 @@ small() {
         --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..74
+echo 1..75
 awk 'BEGIN { for (i = 0; i < 90; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
@@ -124,6 +125,10 @@ head -c 3000 gpt2.st > short
 refused 'a truncated file' 1 'cannot read short as safetensors' --from safetensors short --out new
 refused 'a text file' 1 'not a safetensors file, or is damaged' --from safetensors text --out new
 refused 'a missing file' 1 'cannot open none: no such file' --from safetensors none --out new
+result 'each says how to open it' "$(for format in safetensors npz gguf hf; do
+    "$convert" gpt2 --to $format "it's $format" 2>&1 | grep -c 'to open it'
+    "$convert" gpt2 --to $format "its.$format" 2>&1 | grep 'to open it' | grep -c "its.$format"
+done | tr -d '\n')" 01010101
 cp -R gpt2.hf bare.hf
 rm bare.hf/tokenizer.json bare.hf/tokenizer_config.json
 refused 'no tokenizer' 1 'tokenizer.json: no such file or directory; --like MODEL supplies the vocabulary' \

@@ -224,10 +224,11 @@ echo "# three pictures of a million rows in $(($(date +%s) - start)) s"
 rm -f million.*
 
 # ---- Files ----
-result '--svg writes, and draws nothing' "$("$plot" --svg loss.svg 2>&1) $(head -c 40 loss.svg)" \
-    ' <svg xmlns="http://www.w3.org/2000/svg" '
-result '--html too' "$("$plot" --html page.html 2>&1) $(sed -n 2p page.html)" \
-    ' <html lang="en" data-page="heed-plot">'
+result '--svg writes, says so, and draws nothing' \
+    "$("$plot" --svg loss.svg 2>&1 | sed 's/[0-9.]* KiB.*open /N /') $(head -c 40 loss.svg)" \
+    'plot: wrote loss.svg, N loss.svg <svg xmlns="http://www.w3.org/2000/svg" '
+result '--html too' "$("$plot" --html page.html 2>&1 | sed 's/[0-9.]* KiB.*open /N /') $(sed -n 2p page.html)" \
+    'plot: wrote page.html, N page.html <html lang="en" data-page="heed-plot">'
 result 'both are replaced' \
     "$("$plot" other --svg loss.svg --html page.html; grep -c 'other: best' loss.svg page.html)" 'loss.svg:2
 page.html:0'
