@@ -21,7 +21,7 @@ misuse() {
     esac
 }
 
-echo 1..77
+echo 1..78
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
@@ -118,6 +118,16 @@ else
     skip "an XML parser reads the prompt from it" "python3 is not installed"
 fi
 see --prompt "the cat sat on" --layer 1 --head 1 --row 5 --csv > "$dir/row.csv"
+see --prompt "the cat sat on" --head 0.1 --csv > "$dir/masked.csv"
+result "the trace at 79 columns has masked, and the rank correlation that the CSV gives" \
+    "$(COLUMNS=79 see --prompt "the cat sat on" --head 0.1 --trace | awk '
+        $1 == "j" { print $8, $9 } /rank correlation/ { print $8, $NF, $(NF - 1) }')" \
+    "ds masked
+14 (Spearman) $(awk -F, 'function small(x) { return x < 1e-12 && x > -1e-12 ? 0 : x + 0 }
+        function rank(x, i,   j, r) { for (j = 1; j <= n; j++) r += (x[j] < x[i]) + (x[j] <= x[i]); return (r + 1) / 2 }
+        NR > 1 { n++; d[n] = small(-$10); m[n] = small($14) }
+        END { for (i = 1; i <= n; i++) { a = rank(d, i) - (n + 1) / 2; b = rank(m, i) - (n + 1) / 2
+                  aa += a * a; bb += b * b; ab += a * b } printf "%.3f", ab / sqrt(aa * bb) }' "$dir/masked.csv")"
 result "--layer --head --row choose" "$(sed -n 7p "$dir/row.csv" | cut -d, -f1-5)" '1,1,5,5,"a"'
 result "the graph is complete" "$(see --prompt 'the cat' --dot | sed -n '1p;$p' | tr '\n' ' ')" "digraph tape { } "
 result "--target outside the vocabulary" "$(see --prompt 'the ca' --target x 2>&1 | grep -c vocabulary)" 1

@@ -135,7 +135,7 @@ result "a narrow trace keeps the weight and ds" \
     "$(COLUMNS=40 see --prompt "$prompt" --trace | awk '$1 == "j" { print $0 }')" "   j char  weight         ds step"
 result "and names the columns left out" \
     "$(COLUMNS=40 see --prompt "$prompt" --trace | tr -s '\n ' '  ' |
-        grep -c 'left out[^:]*: score s, da, rel, fd, error')" 1
+        grep -c 'left out[^:]*: score s, da, rel, masked, fd, error')" 1
 
 # --- Checks ---
 if [ "$broken" = none ]; then

@@ -114,9 +114,9 @@ static void keys_claim(Table *x, const Claims *m)
             line(x, "  from sentence to sentence         %7.3f to %.3f", y->least, y->most);
         } else
             line(x, "  rank correlation                     none: no row has an order");
-        line(x, "  keys that change the loss by %.1f  %5d", KEYS_LARGE, y->large);
-        line(x, "  of these, |ds| under a tenth of it %5d", y->misjudged);
-        line(x, "  redundant keys                     %5d", y->redundant);
+        line(x, "  keys that change the loss by %.1f   %5d", KEYS_LARGE, y->large);
+        line(x, "  of these, |ds| under a tenth of it%5d", y->misjudged);
+        line(x, "  redundant keys                    %5d", y->redundant);
     }
 }
 

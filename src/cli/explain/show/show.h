@@ -4,6 +4,7 @@
 #include "cli/explain/screen.h"
 #include "explain/check.h"
 #include "explain/edit.h"
+#include "explain/keys/keys.h"
 
 /* The views of `explain`: show_X is in show/X.c, unless said otherwise. Each prints text of at most screen_width
  * columns to t->file and returns false with s->e.err set. Measuring is left to src/explain. */
@@ -23,6 +24,9 @@ void show_checks(const Term *t, const ExplainCheck *checks, bool all, int *faile
 /* The attention of each head at the traced row; the gradient trace of that row. */
 bool show_heads(const Term *t, Subject *s);
 bool show_trace(const Term *t, Subject *s, const ExplainTrace *x);
+
+/* Below the trace: what the flags of its keys mean here, and the rank correlation. room: (y->n) scratch. */
+void show_keys(const Term *t, const Subject *s, const ExplainTrace *x, const ExplainKeys *y, double *room);
 
 /* The traced row as CSV, one line a key. */
 bool show_csv(FILE *out, Subject *s);
