@@ -270,6 +270,40 @@ START_TEST(a_key_without_content_is_not_redundant)
 }
 END_TEST
 
+/* Key 1 has the value that the others mix to, so it can go; its twin 3 carries the loss. Masking both changes much,
+ * but 1 adds nearly nothing to what 3 does alone. */
+START_TEST(a_key_is_not_redundant_for_what_its_twin_does)
+{
+    Made y;
+    make(&y);
+    for (int j = 0; j < y.n; j++)
+        key(&y, j, j == 1 ? log(60) : j == 3 ? log(470) : j == 0 ? log(470) : -20, j == 3 ? 0.8 : j == 1 ? 0.4 : 0);
+    run(&y);
+    const ExplainKeyMask *k = &y.x.keys[1];
+    ck_assert_int_eq(k->twin, 3);
+    ck_assert_msg(fabs(k->joint) > KEYS_LARGE && fabs(k->masked) < 1e-6, "%g %g", k->joint, k->masked);
+    flag_is(&y, 1, KEY_NO_FLAG);
+    ends(&y);
+}
+END_TEST
+
+/* All values are equal, so nothing changes, and what differs in the last digits is no order. */
+START_TEST(rounding_is_no_order)
+{
+    Made   y;
+    double most = 0;
+    make(&y);
+    for (int j = 0; j < y.n; j++)
+        key(&y, j, 0.37 * j * j - j, 0.3 + 1e-14 * j);
+    run(&y);
+    for (int j = 0; j < y.n; j++)
+        most = fmax(most, fabs(y.x.keys[j].masked));
+    ck_assert_msg(most > 0 && most < 1e-12, "%g", most);
+    ck_assert_msg(isnan(y.x.rank), "%g", y.x.rank);
+    ends(&y);
+}
+END_TEST
+
 /* Two keys of the same content but of small weight beside a third. */
 START_TEST(twins_of_little_weight_are_not_redundant)
 {
@@ -334,5 +368,6 @@ CHECK_MAIN("explain_keys", LOOP(masking_equals_edits_of_score_and_weight, 0, EXP
            LOOP(a_key_with_nearly_all_weight_is_saturated, 0, 2), TEST(a_key_with_half_the_weight_is_not),
            TEST(a_flat_loss_is_curved_not_saturated), TEST(the_larger_factor_is_named),
            TEST(twins_are_redundant),
-           TEST(a_key_without_content_is_not_redundant), TEST(twins_of_little_weight_are_not_redundant),
+           TEST(a_key_without_content_is_not_redundant), TEST(rounding_is_no_order),
+           TEST(a_key_is_not_redundant_for_what_its_twin_does), TEST(twins_of_little_weight_are_not_redundant),
            LOOP(two_keys_have_no_twin, 0, EXPLAIN_MODELS), LOOP(the_joint_change_masks_both, 0, EXPLAIN_MODELS))
