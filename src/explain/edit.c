@@ -215,6 +215,8 @@ bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c)
     return true;
 }
 
+double explain_edit_make(Explain *e, const ExplainEdit *d, double *row) { return loss_at(e, d, 1, row); }
+
 static double actual_change(Explain *e, const ExplainEdit *d, double *row)
 {
     return loss_at(e, d, 1, row) - e->loss;

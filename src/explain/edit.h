@@ -30,6 +30,10 @@ typedef struct ExplainLossChange {
  * of no character, an ablation of no head; a weight outside [0,1], or one that is already 1 (no others to rescale). */
 bool explain_edit_check(Explain *e, const ExplainEdit *d);
 
+/* Makes the edit and returns the loss; the tape keeps it until another edit or explain_replay(e, NULL). d must have
+ * passed explain_edit_check; row: room for T + 1 numbers. */
+double explain_edit_make(Explain *e, const ExplainEdit *d, double *row);
+
 /* Makes the edit, measures, undoes it. False with e->err set: as explain_edit_check, or out of memory. */
 bool explain_edit(Explain *e, const ExplainEdit *d, ExplainLossChange *c);
 

@@ -20,7 +20,7 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
     int forms = o->json + o->csv + o->dot + (o->html != NULL) + (o->svg != NULL);
     int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step +
-                o->trace + o->checks + o->heads;
+                o->cause + o->trace + o->checks + o->heads;
     if (forms > 1)
         return err_set(err, "--json, --csv, --dot, --html and --svg are different output formats: give only one");
     if ((o->csv || o->dot || o->svg) && (views || n_edits))
@@ -89,7 +89,7 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
     const ExplainOptions *o = w->o;
     bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
-               o->tape || o->by_hand || o->replay || o->heads || o->trace || o->checks;
+               o->cause || o->tape || o->by_hand || o->replay || o->heads || o->trace || o->checks;
     if ((any && !show_header(t, s)) || (o->heads && !show_heads(t, s)) ||
         ((!any || o->trace || o->checks) && !checked_views(t, s, o, !any, failed)))
         return false;
@@ -100,8 +100,8 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
     return (w->n == 0 || show_edits(t, s, w->edits, w->n)) && (!o->step || show_step(t, s, o->rate)) &&
            (!o->by_hand || show_by_hand(t, s, failed)) && (!o->paths || show_paths(t, s)) &&
            (!o->sweep || show_sweep(t, s)) &&
-           (!o->lens || show_lens(t, s)) && (!o->integrated || show_integrated(t, s)) &&
-           (!o->embeddings || show_embeddings(t, s));
+           (!o->lens || show_lens(t, s)) && (!o->cause || show_cause(t, s)) &&
+           (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
 }
 
 static int show(Subject *s, const Work *w, Err *err)

@@ -1,6 +1,7 @@
 #ifndef CLI_EXPLAIN_REPORT_H
 #define CLI_EXPLAIN_REPORT_H
 #include "cli/explain/subject.h"
+#include "explain/cause/cause.h"
 #include "explain/check.h"
 #include "explain/attribution.h"
 #include "explain/keys/keys.h"
@@ -29,6 +30,7 @@ typedef struct Report {
     ExplainStep       step;
     ExplainIntegrated integrated;
     double           *deleted, *masked;     /* (T)                                             */
+    ExplainCause      cause;
     double           *ablation;             /* (L*H)                                           */
     ExplainRow        largest;              /* the row with the largest push anywhere          */
     ExplainLossChange    *changes;              /* (n_edits)                                       */

@@ -1,9 +1,5 @@
 #include "cli/explain/words.h"
-#include "base/topk.h"
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include "cli/explain/sentence.h"
 
 Human words_char(uint32_t c, bool utf8)
 {
@@ -14,25 +10,8 @@ Human words_char(uint32_t c, bool utf8)
     return h;
 }
 
-/* A sentence being built; cut off when full. */
-typedef struct Words {
-    char  *out;
-    size_t size, len;
-} Words;
-
-static void say(Words *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(Words *w, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    int n = vsnprintf(w->out + w->len, w->size - w->len, fmt, args);
-    va_end(args);
-    w->len = w->len + (size_t)n < w->size ? w->len + (size_t)n : w->size - 1;
-}
-
 /* Characters first..last of the prompt, in quotes, with their positions. */
-static void say_stretch(Words *w, const Subject *s, int first, int last, bool utf8)
+static void say_stretch(Sentence *w, const Subject *s, int first, int last, bool utf8)
 {
     say(w, "\"");
     for (int i = first; i <= last; i++)
@@ -40,81 +19,16 @@ static void say_stretch(Words *w, const Subject *s, int first, int last, bool ut
     say(w, first == last ? "\" (%d)" : "\" (%d to %d)", first, last);
 }
 
-static void say_one(Words *w, const Subject *s, int i, bool utf8)
+static void say_one(Sentence *w, const Subject *s, int i, bool utf8)
 {
     say(w, "%s (%d)", words_char(subject_at(s, i), utf8).s, i);
 }
 
-enum { STRETCHES = 3, PLACES = 6 };      /* named in a sentence: causes, edited places */
-
-/* Neighbouring characters that each matter, and the largest increase of the loss from masking one of them. */
-typedef struct Stretch {
-    int    first, last;
-    double cost;
-} Stretch;
-
-/* The stretch starting at `at` of characters that each cost at least `least`. */
-static Stretch stretch_at(const Subject *s, const double *masked, int at, double least)
-{
-    Stretch x = { at, at, masked[at] };
-    while (x.last + 1 < s->e.T && masked[x.last + 1] >= least)
-        x.cost = fmax(x.cost, masked[++x.last]);
-    return x;
-}
-
-/* The STRETCHES most costly, in falling order; returns how many there are. */
-static int find_stretches(const Subject *s, const double *masked, double most, Stretch *best)
-{
-    int    first[STRETCHES], n = 0;
-    double cost[STRETCHES];
-    for (int i = 0; i < s->e.T; i++) {
-        if (!(masked[i] >= most / 4))
-            continue;
-        Stretch x = stretch_at(s, masked, i, most / 4);
-        n = topk_add(first, cost, n, STRETCHES, i, x.cost);
-        i = x.last;
-    }
-    for (int k = 0; k < n; k++)
-        best[k] = stretch_at(s, masked, first[k], most / 4);
-    return n;
-}
-
-const char *words_origin(char *out, size_t size, const Subject *s, const double *masked, bool utf8)
-{
-    Words   w = { out, size, 0 };
-    Stretch best[STRETCHES];
-    double  most = 0, p = exp(-s->e.loss);
-    int     top = 0;
-    for (int i = 0; i < s->e.T; i++)
-        if (masked[i] > most)
-            most = masked[top = i];
-    say(&w, "The answer %s (%.1f %%) ", words_char(subject_char(s, s->e.target), utf8).s, 100 * p);
-    if (s->e.T == 1) {
-        say(&w, "has one character of context, %s: there is no other to mask.",
-            words_char(subject_at(s, 0), utf8).s);
-        return out;
-    }
-    if (most < 1e-3) {
-        say(&w, "depends on no single earlier character: masking any one of them raises the loss by less than 0.001.");
-        return out;
-    }
-    int n = find_stretches(s, masked, most, best);
-    say(&w, "came mostly from ");
-    for (int k = 0; k < n; k++) {
-        say(&w, "%s", k == 0 ? "" : k + 1 < n ? ", " : " and ");
-        say_stretch(&w, s, best[k].first, best[k].last, utf8);
-    }
-    say(&w, ", judged by masking attention: with ");
-    say_one(&w, s, top, utf8);
-    say(&w, " masked, its probability is %.1f %%.", 100 * exp(-s->e.loss - most));
-    if (s->e.most < s->e.T)
-        say(&w, " (Only the %d characters with the largest gradient were tried.)", s->e.most);
-    return out;
-}
+enum { PLACES = 6 };                     /* edited places named in a sentence */
 
 const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, bool utf8)
 {
-    Words         w = { out, size, 0 };
+    Sentence      w = { out, size, 0 };
     const double *ds = explain_grad(s->e.trace.layers[at.layer].scores, at.head, at.row);
     double        push = explain_trace_push(&s->e, at);
     int           more = 0, less = 0;
@@ -142,8 +56,8 @@ const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, 
 
 const char *words_why(char *out, size_t size, const Subject *s, ExplainRow largest)
 {
-    Words  w = { out, size, 0 };
-    double push = explain_trace_push(&s->e, s->at), most = explain_trace_push(&s->e, largest);
+    Sentence w = { out, size, 0 };
+    double   push = explain_trace_push(&s->e, s->at), most = explain_trace_push(&s->e, largest);
     if (s->chosen)
         say(&w, "Shown because this head's row %d gets the largest push: sum of |ds| = %.3g", s->at.row, push);
     else
@@ -154,7 +68,7 @@ const char *words_why(char *out, size_t size, const Subject *s, ExplainRow large
 }
 
 /* The stretches of chosen characters: ""thumb" (18 to 22) and "car" (30 to 32)". */
-static void say_chosen(Words *w, const Subject *s, const bool *chosen, bool utf8)
+static void say_chosen(Sentence *w, const Subject *s, const bool *chosen, bool utf8)
 {
     int last, n = 0, left = 0;
     for (int i = 0; i < s->e.T; i = last + 1) {
@@ -171,7 +85,7 @@ static void say_chosen(Words *w, const Subject *s, const bool *chosen, bool utf8
         say(w, " and %d more characters", left);
 }
 
-static void say_heads(Words *w, const Explain *e, const bool *heads)
+static void say_heads(Sentence *w, const Explain *e, const bool *heads)
 {
     int n = 0;
     for (int k = 0; k < e->L * e->H; k++)
@@ -182,7 +96,7 @@ static void say_heads(Words *w, const Explain *e, const bool *heads)
 
 const char *words_edit(char *out, size_t size, const Subject *s, const ExplainEdit *d, bool utf8)
 {
-    Words w = { out, size, 0 };
+    Sentence w = { out, size, 0 };
     if (d->kind == EDIT_ABLATE && d->heads) {
         say_heads(&w, &s->e, d->heads);
         return out;

@@ -2,6 +2,7 @@
 #define CLI_EXPLAIN_WORDS_H
 #include "cli/explain/subject.h"
 #include "base/human.h"
+#include "explain/cause/verdict.h"
 #include "explain/edit.h"
 
 /* Sentences about a subject, written to out (size bytes) and cut off when it is too small. Each function returns out.
@@ -10,9 +11,11 @@
 /* A character quoted for a sentence: "'e'"; without utf8 "space" and "newline" are spelled out. */
 Human words_char(uint32_t c, bool utf8);
 
-/* Which earlier characters the answer depends on most. masked (T): change of the loss with that character masked
- * (explain_edit_masks). */
-const char *words_origin(char *out, size_t size, const Subject *s, const double *masked, bool utf8);
+/* What the answer depends on: the verdict of explain/cause on these measures, with the numbers that it rests on; for a
+ * target that is not the likeliest answer, why not that one. A list spells out that many names, then "and N more".
+ * words_cause.c. */
+enum { WORDS_NAMES = 6, WORDS_NAMES_BRIEF = 2 };
+const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, int names, bool utf8);
 
 /* The keys whose scores a descent step would raise and lower most in that row. */
 const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, bool utf8);

@@ -1,7 +1,8 @@
 #include "explain/cause/cause.h"
 #include "explain/attribution.h"
-#include "explain/cause/mask.h"
 #include "explain/cause/trials.h"
+#include "explain/cause/verdict.h"
+#include "explain/edit.h"
 #include "base/topk.h"
 #include <math.h>
 #include <string.h>
@@ -22,7 +23,8 @@ static bool make_units(Explain *e, const Vocab *v, ExplainCause *c)
 {
     CauseSpan *at = cause_spans(e, v, &c->n);
     c->units = at ? explain_alloc(e, (size_t)c->n, sizeof *c->units) : NULL;
-    if (!c->units)
+    c->found = at ? explain_alloc(e, (size_t)c->n, sizeof *c->found) : NULL;
+    if (!c->units || !c->found)
         return false;
     c->words = c->n - e->T;
     for (int k = 0; k < c->n; k++)
@@ -123,14 +125,14 @@ static bool mask(CauseTrials *t, ExplainCause *c, const bool *chosen)
 {
     Explain *e = t->e;
     bool    *hidden = explain_alloc(e, (size_t)e->T, sizeof *hidden);
-    double  *row = explain_alloc(e, (size_t)e->T, sizeof *row);
+    double  *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
     for (int k = 0; hidden && row && k < c->n; k++) {
         CauseUnit *u = &c->units[k];
         if (!chosen[k])
             continue;
         memset(hidden, 0, (size_t)e->T);
         memset(hidden + u->at.first, 1, (size_t)(u->at.last + 1 - u->at.first));
-        cause_hide(e, hidden, row);
+        explain_edit_make(e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = hidden }, row);
         u->masked = cause_trial(t, answer(e));
     }
     explain_replay(e, NULL);
@@ -145,7 +147,13 @@ static bool run(CauseTrials *t, ExplainCause *c)
         return false;
     const bool *deleted = afford(e, c, order, 1, false), *masked = afford(e, c, order, 1, true);
     const bool *replaced = afford(e, c, order, CAUSE_DRAWS, false);
-    return deleted && masked && replaced && change(t, c, deleted, replaced) && mask(t, c, masked);
+    if (!deleted || !masked || !replaced)
+        return false;
+    for (int k = 0; k < c->n; k++) {
+        c->tried += deleted[k] && replaced[k];
+        c->words_tried += deleted[k] && replaced[k] && k < c->words;
+    }
+    return change(t, c, deleted, replaced) && mask(t, c, masked);
 }
 
 static bool integrate(Explain *e, ExplainCause *c)
@@ -163,9 +171,9 @@ static bool integrate(Explain *e, ExplainCause *c)
 bool explain_cause(Explain *e, const Vocab *v, ExplainCause *c)
 {
     CauseTrials t;
-    *c = (ExplainCause){ .target = e->target, .rival = find_rival(e) };
+    *c = (ExplainCause){ .target = e->target, .rival = find_rival(e), .now = untried, .closest = -1 };
     if (c->rival < 0)
-        return err_set(&e->err, "the vocabulary has one token: there is no other answer to compare with");
+        return true;
     if (!make_units(e, v, c))
         return false;
     bool ok = cause_trials_open(&t, e, v, c->rival);
@@ -173,10 +181,8 @@ bool explain_cause(Explain *e, const Vocab *v, ExplainCause *c)
         c->now = cause_trial(&t, answer(e));
     ok = ok && run(&t, c);
     cause_trials_close(&t);
-    for (int k = 0; k < c->n; k++) {
-        bool tried = !isnan(c->units[k].deleted.odds) && !isnan(c->units[k].replaced.odds);
-        c->tried += tried;
-        c->words_tried += tried && k < c->words;
-    }
-    return ok && integrate(e, c);
+    if (!ok || !integrate(e, c))
+        return false;
+    cause_verdict(c);
+    return true;
 }

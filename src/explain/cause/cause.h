@@ -13,8 +13,8 @@
  *                stands before them. At position 0, where nothing stands before, the order is that of the
  *                vocabulary, from the character on. So draws are deterministic, distinct, and plausible to the model,
  *                as in Kim et al. 2020, "Interpretation of NLP models through input marginalization".
- *     masked     no later position attends to any of its characters, in any head (mask.h); neighbours can still carry
- *                them where the model has char_mix, and the last character has no later position
+ *     masked     no later position attends to any of its characters, in any head (EDIT_MASK); neighbours can still
+ *                carry them where the model has char_mix, and the last character has no later position
  * and beside these stand integrated gradients of D (explain_attribution_contrast), summed over the unit. */
 enum { CAUSE_DRAWS = 3, CAUSE_POINTS = 32 };
 
@@ -34,6 +34,14 @@ typedef struct CauseUnit {
     double     integrated;                  /* nats of D; > 0 favours A                                     */
 } CauseUnit;
 
+/* A unit of which something can be said: verdict.h. */
+typedef struct CauseFound {
+    int    unit;
+    int    role;                            /* a CauseRole                                                  */
+    int    side;                            /* +1: for A; -1: for B                                         */
+    double strength;                        /* nats of D that its deletion and its replacement cost at least */
+} CauseFound;
+
 typedef struct ExplainCause {
     int        target, rival;               /* A, B                                                         */
     CauseTrial now;                         /* of the unchanged prompt                                      */
@@ -41,12 +49,18 @@ typedef struct ExplainCause {
     int        n, words;
     int        last;                        /* the unit that ends the prompt: a word, or a character that is
                                                not in one                                                   */
-    int        words_tried, tried;          /* units that were deleted and replaced: words; all             */
+    int        words_tried, tried;          /* units that were to be deleted and replaced: words; all. Fewer than
+                                               words and n in a large model                                 */
+    CauseFound *found;                      /* (n_found) by role, then by falling strength                  */
+    int        n_found;
+    int        closest;                     /* the earlier word without a role that costs the leading answer
+                                               most, by CAUSE_CLOSE or more; or -1                          */
     double     error;                       /* of the integral: its sum minus D's change from the baseline  */
 } ExplainCause;
 
-/* Measures all units of the prompt; v is the model's vocabulary. In a large model only as many as Explain.most passes
- * allow for each way: the last unit, then words, then characters, those with the largest gradient first. Arrays live
- * until explain_close. False with e->err set: out of memory, or a vocabulary of one token, where there is no rival. */
+/* Measures all units of the prompt and judges them; v is the model's vocabulary. In a large model only as many as
+ * Explain.most passes allow for each way: the last unit, then words, then characters, those with the largest gradient
+ * first. In a vocabulary of one token there is no rival: rival = -1, n = 0. Arrays live until explain_close. False with
+ * e->err set. */
 bool explain_cause(Explain *e, const Vocab *v, ExplainCause *c);
 #endif

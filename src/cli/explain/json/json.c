@@ -117,7 +117,7 @@ static void where(Json *j, const Report *r)
     }
     json_end(j);
     char both[2 * SENTENCE], step[SENTENCE];
-    snprintf(both, sizeof both, "%s %s", words_origin(words, sizeof words, r->s, r->masked, true),
+    snprintf(both, sizeof both, "%s %s", words_cause(words, sizeof words, r->s, &r->cause, WORDS_NAMES, true),
              words_step(step, sizeof step, r->s, r->trace.at, true));
     json_text(j, "sentence", both);
 }
@@ -308,6 +308,7 @@ bool explain_json(FILE *out, const Report *r)
     sweep(&j, r);
     step(&j, r);
     effects(&j, r);
+    explain_json_cause(&j, r);
     nudges(&j, r);
     tape(&j, e);
     snapshots_json(&j, r->snapshots);

@@ -44,6 +44,12 @@
  *   step         rate, first, second, actual (changes of the loss), loss_before, loss_after, p_before, p_after, agree,
  *                s_before, s_after, a_before, a_after, ds_before, ds_after [row+1]
  *   effects      baseline, points, integrated [n], sum, expected, error, deleted [n], masked [n]
+ *   cause        what the answer depends on (explain/cause): sentence; rival {id, text, show, p}, null in a vocabulary
+ *                of one; log_odds: D = log p(target) - log p(rival); named: the causes, of {first, last, text, role:
+ *                decides|supports, favours: target|rival}; limits and disputed, of {first, last, text}; tried, of: how
+ *                many units were deleted and replaced; units, of {kind: word|char, first, last, text, deleted,
+ *                replaced, replaced_low, replaced_high, masked: changes of D, in nats; integrated: > 0 favours the
+ *                target; draws; deleted_p, replaced_p, masked_p: the target's probability then}, null: not tried
  *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, characters: the positions masked together,
  *                heads: of [layer, head], ablated together, before, first, second, actual}
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first
@@ -68,6 +74,9 @@ bool explain_json(FILE *out, const Report *r);
 
 /* The keys "layers" and "scales": heads.c. */
 void explain_json_layers(Json *j, const Report *r, int first);
+
+/* The key "cause": cause.c. */
+void explain_json_cause(Json *j, const Report *r);
 
 /* The keys "trace", "paths", "lens", "logit", "embeddings": parts.c. */
 void explain_json_parts(Json *j, const Report *r);

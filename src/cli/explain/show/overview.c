@@ -138,12 +138,12 @@ static void say_more(const Term *t, int failed)
 /* --- All of it --- */
 
 /* What the picture leaves over: what stands above and below it. */
-static void write_text(const Term *above, const Term *below, const Subject *s, const double *masked, ExplainRow at,
+static void write_text(const Term *above, const Term *below, const Subject *s, const ExplainCause *cause, ExplainRow at,
                        double change, int failed)
 {
     char text[SENTENCE];
     putc('\n', above->file);
-    screen_paragraph(above, 0, words_origin(text, sizeof text, s, masked, above->utf8));
+    screen_paragraph(above, 0, words_cause(text, sizeof text, s, cause, WORDS_NAMES_BRIEF, above->utf8));
     say_head(above, s, at, change);
     say_picture(below, s, at);
     say_more(below, failed);
@@ -159,12 +159,13 @@ static int count_failed(const ExplainCheck *checks)
 
 static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Page *above, Page *below)
 {
-    double     change, *masked = explain_alloc(&s->e, (size_t)s->e.T, sizeof *masked);
-    ExplainRow at = s->at;
-    if (!masked || !explain_edit_masks(&s->e, masked) ||
+    double       change;
+    ExplainCause cause;
+    ExplainRow   at = s->at;
+    if (!explain_cause(&s->e, &s->model.file.vocab, &cause) ||
         !explain_edit_strongest(&s->e, s->wanted.layer, s->wanted.head, &at, &change) || !show_brief(&above->t, s))
         return false;
-    write_text(&above->t, &below->t, s, masked, at, change, count_failed(checks));
+    write_text(&above->t, &below->t, s, &cause, at, change, count_failed(checks));
     if (!page_end(above, &s->e.err) || !page_end(below, &s->e.err))
         return false;
     int lines = term_height(t->file) - BELOW - page_lines(above) - page_lines(below);

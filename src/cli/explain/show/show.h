@@ -38,6 +38,8 @@ bool show_step(const Term *t, Subject *s, double rate);
 bool show_paths(const Term *t, Subject *s);
 bool show_sweep(const Term *t, Subject *s);
 bool show_lens(const Term *t, Subject *s);
+/* Each word and character deleted, replaced and masked: changes of the log-odds of the two answers, and the verdict. */
+bool show_cause(const Term *t, Subject *s);
 bool show_integrated(const Term *t, Subject *s);
 bool show_embeddings(const Term *t, Subject *s);
 

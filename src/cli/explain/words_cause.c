@@ -1,0 +1,250 @@
+#include "cli/explain/sentence.h"
+#include "cli/explain/words.h"
+#include "text/letters.h"
+#include <math.h>
+
+/* A subject's measures, in words. */
+typedef struct Teller {
+    Sentence            w;
+    const Subject      *s;
+    const ExplainCause *c;
+    int                 names;              /* in a list, before "and N more"                         */
+    bool                utf8;
+    int                 lead;               /* the side of the likelier answer: +1 the target, -1 the rival */
+} Teller;
+
+/* A word in double quotes, a character in single ones, with its positions. */
+static void say_span(Teller *t, int unit)
+{
+    CauseSpan u = t->c->units[unit].at;
+    if (!u.word) {
+        say(&t->w, "%s (%d)", words_char(subject_at(t->s, u.first), t->utf8).s, u.first);
+        return;
+    }
+    say(&t->w, "\"");
+    for (int i = u.first; i <= u.last; i++)
+        say(&t->w, "%s", human_char(subject_at(t->s, i), t->utf8).s);
+    say(&t->w, u.first == u.last ? "\" (%d)" : "\" (%d to %d)", u.first, u.last);
+}
+
+/* "'d' (99.8 %)": the target, or the rival, in the unchanged prompt. */
+static void say_answer(Teller *t, bool target)
+{
+    const ExplainCause *c = t->c;
+    say(&t->w, "%s (%.1f %%)", words_char(subject_char(t->s, target ? c->target : c->rival), t->utf8).s,
+        100 * (target ? c->now.p : c->now.rival));
+}
+
+/* Unit number n, counted from 0, with that role and side; -1 if there are not so many. */
+static int found(const Teller *t, CauseRole role, int side, int n)
+{
+    for (int f = 0; f < t->c->n_found; f++)
+        if (t->c->found[f].role == (int)role && t->c->found[f].side == side && n-- == 0)
+            return t->c->found[f].unit;
+    return -1;
+}
+
+static int count(const Teller *t, CauseRole role, int side)
+{
+    int n = 0;
+    while (found(t, role, side, n) >= 0)
+        n++;
+    return n;
+}
+
+/* Whether the prompt ends with it. */
+static bool ends(const Teller *t, int unit) { return t->c->units[unit].at.last == t->s->e.T - 1; }
+
+/* All with that role and side from number `from` on, "A, B and C"; of CAUSE_LIMITS without those that end the
+ * prompt. */
+static void say_list(Teller *t, CauseRole role, int side, int from, const char *before)
+{
+    int n = count(t, role, side), left = n - from, said = 0;
+    for (int k = from; k < n; k++)
+        left -= role == CAUSE_LIMITS && ends(t, found(t, role, side, k));
+    for (int k = from; k < n && said < t->names; k++) {
+        int unit = found(t, role, side, k);
+        if (role == CAUSE_LIMITS && ends(t, unit))
+            continue;
+        say(&t->w, "%s", said == 0 ? before : said + 1 < left ? ", " : " and ");
+        say_span(t, unit);
+        said++;
+    }
+    if (left > said)
+        say(&t->w, " and %d more", left - said);
+}
+
+/* " 54.9 %"; where third answers matter, with the rival's: " 4.0 % to 9.0 %". */
+static void say_share(Teller *t, CauseTrial x)
+{
+    say(&t->w, " %.1f %%", 100 * x.p);
+    if (t->c->now.p + t->c->now.rival < 0.9)
+        say(&t->w, " to %.1f %%", 100 * x.rival);
+}
+
+/* ": with it deleted, 'd' has 54.9 %; replaced, 36.2 %; masked, 53.9 %" */
+static void say_changes(Teller *t, int unit)
+{
+    const ExplainCause *c = t->c;
+    const CauseUnit    *u = &c->units[unit];
+    say(&t->w, ": with it deleted, %s", words_char(subject_char(t->s, c->target), t->utf8).s);
+    say(&t->w, " has");
+    say_share(t, u->deleted);
+    if (c->now.p + c->now.rival < 0.9)
+        say(&t->w, " for %s", words_char(subject_char(t->s, c->rival), t->utf8).s);
+    say(&t->w, "; replaced,");
+    say_share(t, u->replaced);
+    if (!isnan(u->masked.p)) {
+        say(&t->w, "; masked,");
+        say_share(t, u->masked);
+    }
+}
+
+/* "decides between 'd' (99.8 %) and 'a' (0.2 %)" */
+static void say_decides(Teller *t)
+{
+    bool near = fabs(t->c->now.odds) < CAUSE_LEAST;
+    if (near) {
+        say(&t->w, "tips the balance");
+        return;
+    }
+    say(&t->w, t->lead > 0 ? "decides between " : "decides that ");
+    say_answer(t, t->lead > 0);
+    say(&t->w, t->lead > 0 ? " and " : " beats ");
+    say_answer(t, t->lead < 0);
+}
+
+/* "No earlier word decides between …" */
+static void say_none(Teller *t)
+{
+    const ExplainCause *c = t->c;
+    if (c->words_tried < c->words)
+        say(&t->w, "None of the words tried ");
+    else
+        say(&t->w, "No earlier %s ", c->words > c->units[c->last].at.word ? "word" : "character");
+    say_decides(t);
+}
+
+/* The likelier answer's causes, or that there are none and which unit costs it most. */
+static void say_causes(Teller *t)
+{
+    int unit = found(t, CAUSE_DECIDES, t->lead, 0), support = found(t, CAUSE_SUPPORTS, t->lead, 0);
+    if (unit >= 0) {
+        say_span(t, unit);
+        say(&t->w, " ");
+        say_decides(t);
+    } else {
+        say_none(t);
+        unit = support >= 0 ? support : fabs(t->c->now.odds) < CAUSE_LEAST ? -1 : t->c->closest;
+        if (unit >= 0) {
+            say(&t->w, "; ");
+            say_span(t, unit);
+            say(&t->w, support >= 0 ? " does most" : " comes closest");
+        }
+    }
+    if (unit >= 0)
+        say_changes(t, unit);
+    say(&t->w, ".");
+    int more = count(t, CAUSE_DECIDES, t->lead) - 1;
+    if (more > 0) {
+        say_list(t, CAUSE_DECIDES, t->lead, 1, more > 1 ? " So do " : " So does ");
+        say(&t->w, more > 1 ? ", each by itself." : ", by itself.");
+    }
+}
+
+/* "The last letters "gar" (43 to 45) leave these two: with them deleted, both together have 0.0 %." */
+static void say_end(Teller *t, int unit)
+{
+    const CauseUnit *u = &t->c->units[unit];
+    double now = t->c->now.p + t->c->now.rival, then = u->deleted.p + u->deleted.rival;
+    bool   letters = true, many = u->at.first < u->at.last;
+    for (int i = u->at.first; i <= u->at.last; i++)
+        letters = letters && letter_kind(subject_at(t->s, i)) > LETTER_DIGIT;
+    say(&t->w, " The last %s%s ", letters ? "letter" : "character", many ? "s" : "");
+    say_span(t, unit);
+    say(&t->w, now >= 0.5 ? " leave%s these two" : " limit%s what can come", many ? "" : "s");
+    say(&t->w, ": with %s deleted, ", many ? "them" : "it");
+    if (then < now / 2)
+        say(&t->w, "both together have %.1f %%.", 100 * then);
+    else
+        say(&t->w, "another answer leads with %.1f %%.", 100 * u->deleted.p * exp(-u->deleted.margin));
+}
+
+/* What the two answers need, so that no third one comes; first the unit that ends the prompt, a word or a character. */
+static void say_limits(Teller *t)
+{
+    int n = count(t, CAUSE_LIMITS, t->lead), end = 0;
+    while (end < n && !ends(t, found(t, CAUSE_LIMITS, t->lead, end)))
+        end++;
+    if (end < n)
+        say_end(t, found(t, CAUSE_LIMITS, t->lead, end));
+    if (n > (end < n))
+        say_list(t, CAUSE_LIMITS, t->lead, 0, end < n ? " They also need " : " They need ");
+    say(&t->w, n > (end < n) ? "." : "");
+}
+
+/* Words that change the answer, though not by much. */
+static void say_tips(Teller *t)
+{
+    int n = count(t, CAUSE_TIPS, t->lead);
+    if (n == 0)
+        return;
+    say_list(t, CAUSE_TIPS, t->lead, 0, " ");
+    say(&t->w, n > 1 ? " change the answer only narrowly." : " changes the answer only narrowly.");
+}
+
+/* What is for the less likely answer, and what the measures disagree on. */
+static void say_others(Teller *t)
+{
+    int less = t->lead > 0 ? t->c->rival : t->c->target, disputed = found(t, CAUSE_DISPUTED, t->lead, 0);
+    int n = count(t, CAUSE_SUPPORTS, -t->lead);
+    if (n > 0) {
+        say_list(t, CAUSE_SUPPORTS, -t->lead, 0, " ");
+        say(&t->w, n > 1 ? " favour %s." : " favours %s.", words_char(subject_char(t->s, less), t->utf8).s);
+    }
+    if (disputed >= 0) {
+        say(&t->w, " The measures disagree on ");
+        say_span(t, disputed);
+        say_changes(t, disputed);
+        say(&t->w, "; integrated gradients, %+.2f nats", t->c->units[disputed].integrated);
+        say_list(t, CAUSE_DISPUTED, t->lead, 1, "; and on ");
+        say(&t->w, ".");
+    }
+}
+
+/* A large model: not everything was tried. */
+static void say_tried(Teller *t)
+{
+    const ExplainCause *c = t->c;
+    if (c->tried < c->n)
+        say(&t->w, " Tried, because the model is large: %d of %d words, %d of %d characters.", c->words_tried, c->words,
+            c->tried - c->words_tried, c->n - c->words);
+}
+
+const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, int names, bool utf8)
+{
+    Teller t = { { out, size, 0 }, s, c, names, utf8, c->now.odds < 0 ? -1 : 1 };
+    if (c->rival < 0) {
+        say(&t.w, "%s is the only character in the vocabulary: there is no other answer.",
+            words_char(subject_char(s, c->target), utf8).s);
+        return out;
+    }
+    if (s->e.T == 1) {
+        say_answer(&t, true);
+        say(&t.w, " has one character of context, %s: there is no other to change.",
+            words_char(subject_at(s, 0), utf8).s);
+        return out;
+    }
+    if (fabs(c->now.odds) < CAUSE_LEAST) {
+        say_answer(&t, true);
+        say(&t.w, " and ");
+        say_answer(&t, false);
+        say(&t.w, " are nearly even. ");
+    }
+    say_causes(&t);
+    say_tips(&t);
+    say_limits(&t);
+    say_others(&t);
+    say_tried(&t);
+    return out;
+}
