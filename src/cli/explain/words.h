@@ -12,10 +12,10 @@
 Human words_char(uint32_t c, bool utf8);
 
 /* What the answer depends on: the verdict of explain/cause on these measures, with the numbers that it rests on; for a
- * target that is not the likeliest answer, why not that one. A list spells out that many names, then "and N more".
+ * target that is not the likeliest answer, why not that one. `room`: how long it may be, in bytes; causes are always
+ * named, what else does not fit is left out, and the sentence then ends with "More: --cause." 0: all of it.
  * words_cause.c. */
-enum { WORDS_NAMES = 6, WORDS_NAMES_BRIEF = 2 };
-const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, int names, bool utf8);
+const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, size_t room, bool utf8);
 
 /* The keys whose scores a descent step would raise and lower most in that row. */
 const char *words_step(char *out, size_t size, const Subject *s, ExplainRow at, bool utf8);

@@ -2,13 +2,17 @@
 #include "cli/explain/words.h"
 #include "text/letters.h"
 #include <math.h>
+#include <string.h>
+
+enum { LISTED = 6, BRIEF = 2 };             /* names in a list, before "and N more" */
 
 /* A subject's measures, in words. */
 typedef struct Teller {
     Sentence            w;
     const Subject      *s;
     const ExplainCause *c;
-    int                 names;              /* in a list, before "and N more"                         */
+    size_t              room;               /* as in words_cause                                     */
+    bool                cut;                /* something was left out                                */
     bool                utf8;
     int                 lead;               /* the side of the likelier answer: +1 the target, -1 the rival */
 } Teller;
@@ -62,7 +66,7 @@ static void say_list(Teller *t, CauseRole role, int side, int from, const char *
     int n = count(t, role, side), left = n - from, said = 0;
     for (int k = from; k < n; k++)
         left -= role == CAUSE_LIMITS && ends(t, found(t, role, side, k));
-    for (int k = from; k < n && said < t->names; k++) {
+    for (int k = from; k < n && said < (t->room ? BRIEF : LISTED); k++) {
         int unit = found(t, role, side, k);
         if (role == CAUSE_LIMITS && ends(t, unit))
             continue;
@@ -170,17 +174,26 @@ static void say_end(Teller *t, int unit)
         say(&t->w, "another answer leads with %.1f %%.", 100 * u->deleted.p * exp(-u->deleted.margin));
 }
 
-/* What the two answers need, so that no third one comes; first the unit that ends the prompt, a word or a character. */
+/* The unit that ends the prompt, a word or a character, if no third answer comes because of it. */
 static void say_limits(Teller *t)
 {
-    int n = count(t, CAUSE_LIMITS, t->lead), end = 0;
-    while (end < n && !ends(t, found(t, CAUSE_LIMITS, t->lead, end)))
-        end++;
-    if (end < n)
-        say_end(t, found(t, CAUSE_LIMITS, t->lead, end));
-    if (n > (end < n))
-        say_list(t, CAUSE_LIMITS, t->lead, 0, end < n ? " They also need " : " They need ");
-    say(&t->w, n > (end < n) ? "." : "");
+    for (int k = 0, unit; (unit = found(t, CAUSE_LIMITS, t->lead, k)) >= 0; k++)
+        if (ends(t, unit)) {
+            say_end(t, unit);
+            return;
+        }
+}
+
+/* What else the two answers need. */
+static void say_needs(Teller *t)
+{
+    int n = count(t, CAUSE_LIMITS, t->lead), others = n;
+    for (int k = 0; k < n; k++)
+        others -= ends(t, found(t, CAUSE_LIMITS, t->lead, k));
+    if (others == 0)
+        return;
+    say_list(t, CAUSE_LIMITS, t->lead, 0, others < n ? " They also need " : " They need ");
+    say(&t->w, ".");
 }
 
 /* Words that change the answer, though not by much. */
@@ -221,30 +234,59 @@ static void say_tried(Teller *t)
             c->tried - c->words_tried, c->n - c->words);
 }
 
-const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, int names, bool utf8)
+/* Takes a part back if there is no room for it. */
+static void fit(Teller *t, void part(Teller *t))
 {
-    Teller t = { { out, size, 0 }, s, c, names, utf8, c->now.odds < 0 ? -1 : 1 };
-    if (c->rival < 0) {
-        say(&t.w, "%s is the only character in the vocabulary: there is no other answer.",
-            words_char(subject_char(s, c->target), utf8).s);
+    size_t before = t->w.len;
+    part(t);
+    if (t->room && t->w.len > before && t->w.len + strlen(" More: --cause.") > t->room) {
+        t->w.out[t->w.len = before] = '\0';
+        t->cut = true;
+    }
+}
+
+static void say_all(Teller *t)
+{
+    if (fabs(t->c->now.odds) < CAUSE_LEAST) {
+        say_answer(t, true);
+        say(&t->w, " and ");
+        say_answer(t, false);
+        say(&t->w, " are nearly even. ");
+    }
+    say_causes(t);
+    fit(t, say_limits);
+    fit(t, say_tips);
+    fit(t, say_needs);
+    fit(t, say_others);
+    fit(t, say_tried);
+    say(&t->w, t->cut ? " More: --cause." : "");
+}
+
+/* There is nothing to compare: one character of context, or of the vocabulary. */
+static void say_alone(Teller *t)
+{
+    if (t->c->rival < 0) {
+        say(&t->w, "%s is the only character in the vocabulary: there is no other answer.",
+            words_char(subject_char(t->s, t->c->target), t->utf8).s);
+        return;
+    }
+    say_answer(t, true);
+    say(&t->w, " has one character of context, %s: there is no other to change.",
+        words_char(subject_at(t->s, 0), t->utf8).s);
+}
+
+const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, size_t room, bool utf8)
+{
+    Teller t = { { out, size, 0 }, s, c, 0, false, utf8, c->now.odds < 0 ? -1 : 1 };
+    if (c->rival < 0 || s->e.T == 1) {
+        say_alone(&t);
         return out;
     }
-    if (s->e.T == 1) {
-        say_answer(&t, true);
-        say(&t.w, " has one character of context, %s: there is no other to change.",
-            words_char(subject_at(s, 0), utf8).s);
-        return out;
+    say_all(&t);
+    if (room && t.w.len > room) {
+        t.w.len = 0;
+        t.room = room;
+        say_all(&t);
     }
-    if (fabs(c->now.odds) < CAUSE_LEAST) {
-        say_answer(&t, true);
-        say(&t.w, " and ");
-        say_answer(&t, false);
-        say(&t.w, " are nearly even. ");
-    }
-    say_causes(&t);
-    say_tips(&t);
-    say_limits(&t);
-    say_others(&t);
-    say_tried(&t);
     return out;
 }

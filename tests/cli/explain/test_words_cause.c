@@ -2,6 +2,7 @@
 #include "check_main.h"
 #include "cli/explain/words.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST = 32 };
@@ -61,7 +62,7 @@ static void says(const char *want)
 {
     char got[2048];
     cause_verdict(&h.c);
-    ck_assert_str_eq(words_cause(got, sizeof got, &h.s, &h.c, WORDS_NAMES, false), want);
+    ck_assert_str_eq(words_cause(got, sizeof got, &h.s, &h.c, 0, false), want);
 }
 
 START_TEST(a_word_decides_and_the_last_letters_leave_two)
@@ -106,10 +107,10 @@ START_TEST(third_answers_and_near_ties)
          "changes the answer only narrowly.");
     set(THUMB, trial(2, 5, 0), trial(1.5, 4, 0), h.c.now);
     set(GAR, trial(3, 2.5, 9), h.c.now, h.c.now);
-    says("'d' (3.0 %) and 'a' (2.5 %) are nearly even. \"thumb\" (8 to 12) tips the balance: with it deleted, "
-         "'d' has 2.0 % to 5.0 % for 'a'; replaced, 1.5 % to 4.0 %; masked, 3.0 % to 2.5 %. \"green\" (2 to 6) "
-         "changes the answer only narrowly. The last letters \"gar\" (17 to 19) limit what can come: with them "
-         "deleted, another answer leads with 9.0 %.");
+    says("'d' (3.0 %) and 'a' (2.5 %) are nearly even. \"thumb\" (8 to 12) tips the balance: with it deleted, 'd' "
+         "has 2.0 % to 5.0 % for 'a'; replaced, 1.5 % to 4.0 %; masked, 3.0 % to 2.5 %. The last letters \"gar\" (17 "
+         "to 19) limit what can come: with them deleted, another answer leads with 9.0 %. \"green\" (2 to 6) "
+         "changes the answer only narrowly.");
 }
 END_TEST
 
@@ -174,6 +175,29 @@ START_TEST(nothing_to_compare)
 }
 END_TEST
 
+/* In little room: the cause always, then what fits. */
+START_TEST(a_short_sentence_points_to_the_rest)
+{
+    static const char cause[] = "\"thumb\" (8 to 12) decides between 'd' (99.8 %) and 'a' (0.1 %): with it deleted, "
+                                "'d' has 21.0 %; replaced, 35.0 %; masked, 12.0 %. So does \"green\" (2 to 6), by "
+                                "itself.",
+                      last[] = " The last letters \"gar\" (17 to 19) leave these two: with them deleted, both together "
+                               "have 0.3 %.",
+                      more[] = " More: --cause.";
+    char got[2048], want[2048];
+    lay(99.8, 0.1);
+    set(THUMB, trial(21, 78, 0), trial(35, 64, 0), trial(12, 87, 0));
+    set(GREEN, trial(30, 69, 0), trial(36, 63, 0), h.c.now);
+    set(GAR, trial(0.2, 0.1, 60), trial(90, 5, 1), h.c.now);
+    cause_verdict(&h.c);
+    size_t all = strlen(cause) + strlen(last);
+    for (size_t room = 1; room <= all + 20; room++) {
+        sprintf(want, "%s%s", cause, room < all ? more : last);
+        ck_assert_str_eq(words_cause(got, sizeof got, &h.s, &h.c, room, false), want);
+    }
+}
+END_TEST
+
 /* Cut off, never written past the end. */
 START_TEST(a_short_buffer_is_kept)
 {
@@ -182,7 +206,7 @@ START_TEST(a_short_buffer_is_kept)
     lay(99.8, 0.1);
     set(THUMB, trial(21, 78, 0), trial(35, 64, 0), trial(12, 87, 0));
     cause_verdict(&h.c);
-    ck_assert_str_eq(words_cause(out, 30, &h.s, &h.c, WORDS_NAMES, false), "\"thumb\" (8 to 12) decides bet");
+    ck_assert_str_eq(words_cause(out, 30, &h.s, &h.c, 0, false), "\"thumb\" (8 to 12) decides bet");
     ck_assert_int_eq(out[30], '#');
 }
 END_TEST
@@ -190,4 +214,4 @@ END_TEST
 CHECK_MAIN("words_cause", TEST(a_word_decides_and_the_last_letters_leave_two), TEST(no_word_decides),
            TEST(third_answers_and_near_ties), TEST(why_not_this_one), TEST(disagreement_is_said),
            TEST(what_was_not_tried_is_said), TEST(long_lists_end), TEST(nothing_to_compare),
-           TEST(a_short_buffer_is_kept))
+           TEST(a_short_sentence_points_to_the_rest), TEST(a_short_buffer_is_kept))

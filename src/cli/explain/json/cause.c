@@ -74,7 +74,7 @@ void explain_json_cause(Json *j, const Report *r)
 {
     char words[SENTENCE];
     json_object(j, "cause");
-    json_text(j, "sentence", words_cause(words, sizeof words, r->s, &r->cause, WORDS_NAMES, true));
+    json_text(j, "sentence", words_cause(words, sizeof words, r->s, &r->cause, 0, true));
     rival(j, r);
     json_number(j, "log_odds", r->cause.now.odds, DIGITS);
     found(j, r, "named", CAUSE_DECIDES, CAUSE_SUPPORTS);

@@ -117,7 +117,7 @@ static void where(Json *j, const Report *r)
     }
     json_end(j);
     char both[2 * SENTENCE], step[SENTENCE];
-    snprintf(both, sizeof both, "%s %s", words_cause(words, sizeof words, r->s, &r->cause, WORDS_NAMES, true),
+    snprintf(both, sizeof both, "%s %s", words_cause(words, sizeof words, r->s, &r->cause, 0, true),
              words_step(step, sizeof step, r->s, r->trace.at, true));
     json_text(j, "sentence", both);
 }

@@ -103,7 +103,7 @@ bool show_cause(const Term *t, Subject *s)
     if (!explain_cause(&s->e, &s->model.file.vocab, &c))
         return false;
     screen_heading(t, "What the answer depends on");
-    screen_paragraph(t, 2, words_cause(text, sizeof text, s, &c, WORDS_NAMES, t->utf8));
+    screen_paragraph(t, 2, words_cause(text, sizeof text, s, &c, 0, t->utf8));
     if (c.rival < 0)
         return true;
     if ((c.words && !rows(t, s, &c, 0, c.words, "word")) || !rows(t, s, &c, c.words, s->e.T, "character"))

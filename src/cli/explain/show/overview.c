@@ -137,16 +137,31 @@ static void say_more(const Term *t, int failed)
 
 /* --- All of it --- */
 
-/* What the picture leaves over: what stands above and below it. */
-static void write_text(const Term *above, const Term *below, const Subject *s, const ExplainCause *cause, ExplainRow at,
-                       double change, int failed)
+/* The lines of a paragraph; 0 when out of memory. */
+static int paragraph_lines(const Term *t, const char *text)
 {
-    char text[SENTENCE];
-    putc('\n', above->file);
-    screen_paragraph(above, 0, words_cause(text, sizeof text, s, cause, WORDS_NAMES_BRIEF, above->utf8));
-    say_head(above, s, at, change);
-    say_picture(below, s, at);
-    say_more(below, failed);
+    Err  err = { 0 };
+    Page p;
+    int  lines = 0;
+    if (page_open(&p, t, &err)) {
+        screen_paragraph(&p.t, 0, text);
+        lines = page_end(&p, &err) ? page_lines(&p) : 0;
+    }
+    page_close(&p);
+    return lines;
+}
+
+/* What the answer depends on, as much of it as `lines` take; at least the causes. */
+static void say_cause(const Term *t, const Subject *s, const ExplainCause *c, int lines)
+{
+    char   text[SENTENCE];
+    size_t width = screen_width(t) < 100 ? (size_t)screen_width(t) : 100;
+    size_t room = width * (size_t)(lines > 1 ? lines : 1);
+    do {
+        words_cause(text, sizeof text, s, c, room, t->utf8);
+        room -= room < width / 4 ? room : width / 4;
+    } while (room > 0 && paragraph_lines(t, text) > lines);
+    screen_paragraph(t, 0, text);
 }
 
 static int count_failed(const ExplainCheck *checks)
@@ -157,7 +172,13 @@ static int count_failed(const ExplainCheck *checks)
     return failed;
 }
 
-static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Page *above, Page *below)
+static int spare_lines(const Term *t, const Page *above, const Page *below)
+{
+    return term_height(t->file) - BELOW - page_lines(above) - page_lines(below);
+}
+
+/* The sentences, then the picture in the lines that they leave. The first sentence leaves it its least. */
+static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Page *above, Page *head, Page *below)
 {
     double       change;
     ExplainCause cause;
@@ -165,11 +186,18 @@ static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Pag
     if (!explain_cause(&s->e, &s->model.file.vocab, &cause) ||
         !explain_edit_strongest(&s->e, s->wanted.layer, s->wanted.head, &at, &change) || !show_brief(&above->t, s))
         return false;
-    write_text(&above->t, &below->t, s, &cause, at, change, count_failed(checks));
-    if (!page_end(above, &s->e.err) || !page_end(below, &s->e.err))
+    putc('\n', above->t.file);
+    say_head(&head->t, s, at, change);
+    say_picture(&below->t, s, at);
+    say_more(&below->t, count_failed(checks));
+    if (!page_end(above, &s->e.err) || !page_end(head, &s->e.err) || !page_end(below, &s->e.err))
         return false;
-    int lines = term_height(t->file) - BELOW - page_lines(above) - page_lines(below);
+    say_cause(&above->t, s, &cause, spare_lines(t, above, below) - page_lines(head) - MIRROR_LEAST);
+    if (!page_end(above, &s->e.err))
+        return false;
+    int lines = spare_lines(t, above, below) - page_lines(head);
     fwrite(above->text, 1, above->len, t->file);
+    fwrite(head->text, 1, head->len, t->file);
     lines = lines < MIRROR_LEAST ? MIRROR_LEAST : lines > MIRROR_MOST ? MIRROR_MOST : lines;
     if (!mirror_show(t, s, at, lines))
         return false;
@@ -179,10 +207,11 @@ static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Pag
 
 bool show_overview(const Term *t, Subject *s, const ExplainCheck *checks)
 {
-    Page above, below = { .text = NULL };
-    bool ok = page_open(&above, t, &s->e.err) && page_open(&below, t, &s->e.err) &&
-              write_all(t, s, checks, &above, &below);
+    Page above, head = { .text = NULL }, below = { .text = NULL };
+    bool ok = page_open(&above, t, &s->e.err) && page_open(&head, t, &s->e.err) && page_open(&below, t, &s->e.err) &&
+              write_all(t, s, checks, &above, &head, &below);
     page_close(&above);
+    page_close(&head);
     page_close(&below);
     return ok;
 }
