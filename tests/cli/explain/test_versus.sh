@@ -30,7 +30,7 @@ sentence() {
     grep '^"versus":' | sed 's/.*"sentence":"\([^"]*\)".*/\1/; s/\\u0027/'"'"'/g; s/\\u003e/>/g; s/␣/space/g'
 }
 
-echo 1..27
+echo 1..30
 i=0
 while [ $i -lt 60 ]; do
     printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
@@ -53,6 +53,9 @@ for run in fast gpt2 mixed; do
     result "$run: marks the words" "$(grep -cE '^[AB] .*the \[(cat|dog)\] said_$' "$dir/out")" 2
     result "$run: at most 20 lines" "$(awk 'END { print NR <= 20 }' "$dir/out")" 1
     result "$run: lines of at most 79 columns" "$(grep -cE '^.{80}' "$dir/out")" 0
+    result "$run: a word named as read comes with its control" \
+        "$(grep -c '^With .* masked for layer .* its patch moves ' "$dir/out")" \
+        "$(sed '/^$/q' "$dir/out" | tr '\n' ' ' | grep -c " reading '")"
     result "$run: the JSON has the same sentence" \
         "$(see $run --prompt "the cat said " --versus "the dog said " --json | sentence)" \
         "$(sed '/^$/q' "$dir/out" | tr '\n' ' ' | sed 's/ *$//')"

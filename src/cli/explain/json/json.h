@@ -55,18 +55,18 @@
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first
  *   replay       null, or the snapshots {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
  *   versus       null, or with --versus the comparison of the prompt (A) with another text (B); its numbers are defined
- *                in src/explain/versus/versus.h. sentence; words_a, words_b: what differs, "" for nothing; characters
- *                [B's length] of {i, id, text, show}; pairs of [i, j]: aligned positions, the last that of the answers;
- *                spans of {a, a_end, b, b_end}: the stretches that differ, ends excluded; answers [2] ids: a1 of A, a2
- *                of B, or a1's rival if B's is the same; same; p_a, p_b [2]: of both answers; log_odds [2]: log
- *                p(a1)/p(a2) in A, in B;
- *                heads [layers*heads] of {layer, head, into_a, into_b: its output patched at all pairs, as a fraction
- *                of the difference of log_odds; last_into_a, last_into_b: at the last pair}; all_heads {into_a,
- *                into_b}; residual [layers+1] of {into_a, into_b: [pairs]}: the stream before each layer, and after
- *                the last; verdict (nothing, one, needed, redundant, together, spread); carriers: the heads of the
- *                verdict, {layer, head, rows_into_a, rows_into_b [pairs], reading {pair, everywhere, row, first, end,
- *                first_b, end_b, after, weight, into_b, unmasked, masked, lost, lost_b, survives, in_b}}; together
- *                {into_a, into_b}. null: not run
+ *                in src/explain/versus/versus.h. sentence; control: null, or the control of the word that it names as
+ *                read; words_a, words_b: what differs, "" for nothing; characters [B's length] of {i, id, text, show};
+ *                pairs of [i, j]: aligned positions, the last that of the answers; spans of {a, a_end, b, b_end}: the
+ *                stretches that differ, ends excluded; answers [2] ids: a1 of A, a2 of B, or a1's rival if B's is the
+ *                same; same; p_a, p_b [2]: of both answers; log_odds [2]: log p(a1)/p(a2) in A, in B; heads
+ *                [layers*heads] of {layer, head, into_a, into_b: its output patched at all pairs, as a fraction of the
+ *                difference of log_odds; last_into_a, last_into_b: at the last pair}; all_heads {into_a, into_b};
+ *                residual [layers+1] of {into_a, into_b: [pairs]}: the stream before each layer, and after the last;
+ *                verdict (nothing, one, needed, redundant, together, spread); carriers: the heads of the verdict,
+ *                {layer, head, rows_into_a, rows_into_b [pairs], reading {pair, everywhere, row, first, end, first_b,
+ *                end_b, after, weight, into_b, unmasked, masked, lost, lost_b, survives, in_b}}; together {into_a,
+ *                into_b}. null: not run
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
  * False when it could not be written completely. */

@@ -149,6 +149,7 @@ void contrast_json(Json *j, const Contrast *c)
     }
     json_object(j, "versus");
     json_text(j, "sentence", contrast_sentence(text, sizeof text, c, true));
+    json_text(j, "control", contrast_control(text, sizeof text, c, true));
     json_text(j, "words_a", contrast_words(text, sizeof text, c, false, true));
     json_text(j, "words_b", contrast_words(text, sizeof text, c, true, true));
     tokens_of_b(j, c);

@@ -130,18 +130,15 @@ static void say_both(Say *w)
     say(w, "; ");
 }
 
-static double percent(double x) { return 100 * x + 0.0; }
+/* For "%.0f %%", which would print -0. */
+static double percent(double x) { return fabs(x) < 0.005 ? 0 : 100 * x; }
 
 static void say_head(Say *w, int head) { say(w, "layer %d head %d", head / w->c->v.e->H, head % w->c->v.e->H); }
 
-/* "layer 2 head 3 reading 'thumb'": what it reads only if the control confirms it. */
-static void say_reader(Say *w, const VersusHead *h)
+/* "'thumb'", "'port' in B" */
+static void say_word(Say *w, const VersusReading *r)
 {
-    const VersusReading *r = &h->reading;
-    say_head(w, h->head);
-    if (!r->survives)
-        return;
-    say(w, " reading '");
+    say(w, "'");
     if (r->in_b)
         say_stretch(w, w->c->v.ids_b, r->first_b, r->end_b);
     else
@@ -149,6 +146,33 @@ static void say_reader(Say *w, const VersusHead *h)
     say(w, r->in_b ? "' in B" : "'");
     if (r->after > 0)
         say(w, " and the %d characters after it", r->after);
+}
+
+/* "layer 2 head 3 reading 'thumb'": what it reads only if the control confirms it. */
+static void say_reader(Say *w, const VersusHead *h)
+{
+    say_head(w, h->head);
+    if (!h->reading.survives)
+        return;
+    say(w, " reading ");
+    say_word(w, &h->reading);
+}
+
+const char *contrast_control(char *out, size_t size, const Contrast *c, bool utf8)
+{
+    Say w = { out, size, 0, c, utf8 };
+    for (int k = 0; k < c->v.n_set; k++) {
+        const VersusReading *r = &c->v.set[k].reading;
+        if (!r->survives)
+            continue;
+        say(&w, "With ");
+        say_word(&w, r);
+        say(&w, " masked for ");
+        say_head(&w, c->v.set[k].head);
+        say(&w, " its patch moves %.0f %%, not %.0f %%.", percent(r->masked), percent(r->unmasked));
+        return out;
+    }
+    return NULL;
 }
 
 static VersusEffect alone(const Say *w, int k) { return w->c->v.heads[w->c->v.set[k].head]; }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SENTENCE = 1024, LAYERS = 6 };       /* rows of the table */
+enum { SENTENCE = 1024, LAYERS = 5 };       /* rows of the table */
 
 /* --- The prompts --- */
 
@@ -212,5 +212,10 @@ bool contrast_show(const Term *t, const Contrast *c)
     char text[SENTENCE];
     screen_paragraph(t, 0, contrast_sentence(text, sizeof text, c, t->utf8));
     show_prompts(t, c);
-    return c->v.verdict == VERSUS_NOTHING || show_table(t, c);
+    if (c->v.verdict == VERSUS_NOTHING)
+        return true;
+    bool ok = show_table(t, c);
+    if (contrast_control(text, sizeof text, c, t->utf8))
+        screen_paragraph(t, 0, text);
+    return ok;
 }

@@ -19,6 +19,10 @@ bool contrast_open(Contrast *c, Subject *s, const char *text, bool *misuse, Err 
  * is too small). utf8 as in human_char. */
 const char *contrast_sentence(char *out, size_t size, const Contrast *c, bool utf8);
 
+/* The control of the first word that the sentence names as read: the same patch with that word masked. NULL if it names
+ * none. */
+const char *contrast_control(char *out, size_t size, const Contrast *c, bool utf8);
+
 /* The words of A (or B) that differ, "thumb" or "green thumb, works"; "" if there are none. */
 const char *contrast_words(char *out, size_t size, const Contrast *c, bool of_b, bool utf8);
 
