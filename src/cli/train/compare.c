@@ -53,8 +53,8 @@ static void keep_windows(TrainRun *r)
     r->ck.state.eval_windows = t->n_eval == usual ? 0 : (long)t->n_eval;
 }
 
-/* best.heed may also be later than the model, when the run was killed between two saves: with other settings its step
- * is not repeated, and it may stay the better one. */
+/* best.heed may also be later than the model, when the run was killed between two saves: with settings other
+ * than its own, its step is not repeated, and it may stay the better one. */
 void train_compare(TrainRun *r)
 {
     TrainState *state = &r->ck.state;
@@ -74,7 +74,9 @@ void train_compare(TrainRun *r)
     if (r->anew)
         state->val_loss = NAN;
     bool there = checkpoint_open(&best, r->best, &none) && same_model(&best, &r->ck);
-    if (r->anew || (there && best.state.step > state->step))
+    bool later = there && best.state.step > state->step &&
+                 changed(&r->ck.config, &r->ck.settings, &r->ck.config, &best.settings, false);
+    if (r->anew || later)
         measure_best(r, there ? &best : NULL);
     checkpoint_close(&best);
 }

@@ -195,6 +195,8 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early, con
     if (r->o->quiet)
         return;
     fputc('\n', stderr);
+    if (*sample)
+        train_say(r, "sample", "%s", sample);
     train_say(r, "done", "%s step%s in %s", human_count(s->step).s, s->step == 1 ? "" : "s",
               human_seconds(s->seconds).s);
     if (isfinite(whole_loss)) {
@@ -203,7 +205,5 @@ void train_verdict(const TrainRun *r, double whole_loss, bool stopped_early, con
             say_stopped(r);
     }
     say_verdict(r);
-    if (*sample)
-        train_say(r, "sample", "%s", sample);
     next_command(r);
 }

@@ -37,7 +37,7 @@ agree() {
 run() {
     text=$1
     shift
-    "$train" "$dir/$text" --threads 1 --out "$dir/run" --force "$@" > "$dir/out" 2>&1
+    "$train" "$dir/$text" --threads 1 --out "$dir/run" --force --verbose "$@" > "$dir/out" 2>&1
     said=$(sed -n '/^done/,$p' "$dir/out" | flat)
     agree "$text"
 }
