@@ -20,10 +20,28 @@ static void delay(void)
         nanosleep(&(struct timespec){ 0, (long)((unsigned)rand() % slow) }, NULL);
 }
 
+/* A second writer of the same path, whole, before the call number `at` of the first one; 0: none. */
+static struct {
+    const char *path;
+    int         at, calls;
+} second;
+
+static void interfere(void)
+{
+    Err err = { 0 };
+    if (!second.path || ++second.calls != second.at)
+        return;
+    const char *path = second.path;
+    second.path = NULL;
+    ck_assert_msg(file_replace(path, &(FilePart){ "second", 6 }, 1, &err), "%s", err.msg);
+    second.path = path;
+}
+
 /* Half of what was asked for. */
 ssize_t write(int fd, const void *p, size_t n)
 {
     delay();
+    interfere();
     return syscall(SYS_write, fd, p, slow && n > 1 ? n / 2 : n);
 }
 
@@ -31,24 +49,28 @@ int fsync(int fd)
 {
     (void)fd;
     delay();
+    interfere();
     return 0;
 }
 
 int close(int fd)
 {
     delay();
+    interfere();
     return (int)syscall(SYS_close, fd);
 }
 
 int flock(int fd, int how)
 {
     delay();
+    interfere();
     return (int)syscall(SYS_flock, fd, how);
 }
 
 int rename(const char *from, const char *to)
 {
     delay();
+    interfere();
     return (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
 }
 
@@ -151,7 +173,27 @@ START_TEST(abandoned_when_a_signal_ends_it)
 }
 END_TEST
 
-CHECK_MAIN("file_writers", LOOP(many_writers_at_once, 0, 50), TEST(abandoned_when_a_signal_ends_it))
+/* Wherever the second writer comes in between, the first one finishes. */
+START_TEST(a_second_writer_before_each_call)
+{
+    char *path = scratch("model");
+    Err   err = { 0 };
+    ck_assert(file_replace(path, &(FilePart){ "old", 3 }, 1, &err));
+    for (int at = 1, calls = 99; at <= calls; at++) {
+        second.path = path;
+        second.at = at;
+        second.calls = 0;
+        ck_assert_msg(file_replace(path, &(FilePart){ "first", 5 }, 1, &err), "call %d: %s", at, err.msg);
+        second.path = NULL;
+        calls = second.calls;
+        ck_assert_int_ge(calls, 8);
+        ck_assert_int_eq(files_in_scratch(), 1);
+    }
+}
+END_TEST
+
+CHECK_MAIN("file_writers", LOOP(many_writers_at_once, 0, 50), TEST(abandoned_when_a_signal_ends_it),
+           TEST(a_second_writer_before_each_call))
 #else
 START_TEST(nothing_here) {}
 END_TEST
