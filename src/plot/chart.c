@@ -66,6 +66,18 @@ static void hold(Panel *p, const Curve *c, double cut)
     }
 }
 
+/* The limit of y for a run: none if no loss lies far above it, as the noise of a row or a usual start do. */
+static double cut_of(const Run *r, const double *mean)
+{
+    double cut = mean ? chart_cut(mean, r->n) : INFINITY, most = -INFINITY;
+    for (int c = 0; c < 2; c++)
+        for (size_t i = 0; i < r->n; i++) {
+            const double *y = r->column[c ? RUN_VAL : RUN_TRAIN];
+            most = y && isfinite(y[i]) ? fmax(most, y[i]) : most;
+        }
+    return most > 2 * cut ? cut : INFINITY;
+}
+
 static double window_of(const Run *r, RunColumn c, const ChartOptions *o)
 {
     return smooth_odd(o->window > 0 ? o->window : smooth_window(run_count(r, c)));
@@ -120,13 +132,14 @@ static void loss_curves(Chart *c, ChartRun *runs, int n, const ChartOptions *o, 
         const Run    *r = runs[k].run;
         runs[k].verdict = judge(r, &o->levels, *room);
         const double *x = r->column[o->x], *mean = average(&runs[k], RUN_TRAIN, o, room);
+        double        cut = cut_of(r, mean);
         if (mean && runs[k].window > 1)
-            hold(p, curve(p, CURVE_RAW, &runs[k], k, x, r->column[RUN_TRAIN]), chart_cut(mean, r->n));
+            hold(p, curve(p, CURVE_RAW, &runs[k], k, x, r->column[RUN_TRAIN]), cut);
         if (mean) {
             Curve *train = curve(p, CURVE_AVERAGE, &runs[k], k, x, mean);
             train->sign = (char)(n > 1 ? 'a' + k % 26 : '.');
             label(train, &runs[k], n, "training");
-            hold(p, train, chart_cut(mean, r->n));
+            hold(p, train, cut);
         }
         if (r->column[RUN_VAL] && runs[k].verdict.best < r->n) {
             Curve *val = curve(p, CURVE_POINTS, &runs[k], k, x, r->column[RUN_VAL]);
@@ -135,7 +148,7 @@ static void loss_curves(Chart *c, ChartRun *runs, int n, const ChartOptions *o, 
             label(val, &runs[k], n, "validation");
             if (!mean)
                 snprintf(val->label, sizeof val->label, "%s", n > 1 ? tail(runs[k].name) : "validation");
-            hold(p, val, mean ? chart_cut(mean, r->n) : INFINITY);
+            hold(p, val, cut);
         }
     }
 }

@@ -74,6 +74,7 @@ typedef struct Chart {
 bool chart_make(Chart *c, ChartRun *runs, int n, const ChartOptions *o, Err *err);
 void chart_free(Chart *c);
 
-/* Upper limit of y: three times the 90th percentile of the averages. INFINITY if there are none above 0. */
+/* Upper limit of y where a loss is more than twice as large: three times the 90th percentile of the averages. INFINITY
+ * if there are none above 0. */
 double chart_cut(const double *average, size_t n);
 #endif

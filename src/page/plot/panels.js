@@ -69,7 +69,8 @@ const Panels = (() => {
     const height = w => panels(w).reduce((sum, p) =>
         sum + head + 18 * label_lines(p, w - left - right).length + p.height + gap, under - gap);
 
-    // Above three times what nine of ten averages stay below, losses are cut off (chart_cut of src/plot/chart.h).
+    // Three times what nine of ten averages stay below: losses of more than twice that are cut off there (chart_cut in
+    // src/plot/chart.h).
     function cut(p, sx) {
         const values = [];
         p.curves.filter(c => !c.faint && !c.dots).forEach(c => Curve.extent(c.xs, c.ys, sx, v => values.push(v)));
@@ -90,7 +91,7 @@ const Panels = (() => {
         if (low > high)
             return p.log ? [0.1, 1] : [0, 1];
         const most = cut(p, sx);
-        p.above = most > low && most < high ? high : null;
+        p.above = most > low && 2 * most < high ? high : null;
         high = p.above === null ? high : most;
         if (p.levels) {
             for (const level of levels())

@@ -53,7 +53,7 @@ whole_json() {
     fi
 }
 
-echo 1..86
+echo 1..87
 mkdir run other
 log 300 > run/log.csv
 log 100 > other/log.csv
@@ -97,6 +97,12 @@ result '--lr' "$("$plot" --lr | grep -c '^learning rate')" 1
 result '--log' "$("$plot" --log | grep -c '^loss, nats per character (log scale)')" 1
 result '--smooth 1 disables smoothing' "$("$plot" --smooth 1 --no-gradients | grep -c '^ *[.][.] training   o val')" 1
 result '--smooth 50' "$("$plot" --smooth 50 | grep -c 'training (mean over 51 rows)')" 1
+for most in 7 70; do
+    awk -v most=$most 'BEGIN { print "step,train_loss"
+        for (i = 1; i <= 300; i++) print i "," (i == 1 ? most : 1.5 + i % 3 / 9) }' > spike$most.csv
+done
+result 'a usual start is in the picture, a spike is cut off, which is said' \
+    "$("$plot" spike7.csv | grep -c clipped) $("$plot" spike70.csv | grep -c 'clipped (maximum 70')" '0 1'
 result 'a file, its folder and its folder with a / are one' "$("$plot" run/log.csv | cksum) $("$plot" run/ | cksum)" \
     "$("$plot" run | cksum) $("$plot" run | cksum)"
 result 'standard input' "$("$plot" - < run/log.csv | tail -n 1 | cut -c 1-15
