@@ -20,12 +20,15 @@ const StoryBack = (() => {
         formula: "dL/da_{ij} = g_i · v_j",
         letters: `g: one slope for each of the ${d.model.width} numbers of the mix o`,
         say(row) {
-            const key = example(row), r = StoryPush.plus(key.da * 0.001);
+            const key = example(row), r = StoryPush.plus(key.da * 0.001), v = row.v[row.keys.indexOf(key)];
+            const most = row.g.map((g, c) => [g, v[c], g * v[c]]).sort((x, y) => Math.abs(y[2]) - Math.abs(x[2]));
+            const products = most.slice(0, 2).map(([g, x, y]) => `(${show(g)})(${show(x)}) = ${signed(y)}`);
             return ["The chain rule has brought the slopes back as far as the mix of this head: g says how the loss " +
-                "moves with each number of o. Since o = ∑ a v, raising one weight by 0.001 adds 0.001 v to the mix, " +
-                "and the loss moves by 0.001 (g · v).",
-                `For ${Data.label(key.j)}: g · v = ${signed(key.da)}, so 0.001 more of its weight alone would move ` +
-                    `the loss by ${r}. Alone: but no weight can move alone.`];
+                "moves with each number of o. Since ⟦o = ∑_j a_j v_j⟧, raising one weight by 0.001 adds 0.001 v to " +
+                "the mix, and the loss moves by 0.001 (g · v).",
+                `For ${Data.label(key.j)}: g · v multiplies ${v.length} pairs of numbers and adds up. The largest ` +
+                    `products are ${products.join(" and ")}; all of them sum to ${signed(key.da)}. So 0.001 more of ` +
+                    `this weight alone would move the loss by ${r}. But no weight can move alone.`];
         } }, "dL/da", key => key.da, 0.5);
 
     const centred = over_row({ phase: "Backward", title: "Better than the mix?",
@@ -34,10 +37,10 @@ const StoryBack = (() => {
         say(row) {
             const key = example(row);
             const than = key.rel < 0 ? "better than" : key.rel > 0 ? "worse than" : "as good as";
-            return ["Each term of the sum contains the factor ⟦a_j⟧. Take it out, and what is left is the slope of " +
-                "j's own weight minus the mean of the slopes of all weights, in which each counts by its weight. " +
-                "That is the question which the gradient asks: would j's value serve the loss better than the mix " +
-                "does now?",
+            return ["Of the sum, j itself gives ⟦a_j (g · v_j)⟧, and every key k, j too, gives ⟦−a_j a_k (g · v_k)⟧. " +
+                "Take out the factor ⟦a_j⟧: what is left is the slope of j's own weight minus the mean of the slopes " +
+                "of all weights, in which each counts by its weight. That is the question which the gradient asks: " +
+                "would j's value serve the loss better than the mix does now?",
                 `For ${Data.label(key.j)}: ${signed(key.da)} − (${signed(row.mean)}) = ${signed(key.rel)}: ` +
                     `${than} the mix.`];
         } }, "g · (v − o)", key => key.rel, 0.5);
