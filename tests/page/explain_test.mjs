@@ -49,7 +49,7 @@ try {
     await picture();
     await contrast();
     for (const part of [views.tabs_work, views.story, told.derivation, told.address, told.steady, told.slides,
-        told.words, views.heads, views.row, views.paths, views.edit,
+        told.words, views.heads, views.row, views.paths, views.edit, views.measured,
         hard.pictures]) {
         await part();
         check(`no error in ${part.name}`, page.errors.length === 0, page.errors);

@@ -64,6 +64,22 @@ async function start() {
     no_error("at the start");
 }
 
+// The curve of the SVG, mapped back by two ticks of each axis, against the page's.
+async function svg_agrees() {
+    const svg = execFileSync(plot, ["one", "--svg", "-", "--no-gradients"], { cwd: dir }).toString();
+    const ticks = pattern => [...svg.matchAll(pattern)].map(m => [Number(m[1]), Number(m[2].replace(/,/g, ""))])
+        .slice(0, 2).flat();
+    const value = ([p, v, q, w], at) => v + (at - p) / (q - p) * (w - v);
+    const ys = ticks(/class="g" d="M64 ([\d.]+)h[\d.]+"\/><text[^>]*>([\d.,]+)/g);
+    const xs = ticks(/class="a" d="M([\d.]+) [\d.]+v5"\/><text[^>]*>([\d.,]+)/g);
+    const curves = [...svg.matchAll(/<path class="c0"[^>]* d="(M[^"h]+)"/g)].map(m => m[1]);
+    const points = curves.at(-1).split(/[ML]/).filter(Boolean).map(p => p.trim().split(/[ ,]/).map(Number));
+    const drawn = points.map(([x, y]) => [Math.round(value(xs, x)), value(ys, y)]);
+    const ours = await page.run("Panels.average(Data.all.runs[0], 'train', Data.all.runs[0].train)");
+    const worst = Math.max(...drawn.map(([step, y]) => Math.abs(y - ours[step - 1])));
+    check("the SVG draws the page's average, within a pixel", drawn.length > 100 && worst < 0.02, drawn.length, worst);
+}
+
 async function keys() {
     await page.run("document.getElementById('canvas').focus()");
     await page.press("Home");
@@ -239,7 +255,7 @@ async function long() {
 }
 
 try {
-    for (const part of [start, keys, pointer, controls, address, looks, several, long])
+    for (const part of [start, svg_agrees, keys, pointer, controls, address, looks, several, long])
         await part();
 } catch (e) {
     check("the page can be driven", false, e.stack);

@@ -1,7 +1,7 @@
 // The six views as a person uses them: keys, clicks, touch, sliders. Their numbers are compared with explain's
 // JSON, and the sliders with explain --nudge.
 import {
-    check, chosen, data, drawn, json, n, near, page, prompt, selected, spot, t, tabs, text, value,
+    check, chosen, data, drawn, json, n, near, other_page, page, prompt, selected, spot, t, tabs, text, url, value,
 } from "./bench.mjs";
 
 export async function tabs_work() {
@@ -149,4 +149,23 @@ export async function edit() {
     await page.settle();
     check("two edits at once have no actual value", (await text("#edit-result .out-true")) === "–",
         await text("#edit-result .out-true"));
+}
+
+// An edit that the command line measured is known to the slider; a reload keeps the sliders.
+export async function measured() {
+    const key = t.keys.reduce((best, k) => Math.abs(k.ds) > Math.abs(best.ds) ? k : best).j;
+    const asked = json("--nudge", `${t.layer}.${t.head}.${t.row}.${key}=+0.35`);
+    await page.go(other_page("nudged.html", asked) + `#tab=edit&edit=${key}:0.35`);
+    check("an edit in the address is made", await page.run("document.getElementById('edit-slider').value") === "0.35");
+    check("what --nudge measured counts as measured", near(await value("#edit-result .out-true"),
+        asked.nudges[0].actual, 1e-12, 1e-15), await value("#edit-result .out-true"), asked.nudges[0]);
+    await page.run("document.querySelector('[data-by=\"0.1\"]').click()");
+    await page.settle();
+    check("and no other", (await text("#edit-result .out-true")) === "–" &&
+        (await text("#edit-result")).includes("−3, −1, +0.35, +1, +3"), await text("#edit-result"));
+    await page.run("new Promise(f => setTimeout(f, 300))");
+    await page.call("Page.reload");
+    await new Promise(f => setTimeout(f, 1000));
+    check("a reload keeps the sliders", await page.run("document.getElementById('edit-slider').value") === "0.45");
+    await page.go(url("page.html"));
 }
