@@ -200,9 +200,9 @@ const Edit = (() => {
 
     function sweep() {
         return el("div", null, el("h3", null, "Soft and hard attention"),
-            Glossary.mark(el("p", { class: "say" },
+            el("p", { class: "say" },
                 "All scores in the model are multiplied by a factor. With hard attention (each row attends only to " +
-                "its highest score) the gradient of scores, queries and keys is 0, and only values still learn.")),
+                "its highest score) the gradient of scores, queries and keys is 0, and only values still learn."),
             Dom.table({ label: "soft and hard attention",
                 head: ["scores", "entropy, bits", "loss", "p(target)", "|ds|", "|dq|", "|dk|", "|dv|"],
                 rows: d.sweep.map(v => [v.name, v.entropy, v.loss, v.p, v.ds, v.dq, v.dk, v.dv]),

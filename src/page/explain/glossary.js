@@ -64,7 +64,8 @@ const Glossary = (() => {
         ["learning rate", "learning rate", "How far a step goes: each number moves by minus the learning rate " +
             "times its slope."],
     ];
-    const any = new RegExp(`\\b(?:${terms.map(t => `(${t[1]})`).join("|")})\\b`);
+    const longest_first = terms.map((_, k) => k).sort((x, y) => terms[y][0].length - terms[x][0].length);
+    const any = new RegExp(`\\b(?:${longest_first.map(k => `(${terms[k][1]})`).join("|")})\\b`);
     const tip = el("div", { id: "tip", role: "tooltip", hidden: true });
     let later = 0, shown = null;
 
@@ -105,7 +106,7 @@ const Glossary = (() => {
         const out = [];
         let rest = text.data;
         for (let m; (m = any.exec(rest));) {
-            const k = m.slice(1).findIndex(x => x !== undefined), end = m.index + m[0].length;
+            const k = longest_first[m.slice(1).findIndex(x => x !== undefined)], end = m.index + m[0].length;
             out.push(rest.slice(0, m.index), seen.has(k) ? m[0] : term(m[0], k));
             seen.add(k);
             rest = rest.slice(end);

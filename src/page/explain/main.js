@@ -41,8 +41,10 @@ const Main = (() => {
             view.panel.hidden = v !== open;
         });
         const view = views[open];
-        if (!view.built)
+        if (!view.built) {
             view.build(view.panel);
+            view.panel.querySelectorAll("p.say").forEach(Glossary.mark);
+        }
         view.built = true;
         if (view.update)
             view.update();
