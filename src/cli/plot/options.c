@@ -57,7 +57,8 @@ const Command plot_command = {
              "words (phase: train, val; metric: loss, val_loss) tells rows apart. Rows of the "
              "same step are merged, the last value counts; where the step goes back, as after resuming, new rows "
              "replace the old.\n"
-             "Smoothing is an exponential moving average over all values of a column, with bias correction.",
+             "Smoothing is a centred moving average over the values of a column: half of its window lies before a "
+             "value, half after it.",
     .flags = rows,
     .n = sizeof rows / sizeof *rows,
 };
