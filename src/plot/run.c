@@ -71,8 +71,7 @@ static bool no_number(const Log *l, Err *err)
         ColumnsSaid words = columns_words(&l->columns, i);
         words.s[strcspn(words.s, ",")] = '\0';
         return err_set(err, "the column \"%.80s\" holds no number in %zu row%s: its first value is \"%.60s\", in "
-            "line %zu",
-                       name, l->rows, l->rows == 1 ? "" : "s", words.s, c->word_line);
+                       "line %zu", name, l->rows, l->rows == 1 ? "" : "s", words.s, c->word_line);
     }
     return true;
 }
@@ -192,8 +191,7 @@ static bool read_rows(Log *l, Run *r, Err *err)
 {
     Rows rows = { .run = r, .columns = &l->columns, .map = &l->map, .point = l->csv.point,
                   .records = l->format != FORMAT_TABLE, .console = l->format == FORMAT_CONSOLE,
-                      .sparse = long_is(&l->form),
-                  .tells = long_tells(&l->form, &l->columns) };
+                  .sparse = long_is(&l->form), .tells = long_tells(&l->form, &l->columns) };
     if (!rows_make_room(&rows, l->rows, err))
         return false;
     l->reading.take = take_row;

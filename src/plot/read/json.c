@@ -115,11 +115,9 @@ static bool enter(Path *p, Field key)
 
 static void add_value(const Reading *r, const Path *within, const Member *m)
 {
-    Path  p = *within;
-    Field f = scalar(m->value, m->end);
-    bool  logical = (f.n == 4 && memcmp(f.s + 1, "rue", 3) == 0) || (f.n == 5 && memcmp(f.s + 1, "alse", 4) == 0);
-    if (!logical && enter(&p, m->key))
-        record_add(r->record, columns_find(r->columns, (Field){ p.s, p.n }), f);
+    Path p = *within;
+    if (enter(&p, m->key))
+        record_add(r->record, columns_find(r->columns, (Field){ p.s, p.n }), scalar(m->value, m->end));
 }
 
 /* --- Records --- */

@@ -72,8 +72,8 @@ static bool one_run(const Rows *r, Err *err)
             int c = r->tells.column[k];
             ColumnsSaid words = columns_words(r->columns, c);
             return err_set(err, "its rows belong to several runs, told apart by the column \"%.60s\"%s%.120s%s: keep "
-                "those "
-                           "of one", columns_name(r->columns, c), *words.s ? " (" : "", words.s, *words.s ? ")" : "");
+                           "those of one", columns_name(r->columns, c), *words.s ? " (" : "", words.s,
+                           *words.s ? ")" : "");
         }
     return true;
 }
