@@ -338,13 +338,29 @@ static bool encode_text(Corpus *c, FileData *d, const Vocab *v, Err *err)
     return true;
 }
 
-static bool tokens_from(Corpus *c, FileData *d, CorpusOptions o, Vocab *v, uint64_t *counts, Err *err)
+/* When a given vocabulary lacks characters: is the reason that the file is no text? Then that is the error. */
+static bool is_other(Corpus *c, const FileData *d, const char *path, Err *err)
+{
+    Err why = { 0 };
+    c->not_text = path && !text_kind_check(path, d->p, d->len, &why);
+    if (c->not_text) {
+        *err = why;
+        c->lacking = false;
+    }
+    return c->not_text;
+}
+
+/* `path` names the file, if there is one. */
+static bool tokens_from(Corpus *c, FileData *d, const char *path, CorpusOptions o, Vocab *v, uint64_t *counts, Err *err)
 {
     count(d->p, d->len, counts);
     bool made = v->n == 0;
     if (made && !vocab_from_counts(v, counts, o.cap, err))
         return false;
-    if (survey(c, counts, v, o.skip_unknown, err) && encode_text(c, d, v, err))
+    bool known = survey(c, counts, v, o.skip_unknown, err);
+    if (c->skipped > 0 && is_other(c, d, path, err))
+        return false;
+    if (known && encode_text(c, d, v, err))
         return true;
     if (made)
         vocab_free(v);
@@ -358,7 +374,7 @@ bool corpus_read(Corpus *c, char *const *paths, int n_paths, CorpusOptions o, Vo
     bool ok = read_files(c, &d, paths, n_paths, o, err);
     if (ok) {
         uint64_t *counts = calloc(VOCAB_SLOTS, sizeof *counts);
-        ok = counts ? tokens_from(c, &d, o, v, counts, err)
+        ok = counts ? tokens_from(c, &d, n_paths == 1 ? paths[0] : NULL, o, v, counts, err)
                     : err_set(err, "out of memory for counting characters");
         free(counts);
     }

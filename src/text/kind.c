@@ -98,33 +98,50 @@ static TextKind by_zeros(const char *s, size_t n)
     return (TextKind){ 0 };
 }
 
-/* Units of two bytes that no text has: control characters, surrogates that stand alone, non-characters. */
-static size_t bad_units(const char *s, size_t n, bool big)
+/* Units of two bytes that no text has: control characters, surrogates that stand alone, non-characters. Also counts
+ * blanks and line ends. */
+static size_t bad_units(const char *s, size_t n, bool big, size_t *blanks)
 {
     size_t bad = 0;
+    *blanks = 0;
     bool   high = false;
     for (size_t i = 0; i + 1 < n; i += 2) {
         unsigned first = (unsigned char)s[i + big], unit = (unsigned char)s[i + !big] << 8 | first;
         bool     low = unit >= 0xdc00 && unit < 0xe000;
         bad += low != high || (unit < 0x20 && (unit < 9 || unit > 13)) || unit >= 0xfffe || unit - 0x7f < 0x21;
         high = unit >= 0xd800 && unit < 0xdc00;
+        *blanks += unit == ' ' || unit == '\n' || unit == 0x3000;
     }
     return bad;
 }
 
-/* Scripts with thousands of letters have zero bytes at both places, few, and bytes of all values. */
+/* Does one byte make up a third of those at even or at odd places, as the upper byte of a script's letters does? In
+ * ASCII no character is that frequent. */
+static bool one_block(const char *s, size_t n)
+{
+    size_t count[2][256] = { { 0 } };
+    for (size_t i = 0; i < n; i++)
+        if (++count[i % 2][(unsigned char)s[i]] > n / 6)
+            return true;
+    return false;
+}
+
+/* Scripts with zero bytes at both places, few: letters of one block of 256, or bytes of all values. */
 static TextKind by_units(const char *s, size_t n)
 {
     enum { FEWEST = 400, HIGH = 10, MOST_BAD = 1000 };
-    size_t zeros = 0, high = 0, little = bad_units(s, n, false), big = bad_units(s, n, true);
+    size_t zeros = 0, high = 0, blanks[2], little = bad_units(s, n, false, &blanks[0]);
+    size_t big = bad_units(s, n, true, &blanks[1]);
     for (size_t i = 0; i < n; i++) {
         zeros += s[i] == '\0';
         high += (unsigned char)s[i] >= 0x80;
     }
-    if (n < LEAST || zeros <= n / FEWEST || high < n / HIGH || (little < big ? little : big) > n / MOST_BAD)
+    if (n < LEAST || zeros <= n / FEWEST || (high < n / HIGH && !one_block(s, n)) ||
+        (little < big ? little : big) > n / MOST_BAD)
         return (TextKind){ 0 };
-    return wide("UTF-16 without a mark", little < big ? "iconv -f UTF-16LE -t UTF-8 %s > %s-utf8.txt" :
-                                                        "iconv -f UTF-16BE -t UTF-8 %s > %s-utf8.txt");
+    bool is_little = little < big || (little == big && blanks[0] > blanks[1]);
+    return wide("UTF-16 without a mark", is_little ? "iconv -f UTF-16LE -t UTF-8 %s > %s-utf8.txt" :
+                                                     "iconv -f UTF-16BE -t UTF-8 %s > %s-utf8.txt");
 }
 
 /* --- Binary --- */

@@ -132,6 +132,14 @@ START_TEST(not_a_text)
         err.msg);
     c = read_one(path, usual, &v);
     ck_assert_str_eq(decoded(&c, &v), "%PDF-1.4 text");
+    for (int skip = 0; skip < 2; skip++) {  /* nor where a vocabulary lacks characters */
+        Corpus other;
+        char  *wide = scratch_text("b.pdf", "%PDF-1.4 \x80");
+        o = (CorpusOptions){ .skip_unknown = skip };
+        err = (Err){ 0 };
+        ck_assert(!corpus_read(&other, &wide, 1, o, &v, &err) && other.not_text && !other.lacking);
+        ck_assert_msg(strstr(err.msg, "b.pdf is a PDF document") != NULL, "%s", err.msg);
+    }
     corpus_free(&c);
     vocab_free(&v);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char   made[1 << 15];
+static char   made[1 << 18];
 static size_t len;
 
 static void put(const void *p, size_t n)
@@ -26,11 +26,13 @@ static void put_wide(const uint32_t *s, size_t n, int unit, bool big)
         }
 }
 
-/* Lines of 20 letters: letters from `first` on, `of` different ones, a blank after every fifth if `blanks`. */
+/* Lines of 20 letters: `of` different ones from `first` on, a blank after every fourth if `blanks`; now and then a wide
+ * blank, whose lower byte is zero. */
 static void lines(uint32_t first, uint32_t of, bool blanks, uint32_t *out, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        out[i] = i % 21 == 20 ? '\n' : blanks && i % 5 == 4 ? ' ' : first + (uint32_t)(i * i % of);
+        out[i] = i % 97 == 5 ? 0x2000 : i % 21 == 20 ? '\n' : blanks && i % 5 == 4 ? ' ' :
+                 first + (uint32_t)(i * i % of);
 }
 
 /* A script in UTF-16 and UTF-32, in both orders, with and without a mark. */
@@ -66,6 +68,8 @@ START_TEST(eight_bit_texts_are_texts)
     static const uint32_t firsts[] = { 'a', 0xe0, 0xc0 };
     for (int k = 0; k < 3; k++) {
         lines(firsts[k], 30, true, text, 1000);
+        for (int i = 0; i < 1000; i++)
+            text[i] = text[i] == 0x2000 ? '-' : text[i];
         len = 0;
         put_wide(text, 1000, 1, false);
         ck_assert(!text_kind(made, len).is);
@@ -110,12 +114,16 @@ START_TEST(binary_data)
     len = 0;
     put_noise(5000);
     ck_assert_str_eq(text_kind(made, len).is, "mostly binary");
-    len = 0;
-    for (int i = 0; i < 1000; i++)
-        put("a line\n", 7);
-    ck_assert(!text_kind(made, len).is);
-    put_noise(2000);
-    ck_assert_str_eq(text_kind(made, len).is, "mostly binary");
+    for (int middle = 0; middle < 2; middle++) {
+        len = 0;
+        for (int i = 0; i < 14000; i++)
+            put("a line\n", 7);
+        ck_assert(!text_kind(made, len).is);
+        put_noise(30000);
+        for (int i = 0; middle && i < 14000; i++)
+            put("a line\n", 7);
+        ck_assert_str_eq(text_kind(made, len).is, "mostly binary");
+    }
     len = 0;
     for (int i = 0; i < 1000; i++)
         put(i % 143 ? "a line\n" : "a lin\0\n", 7);

@@ -201,7 +201,8 @@ static const Case cases[] = {
     { "a word for the line", "[train] epoch 1 loss 3\n[val] epoch 1 loss 4\n[train] epoch 2 loss 2\n", "1:3/4 2:2/-",
       "epoch|train loss|val loss", "" },
     { "thousands", "step 1,000: loss 3.5\nstep 2,000: loss 3.25\n", "1000:3.5/- 2000:3.25/-", "step|loss|", "" },
-    { "resumed, with validation of its own", "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n{\"step\":2,\"val_loss\":2.5}\n"
+    { "resumed, with validation of its own", "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n"
+      "{\"step\":2,\"val_loss\":2.5}\n"
       "{\"step\":3,\"loss\":1}\n{\"step\":3,\"val_loss\":1.5}\n{\"step\":2,\"loss\":2.25}\n", "1:3/- 2:2.25/2.5",
       "step|loss|val_loss", "the step goes back in line 6, as after resuming: 2 earlier rows are replaced|"
       "1 value is given twice for the same step: the last one counts" },
