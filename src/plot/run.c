@@ -115,6 +115,38 @@ static bool look(Log *l, Run *r, Format format, RunNames names, Err *err)
     return format == FORMAT_TABLE && r->faults.no_loss && l->rows > 0 ? no_loss_because(l, r, err) : false;
 }
 
+/* Could the line be a header? Reading on from every line would take long. */
+static bool names_a_loss(const char *s, const char *end)
+{
+    enum { LONGEST = 1 << 14 };
+    size_t n = end - s < LONGEST ? (size_t)(end - s) : LONGEST;
+    const char *lf = memchr(s, '\n', n);
+    Words w;
+    words_of(&w, s, lf ? (size_t)(lf - s) : n);
+    return words_loss(&w) >= 0;
+}
+
+/* A table, or records of JSON, that begins behind a few lines of something else. */
+static bool behind_others(Log *l, Run *r, RunNames names)
+{
+    enum { FEW_LINES = 50 };
+    Reading whole = l->reading;
+    for (int i = 0; i < FEW_LINES && l->reading.text < whole.end; i++) {
+        const char *lf = memchr(l->reading.text, '\n', (size_t)(whole.end - l->reading.text));
+        Err ignored = { 0 };
+        if (!lf)
+            break;
+        l->reading.text = lf + 1;
+        l->reading.line++;
+        Format f = json_like(l->reading.text, whole.end) ? FORMAT_JSON : FORMAT_TABLE;
+        bool may = f == FORMAT_JSON || names_a_loss(l->reading.text, whole.end);
+        if (may && look(l, r, f, names, &ignored) && l->rows > 0)
+            return true;
+    }
+    l->reading = whole;
+    return false;
+}
+
 /* A table if it has losses, else lines of a console if they have; why not is said of the table. */
 static bool find_columns(Log *l, Run *r, RunNames names, Err *err)
 {
@@ -130,6 +162,10 @@ static bool find_columns(Log *l, Run *r, RunNames names, Err *err)
     Err    other = { 0 };
     bool   no_loss = r->faults.no_loss;
     if (text->text < text->end && look(l, r, FORMAT_CONSOLE, names, &other)) {
+        *err = (Err){ 0 };
+        return true;
+    }
+    if (!table && behind_others(l, r, names)) {
         *err = (Err){ 0 };
         return true;
     }
@@ -168,6 +204,8 @@ static void name_columns(Log *l, Run *r)
     words_of(&w, r->name[RUN_STEP], strlen(r->name[RUN_STEP]));
     r->faults.no_step = !*r->name[RUN_STEP];
     r->faults.epochs = w.n > 0 && strncmp(w.s[w.n - 1], "epoch", 5) == 0;
+    r->faults.groups_left = l->map.groups_left;
+    r->faults.names_left = l->columns.full;
     r->ours = l->format == FORMAT_TABLE && l->csv.ours;
     say_choice(l, r, RUN_TRAIN);
     say_choice(l, r, RUN_VAL);
@@ -214,7 +252,7 @@ static void start_at_zero(Run *r)
 
 bool run_read(Run *r, const char *text, size_t len, RunNames names, bool growing, Err *err)
 {
-    Log l = { .reading = { .text = text, .end = text + len, .growing = growing } };
+    Log l = { .reading = { .text = text, .end = text + len, .line = 1, .growing = growing } };
     *r = (Run){ 0 };
     l.reading.columns = &l.columns;
     l.reading.record = &l.record;
@@ -268,6 +306,11 @@ int run_notes(const RunFaults *f, char out[RUN_NOTES][RUN_NOTE])
                  f->val_not_finite == 1 ? " is" : "es are");
     if (f->batches)
         snprintf(out[n++], RUN_NOTE, "batches restart in each epoch: steps are counted through all epochs");
+    if (f->groups_left)
+        snprintf(out[n++], RUN_NOTE, "%d gradient norm%s beyond the first %d: left out", f->groups_left,
+                 f->groups_left == 1 ? "" : "s", RUN_GROUPS);
+    if (f->names_left)
+        snprintf(out[n++], RUN_NOTE, "more than %d names: those that come later are left out", COLUMNS_MOST);
     for (int k = 0; k < 2; k++)
         if (*f->choice[k])
             snprintf(out[n++], RUN_NOTE, "%s", f->choice[k]);

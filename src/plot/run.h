@@ -5,7 +5,7 @@
 
 /* A training log of any program, parsed into columns of numbers. */
 
-enum { RUN_GROUPS = 8, RUN_NAME = 40, RUN_NOTES = 12, RUN_NOTE = 200 };
+enum { RUN_GROUPS = 8, RUN_NAME = 40, RUN_NOTES = 14, RUN_NOTE = 200 };
 
 typedef enum RunColumn {
     RUN_STEP, RUN_TOKENS, RUN_SECONDS, RUN_EPOCH, RUN_RATE, RUN_TRAIN, RUN_VAL, RUN_NORM,
@@ -25,6 +25,8 @@ typedef struct RunFaults {
     bool   no_step;                         /* no step column: rows are numbered from 1                 */
     bool   epochs;                          /* steps are epochs                                         */
     bool   batches;                         /* batches restart in each epoch: steps count through them  */
+    int    groups_left;                     /* gradient norms beyond RUN_GROUPS                         */
+    bool   names_left;                      /* more names than can be told apart                        */
     size_t val_not_finite;                  /* validation losses that are nan or inf                    */
     char   choice[2][RUN_NOTE];             /* which of several training and validation losses was read */
 } RunFaults;

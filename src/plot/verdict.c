@@ -133,9 +133,10 @@ static double diverged(const Verdict *v, const Run *r, const double *average)
 {
     double start = start_of(r, average), limit = start + diverged_by * fabs(start);
     double val = v->last_val < r->n ? r->column[RUN_VAL][v->last_val] : NAN;
-    if (v->train > limit && (r->ours || r->n >= LEAST_ROWS))
+    size_t n = run_count(r, RUN_TRAIN);
+    if (v->train > limit && (r->ours || n >= LEAST_ROWS))
         return v->train;
-    return r->ours && r->n < LEAST_ROWS && val > limit ? val : NAN;
+    return r->ours && n < LEAST_ROWS && val > limit ? val : NAN;
 }
 
 /* The row of the lowest average, if the last one is far above it: relative to it and to the fall before it. */
@@ -148,7 +149,7 @@ static bool rises(const Verdict *v, const Run *r, const double *average, size_t 
             least = i;
     }
     *row = least;
-    if (least == r->n || r->n < LEAST_ROWS)
+    if (least == r->n || run_count(r, RUN_TRAIN) < LEAST_ROWS)
         return false;
     double up = v->train - average[least];
     return up > rise_of_least * fabs(average[least]) && up > rise_of_fall * (average[first] - average[least]);
@@ -253,7 +254,7 @@ static void judge_validation(Verdict *v, const Run *r, const double *average, co
     v->overfit = best - v->train > fmax(far_below * fabs(best), 2 * e->same);
     bool   early = passes(r) < 1, apart = v->overfit || (risen && falls);
     v->overfit = v->overfit && !early;
-    if (apart && early && r->n >= LEAST_ROWS)
+    if (apart && early && run_count(r, RUN_TRAIN) >= LEAST_ROWS)
         say_other_text(v, r, e);
     else if (risen)
         say_risen(v, r, e, falls && !early);

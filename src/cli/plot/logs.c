@@ -61,10 +61,11 @@ bool plot_logs_name(PlotLogs *l, const PlotOptions *o, Err *err)
 static const RunColumn x_column[] = { [PLOT_X_STEP] = RUN_STEP, [PLOT_X_TOKENS] = RUN_TOKENS,
                                       [PLOT_X_SECONDS] = RUN_SECONDS };
 
+static const char *const x_names[] = { "step", "tokens", "seconds" };
+
 static bool fits(const Run *r, const PlotOptions *o, Err *err)
 {
-    static const char *const names[] = { "step", "tokens", "seconds" };
-    return r->column[x_column[o->x]] || err_set(err, "it has no %s column: choose another --x", names[o->x]);
+    return r->column[x_column[o->x]] || err_set(err, "it has no %s column: choose another --x", x_names[o->x]);
 }
 
 static bool read_one(PlotLog *log, const PlotOptions *o, Err *err)
@@ -121,6 +122,20 @@ static size_t hidden(const Run *r, RunColumn c, size_t *of)
     return n;
 }
 
+/* How many losses are in rows without a value for the x axis, of how many. */
+static size_t without_x(const Run *r, RunColumn x, size_t *of)
+{
+    size_t n = 0;
+    *of = 0;
+    for (RunColumn c = RUN_TRAIN; c <= RUN_VAL; c++)
+        for (size_t i = 0; r->column[c] && i < r->n; i++)
+            if (isfinite(r->column[c][i])) {
+                n += isfinite(r->column[x][i]) == 0;
+                ++*of;
+            }
+    return n;
+}
+
 static void note_hidden(FILE *out, const PlotLog *log, const PlotOptions *o)
 {
     static const struct { RunColumn c; const char *one, *many; } losses[] = {
@@ -130,6 +145,9 @@ static void note_hidden(FILE *out, const PlotLog *log, const PlotOptions *o)
         if ((n = hidden(&log->run, losses[k].c, &of)) > 0)
             term_print(out, "plot: %s: %zu of %zu %s %s not above 0: not on the logarithmic axis\n", log->name, n, of,
                        of == 1 ? losses[k].one : losses[k].many, n == 1 ? "is" : "are");
+    if ((n = without_x(&log->run, x_column[o->x], &of)) > 0)
+        term_print(out, "plot: %s: %zu of %zu loss%s no %s: not drawn\n", log->name, n, of,
+                   of == 1 ? " has" : n == 1 ? "es has" : "es have", x_names[o->x]);
     if (o->log_x && (n = hidden(&log->run, x_column[o->x], &of)) > 0)
         term_print(out, "plot: %s: the x of %zu of %zu row%s is not above 0: not on the logarithmic axis\n", log->name,
                    n, of, of == 1 ? "" : "s");

@@ -19,6 +19,8 @@ typedef struct Line {
     Phrase         phrase;
     Field          lead, fraction;          /* an integer that begins the line; n of the first n/m without words */
     Field          context;                 /* "val", if a word before the names of losses says so */
+    Field          awaited;                 /* the loss of "loss at step 5: 2.3", whose value follows */
+    bool           stepped;                 /* a step was named */
     bool           any;                     /* a number was read */
 } Line;
 
@@ -56,6 +58,7 @@ static void note_context(Line *l)
 
 static void clear(Line *l)
 {
+    l->awaited.n = 0;
     note_context(l);
     l->phrase.n = 0;
 }
@@ -82,6 +85,23 @@ static void add_loss(Line *l, Field name, const Words *w, Field value)
     add(l, text, n + 1 + name.n, value);
 }
 
+/* Of "validation loss at step": what is before " at ", if that is a loss. */
+static Field before_at(Field name)
+{
+    for (size_t i = 0; i + 4 <= name.n; i++)
+        if (memcmp(name.s + i, " at ", 4) == 0 && names_loss((Field){ name.s, i }))
+            return (Field){ name.s, i };
+    return (Field){ "", 0 };
+}
+
+static void add_awaited(Line *l, Field value)
+{
+    Words w;
+    words_of(&w, l->awaited.s, l->awaited.n);
+    add_loss(l, l->awaited, &w, value);
+    l->awaited.n = 0;
+}
+
 /* A number and the words before it, if they can name a column. */
 static void pair(Line *l, Field value)
 {
@@ -93,9 +113,11 @@ static void pair(Line *l, Field value)
     if (names_console_step(last) && (alone || strcmp(last, "s") != 0)) {
         note_context(l);
         add(l, last, strlen(last), value);
+        l->stepped = true;
+        l->awaited = before_at(name);
     } else if (names_console_loss(&w))
         add_loss(l, name, &w, value);
-    else if (alone && words_split(last) != SPLIT_NONE && l->lead.n)
+    else if (alone && words_split(last) != SPLIT_NONE && (l->lead.n || l->stepped))
         add(l, name.s, name.n, value);
     else if (names_console_other(&w))
         add(l, name.s, name.n, value);
@@ -171,7 +193,9 @@ static void take_number(Line *l)
     l->any = true;
     l->s += n;
     bool fraction = is_fraction(l);
-    bool unit = !fraction && l->s < l->end && (word_char(*l->s) || *l->s == '%' || *l->s == '-' || *l->s == ':');
+    bool stop = l->s < l->end && *l->s == '.' && (l->s + 1 == l->end || l->s[1] == ' ');
+    bool unit = !fraction && !stop && l->s < l->end &&
+                (word_char(*l->s) || *l->s == '%' || *l->s == '-' || *l->s == ':');
     bool clock = unit && *l->s == ':' && !(l->s + 1 < l->end && isdigit((unsigned char)l->s[1]));
     if (unit && !clock)                     /* "step 250:" is no time of day */
         skip_token(l);
@@ -179,7 +203,9 @@ static void take_number(Line *l)
         pair(l, f);
     else if (fraction && !l->fraction.n)
         l->fraction = f;
-    else if (first && l->s < l->end && *l->s == ' ')
+    else if (l->awaited.n)
+        add_awaited(l, f);
+    else if (first && l->s < l->end && memchr(" :])", *l->s, 4))
         l->lead = f;
     if (fraction) {
         while (!isdigit((unsigned char)*l->s))
@@ -266,8 +292,9 @@ static void read_line(const Reading *r, const char *s, const char *end)
 
 void console_lines(const Reading *r)
 {
-    *r->record = (Record){ .line = 1 };
-    for (const char *s = r->text, *stop; s < r->end; s = stop + 1) {
+    *r->record = (Record){ .line = r->line };
+    bool marked = r->end - r->text >= 3 && memcmp(r->text, "\xef\xbb\xbf", 3) == 0;
+    for (const char *s = r->text + 3 * marked, *stop; s < r->end; s = stop + 1) {
         const char *lf = memchr(s, '\n', (size_t)(r->end - s));
         stop = lf ? lf : r->end;
         const char *cr = memchr(s, '\r', (size_t)(stop - s));

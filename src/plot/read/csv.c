@@ -89,7 +89,7 @@ static int count_fields(const char *s, const char *end, char sign, char point, F
         FieldKind kind = field_number(f, point, &x);
         fit->numbers += kind == FIELD_NUMBER;
         fit->points += kind == FIELD_NUMBER && memchr(f.s, '.', f.n) != NULL;
-        fit->commas += kind == FIELD_NUMBER && memchr(f.s, ',', f.n) != NULL;
+        fit->commas += kind == FIELD_NUMBER && memchr(f.s, ',', f.n) && (sign != ',' || !field_grouped(f, ','));
         fit->good += kind == FIELD_NUMBER ? 1 : kind == FIELD_WORD ? 0 : 0.5;
     }
     return n;
@@ -98,7 +98,7 @@ static int count_fields(const char *s, const char *end, char sign, char point, F
 static void sample_row(Fit *fit, const char *s, const char *end, char sign, int extra)
 {
     Fit before = *fit;
-    int n = count_fields(s, end, sign, sign == ',' ? '.' : ',', fit);
+    int n = count_fields(s, end, sign, ',', fit);
     if (n == fit->fields + extra)
         fit->rows++;
     else
@@ -276,7 +276,7 @@ static bool find_header(Csv *c, const Reading *r, Err *err)
 bool csv_open(Csv *c, const Reading *r, Err *err)
 {
     static const char ours[] = "step,epoch,tokens,seconds,lr,train_loss,val_loss,grad_norm,";
-    *c = (Csv){ .line = 1, .sign = ',' };
+    *c = (Csv){ .line = r->line, .sign = ',' };
     if (r->text == r->end)
         return err_set(err, "it is empty or has only comments");
     if (!find_header(c, r, err))

@@ -45,15 +45,24 @@ Field field_next(const char **at, const char *end, char sign)
 
 static bool word_is(Field f, const char *word) { return strlen(word) == f.n && strncasecmp(f.s, word, f.n) == 0; }
 
+/* "---", ":--:": a line of a Markdown table. */
+static bool is_rule(Field f)
+{
+    size_t i = 0;
+    while (i < f.n && (f.s[i] == '-' || f.s[i] == ':' || f.s[i] == '='))
+        i++;
+    return f.n > 1 && i == f.n;
+}
+
 static FieldKind word(Field f)
 {
-    static const char *const empty[] = { "", "-", "na", "n/a", "none", "null" };
+    static const char *const empty[] = { "", "-", "na", "n/a", "none", "null", "nil", "<na>", "#n/a" };
     static const char *const odd[] = { "nan", "+nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity",
                                        "-infinity" };
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
         if (word_is(f, empty[i]))
             return FIELD_EMPTY;
-    if (f.n > 2 && strspn(f.s, "-:=") >= f.n)
+    if (is_rule(f))
         return FIELD_EMPTY;
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
         if (word_is(f, odd[i]))
@@ -139,6 +148,8 @@ static size_t grouped(Field f, char mark)
             return 0;
     return groups && (i == f.n || !isdigit((unsigned char)f.s[i])) ? i : 0;
 }
+
+bool field_grouped(Field f, char mark) { return grouped(f, mark) > 0; }
 
 /* Copies a number without the marks between its thousands; false if it has none. */
 static bool ungroup(Field *f, char point, char out[64])

@@ -2,7 +2,7 @@
 #include "plot/read/names.h"
 #include <string.h>
 
-enum { PATH = 256, DEEPEST = 16, SERIES = 64, LEAST_SERIES = 2 };
+enum { PATH = 1024, DEEPEST = 16, SERIES = 64, LEAST_SERIES = 2 };
 
 /* --- Tokens: each returns the position after, or NULL at the end of the text --- */
 
@@ -312,7 +312,7 @@ void json_records(const Reading *r)
 {
     const char *s = after_mark(r->text, r->end);
     Json        j = { r, s };
-    *r->record = (Record){ .line = 1 };
+    *r->record = (Record){ .line = r->line };
     for (s = skip_white(s, r->end); s; s = skip_white(s, r->end)) {
         if (*s == '{' || *s == '[')
             s = value_at(&j, s, &(Path){ "", 0 }, 0);

@@ -2,7 +2,7 @@
 #include "plot/read/names.h"
 #include <string.h>
 
-enum { NAME = 256 };
+enum { NAME = 1024 };
 
 static const char *const split_names[] = { "split", "phase", "mode", "set", "stage", "type", "dataset", "partition",
     "subset", "kind", "event", "prefix", NULL };

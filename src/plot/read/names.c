@@ -284,14 +284,20 @@ static void take_steps(NameMap *m, const Columns *c, bool any)
     }
 }
 
+/* Gradient norms by parameter group: "grad_qkv"; not the settings that begin so. */
 static void take_groups(NameMap *m, const Columns *c)
 {
-    int group = 0;
-    for (int i = 0; i < c->n && group < RUN_GROUPS; i++) {
+    static const char *const settings[] = { "accum", "accumulation", "steps", "clip", "clipping", "scale", "scaler",
+        "time", "checkpointing", "loss", NULL };
+    for (int i = 0, group = 0; i < c->n; i++) {
         Words w;
         words_of(&w, columns_name(c, i), c->column[i].len);
-        if (m->of[i] < 0 && w.n > 1 && strcmp(w.s[0], "grad") == 0)
+        if (m->of[i] >= 0 || w.n < 2 || strcmp(w.s[0], "grad") != 0 || words_any(&w, settings))
+            continue;
+        if (group < RUN_GROUPS)
             m->of[i] = (signed char)(RUN_GROUP + group++);
+        else
+            m->groups_left++;
     }
 }
 

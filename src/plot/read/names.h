@@ -8,6 +8,7 @@
 typedef struct NameMap {
     signed char   of[COLUMNS_MOST];         /* RunColumn of each column, -1: unused */
     unsigned char rank[COLUMNS_MOST];       /* how well it fits: of several steps in a record, the best counts */
+    int           groups_left;              /* gradient norms beyond RUN_GROUPS                                       */
     int           also[2], n_also[2];       /* training, validation: the next column that fits as well; how many do */
 } NameMap;
 

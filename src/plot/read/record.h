@@ -21,6 +21,7 @@ typedef struct Record {
 /* Who receives the records, in order. `columns` collects the names of JSON and console lines. */
 typedef struct Reading {
     const char *text, *end;
+    size_t      line;                       /* of the text: what was before it is no log                          */
     Columns    *columns;
     Record     *record;
     bool        growing;                    /* a last line without a line end is incomplete               */

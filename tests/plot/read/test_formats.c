@@ -59,6 +59,7 @@ static const Case cases[] = {
     { "blanks", "  step   loss\n  1   3\n 10   2\n", "1:3/- 10:2/-", "step|loss|", "" },
     { "tabs and decimal commas", "step\tloss\n1000\t3,25\n2000\t2,5\n", "1000:3.25/- 2000:2.5/-", "step|loss|", "" },
     { "thousands in quotes", "step,loss\n\"1,000\",3.5\n\"2,000\",2.5\n", "1000:3.5/- 2000:2.5/-", "step|loss|", "" },
+    { "decimal commas in quotes", "step,loss\n1,\"3,25\"\n2,\"2,5\"\n", "1:3.25/- 2:2.5/-", "step|loss|", "" },
     { "Excel's sep=", "sep=;\nstep;loss\n1;3\n", "1:3/-", "step|loss|", "" },
     { "an empty last field", "step,loss,\n1,3,\n2,2,\n", "1:3/- 2:2/-", "step|loss|", "" },
     { "row names, which R writes", "\"step\" \"loss\"\n\"1\" 0 3\n\"2\" 1 2\n", "0:3/- 1:2/-", "step|loss|", "" },
@@ -78,16 +79,21 @@ static const Case cases[] = {
     { "loss first", "step,loss/train,loss/dev\n0,3,4\n", "0:3/4", "step|loss/train|loss/dev", "" },
     { "validation before test", "step,loss,test_loss,valid loss\n0,3,5,4\n", "0:3/4", "step|loss|valid loss", "" },
     { "a name is not cut", "step,a_very_long_name_of_a_run_with_all_its_settings_in_it_seed_1_train_loss\n0,3\n",
-      "0:3/-",
-      "step|a_very_long_name_of_a_run_with_all_its_settings_in_it_seed_1_train_loss|", "" },
+      "0:3/-", "step|a_very_long_name_of_a_run_with_all_its_settings_in_it_seed_1_train_loss|", "" },
+    { "settings are no gradients", "step,loss,grad_accum_steps,grad_clip,grad_qkv\n0,3,4,1,0.5\n", "0:3/-",
+      "step|loss|", "" },
+    { "nine gradients",
+      "step,loss,grad_a,grad_b,grad_c,grad_d,grad_e,grad_f,grad_g,grad_h,grad_i\n0,3,1,1,1,1,1,1,1,1,1\n",
+      "0:3/-", "step|loss|", "1 gradient norm beyond the first 8: left out" },
+    { "other words for nothing", "step,loss,val_loss\n0,3,<NA>\n1,2,#N/A\n2,1,--\n", "0:3/- 1:2/- 2:1/-", "step|loss|",
+      "" },
     { "two that fit", "step,loss,loss_epoch\n0,3,4\n1,2,3\n", "0:3/- 1:2/-", "step|loss|",
       "2 columns are training losses: \"loss\" is drawn, not \"loss_epoch\"" },
     { "a control character in a name", "step,\033loss\n0,3\n", "0:3/-", "step|_loss|", "" },
 
     /* ---- Long form ---- */
     { "phases", "epoch,phase,loss\n0,train,3\n0,val,4\n1,train,2\n1,val,3\n", "0:3/4 1:2/3",
-      "epoch|train/loss|val/loss",
-      "" },
+      "epoch|train/loss|val/loss", "" },
     { "one phase after the other", "step,split,loss\n0,training,3\n1,training,2\n0,validation,4\n1,validation,3\n",
       "0:3/4 1:2/3", "step|training/loss|validation/loss", "" },
     { "metrics",
@@ -103,13 +109,11 @@ static const Case cases[] = {
     { "nan in gaps", "step,loss,acc\n0,3,nan\n1,nan,1\n2,2,nan\n3,nan,1\n4,1,nan\n5,nan,1\n",
       "0:3/- 1:-/- 2:2/- 3:-/- 4:1/- 5:-/-", "step|loss|", "" },
     { "a loss that diverged", "step,loss\n0,3\n1,nan\n2,2\n3,nan\n4,nan\n", "0:3/- 1:!/- 2:2/- 3:!/- 4:!/-",
-      "step|loss|",
-      "3 training losses are not finite" },
+      "step|loss|", "3 training losses are not finite" },
     { "one gap is not enough", "step,loss\n0,3\n1,nan\n2,2\n3,nan\n", "0:3/- 1:!/- 2:2/- 3:!/-", "step|loss|",
       "2 training losses are not finite" },
     { "inf is no missing value", "step,train_loss,val_loss\n0,3,4\n1,inf,4\n", "0:3/4 1:!/4",
-      "step|train_loss|val_loss",
-      "1 training loss is not finite" },
+      "step|train_loss|val_loss", "1 training loss is not finite" },
     { "both diverged", "step,loss,val_loss\n0,3,4\n1,nan,nan\n", "0:3/4 1:!/-", "step|loss|val_loss",
       "1 training loss is not finite|1 validation loss is not finite" },
     { "validation without a step", "step,loss,val_loss\n1,3,\n2,2,\n,,4\n", "1:3/- 2:2/4", "step|loss|val_loss", "" },
@@ -120,13 +124,11 @@ static const Case cases[] = {
     { "batches from 50", "epoch,batch,loss\n1,50,5\n1,100,4\n2,50,3\n2,100,2\n", "50:5/- 100:4/- 150:3/- 200:2/-",
       "batch|loss|", WHOLE },
     { "steps that do not restart", "epoch,step,loss\n0,0,5\n0,1,4\n1,2,3\n1,3,2\n", "0:5/- 1:4/- 2:3/- 3:2/-",
-      "step|loss|",
-      "" },
+      "step|loss|", "" },
 
     /* ---- JSON ---- */
     { "JSON lines", "{\"step\": 0, \"loss\": 3}\n{\"step\": 1, \"loss\": 2, \"note\": \"a, \\\"b\\\" }\"}\n", "0:3/- "
-      "1:2/-",
-      "step|loss|", "" },
+      "1:2/-", "step|loss|", "" },
     { "nested, with NaN",
       "{\"step\":0,\"train\":{\"loss\":3},\"val\":{\"loss\":NaN}}\n{\"step\":1,\"train\":{\"loss\":NaN}}",
       "0:3/- 1:!/-", "step|train/loss|val/loss", "1 training loss is not finite" },
@@ -173,8 +175,7 @@ static const Case cases[] = {
     { "modded-nanogpt", "step:0/1750 val_loss:10.5 train_time:0ms step_avg:nanms\nstep:1/1750 train_loss:10.25 "
       "train_time:90ms step_avg:90.1ms\n", "0:-/10.5 1:10.25/-", "step|train_loss|val_loss", "" },
     { "nanochat", "step 00005/00100 (5.00%) | loss: 2.5 | lrm: 0.05 | dt: 9.4ms | tok/sec: 1,051,311 | epoch: 1 pq: "
-      "122\n",
-      "5:2.5/-", "step|loss|", "" },
+      "122\n", "5:2.5/-", "step|loss|", "" },
     { "PyTorch's tutorials", "Epoch [1/2], Step [100/200], Loss: 2.5\nEpoch [1/2], Step [200/200], Loss: 2\n"
       "Epoch [2/2], Step [100/200], Loss: 1.5\n", "100:2.5/- 200:2/- 300:1.5/-", "step|Loss|", WHOLE },
     { "PyTorch's MNIST", "Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.5\nTrain Epoch: 1 [640/60000 (1%)]\tLoss: 2\n\n"
@@ -191,15 +192,24 @@ static const Case cases[] = {
     { "dictionaries after words", "2020-01-01 12:00:00 | INFO | train | {\"epoch\": 1, \"loss\": \"3.5\", "
       "\"num_updates\": "
       "\"10\"}\n2020-01-01 12:00:00 | INFO | valid | {\"epoch\": 1, \"valid_loss\": \"3.25\", \"num_updates\": "
-      "\"10\"}\n",
-      "10:3.5/3.25", "num_updates|loss|valid_loss", "" },
+      "\"10\"}\n", "10:3.5/3.25", "num_updates|loss|valid_loss", "" },
     { "a progress bar", "  5%|# | 10/200 [00:12<00:15, 14.21s/it] {'loss': 3.5, 'epoch': 0.1}\n 10%|# | 20/200 "
       "[00:12<00:15, 14.21s/it] {'loss': 3.25, 'epoch': 0.2}\n", "10:3.5/- 20:3.25/-", "batch|loss|", "" },
     { "colours and a level", "\033[32mINFO\033[0m step=1 loss=3.5\n\033[32mINFO\033[0m step=2 loss=nan\n", "1:3.5/- "
-      "2:!/-",
-      "step|loss|", "1 training loss is not finite" },
+      "2:!/-", "step|loss|", "1 training loss is not finite" },
     { "a word for the line", "[train] epoch 1 loss 3\n[val] epoch 1 loss 4\n[train] epoch 2 loss 2\n", "1:3/4 2:2/-",
       "epoch|train loss|val loss", "" },
+    { "minGPT", "epoch 1 iter 10: train loss 2.5. lr 6e-4\nepoch 1 iter 20: train loss 2.25. lr 6e-4\nepoch 2 iter 10: "
+      "train loss 2. lr 6e-4\n", "10:2.5/- 20:2.25/- 30:2/-", "iter|train loss|", WHOLE },
+    { "a loss at a step", "Training loss at step 100: 3.5\nValidation loss at step 100: 3.75\n", "100:3.5/3.75",
+      "step|Training loss|Validation loss", "" },
+    { "train and val alone", "step 1, train: 3.5, val: 3.75\n", "1:3.5/3.75", "step|train|val", "" },
+    { "steps in brackets", "[2] loss 3\n[3] loss 2.5\n4: loss 2\n", "2:3/- 3:2.5/- 4:2/-", "step|loss|", "" },
+    { "a byte order mark", "\xef\xbb\xbfstep 1: loss 3.5\nstep 2: loss 3\n", "1:3.5/- 2:3/-", "step|loss|", "" },
+    { "a table behind other lines", "Loading the model\nUsing 2 threads, no GPU\nstep,loss\n0,3\n1,x\n2,1\n",
+      "0:3/- 1:-/- 2:1/-", "step|loss|", "1 field is not numeric, the first in line 5: treated as empty" },
+    { "JSON behind other lines", "Loading\n{\"step\":0,\"loss\":3}\n{\"step\":1,\"loss\":2}\n", "0:3/- 1:2/-",
+      "step|loss|", "" },
     { "thousands", "step 1,000: loss 3.5\nstep 2,000: loss 3.25\n", "1000:3.5/- 2000:3.25/-", "step|loss|", "" },
     { "resumed, with validation of its own", "{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss\":2}\n"
       "{\"step\":2,\"val_loss\":2.5}\n"
