@@ -50,7 +50,7 @@ static void survey(Log *l)
 {
     l->reading.take = survey_record;
     l->reading.to = l;
-    l->form = (LongForm){ -1, -1, -1 };
+    l->form = (LongForm){ -1, -1, -1, false };
     each_record(l);
     l->form = long_form(&l->columns);
     if (!long_is(&l->form))

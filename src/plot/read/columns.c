@@ -84,10 +84,22 @@ static void keep_word(Columns *c, int i, Field word)
         c->word[c->n_words++] = (ColumnWord){ i, word };
 }
 
+int columns_truth(Field f)
+{
+    static const char *const words[] = { "0", "1", "false", "true", "False", "True", "FALSE", "TRUE" };
+    for (int i = 0; i < 8; i++)
+        if (f.n == strlen(words[i]) && memcmp(f.s, words[i], f.n) == 0)
+            return i % 2;
+    return -1;
+}
+
 void columns_count(Columns *c, int i, Field value, char point, size_t line)
 {
     Column *x = &c->column[i];
     double  number;
+    int     truth = columns_truth(value);
+    x->no += truth == 0;
+    x->yes += truth == 1;
     switch (field_number(value, point, &number)) {
     case FIELD_NUMBER: x->numbers++; break;
     case FIELD_NOT_FINITE: x->odd++; break;
@@ -122,6 +134,8 @@ static bool list(ColumnsSaid *said, const char *before, const char *item, size_t
 ColumnsSaid columns_said(const Columns *c)
 {
     ColumnsSaid said = { "its columns are" };
+    if (c->n == 0)
+        return (ColumnsSaid){ "it names no column" };
     for (int i = 0; i < c->n; i++) {
         const char *name = columns_name(c, i);
         const char *shown = *name ? name : "(none)";

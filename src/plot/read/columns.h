@@ -10,6 +10,7 @@ enum { COLUMNS_MOST = 1024, COLUMNS_WORDS = 256 };
 typedef struct Column {
     uint32_t name, len;                     /* where its name is in `names`                       */
     bool     many;                          /* more different words than were kept                */
+    size_t   no, yes;                       /* values that are 0 or false, 1 or true               */
     size_t   numbers, odd, words;           /* values that are numbers, nan or inf, neither       */
     Field    word;                          /* the first that is neither, and its line            */
     size_t   word_line;
@@ -38,6 +39,9 @@ int columns_find(Columns *c, Field name);
 
 /* Its name, NUL-terminated. */
 const char *columns_name(const Columns *c, int i);
+
+/* 1 for "1" and "true", 0 for "0" and "false", -1 for others. */
+int columns_truth(Field value);
 
 /* Counts a value of column i; the decimal point is `point`. */
 void columns_count(Columns *c, int i, Field value, char point, size_t line);

@@ -110,7 +110,7 @@ static void pair(Line *l, Field value)
     words_of(&w, name.s, name.n);
     const char *last = w.n ? w.s[w.n - 1] : "";
     bool        alone = w.n == 1;
-    if (names_console_step(last) && (alone || strcmp(last, "s") != 0)) {
+    if (names_console_step(last) && (alone || names_console_at(&w))) {
         note_context(l);
         add(l, last, strlen(last), value);
         l->stepped = true;

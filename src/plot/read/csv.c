@@ -69,6 +69,18 @@ static size_t lines_in(const char *s, const char *end)
     return n;
 }
 
+/* A line under a header: "---+-----". */
+static bool ruled(const char *s, const char *end)
+{
+    bool dash = false;
+    for (; s < end; s++) {
+        if (!memchr("-=+|: \t", *s, 7))
+            return false;
+        dash = dash || *s == '-' || *s == '=';
+    }
+    return dash;
+}
+
 static bool comment(const char *s, const char *end) { return s < end && (*s == '#' || *s == '%'); }
 
 /* --- Which separator --- */
@@ -117,7 +129,7 @@ static Fit fit_of(const char *header, const char *rows, const char *end, char si
     int n = 0;
     for (const char *s = rows; s < end && n < SAMPLE; s = after_line(stop, end)) {
         stop = record_end(s, end, sign);
-        if (comment(s, end) || only_blanks(s, stop))
+        if (comment(s, end) || only_blanks(s, stop) || ruled(s, stop))
             continue;
         sample_row(&fit, s, stop, sign, extra);
         n++;
@@ -326,7 +338,7 @@ void csv_rows(const Csv *c, const Reading *r)
     for (const char *s = c->rows, *stop; s < r->end; s = after_line(stop, r->end), line++) {
         const char *one = line_end(s, r->end);
         stop = lost < LOST_QUOTES ? record_end(s, r->end, c->sign) : one;
-        if (comment(s, one) || only_blanks(s, one)) {
+        if (comment(s, one) || only_blanks(s, one) || ruled(s, one)) {
             stop = one;
             continue;
         }

@@ -280,6 +280,26 @@ static const char *object(Json *j, const char *s, const Path *within, int depth)
     return end;
 }
 
+/* TensorBoard's rows: [wall time, step, value]. Pairs are a step and a value. */
+static void row_of(Json *j, const char *s)
+{
+    static const char *const names[] = { "Wall time", "Step", "Value" };
+    const Reading *r = j->r;
+    Member m[4];
+    int    n = 0;
+    for (s++; n < 4 && next_member(&s, r->end, false, &m[n]) && is_scalar(&m[n]);)
+        n++;
+    if (n != 2 && n != 3)
+        return;
+    r->record->n = 0;
+    r->record->half = !s;
+    for (int i = 0; i < n; i++) {
+        const char *name = names[3 - n + i];
+        record_add(r->record, columns_find(r->columns, (Field){ name, strlen(name) }), scalar(m[i].value, m[i].end));
+    }
+    take(r, m[0].value, &j->counted);
+}
+
 static const char *array(Json *j, const char *s, const Path *within, int depth)
 {
     const char *end = j->r->end;
@@ -288,8 +308,11 @@ static const char *array(Json *j, const char *s, const Path *within, int depth)
             s++;
         else if (*s == '{')
             s = depth < DEEPEST ? object(j, s, within, depth + 1) : NULL;
-        else
+        else {
+            if (*s == '[' && within->n == 0)
+                row_of(j, s);
             s = skip_value(s, end);
+        }
         if (!s)
             return NULL;
         if (s < end && *s == '}')
@@ -325,11 +348,20 @@ void json_records(const Reading *r)
     }
 }
 
+/* An array of numbers, where a console would print words. */
+static bool is_rows(const char *s, const char *end)
+{
+    Member m;
+    double x;
+    s++;
+    return next_member(&s, end, false, &m) && field_number(scalar(m.value, m.end), '.', &x) == FIELD_NUMBER;
+}
+
 bool json_like(const char *text, const char *end)
 {
     const char *s = skip_white(after_mark(text, end), end), *next = s ? skip_white(s + 1, end) : NULL;
     if (!s || !next)
         return false;
     return (*s == '{' && (*next == '"' || *next == '\'' || *next == '}')) ||
-           (*s == '[' && (*next == '{' || *next == ']'));
+           (*s == '[' && (*next == '{' || *next == ']' || (*next == '[' && is_rows(next, end))));
 }

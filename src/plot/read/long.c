@@ -10,6 +10,8 @@ static const char *const split_names[] = { "split", "phase", "mode", "set", "sta
 static const char *const no_tell[] = { "host", "hostname", "node", "time", "date", "timestamp", "datetime", "note",
     "notes", "message", "msg", "status", "comment", "device", "created", "at", NULL };
 
+static const char *const flag_words[] = { "is", "in", "set", "mode", "phase", "flag", NULL };
+
 static Split split_of(Field word)
 {
     Words w;
@@ -50,18 +52,32 @@ static bool is_metric(const Columns *c, int i)
     return any;
 }
 
+/* Does the column say yes and no to "is_val"? A column of losses has other values, too. */
+static bool is_flag(const Columns *c, int i)
+{
+    Words w;
+    const Column *x = &c->column[i];
+    words_of(&w, columns_name(c, i), x->len);
+    for (int k = 0; k < w.n; k++)
+        if (words_split(w.s[k]) == SPLIT_NONE && !words_in(w.s[k], flag_words))
+            return false;
+/* Does the column say yes and no to "is_val"? A column of losses has other values, too, and other words in its name. */
+           words_split_of(&w, w.n - 1) != SPLIT_NONE;
+}
+
 LongForm long_form(const Columns *c)
 {
-    LongForm f = { -1, -1, -1 };
+    LongForm f = { -1, -1, -1, false };
     int value = -1;
     for (int i = c->n - 1; i >= 0; i--) {
         f.metric = is_metric(c, i) ? i : f.metric;
-        f.split = is_split(c, i) ? i : f.split;
+        f.split = is_split(c, i) || is_flag(c, i) ? i : f.split;
         value = c->column[i].numbers > 0 && names_value(columns_name(c, i)) ? i : value;
     }
     f.metric = value >= 0 ? f.metric : -1;
     f.value = f.metric >= 0 ? value : -1;
     f.split = f.split == f.metric ? -1 : f.split;
+    f.flag = f.split >= 0 && is_flag(c, f.split);
     return f;
 }
 
@@ -88,9 +104,20 @@ static int column_of(Columns *c, Field split, const char *name, size_t n)
     return columns_find(c, (Field){ text, at + n });
 }
 
+/* "val" where is_val is true, "train" where it is false. */
+static Field flagged(const Columns *c, int column, int truth)
+{
+    Words w;
+    words_of(&w, columns_name(c, column), c->column[column].len);
+    bool held = (words_split_of(&w, w.n - 1) == SPLIT_HELD_OUT) == (truth == 1);
+    return truth < 0 ? (Field){ "", 0 } : held ? (Field){ "val", 3 } : (Field){ "train", 5 };
+}
+
 void long_expand(const LongForm *f, Columns *c, Record *r)
 {
     Field split = cell(r, f->split), metric = cell(r, f->metric);
+    if (f->flag)
+        split = flagged(c, f->split, columns_truth(split));
     for (int i = 0; i < r->n; i++) {
         int   at = r->cells[i].column;
         Field name = { columns_name(c, at), c->column[at].len };

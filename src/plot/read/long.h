@@ -5,7 +5,8 @@
 /* Tables in long form, where a column of words says what a row's values are: "phase" (train, val), or "metric" (loss,
  * val_loss) with the number in "value". Such a value belongs to a column named by the word: "val/loss". */
 typedef struct LongForm {
-    int metric, value, split;               /* columns, -1: none */
+    int  metric, value, split;              /* columns, -1: none              */
+    bool flag;                              /* `split` holds yes and no       */
 } LongForm;
 
 /* Looks for such columns, after a first pass. */

@@ -30,6 +30,7 @@ static const char *const step_exact[] = { "step", "global step", "steps", "iter"
     "iter num", "num updates", "update", "updates", "it", "s", "batch", "batch idx", "batch id", "minibatch", NULL };
 static const char *const step_last[] = { "step", "steps", "iter", "iteration", "iterations", "iters", "update",
     "updates", "timestep", "timesteps", NULL };
+static const char *const step_one[] = { "step", "iter", "iteration", "update", NULL };
 static const char *const console_steps[] = { "step", "steps", "iter", "iters", "iteration", "iterations", "update",
     "epoch", "batch", "s", "it", NULL };
 static const char *const tokens_exact[] = { "tokens", "characters", "chars", NULL };
@@ -72,7 +73,8 @@ static const char *last(const Words *w) { return w->n ? w->s[w->n - 1] : ""; }
 static int step_rank(const Words *w)
 {
     int rank = exact(w, step_exact);
-    if (rank == 0 && words_in(last(w), step_last) && !words_any(w, no_step))
+    bool of_split = w->n == 2 && words_split(w->s[0]) != SPLIT_NONE && words_in(last(w), step_one);
+    if (rank == 0 && (of_split || (words_in(last(w), step_last) && !words_any(w, no_step))))
         return 60;
     if (rank == 0 && words_in(last(w), epoch_exact) && !words_any(w, no_step))
         return 10;
@@ -170,6 +172,14 @@ bool names_loss(Field name)
 /* --- Consoles --- */
 
 bool names_console_step(const char *word) { return words_in(word, console_steps); }
+
+bool names_console_at(const Words *w)
+{
+    static const char *const rates[] = { "ms", "s", "sec", "seconds", "per", "time", "avg", "average", "tokens",
+        "samples",
+        "max", "total", "warmup", "every", "num", NULL };
+    return !words_any(w, rates);
+}
 
 bool names_console_loss(const Words *w)
 {

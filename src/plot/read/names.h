@@ -21,6 +21,7 @@ bool names_loss(Field name);
 /* In a line of a console, where any words may precede a number: is the last word a step or an epoch; do the words end
  * in a loss; are they a learning rate, a gradient norm or a number of tokens? */
 bool names_console_step(const char *word);
+bool names_console_at(const Words *w);      /* no rate, as in "ms/step" */
 bool names_console_loss(const Words *w);
 bool names_console_other(const Words *w);
 

@@ -195,7 +195,7 @@ static void add(Rows *r, const double row[RUN_COLUMNS], bool back, size_t line)
             continue;
         double *x = at(r, c, back, i);
         bool    other = same && !isnan(*x) && *x != row[c] && c != RUN_STEP;
-        r->run->faults.replaced += other && !r->console;
+        r->run->faults.replaced += other && !r->console && c != RUN_SECONDS;
         replaced = replaced || (other && (c == RUN_TRAIN || c == RUN_VAL));
         *x = row[c];
     }

@@ -64,6 +64,7 @@ static const Case cases[] = {
     { "an empty last field", "step,loss,\n1,3,\n2,2,\n", "1:3/- 2:2/-", "step|loss|", "" },
     { "row names, which R writes", "\"step\" \"loss\"\n\"1\" 0 3\n\"2\" 1 2\n", "0:3/- 1:2/-", "step|loss|", "" },
     { "Markdown", "| step | loss |\n|-----:|:----|\n| 0 | 3 |\n| 1 | 2 |\n", "0:3/- 1:2/-", "step|loss|", "" },
+    { "a line under the header", "step | loss\n-----+-----\n   0 | 3\n", "0:3/-", "step|loss|", "" },
     { "a header behind #", "# run 7\n# step loss\n0 3\n1 2\n", "0:3/- 1:2/-", "step|loss|", "" },
     { "a header with commas behind #", "#step,loss,val_loss\n0,3,4\n", "0:3/4", "step|loss|val_loss", "" },
 
@@ -101,6 +102,10 @@ static const Case cases[] = {
       "0:3/4 1:2/3", "step|loss|val_loss", "" },
     { "phases and metrics", "step,set,metric,value\n0,train,loss,3\n0,eval,loss,4\n0,eval,acc,1\n", "0:3/4",
       "step|train/loss|eval/loss", "" },
+    { "a flag", "step,is_val,loss\n0,False,3\n0,True,4\n1,False,2\n1,True,3\n", "0:3/4 1:2/3",
+      "step|train/loss|val/loss", "" },
+    { "a flag of 0 and 1", "step,train,loss\n0,1,3\n0,0,4\n1,1,2\n1,0,3\n", "0:3/4 1:2/3",
+      "step|train/loss|val/loss", "" },
     { "a run's name that says train", "name,step,loss\ntrain-7,0,3\ntrain-7,1,2\n", "0:3/- 1:2/-", "step|loss|", "" },
 
     /* ---- Missing values ---- */
@@ -133,6 +138,10 @@ static const Case cases[] = {
       "{\"step\":0,\"train\":{\"loss\":3},\"val\":{\"loss\":NaN}}\n{\"step\":1,\"train\":{\"loss\":NaN}}",
       "0:3/- 1:!/-", "step|train/loss|val/loss", "1 training loss is not finite" },
     { "an array", "[{\"step\":0,\"loss\":3},\n {\"step\":1,\"loss\":2}]\n", "0:3/- 1:2/-", "step|loss|", "" },
+    { "lists by split",
+      "{\"train\":[{\"step\":0,\"loss\":3},{\"step\":1,\"loss\":2}],\"val\":[{\"step\":1,\"loss\":4}]}",
+      "0:3/- 1:2/4", "train/step|train/loss|val/loss", "" },
+    { "TensorBoard", "[[1700000000.5, 0, 3.0], [1700000001.5, 10, 2.0]]", "0:3/- 10:2/-", "Step|Value|", "" },
     { "trainer_state.json", "{\n \"best_metric\": null,\n \"epoch\": 1.0,\n \"global_step\": 20,\n \"log_history\": [\n"
       "  {\"epoch\": 0.5, \"grad_norm\": 1.5, \"learning_rate\": 1e-4, \"loss\": 3.0, \"step\": 10},\n"
       "  {\"epoch\": 1.0, \"loss\": 2.0, \"step\": 20},\n  {\"epoch\": 1.0, \"eval_loss\": 2.5, \"eval_runtime\": 9.0, "
@@ -199,6 +208,11 @@ static const Case cases[] = {
       "2:!/-", "step|loss|", "1 training loss is not finite" },
     { "a word for the line", "[train] epoch 1 loss 3\n[val] epoch 1 loss 4\n[train] epoch 2 loss 2\n", "1:3/4 2:2/-",
       "epoch|train loss|val loss", "" },
+    { "PyTorch's word_language_model", "| epoch   1 |     0/ 2000 batches | lr 5.00 | ms/batch 10.20 | loss  3.50 | "
+      "ppl 9\n"
+      "| epoch   1 |   200/ 2000 batches | lr 5.00 | ms/batch 10.20 | loss  3.25 | ppl 9\n| end of epoch   1 | time: "
+      "12.3s | "
+      "valid loss  3.75 | valid ppl 9\n", "0:3.5/- 200:3.25/3.75", "batch|loss|valid loss", "" },
     { "minGPT", "epoch 1 iter 10: train loss 2.5. lr 6e-4\nepoch 1 iter 20: train loss 2.25. lr 6e-4\nepoch 2 iter 10: "
       "train loss 2. lr 6e-4\n", "10:2.5/- 20:2.25/- 30:2/-", "iter|train loss|", WHOLE },
     { "a loss at a step", "Training loss at step 100: 3.5\nValidation loss at step 100: 3.75\n", "100:3.5/3.75",
