@@ -61,8 +61,8 @@ static bool is_flag(const Columns *c, int i)
     for (int k = 0; k < w.n; k++)
         if (words_split(w.s[k]) == SPLIT_NONE && !words_in(w.s[k], flag_words))
             return false;
-/* Does the column say yes and no to "is_val"? A column of losses has other values, too, and other words in its name. */
-           words_split_of(&w, w.n - 1) != SPLIT_NONE;
+    return w.n > 0 && x->no > 0 && x->yes > 0 && x->no + x->yes == x->numbers + x->words && x->odd == 0 &&
+           words_loss(&w) < 0 && words_split_of(&w, w.n - 1) != SPLIT_NONE;
 }
 
 LongForm long_form(const Columns *c)
