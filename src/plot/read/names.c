@@ -209,8 +209,23 @@ bool names_run(const char *name) { return one_of(name, run_names); }
 
 static bool useful(const Columns *c, int i, bool any) { return !any || c->column[i].numbers + c->column[i].odd > 0; }
 
+/* A table in long form has moved the values of "loss" to "train/loss" and "val/loss". */
+static int moved_to(const Columns *c, RunColumn to, Field given)
+{
+    for (int i = 0; i < c->n; i++) {
+        const char *slash = strchr(columns_name(c, i), '/');
+        Words w;
+        if (!slash || !field_same_name(given, (Field){ slash + 1, strlen(slash + 1) }) || !useful(c, i, true))
+            continue;
+        words_of(&w, columns_name(c, i), (size_t)(slash - columns_name(c, i)));
+        if ((words_split_of(&w, w.n - 1) == SPLIT_HELD_OUT) == (to == RUN_VAL))
+            return i;
+    }
+    return -1;
+}
+
 /* Maps a column by a name that the user gave. */
-static bool take_given(NameMap *m, const Columns *c, RunColumn to, const char *name, Err *err)
+static bool take_given(NameMap *m, const Columns *c, RunColumn to, const char *name, bool any, Err *err)
 {
     int at = -1;
     if (!name)
@@ -221,6 +236,10 @@ static bool take_given(NameMap *m, const Columns *c, RunColumn to, const char *n
             at = i;
     if (at < 0)
         return err_set(err, "no column \"%.100s\"; %s", name, columns_said(c).s);
+    if (!useful(c, at, any) && moved_to(c, to, given) >= 0)
+        at = moved_to(c, to, given);
+    if (!useful(c, at, any))
+        return err_set(err, "the column \"%.100s\" holds no number", name);
     if (m->of[at] >= 0)
         return err_set(err, "the column \"%.100s\" is named twice, for different purposes", name);
     m->of[at] = (signed char)to;
@@ -324,8 +343,8 @@ bool names_map(NameMap *m, const Columns *c, RunNames names, bool records, bool 
     bool any = any_number(c);
     *m = (NameMap){ .also = { -1, -1 } };
     memset(m->of, -1, sizeof m->of);
-    if (!take_given(m, c, RUN_STEP, names.step, err) || !take_given(m, c, RUN_TRAIN, names.train, err) ||
-        !take_given(m, c, RUN_VAL, names.val, err))
+    if (!take_given(m, c, RUN_STEP, names.step, any, err) || !take_given(m, c, RUN_TRAIN, names.train, any, err) ||
+        !take_given(m, c, RUN_VAL, names.val, any, err))
         return false;
     if (records && !has(m, c->n, RUN_STEP))
         take_steps(m, c, any);

@@ -233,7 +233,7 @@ static void read_row(const Rows *r, const Record *record, double row[RUN_COLUMNS
         default: break;
         }
     }
-    if (row[RUN_TRAIN] == -INFINITY && isfinite(row[RUN_VAL]))
+    if (row[RUN_TRAIN] == -INFINITY && isfinite(row[RUN_VAL]) && !r->run->ours)
         row[RUN_TRAIN] = NAN;
     found->val_not_finite += odd_val && !isfinite(row[RUN_TRAIN]);
 }

@@ -292,6 +292,27 @@ START_TEST(others_are_refused)
 }
 END_TEST
 
+/* Names that the user gives, also for a table in long form. */
+static const struct { const char *text; RunNames names; const char *rows, *said; } given[] = {
+    { "step,a,b\n0,3,4\n", { NULL, "a", "B" }, "0:3/4", NULL },
+    { "{\"n\":0,\"a b\":3}\n{\"n\":1,\"a b\":2}\n", { "n", "a_b", NULL }, "0:3/- 1:2/-", NULL },
+    { "epoch,phase,nll_loss\n0,train,3\n0,val,4\n", { NULL, "nll_loss", "nll_loss" }, "0:3/4", NULL },
+    { "epoch,metric,value\n0,kl,3\n0,loss,4\n", { NULL, "kl", NULL }, "0:3/-", NULL },
+    { "step,a,loss\n0,x,4\n", { NULL, "a", NULL }, NULL, "the column \"a\" holds no number" },
+};
+
+START_TEST(names_are_given)
+{
+    Err  err = { 0 };
+    bool ok = run_read(&run, given[_i].text, strlen(given[_i].text), given[_i].names, false, &err);
+    ck_assert_msg(ok == !given[_i].said && (ok || strstr(err.msg, given[_i].said)), "%s", err.msg);
+    if (ok) {
+        ck_assert_str_eq(rows(), given[_i].rows);
+        run_free(&run);
+    }
+}
+END_TEST
+
 /* A loss that one row in ten has is averaged over its own values. */
 START_TEST(values_are_counted)
 {
@@ -307,4 +328,5 @@ END_TEST
 
 CHECK_MAIN("formats", LOOP(logs_are_read, 0, sizeof cases / sizeof *cases),
            LOOP(logs_are_cut, 0, sizeof cases / sizeof *cases),
-           LOOP(others_are_refused, 0, sizeof refused / sizeof *refused), TEST(values_are_counted))
+           LOOP(others_are_refused, 0, sizeof refused / sizeof *refused),
+           LOOP(names_are_given, 0, sizeof given / sizeof *given), TEST(values_are_counted))
