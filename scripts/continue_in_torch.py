@@ -21,6 +21,7 @@ import argparse
 import json
 import math
 import os
+import secrets
 import socket
 import struct
 import subprocess
@@ -59,11 +60,13 @@ def save(path, tensors, notes):
         at += size
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    with open(path + ".tmp", "wb") as f:
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}.tmp")     # of this process alone
+    with open(temporary, "xb") as f:
         f.write(struct.pack("<Q", len(text)) + text)
         for name in sorted(tensors):
             f.write(tensors[name].detach().contiguous().numpy().astype("<f4").tobytes())
-    os.replace(path + ".tmp", path)
+    os.replace(temporary, path)
 
 
 class Settings:
