@@ -113,14 +113,16 @@ static void say_outcome(Say *w, int prompt, int k)
 /* "thumb -> d 99.9 %; car instead -> a 99.7 %" */
 static void say_both(Say *w)
 {
-    char a[128], b[128];
+    enum { MOST = 60 };                     /* columns of both; else the prompts are named, which show them */
+    char a[256], b[256];
     const Versus *v = &w->c->v;
     contrast_words(a, sizeof a, w->c, false, w->utf8);
     contrast_words(b, sizeof b, w->c, true, w->utf8);
-    say(w, *a ? "%s -> " : "without %s -> ", *a ? a : b);
+    bool both = strlen(a) + strlen(b) <= MOST;
+    say(w, !both ? "A -> " : *a ? "%s -> " : "without %s -> ", *a ? a : b);
     say_outcome(w, 0, 0);
     say(w, "; ");
-    say(w, !*a ? "with it -> " : !*b ? "without it -> " : "%s instead -> ", b);
+    say(w, !both ? "B -> " : !*a ? "with it -> " : !*b ? "without it -> " : "%s instead -> ", b);
     say_outcome(w, 1, v->same ? 0 : 1);
     if (v->same) {
         say(w, ", the same answer; its log-odds against ");
@@ -148,11 +150,20 @@ static void say_word(Say *w, const VersusReading *r)
         say(w, " and the %d characters after it", r->after);
 }
 
-/* "layer 2 head 3 reading 'thumb'": what it reads only if the control confirms it. */
+/* Whether the sentence names what the head reads: the control confirms it, and it is no half of a prompt. */
+static bool names_word(const Contrast *c, const VersusHead *h)
+{
+    enum { LONGEST = 24 };
+    const VersusReading *r = &h->reading;
+    int length = r->in_b ? r->end_b - r->first_b : r->end - r->first;
+    return r->survives && length <= LONGEST && c->v.verdict != VERSUS_SPREAD;
+}
+
+/* "layer 2 head 3 reading 'thumb'" */
 static void say_reader(Say *w, const VersusHead *h)
 {
     say_head(w, h->head);
-    if (!h->reading.survives)
+    if (!names_word(w->c, h))
         return;
     say(w, " reading ");
     say_word(w, &h->reading);
@@ -163,7 +174,7 @@ const char *contrast_control(char *out, size_t size, const Contrast *c, bool utf
     Say w = { out, size, 0, c, utf8 };
     for (int k = 0; k < c->v.n_set; k++) {
         const VersusReading *r = &c->v.set[k].reading;
-        if (!r->survives)
+        if (!names_word(c, &c->v.set[k]))
             continue;
         say(&w, "With ");
         say_word(&w, r);
