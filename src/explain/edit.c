@@ -54,6 +54,12 @@ static double without_heads(Explain *e, const ExplainEdit *d, double x)
 /* Whether row i may not attend to key k <= i: a masked character still attends to itself. */
 static bool hides(const ExplainEdit *d, int i, int k) { return k < i && (d->masked ? d->masked[k] : k == d->j); }
 
+/* Whether the mask is for this query of this head. */
+static bool masks(const Explain *e, const ExplainEdit *d, int layer, int head, int i)
+{
+    return (!d->heads || d->heads[layer * e->H + head]) && (!d->rows || d->rows[i]);
+}
+
 /* The first row that a mask changes: the one after the first masked character. */
 static int first_row(const Explain *e, const ExplainEdit *d)
 {
@@ -85,6 +91,8 @@ static double without_keys(Explain *e, const ExplainEdit *d, double x, double *r
         for (int h = 0; h < e->H; h++)
             for (int i = first_row(e, d); i < e->T; i++) {
                 double *a = explain_row(y->weights, h, i);
+                if (!masks(e, d, l, h, i))
+                    continue;
                 row_without(y, d, h, i, row);
                 for (int k = 0; k <= i; k++)
                     a[k] += x * (row[k] - a[k]);
@@ -124,6 +132,8 @@ static double first_order_mask(const Explain *e, const ExplainEdit *d, double *r
             for (int i = first_row(e, d); i < e->T; i++) {
                 const GptBlockActs *y = &e->trace.layers[l];
                 const double   *a = explain_row(y->weights, h, i), *da = explain_grad(y->weights, h, i);
+                if (!masks(e, d, l, h, i))
+                    continue;
                 row_without(y, d, h, i, row);
                 for (int k = 0; k <= i; k++)
                     sum += da[k] * (row[k] - a[k]);
@@ -251,6 +261,44 @@ bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, dou
     }
     explain_replay(e, NULL);
     return chosen != NULL;
+}
+
+/* The largest measured change over n masks, each for one[k] alone, and which; NaN when out of memory. */
+static double largest_mask(Explain *e, const ExplainEdit *d, bool *one, int n, double *row, int *which)
+{
+    double *first = explain_alloc(e, (size_t)n, sizeof *first), largest = NAN;
+    for (int k = 0; first && k < n; k++) {
+        one[k] = true;
+        first[k] = first_order_mask(e, d, row);
+        one[k] = false;
+    }
+    const bool *chosen = first ? explain_choose(e, first, n) : NULL;
+    for (int k = n - 1; chosen && k >= 0; k--) {
+        one[k] = true;
+        double x = chosen[k] ? actual_change(e, d, row) : NAN;
+        one[k] = false;
+        if (chosen[k] && !(fabs(x) <= fabs(largest)))
+            largest = x, *which = k;
+    }
+    explain_replay(e, NULL);
+    return largest;
+}
+
+bool explain_edit_reader(Explain *e, const bool *masked, ExplainRow *at, double *change)
+{
+    int     which = 0;
+    double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
+    bool   *heads = explain_alloc(e, (size_t)(e->L * e->H), sizeof *heads);
+    bool   *rows = explain_alloc(e, (size_t)e->T, sizeof *rows);
+    ExplainEdit d = { .kind = EDIT_MASK, .masked = masked, .heads = heads };
+    if (!row || !heads || !rows || !explain_edit_check(e, &d))
+        return false;
+    *change = largest_mask(e, &d, heads, e->L * e->H, row, &which);
+    at->layer = which / e->H, at->head = which % e->H;
+    heads[which] = true;
+    d.rows = rows;
+    double one = largest_mask(e, &d, rows, e->T, row, &at->row);
+    return !isnan(*change) && !isnan(one);
 }
 
 bool explain_edit_masks(Explain *e, double *change)

@@ -7,7 +7,7 @@ typedef enum ExplainEditKind {
     EDIT_SCORE,                             /* score (layer, head, i, j) += by                                 */
     EDIT_WEIGHT,                            /* weight (layer, head, i, j) = by, the row's others rescaled      */
     EDIT_ABLATE,                            /* output of the heads = 0 at every position                       */
-    EDIT_MASK                               /* no later character attends to the masked ones, in any head      */
+    EDIT_MASK                               /* no later character attends to the masked ones                   */
 } ExplainEditKind;
 
 typedef struct ExplainEdit {
@@ -15,7 +15,9 @@ typedef struct ExplainEdit {
     int             layer, head, i, j;
     double          by;
     const bool     *masked;                 /* (T) EDIT_MASK: all masked characters together; NULL: j alone    */
-    const bool     *heads;                  /* (L*H) EDIT_ABLATE: all ablated heads together; NULL: one        */
+    const bool     *heads;                  /* (L*H) EDIT_ABLATE: all ablated heads together; NULL: one.
+                                               EDIT_MASK: the heads that the mask is for; NULL: all            */
+    const bool     *rows;                   /* (T) EDIT_MASK: the queries that it is for; NULL: all            */
 } ExplainEdit;
 
 /* Change of the loss, in nats. */
@@ -44,6 +46,12 @@ bool explain_edit_ablations(Explain *e, double *change);
  * in explain_edit_ablations; in a large model only the Explain.most heads with the largest first order are tried. Sets
  * at->layer and at->head. False with e->err set: out of memory. */
 bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, double *change);
+
+/* The head that reads the masked characters (T): masking them for that head alone, at all rows, changes the loss most,
+ * by `change`; at->row is the query for which masking them in that head and row alone does. In a large model only the
+ * Explain.most heads and rows with the largest first order are tried. False with e->err set: out of memory, or no
+ * character is masked. */
+bool explain_edit_reader(Explain *e, const bool *masked, ExplainRow *at, double *change);
 
 /* change (T): measured change of the loss with each character masked; NaN for those not tried (Explain.most). */
 bool explain_edit_masks(Explain *e, double *change);

@@ -7,7 +7,7 @@
 static ExplainEdit small_edit(const Explain *e, int kind, double size)
 {
     const GptBlockActs *y = &e->trace.layers[0];
-    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size, NULL, NULL };
+    ExplainEdit     d = { (ExplainEditKind)kind, 0, e->H - 1, e->T - 1, 1, size, NULL, NULL, NULL };
     if (kind == EDIT_WEIGHT)
         d.by = explain_row(y->weights, d.head, d.i)[1] + size;
     return d;
@@ -306,8 +306,8 @@ START_TEST(setting_a_weight_equals_changing_its_score)
     int    i = m.T - 1;
     double a = explain_row(m.e.trace.layers[0].weights, 0, i)[2], to = 0.75;
     double by = log(to / (1 - to)) - log(a / (1 - a));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to, NULL, NULL }, &set));
-    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by, NULL, NULL }, &nudge));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_WEIGHT, 0, 0, i, 2, to, NULL, NULL, NULL }, &set));
+    ck_assert(explain_edit(&m.e, &(ExplainEdit){ EDIT_SCORE, 0, 0, i, 2, by, NULL, NULL, NULL }, &nudge));
     EXPLAIN_NEAR(set.actual, nudge.actual, 1e-12);
     explain_end(&m);
 }
@@ -325,18 +325,19 @@ START_TEST(impossible_edits_are_refused)
 {
     ExplainModel m;
     explain_begin(&m, 1);
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1, NULL, NULL }, "layer 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1, NULL, NULL }, "head 2 does not exist: there are 2");
-    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0, NULL, NULL }, "head -1");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1, NULL, NULL }, "row 6 does not exist: there are 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1, NULL, NULL }, "key 6");
-    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1, NULL, NULL }, "attends only to itself and earlier ones");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 2, 0, 1, 0, 1, NULL, NULL, NULL }, "layer 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 2, 1, 0, 1, NULL, NULL, NULL }, "head 2 does not exist: there are 2");
+    refused(&m, (ExplainEdit){ EDIT_ABLATE, 0, -1, 0, 0, 0, NULL, NULL, NULL }, "head -1");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, m.T, 0, 1, NULL, NULL, NULL }, "row 6 does not exist: there are 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, m.T, 1, NULL, NULL, NULL }, "key 6");
+    refused(&m, (ExplainEdit){ EDIT_SCORE, 0, 0, 1, 2, 1, NULL, NULL, NULL },
+            "attends only to itself and earlier ones");
     refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .j = 6 }, "character 6 does not exist: there are 6");
     refused(&m, (ExplainEdit){ .kind = EDIT_MASK, .masked = (bool[16]){ false } }, "a mask of no character");
     refused(&m, (ExplainEdit){ .kind = EDIT_ABLATE, .heads = (bool[12]){ false } }, "an ablation of no head");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5, NULL, NULL }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN, NULL, NULL }, "weights are between 0 and 1");
-    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5, NULL, NULL }, "no others to rescale");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, 1.5, NULL, NULL, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 3, 2, NAN, NULL, NULL, NULL }, "weights are between 0 and 1");
+    refused(&m, (ExplainEdit){ EDIT_WEIGHT, 0, 0, 0, 0, 0.5, NULL, NULL, NULL }, "no others to rescale");
     explain_end(&m);
 }
 END_TEST

@@ -19,6 +19,13 @@ static void say_stretch(Sentence *w, const Subject *s, int first, int last, bool
     say(w, first == last ? "\" (%d)" : "\" (%d to %d)", first, last);
 }
 
+const char *words_stretch(char *out, size_t size, const Subject *s, int first, int last, bool utf8)
+{
+    Sentence w = { out, size, 0 };
+    say_stretch(&w, s, first, last, utf8);
+    return out;
+}
+
 static void say_one(Sentence *w, const Subject *s, int i, bool utf8)
 {
     say(w, "%s (%d)", words_char(subject_at(s, i), utf8).s, i);

@@ -5,6 +5,7 @@
 #include "base/rng.h"
 #include "check_main.h"
 #include "cli/explain/words.h"
+#include "explain/cause/head.h"
 #include "kernel/kernel.h"
 #include "model/reader.h"
 #include "model/recipe.h"
@@ -35,6 +36,7 @@ typedef struct Lab {
     double     odds;                        /* of the unchanged prompt                               */
     size_t     room;                        /* of the sentence; 0: all                               */
     int        named, none, flips;          /* how often each occurred                               */
+    int        read;                        /* how often a head reads the cause                      */
 } Lab;
 
 static Lab lab;
@@ -122,6 +124,25 @@ static void write_prompt(int k, bool lesson)
 
 /* --- The program's sentence --- */
 
+/* The head that is said to read the cause: masking the cause for it alone changes the loss by what is stated. */
+static void check_head(Explain *e, const ExplainCause *c)
+{
+    CauseHead         x;
+    ExplainLossChange loss;
+    bool              heads[4] = { false }, masked[CONTEXT] = { false };
+    ck_assert_msg(explain_cause_head(e, c, &x), "%s", e->err.msg);
+    if (!x.reads)
+        return;
+    lab.read++;
+    ck_assert_int_eq(c->found[0].role, CAUSE_DECIDES);
+    heads[x.at.layer * e->H + x.at.head] = true;
+    for (int j = x.reads->first; j <= x.reads->last; j++)
+        masked[j] = true;
+    ck_assert(explain_edit(e, &(ExplainEdit){ .kind = EDIT_MASK, .masked = masked, .heads = heads }, &loss));
+    ck_assert(loss.actual == x.change && fabs(x.change) >= 0.35);
+    ck_assert_int_gt(x.at.row, x.reads->first);
+}
+
 /* target: -1, or the token to ask for. */
 static void ask(int target)
 {
@@ -133,6 +154,7 @@ static void ask(int target)
     ck_assert_msg(explain_open(e, &lab.t.gpt, ids, n, target), "%s", e->err.msg);
     ck_assert_msg(explain_cause(e, &lab.ck.vocab, &c), "%s", e->err.msg);
     words_cause(lab.said, sizeof lab.said, &lab.s, &c, lab.room, false);
+    check_head(e, &c);
     lab.target = c.target;
     explain_close(e);
 }
@@ -349,10 +371,12 @@ START_TEST(a_named_cause_survives_its_control)
     start(_i);
     for (int k = 0; k < PROMPTS; k++)
         check_prompt(k, _i != LEARNED);
-    printf("# model %d: %d causes named, %d prompts without one, %d words flip\n", _i, lab.named, lab.none, lab.flips);
+    printf("# model %d: %d causes named, %d prompts without one, %d words flip, %d heads read\n", _i, lab.named,
+           lab.none, lab.flips, lab.read);
     ck_assert_int_ge(lab.none, 5);
     ck_assert_int_ge(lab.flips, _i == UNTRAINED ? 0 : 20);
     ck_assert_int_ge(lab.named, _i == UNTRAINED ? 0 : _i == WILD ? 5 : 40);
+    ck_assert_int_ge(lab.read, _i == LESSON ? 20 : 0);
     trainer_free(&lab.t);
 }
 END_TEST

@@ -1,4 +1,5 @@
 #include "base/topk.h"
+#include "cli/explain/show/head.h"
 #include "cli/explain/show/mirror.h"
 #include "cli/explain/show/show.h"
 #include "cli/explain/words.h"
@@ -6,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SENTENCE = 1024, KEYS = 3 };
+enum { SENTENCE = 1024 };
 enum { BELOW = 4, NARROW = 60 };            /* lines left for the shell; columns below which sentences are shorter */
 
 /* --- Text in memory, so that the picture gets the lines that it leaves --- */
@@ -47,56 +48,6 @@ static void page_close(Page *p)
 }
 
 /* --- Sentences --- */
-
-/* "falls from 99.8 % to 59.1 %": no difference is claimed that the digits do not show. */
-static void say_moved(char *out, size_t size, double before, double after)
-{
-    char one[16], two[16];
-    snprintf(one, sizeof one, "%.1f %%", 100 * before);
-    snprintf(two, sizeof two, "%.1f %%", 100 * after);
-    if (strcmp(one, two) == 0)
-        snprintf(out, size, "stays %s", one);
-    else
-        snprintf(out, size, "%s from %s to %s", after < before ? "falls" : "rises", one, two);
-}
-
-/* ", the largest effect of 16 heads": among those that were to choose from. */
-static void say_rank(char *out, size_t size, const Subject *s)
-{
-    const ExplainRow *w = &s->wanted;
-    int               heads = w->layer >= 0 ? s->e.H : w->head >= 0 ? s->e.L : s->e.L * s->e.H;
-    const char       *tried = s->e.L * s->e.H > s->e.most ? "those tried of " : "";
-    out[0] = '\0';
-    if (!s->chosen || heads == 1)
-        return;
-    if (w->layer >= 0)
-        snprintf(out, size, ", the largest effect of %sthe %d heads of layer %d", tried, heads, w->layer);
-    else if (w->head >= 0)
-        snprintf(out, size, ", the largest effect of %shead %d of all %d layers", tried, w->head, heads);
-    else
-        snprintf(out, size, ", the largest effect of %s%d heads", tried, heads);
-}
-
-/* The head in the picture: the answer without it, and where it attends. */
-static void say_head(const Term *t, const Subject *s, ExplainRow at, double change)
-{
-    const Explain *e = &s->e;
-    const double  *a = explain_row(e->trace.layers[at.layer].weights, at.head, at.row);
-    char           text[SENTENCE], moved[64], rank[96];
-    int            order[KEYS], n = topk(a, at.row + 1, KEYS, false, order), len;
-    say_moved(moved, sizeof moved, exp(-e->loss), exp(-e->loss - change));
-    say_rank(rank, sizeof rank, s);
-    bool none = strncmp(moved, "stays", 5) == 0 && s->wanted.layer < 0 && s->wanted.head < 0;
-    len = snprintf(text, sizeof text, "%s %d.%d (layer.head, ablated), p(%s) %s%s. At %s it attends most to",
-                   none ? "No head decides alone: without" : "Without head", at.layer, at.head,
-                   words_char(subject_char(s, e->target), t->utf8).s, moved, rank,
-                   screen_position(t, s, at.row, 0).s);
-    for (int k = 0; k < n && (k == 0 || a[order[k]] >= 0.05); k++)
-        len += snprintf(text + len, sizeof text - (size_t)len, "%s %s %.1f %%", k ? "," : "",
-                        screen_position(t, s, order[k], 0).s, 100 * a[order[k]]);
-    snprintf(text + len, sizeof text - (size_t)len, ":");
-    screen_paragraph(t, 0, text);
-}
 
 /* Below the picture: what it shows. */
 static void say_picture(const Term *t, const Subject *s, ExplainRow at)
@@ -180,14 +131,14 @@ static int spare_lines(const Term *t, const Page *above, const Page *below)
 /* The sentences, then the picture in the lines that they leave. The first sentence leaves it its least. */
 static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Page *above, Page *head, Page *below)
 {
-    double       change;
     ExplainCause cause;
-    ExplainRow   at = s->at;
-    if (!explain_cause(&s->e, &s->model.file.vocab, &cause) ||
-        !explain_edit_strongest(&s->e, s->wanted.layer, s->wanted.head, &at, &change) || !show_brief(&above->t, s))
+    CauseHead    shown;
+    if (!explain_cause(&s->e, &s->model.file.vocab, &cause) || !head_choose(s, &cause, &shown) ||
+        !show_brief(&above->t, s))
         return false;
+    ExplainRow at = shown.at;
     putc('\n', above->t.file);
-    say_head(&head->t, s, at, change);
+    head_say(&head->t, s, &shown);
     say_picture(&below->t, s, at);
     say_more(&below->t, count_failed(checks));
     if (!page_end(above, &s->e.err) || !page_end(head, &s->e.err) || !page_end(below, &s->e.err))
