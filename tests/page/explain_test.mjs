@@ -25,7 +25,7 @@ async function header() {
     check("the page without its data is below 170 kB", whole - inside < 170000, whole - inside);
     check("the header shows the prompt", (await text("#prompt")).startsWith(prompt.replace(/ /g, "␣")),
         await text("#prompt"));
-    check("and the sentence", await text("#sentence") === (data.versus || data.cause || data).sentence);
+    check("and the sentence", await text("#sentence") === data.cause.sentence);
 }
 
 // An earlier page may be replaced, another file may not.

@@ -111,6 +111,7 @@ const at = j => page.run(`(() => {
     const r = document.querySelectorAll(".mirror .c text")[${j}].getBoundingClientRect();
     return [r.left + r.width / 2, r.top + r.height / 2];
 })()`);
+const percent = p => `${p >= 0.001 ? (100 * p).toFixed(1) : (100 * p).toPrecision(1)}\u00a0%`;
 const readout = () => text(".first .readout");
 
 async function point(j) {
@@ -125,6 +126,9 @@ async function pointer() {
     const a = Number((await readout()).match(/weight ([\d.]+)/)[1]);
     check("the pointer reads a key", (await readout()).includes("(3)") && Math.abs(a - 100 * t.keys[3].a) <= 0.06,
         await readout(), t.keys[3].a);
+    const whole = data.cause.units.find(u => u.first === 3 && u.last === 3), read = await readout();
+    check("and what the answer is without it", read.includes(`deleted ${percent(whole.deleted_p)}`) &&
+        read.includes(`masked in every head ${percent(whole.masked_p)}`), read, whole);
     await page.click(...await at(3));
     check("a click locks it", (await chosen())[3] === "3", await chosen());
     await point(5);

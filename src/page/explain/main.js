@@ -8,7 +8,7 @@ const Main = (() => {
     function heading() {
         const a = d.answer;
         document.title = "Gradients through attention: " + d.characters.slice(-24).map(c => c.show).join("");
-        fill(document.getElementById("sentence"), (d.versus || d.cause || d).sentence);
+        fill(document.getElementById("sentence"), (d.versus || d.cause).sentence);
         const notes = [...d.notes, d.trimmed ? d.trimmed.text : null].filter(Boolean);
         fill(document.getElementById("notes"), notes.map(text => el("p", { class: "note" }, text)));
         const m = d.model;

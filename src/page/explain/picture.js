@@ -154,11 +154,20 @@ const Picture = (() => {
             (many ? `, the sum of ${u.keys.length} characters` : `, score ${signed(key.s)}`) +
             `; dL/ds ${signed(u.ds)}, ${Num.percent(u.pushed)} of the push`,
             look ? ": a gradient step attends " : "", look ? el("span", { class: look }, look) : "", ".",
-            many ? "" : effect(key)];
+            many ? "" : effect(key), without(u)];
+    }
+
+    // What becomes of the answer without the unit, in all heads and layers (src/explain/cause).
+    function without(u) {
+        const c = d.cause.units.find(x => x.first === u.first && x.last === u.last), name = Data.word(d.answer.target);
+        const said = c ? [["deleted", c.deleted_p], ["replaced", c.replaced_p], ["masked in every head", c.masked_p]]
+            .filter(([, p]) => p !== null).map(([how, p]) => `${how} ${Num.percent(p)}`) : [];
+        return said.length ? ` p(${name}) is ${Num.percent(d.answer.p)}; with it ${said.join(", ")}.` : "";
     }
 
     // What masking the key in this row really does, which explain measured for the traced row.
-    const effect = key => typeof key.masked !== "number" ? "" : ` Masked, the loss changes by ${signed(key.masked)}` +
+    const effect = key => typeof key.masked !== "number" ? ""
+        : ` Masked in this row, the loss changes by ${signed(key.masked)}` +
         (key.flag ? `: ${key.flag}, so the gradient misleads.` : ".");
 
     const table = me => ({ label: "the picture",
