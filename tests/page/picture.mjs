@@ -55,6 +55,12 @@ async function whole_words() {
     const drawn = await arcs(), wanted = expected(units);
     check("the arc of a word has the sum of its characters", same(drawn, wanted), brief(drawn), brief(wanted));
     await page.run("new Promise(f => setTimeout(f, 300))");         // the address is written a few times a second
+    await page.run("State.set({ key: 1 })");
+    await page.settle();
+    check("a locked key is the word around it", (await text("#unlock")).includes("Steve (0–4)") &&
+        await page.run("[...document.querySelectorAll('#prompt .key')].map(x => x.textContent).join('')") === "Steve" &&
+        (await text(".first .readout")).startsWith("'Steve' (0–4)"), await text("#unlock"));
+    await page.press("Escape");
     check("words are kept in the address", (await page.run("location.hash")).includes("units=words"));
     await page.run("document.querySelector('[data-units=characters]').click()");
     await page.settle();

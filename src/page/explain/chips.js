@@ -93,15 +93,19 @@ const Chips = (() => {
 
     function update(list) {
         const s = State.now;
+        const locked = s.key === null ? null : Data.units[s.units].find(u => u.first <= s.key && s.key <= u.last);
+        const name = locked && (locked.first === locked.last ? Data.label(locked.first)
+            : `${Data.text(locked.first, locked.last)} (${locked.first}–${locked.last})`);
         rows.forEach((node, j) => {
-            node.className = (j === s.row ? "row " : "") + (j === s.key ? "key" : "");
+            const within = locked && locked.first <= j && j <= locked.last;
+            node.className = (j === s.row ? "row " : "") + (within ? "key" : "");
             node.setAttribute("aria-selected", j === s.row);
         });
         list.setAttribute("aria-activedescendant", "row-" + s.row);
         kinds.forEach(node => node.setAttribute("aria-pressed", node.dataset.units === s.units));
         key.disabled = s.key === null;
-        fill(key, s.key === null ? "no key locked" : ["key ", el("bdi", null, Data.label(s.key)), " ✕"]);
-        key.setAttribute("aria-label", s.key === null ? "no key locked" : `unlock key ${Data.label(s.key)}`);
+        fill(key, locked ? ["key ", el("bdi", null, name), " ✕"] : "no key locked");
+        key.setAttribute("aria-label", locked ? `unlock key ${name}` : "no key locked");
         home.disabled = s.layer === d.where.layer && s.head === d.where.head && s.row === d.where.row;
         needed.disabled = most === 0 || ["layer", "head", "row"].every(name => strongest()[name] === s[name]);
         shade();
