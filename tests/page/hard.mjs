@@ -1,4 +1,4 @@
-// Hard cases: every width and theme, snapshots, trimmed data, hostile text, and the page's own policy.
+// Hard cases: snapshots, trimmed data, hostile text, and the page's own policy.
 import { join } from "node:path";
 import {
     check, data, dir, drawn, hostile, n, other_page, page, run, t, tabs, text, url,
@@ -27,30 +27,6 @@ export async function snapshots() {
     await page.run("new Promise(f => setTimeout(f, 700))");
     check("play stops at the last", (await text("#panel-snapshots .slide label")).startsWith("Step 40:"));
     check("no error in snapshots", page.errors.length === 0, page.errors);
-}
-
-// Every view at every width, in both themes: nothing overflows, no errors.
-export async function widths() {
-    const wide = [];
-    await page.go(url("page.html"));
-    for (const dark of [false, true]) {
-        await page.dark(dark);
-        for (const width of [320, 375, 768, 1024, 1920, 2560]) {
-            await page.size(width, 900, width < 400);
-            for (let k = 1; k <= 6; k++) {
-                await page.press(String(k), `Digit${k}`);
-                if (await page.run("document.documentElement.scrollWidth > innerWidth"))
-                    wide.push(`${tabs[k - 1]} at ${width}`);
-            }
-        }
-        check(`colours follow the system: ${dark ? "dark" : "light"}`,
-            await page.run("document.documentElement.dataset.theme") === (dark ? "dark" : "light"));
-    }
-    check("nothing overflows from 320 to 2560 pixels", wide.length === 0, wide);
-    await page.run("document.getElementById('theme').click()");
-    check("the button changes the colours",
-        await page.run("document.documentElement.dataset.theme") === "light");
-    await page.size(1024);
 }
 
 // Each "Download SVG", parsed as XML.

@@ -126,7 +126,8 @@ const StorySteps = (() => {
                     : `${show(rows[k].key.a, 2)} × v of ${Data.char(rows[k].key.j)}`;
                 pen.text(name, x - 8, y + high / 2 + 4, { align: "right", size: 13, bold: k === rows.length });
             });
-            pen.text(`${d.model.width} numbers each; blue negative, orange positive`, Math.min(x, w - 300), 16,
+            pen.text(`${d.model.width} numbers each; blue negative, orange positive`,
+                Math.max(0, Math.min(x, w - 300)), 16,
                 { size: 12, fill: Theme.colours.muted });
         },
         table: row => ({ label: "values",
@@ -149,15 +150,16 @@ const StorySteps = (() => {
         rigid: true, height: w => 42 + d.lens.length * 34,
         draw(pen, w, h) {
             const line = (h - 42) / d.lens.length, x = 150, room = Math.max(60, w - x - 200);
-            const most = Math.max(...d.lens.map(v => v.p));
+            const most = Math.max(...d.lens.map(v => v.p)), first = w < 340 ? 1 : 3;
             pen.text(`p(${Data.word(d.answer.target)})`, x, 18, { fill: Theme.colours.muted, size: 13 });
-            pen.text("top three", w - 10, 18, { fill: Theme.colours.muted, size: 13, align: "right" });
+            pen.text(first > 1 ? "top three" : "top", w - 10, 18,
+                { fill: Theme.colours.muted, size: 13, align: "right" });
             d.lens.forEach((v, k) => {
                 const y = 30 + k * line + (line - 34) / 2;
                 pen.text("after " + v.after, x - 8, y + 17, { align: "right", size: 13 });
                 pen.rect(x, y + 3, Math.max(1, v.p / most * room), 20, Theme.colours.weight);
                 pen.text(Num.percent(v.p), x + v.p / most * room + 6, y + 17, { size: 13 });
-                pen.text(v.top.slice(0, 3).map(t => Data.word(t.id)).join("  "), w - 10, y + 17,
+                pen.text(v.top.slice(0, first).map(t => Data.word(t.id)).join("  "), w - 10, y + 17,
                     { mono: true, align: "right", size: 13 });
             });
         },

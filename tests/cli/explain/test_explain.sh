@@ -21,7 +21,7 @@ misuse() {
     esac
 }
 
-echo 1..78
+echo 1..79
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. <b>"Tom & \\Jerry'"'"'s"</b>\tran </script> to the \303\251t\342\230\203\n'
