@@ -84,9 +84,9 @@ async function open_page(send, listen) {
     for (const domain of ["Page", "Runtime", "Log", "Network"])
         await call(domain + ".enable");
 
-    // Pages draw in the next animation frame.
-    page.settle = () => page.run("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => " +
-        "f(true))))");
+    // Pages draw in the next animation frame. On a machine with much else to do, a browser may leave frames out.
+    page.settle = () => page.run("new Promise(f => { setTimeout(f, 3000); requestAnimationFrame(() => " +
+        "requestAnimationFrame(() => f(true))); })");
     page.run = async source => {
         const r = await call("Runtime.evaluate",
             { expression: source, awaitPromise: true, returnByValue: true });
@@ -99,6 +99,13 @@ async function open_page(send, listen) {
         const done = new Promise(f => { loaded = f; });
         await call("Page.navigate", { url });
         await done;
+        await page.settle();
+    };
+    page.reload = async () => {
+        const done = new Promise(f => { loaded = f; });
+        await call("Page.reload");
+        await done;
+        await page.settle();
         await page.settle();
     };
     page.press = async (key, code = key) => {

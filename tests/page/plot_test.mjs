@@ -174,8 +174,7 @@ async function address() {
         "document.querySelectorAll('#runs input')[1].checked, " +
         "document.querySelector('#controls output').textContent].join()");
     const before = await now();
-    await page.call("Page.reload");
-    await new Promise(f => setTimeout(f, 1000));
+    await page.reload();
     check("a reload keeps axes, smoothing, range and hidden runs", before.startsWith("true,") && await now() === before,
         before, await now());
     await page.go("about:blank");

@@ -64,8 +64,7 @@ export async function address() {
     await page.run("document.getElementById('theme').click()");
     await page.run("State.set({ key: 5 })");
     await page.run("new Promise(f => setTimeout(f, 250))");
-    await page.call("Page.reload");
-    await new Promise(f => setTimeout(f, 1000));
+    await page.reload();
     check("a reload keeps step, key and theme", await page.run("[State.now.step, State.now.key, " +
         "document.documentElement.dataset.theme].join()") === "3,5,dark", await hash());
     await page.run("document.getElementById('theme').click()");

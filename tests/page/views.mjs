@@ -164,8 +164,7 @@ export async function measured() {
     check("and no other", (await text("#edit-result .out-true")) === "–" &&
         (await text("#edit-result")).includes("−3, −1, +0.35, +1, +3"), await text("#edit-result"));
     await page.run("new Promise(f => setTimeout(f, 300))");
-    await page.call("Page.reload");
-    await new Promise(f => setTimeout(f, 1000));
+    await page.reload();
     check("a reload keeps the sliders", await page.run("document.getElementById('edit-slider').value") === "0.45");
     await page.go(url("page.html"));
 }
