@@ -104,6 +104,17 @@ static void say_changes(Teller *t, int unit)
     }
 }
 
+/* Whether two probabilities look alike in the digits of a sentence. */
+static bool alike(double p, double q) { return fabs(round(1000 * p) - round(1000 * q)) < 0.5; }
+
+/* The unit that comes closest to deciding, if the digits show its effect; else -1. */
+static int closest(const Teller *t)
+{
+    int unit = fabs(t->c->now.odds) < CAUSE_LEAST ? -1 : t->c->closest;
+    const CauseUnit *u = unit < 0 ? NULL : &t->c->units[unit];
+    return u && !alike(u->deleted.p, t->c->now.p) && !alike(u->replaced.p, t->c->now.p) ? unit : -1;
+}
+
 /* "decides between 'd' (99.8 %) and 'a' (0.2 %)" */
 static void say_decides(Teller *t)
 {
@@ -139,7 +150,7 @@ static void say_causes(Teller *t)
         say_decides(t);
     } else {
         say_none(t);
-        unit = support >= 0 ? support : fabs(t->c->now.odds) < CAUSE_LEAST ? -1 : t->c->closest;
+        unit = support >= 0 ? support : closest(t);
         if (unit >= 0) {
             say(&t->w, "; ");
             say_span(t, unit);
@@ -156,22 +167,37 @@ static void say_causes(Teller *t)
     }
 }
 
-/* "The last letters "gar" (43 to 45) leave these two: with them deleted, both together have 0.0 %." */
+/* Whether the less likely answer is as good as impossible, so that only one is left. */
+static bool lone(const Teller *t) { return alike(fmin(t->c->now.p, t->c->now.rival), 0); }
+
+/* "leave these two: with them deleted, both together have 0.0 %" */
+static void say_left(Teller *t, const CauseUnit *u, const char *plural, const char *it)
+{
+    const ExplainCause *c = t->c;
+    Human  likely = words_char(subject_char(t->s, t->lead > 0 ? c->target : c->rival), t->utf8);
+    double now = c->now.p + c->now.rival, then = u->deleted.p + u->deleted.rival;
+    if (now < 0.5)
+        say(&t->w, " limit%s what can come: with %s deleted, ", plural, it);
+    else
+        say(&t->w, " leave%s %s: with %s deleted, ", plural, lone(t) ? likely.s : "these two", it);
+    if (then >= now / 2)
+        say(&t->w, "another answer leads with %.1f %%.", 100 * u->deleted.p * exp(-u->deleted.margin));
+    else if (now >= 0.5 && lone(t))
+        say(&t->w, "%s has %.1f %%.", likely.s, 100 * (t->lead > 0 ? u->deleted.p : u->deleted.rival));
+    else
+        say(&t->w, "both together have %.1f %%.", 100 * then);
+}
+
+/* "The last letters "gar" (43 to 45) leave …" */
 static void say_end(Teller *t, int unit)
 {
     const CauseUnit *u = &t->c->units[unit];
-    double now = t->c->now.p + t->c->now.rival, then = u->deleted.p + u->deleted.rival;
-    bool   letters = true, many = u->at.first < u->at.last;
+    bool letters = true, many = u->at.first < u->at.last;
     for (int i = u->at.first; i <= u->at.last; i++)
         letters = letters && letter_kind(subject_at(t->s, i)) > LETTER_DIGIT;
     say(&t->w, " The last %s%s ", letters ? "letter" : "character", many ? "s" : "");
     say_span(t, unit);
-    say(&t->w, now >= 0.5 ? " leave%s these two" : " limit%s what can come", many ? "" : "s");
-    say(&t->w, ": with %s deleted, ", many ? "them" : "it");
-    if (then < now / 2)
-        say(&t->w, "both together have %.1f %%.", 100 * then);
-    else
-        say(&t->w, "another answer leads with %.1f %%.", 100 * u->deleted.p * exp(-u->deleted.margin));
+    say_left(t, u, many ? "" : "s", many ? "them" : "it");
 }
 
 /* The unit that ends the prompt, a word or a character, if no third answer comes because of it. */
@@ -192,7 +218,7 @@ static void say_needs(Teller *t)
         others -= ends(t, found(t, CAUSE_LIMITS, t->lead, k));
     if (others == 0)
         return;
-    say_list(t, CAUSE_LIMITS, t->lead, 0, others < n ? " They also need " : " They need ");
+    say_list(t, CAUSE_LIMITS, t->lead, 0, others < n ? " Also needed: " : " Needed too: ");
     say(&t->w, ".");
 }
 

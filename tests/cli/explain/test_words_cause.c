@@ -79,7 +79,7 @@ START_TEST(a_word_decides_and_the_last_letters_leave_two)
     set(IN, trial(0.2, 0.1, 60), trial(0.1, 0.1, 60), h.c.now);
     says("\"thumb\" (8 to 12) decides between 'd' (99.8 %) and 'a' (0.1 %): with it deleted, 'd' has 21.0 %; "
          "replaced, 35.0 %; masked, 12.0 %. So does \"green\" (2 to 6), by itself. The last letters \"gar\" (17 "
-         "to 19) leave these two: with them deleted, both together have 0.3 %. They also need \"in\" (14 to 15).");
+         "to 19) leave these two: with them deleted, both together have 0.3 %. Also needed: \"in\" (14 to 15).");
 }
 END_TEST
 
@@ -111,6 +111,17 @@ START_TEST(third_answers_and_near_ties)
          "has 2.0 % to 5.0 % for 'a'; replaced, 1.5 % to 4.0 %; masked, 3.0 % to 2.5 %. The last letters \"gar\" (17 "
          "to 19) limit what can come: with them deleted, another answer leads with 9.0 %. \"green\" (2 to 6) "
          "changes the answer only narrowly.");
+}
+END_TEST
+
+/* No difference is reported that the digits do not show, and an impossible answer is not one of two. */
+START_TEST(an_impossible_answer)
+{
+    lay(0.001, 99.9);
+    set(THUMB, trial(0.002, 99.7, 0), trial(0.003, 99.6, 0), h.c.now);
+    set(GAR, trial(0.001, 3, 60), trial(0.001, 3, 60), h.c.now);
+    says("No earlier word decides that 'a' (99.9 %) beats 'd' (0.0 %). The last letters \"gar\" (17 to 19) leave 'a': "
+         "with them deleted, 'a' has 3.0 %.");
 }
 END_TEST
 
@@ -212,6 +223,7 @@ START_TEST(a_short_buffer_is_kept)
 END_TEST
 
 CHECK_MAIN("words_cause", TEST(a_word_decides_and_the_last_letters_leave_two), TEST(no_word_decides),
-           TEST(third_answers_and_near_ties), TEST(why_not_this_one), TEST(disagreement_is_said),
+           TEST(third_answers_and_near_ties), TEST(an_impossible_answer), TEST(why_not_this_one),
+           TEST(disagreement_is_said),
            TEST(what_was_not_tried_is_said), TEST(long_lists_end), TEST(nothing_to_compare),
            TEST(a_short_sentence_points_to_the_rest), TEST(a_short_buffer_is_kept))
