@@ -27,7 +27,7 @@ for line in open(sys.argv[2], encoding="utf-8"):
 PYTHON
 }
 
-echo 1..40
+echo 1..41
 i=0
 while [ $i -lt 40 ]; do
     printf 'the cat sat on the mat. a dog and the fox ran to the hat\tand\n'
@@ -62,6 +62,8 @@ shown=$(sed -n 's/^  showing \([0-9]*\) of .*/\1/p' "$dir/long")
 result "which is so" \
     "$(sed -n '/ weight/,/ push/p' "$dir/long" | grep '_hat$' | tr -d ' ~\n' | wc -c | tr -d ' ')" "$shown"
 LINES=50 see --prompt "$prompt" > "$dir/tall"
+see --prompt "$long" --pos 200 --target h > "$dir/view"
+result "with a target and a note too" "$(awk 'END { print (NR <= 20) }' "$dir/view")" 1
 result "a narrow one of 24 lines still shows all" \
     "$(COLUMNS=40 see --prompt "$prompt" | awk 'END { print (NR <= 23) }')" 1
 result "a taller terminal gets a taller picture" \

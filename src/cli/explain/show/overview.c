@@ -50,7 +50,7 @@ static void page_close(Page *p)
 /* --- Sentences --- */
 
 /* Below the picture: what it shows. */
-static void say_picture(const Term *t, const Subject *s, ExplainRow at)
+static void say_picture(const Term *t, const Subject *s, ExplainRow at, bool brief)
 {
     const double *ds = explain_grad(s->e.trace.layers[at.layer].scores, at.head, at.row);
     double        push = explain_trace_push(&s->e, at);
@@ -62,7 +62,7 @@ static void say_picture(const Term *t, const Subject *s, ExplainRow at)
     }
     if (at.row == 0 || push == 0)
         words_step(text, sizeof text, s, at, t->utf8);
-    else if (screen_width(t) < NARROW)
+    else if (brief)
         snprintf(text, sizeof text, "Bars: its attention weights. Below: where a gradient step would attend more (+) "
                  "or less (-); sum of |ds| = %.2g.", push);
     else
@@ -73,10 +73,10 @@ static void say_picture(const Term *t, const Subject *s, ExplainRow at)
     screen_paragraph(t, 0, text);
 }
 
-static void say_more(const Term *t, int failed)
+static void say_more(const Term *t, int failed, bool brief)
 {
     char text[SENTENCE];
-    if (screen_width(t) < NARROW)
+    if (brief)
         snprintf(text, sizeof text, "More: --trace, --heads, --checks (%d of %d pass), --html FILE.",
                  EXPLAIN_CHECKS - failed, EXPLAIN_CHECKS);
     else
@@ -115,6 +115,17 @@ static void say_cause(const Term *t, const Subject *s, const ExplainCause *c, in
     screen_paragraph(t, 0, text);
 }
 
+/* Writes the text below anew, shorter, when that above takes many lines. */
+static bool shorten(Page *below, const Term *t, Subject *s, ExplainRow at, int failed)
+{
+    page_close(below);
+    if (!page_open(below, t, &s->e.err))
+        return false;
+    say_picture(&below->t, s, at, true);
+    say_more(&below->t, failed, true);
+    return page_end(below, &s->e.err);
+}
+
 static int count_failed(const ExplainCheck *checks)
 {
     int failed = 0;
@@ -139,14 +150,17 @@ static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Pag
     ExplainRow at = shown.at;
     putc('\n', above->t.file);
     head_say(&head->t, s, &shown);
-    say_picture(&below->t, s, at);
-    say_more(&below->t, count_failed(checks));
+    say_picture(&below->t, s, at, screen_width(t) < NARROW);
+    say_more(&below->t, count_failed(checks), screen_width(t) < NARROW);
     if (!page_end(above, &s->e.err) || !page_end(head, &s->e.err) || !page_end(below, &s->e.err))
         return false;
     say_cause(&above->t, s, &cause, spare_lines(t, above, below) - page_lines(head) - MIRROR_LEAST);
     if (!page_end(above, &s->e.err))
         return false;
     int lines = spare_lines(t, above, below) - page_lines(head);
+    if (lines < MIRROR_LEAST && !shorten(below, t, s, at, count_failed(checks)))
+        return false;
+    lines = spare_lines(t, above, below) - page_lines(head);
     fwrite(above->text, 1, above->len, t->file);
     fwrite(head->text, 1, head->len, t->file);
     lines = lines < MIRROR_LEAST ? MIRROR_LEAST : lines > MIRROR_MOST ? MIRROR_MOST : lines;
