@@ -20,16 +20,17 @@ for name in sample explain plot convert heed; do
 done
 cat > "$dir/top/build/train" << END
 #!/bin/sh
-last=
+last= short=
 for word; do
     shift
     case \$last in
-    --steps) word=30 ;;
-    --time) word=2s ;;
+    --steps) word=30 short=1 ;;
+    --time) word=2s short=1 ;;
     esac
     set -- "\$@" "\$word"
     last=\$word
 done
+[ -n "\$short" ] || set -- "\$@" --steps 30
 exec '$train' "\$@"
 END
 chmod +x "$dir/top/build/train"

@@ -121,10 +121,18 @@ static bool no_word(const Bytes *b, const char *word, size_t n, Err *err)
                    given, b->s->e.T - 1, b->s->e.T > 4 ? b->s->e.T - 4 : 0, b->s->e.T - 1);
 }
 
+/* The last '#' of n bytes, or NULL. */
+static const char *last_mark(const char *text, size_t n)
+{
+    while (n > 0 && text[n - 1] != '#')
+        n--;
+    return n > 0 ? text + n - 1 : NULL;
+}
+
 /* "the#2" is the second "the", unless the prompt has the word "the#2". */
 static bool word(const Bytes *b, const char *text, size_t n, bool *chosen, Err *err)
 {
-    const char *mark = memrchr(text, '#', n);
+    const char *mark = last_mark(text, n);
     size_t      stem = mark ? (size_t)(mark - text) : 0;
     if (choose_word(b, text, n, 0, chosen))
         return true;

@@ -121,11 +121,16 @@ static void recipe_line(const Config *c, const TrainSettings *t, char *out, size
     }
 }
 
+/* All memory that the run will use. */
+static Human memory(const TrainRun *r)
+{
+    return human_bytes(trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) +
+                       train_sample_bytes(r) + PROCESS_BYTES);
+}
+
 static void model_lines(const TrainRun *r, const char *why)
 {
     const Config *c = &r->ck.config;
-    size_t bytes = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) +
-                   train_sample_bytes(r) + PROCESS_BYTES;
     char   recipe[SETTINGS * SETTING_PHRASE] = "";
     train_say(r, "model", "%s parameters: layers %d, heads %d, channels %d, context %d",
               count(r->trainer.gpt.params.count).s, c->layers, c->heads, c->channels, c->context);
@@ -133,7 +138,7 @@ static void model_lines(const TrainRun *r, const char *why)
     train_say(r, "recipe", "%s", recipe);
     if (why)
         train_say(r, "", "chosen for the text's length%s: %s", r->ck.settings.budget > 0 ? " and the time" : "", why);
-    train_say(r, "memory", "%s in total", human_bytes(bytes).s);
+    train_say(r, "memory", "%s in total", memory(r).s);
 }
 
 /* The kernels, and a hint where the other precision has the higher peak: depending on the processor, bfloat16 matmuls
@@ -164,16 +169,18 @@ static void evaluation_line(const TrainRun *r)
                   t->n_eval, t->n_windows);
 }
 
-/* The steps that are left, and whether a time limit may end them earlier. */
+/* The steps that are left, whether a time limit may end them earlier, and how long they take; brief, so that the header
+ * of a usual run keeps to two lines. */
 static void steps_line(const TrainRun *r, double a_step, char *out, size_t size)
 {
     const TrainSettings *s = &r->ck.settings;
     long   n = s->steps - r->ck.state.step, tokens = s->batch * s->accumulate * r->ck.config.context;
     double takes = (double)n * a_step, limit = s->budget - r->before;
     bool   timed = s->budget > 0;
-    snprintf(out, size, "%s step%s of %s %ss%s%s, about %s", human_count(n).s, s_of(n), human_count(tokens).s,
+    snprintf(out, size, "%s step%s of %s %ss%s%s%s%s", human_count(n).s, s_of(n), human_count(tokens).s,
               train_unit(r), timed && isnan(train_given(r->o, SETTING_steps)) ? ", the most this text can use" : "",
-              timed ? ", or until the time is up" : "", human_seconds(timed && limit < takes ? limit : takes).s);
+              timed ? ", or until the time is up" : "", r->o->verbose ? ", about " : ": ",
+             human_seconds(timed && limit < takes ? limit : takes).s);
 }
 
 /* A time limit without a number of steps; at least one step. */
@@ -210,8 +217,9 @@ static void length_lines(const TrainRun *r)
     if (r->o->verbose)
         return;
     if (state->step)
-        snprintf(from, sizeof from, " after step %s", human_count(state->step).s);
-    train_say(r, "train", "%s parameters%s%s%s", count(r->trainer.gpt.params.count).s, from, *plan ? ": " : "", plan);
+        snprintf(from, sizeof from, ", after step %s", human_count(state->step).s);
+    train_say(r, "train", "%s parameters, %s%s%s%s", count(r->trainer.gpt.params.count).s, memory(r).s, from,
+              *plan ? ", " : "", plan);
 }
 
 /* Settings that were given and have no effect, or an odd one. */
