@@ -77,7 +77,7 @@ unlike_text() {
     prompt=$(expr "$command" : '.*--prompt "\([^"]*\)"')
     for file in "$1" "$2"; do
         case $(cat "$file") in "$prompt"*) ;; *) echo "does not start with its prompt: $file" ;; esac
-        tr -d '\n' < "$file" | wc -m | tr -d ' '
+        printf %s "$(cat "$file")" | wc -m | tr -d ' '       # newlines within count, that at the end does not
     done | uniq | awk 'NR > 1 || /prompt/'
 }
 
