@@ -40,5 +40,6 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
            explain_step(e, rate, s->at, &r->step) &&
            explain_attribution_integrated(e, REPORT_POINTS, &r->integrated) &&
            explain_attribution_deletions(e, r->deleted) && explain_edit_masks(e, r->masked) &&
-           explain_cause(e, &s->model.file.vocab, &r->cause) && explain_edit_ablations(e, r->ablation) && edit(r, e);
+           explain_cause(e, &s->model.file.vocab, &r->cause) && explain_cause_head(e, &r->cause, &r->reader) &&
+           explain_edit_ablations(e, r->ablation) && edit(r, e);
 }

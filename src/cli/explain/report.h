@@ -1,7 +1,7 @@
 #ifndef CLI_EXPLAIN_REPORT_H
 #define CLI_EXPLAIN_REPORT_H
 #include "cli/explain/subject.h"
-#include "explain/cause/cause.h"
+#include "explain/cause/head.h"
 #include "explain/check.h"
 #include "explain/attribution.h"
 #include "explain/keys/keys.h"
@@ -31,6 +31,7 @@ typedef struct Report {
     ExplainIntegrated integrated;
     double           *deleted, *masked;     /* (T)                                             */
     ExplainCause      cause;
+    CauseHead         reader;               /* of what decides */
     double           *ablation;             /* (L*H)                                           */
     ExplainRow        largest;              /* the row with the largest push anywhere          */
     ExplainLossChange    *changes;              /* (n_edits)                                       */

@@ -42,4 +42,10 @@ int *subject_tokens(const Subject *s, const char *text, size_t *n, Err *err);
 /* The character of token id; that at position i of the prompt. */
 static inline uint32_t subject_char(const Subject *s, int id) { return s->model.file.vocab.chars[id]; }
 static inline uint32_t subject_at(const Subject *s, int i) { return s->model.file.vocab.chars[s->e.ids[i]]; }
+
+/* Whether the user asked for no layer, head or row, so that the program may choose them. */
+static inline bool subject_free(const Subject *s)
+{
+    return s->wanted.layer < 0 && s->wanted.head < 0 && s->wanted.row < 0;
+}
 #endif

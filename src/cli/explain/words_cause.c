@@ -15,6 +15,7 @@ typedef struct Teller {
     bool                cut;                /* something was left out                                */
     bool                utf8;
     int                 lead;               /* the side of the likelier answer: +1 the target, -1 the rival */
+    int                 needed;             /* the unit that is named as needed, or -1               */
 } Teller;
 
 /* A word in double quotes, a character in single ones, with its positions. */
@@ -59,16 +60,18 @@ static int count(const Teller *t, CauseRole role, int side)
 /* Whether the prompt ends with it. */
 static bool ends(const Teller *t, int unit) { return t->c->units[unit].at.last == t->s->e.T - 1; }
 
+static bool said_already(const Teller *t, int unit) { return ends(t, unit) || unit == t->needed; }
+
 /* All with that role and side from number `from` on, "A, B and C"; of CAUSE_LIMITS without those that end the
- * prompt. */
+ * prompt and the one named before. */
 static void say_list(Teller *t, CauseRole role, int side, int from, const char *before)
 {
     int n = count(t, role, side), left = n - from, said = 0;
     for (int k = from; k < n; k++)
-        left -= role == CAUSE_LIMITS && ends(t, found(t, role, side, k));
+        left -= role == CAUSE_LIMITS && said_already(t, found(t, role, side, k));
     for (int k = from; k < n && said < (t->room ? BRIEF : LISTED); k++) {
         int unit = found(t, role, side, k);
-        if (role == CAUSE_LIMITS && ends(t, unit))
+        if (role == CAUSE_LIMITS && said_already(t, unit))
             continue;
         say(&t->w, "%s", said == 0 ? before : said + 1 < left ? ", " : " and ");
         say_span(t, unit);
@@ -115,6 +118,23 @@ static int closest(const Teller *t)
     return u && !alike(u->deleted.p, t->c->now.p) && !alike(u->replaced.p, t->c->now.p) ? unit : -1;
 }
 
+/* What the likelier answer keeps of its probability, at most, with the unit deleted or replaced. */
+static double kept(const Teller *t, int unit)
+{
+    const CauseUnit *u = &t->c->units[unit];
+    return t->lead > 0 ? fmax(u->deleted.p, u->replaced.p) : fmax(u->deleted.rival, u->replaced.rival);
+}
+
+/* Of the earlier words without which a third answer comes, the one that the likelier answer needs most; else -1. */
+static int needed(const Teller *t)
+{
+    int best = -1;
+    for (int k = 0, unit; (unit = found(t, CAUSE_LIMITS, t->lead, k)) >= 0; k++)
+        if (!ends(t, unit) && t->c->units[unit].at.word && (best < 0 || kept(t, unit) < kept(t, best)))
+            best = unit;
+    return best;
+}
+
 /* "decides between 'd' (99.8 %) and 'a' (0.2 %)" */
 static void say_decides(Teller *t)
 {
@@ -140,7 +160,31 @@ static void say_none(Teller *t)
     say_decides(t);
 }
 
-/* The likelier answer's causes, or that there are none and which unit costs it most. */
+/* Takes a part back if there is no room for it. */
+static void fit(Teller *t, void part(Teller *t))
+{
+    size_t before = t->w.len;
+    part(t);
+    if (t->room && t->w.len > before && t->w.len + strlen(" More: --cause.") > t->room) {
+        t->w.out[t->w.len = before] = '\0';
+        t->cut = true;
+    }
+}
+
+/* What comes nearest to a cause where nothing decides: a word that is needed, or that comes closest. */
+static void say_nearest(Teller *t)
+{
+    int needs = needed(t), unit = needs >= 0 ? needs : closest(t);
+    if (unit < 0)
+        return;
+    say(&t->w, needs >= 0 ? ", but " : "; ");
+    say_span(t, unit);
+    say(&t->w, needs >= 0 ? " is needed" : " comes closest");
+    say_changes(t, unit);
+    t->needed = needs;
+}
+
+/* The likelier answer's causes, or that there are none and what comes nearest. */
 static void say_causes(Teller *t)
 {
     int unit = found(t, CAUSE_DECIDES, t->lead, 0), support = found(t, CAUSE_SUPPORTS, t->lead, 0);
@@ -148,17 +192,20 @@ static void say_causes(Teller *t)
         say_span(t, unit);
         say(&t->w, " ");
         say_decides(t);
+        say_changes(t, unit);
     } else {
         say_none(t);
-        unit = support >= 0 ? support : closest(t);
-        if (unit >= 0) {
+        if (support >= 0) {
             say(&t->w, "; ");
-            say_span(t, unit);
-            say(&t->w, support >= 0 ? " does most" : " comes closest");
+            say_span(t, support);
+            say(&t->w, " does most");
+            say_changes(t, support);
+        } else {
+            size_t before = t->w.len;
+            fit(t, say_nearest);
+            t->needed = t->w.len > before ? t->needed : -1;
         }
     }
-    if (unit >= 0)
-        say_changes(t, unit);
     say(&t->w, ".");
     int more = count(t, CAUSE_DECIDES, t->lead) - 1;
     if (more > 0) {
@@ -215,7 +262,7 @@ static void say_needs(Teller *t)
 {
     int n = count(t, CAUSE_LIMITS, t->lead), others = n;
     for (int k = 0; k < n; k++)
-        others -= ends(t, found(t, CAUSE_LIMITS, t->lead, k));
+        others -= said_already(t, found(t, CAUSE_LIMITS, t->lead, k));
     if (others == 0)
         return;
     say_list(t, CAUSE_LIMITS, t->lead, 0, others < n ? " Also needed: " : " Needed too: ");
@@ -260,17 +307,6 @@ static void say_tried(Teller *t)
             c->tried - c->words_tried, c->n - c->words);
 }
 
-/* Takes a part back if there is no room for it. */
-static void fit(Teller *t, void part(Teller *t))
-{
-    size_t before = t->w.len;
-    part(t);
-    if (t->room && t->w.len > before && t->w.len + strlen(" More: --cause.") > t->room) {
-        t->w.out[t->w.len = before] = '\0';
-        t->cut = true;
-    }
-}
-
 static void say_all(Teller *t)
 {
     if (fabs(t->c->now.odds) < CAUSE_LEAST) {
@@ -303,7 +339,7 @@ static void say_alone(Teller *t)
 
 const char *words_cause(char *out, size_t size, const Subject *s, const ExplainCause *c, size_t room, bool utf8)
 {
-    Teller t = { { out, size, 0 }, s, c, 0, false, utf8, c->now.odds < 0 ? -1 : 1 };
+    Teller t = { { out, size, 0 }, s, c, 0, false, utf8, c->now.odds < 0 ? -1 : 1, -1 };
     if (c->rival < 0 || s->e.T == 1) {
         say_alone(&t);
         return out;

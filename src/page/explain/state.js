@@ -4,8 +4,11 @@
 // #step=9 (steps count from 1 there); what is left out is as the page opens. Views listen; changes reach them at most
 // once per frame.
 const State = (() => {
-    const carrier = Data.all.versus && Data.all.versus.carriers[0];         // with --versus it opens there
-    const w = carrier ? { ...carrier, row: carrier.reading.row } : Data.all.where;
+    // Where it opens, if the user asked for no other place: at the head that carries the difference of --versus, or at
+    // the one that reads what decides.
+    const { versus, cause, where } = Data.all;
+    const carrier = versus && versus.carriers[0];
+    const w = carrier ? { ...carrier, row: carrier.reading.row } : where.chosen && cause.head || where;
     const start = { layer: w.layer, head: w.head, row: w.row, key: null, tab: "story", step: 0,
         slides: false, units: "characters" };
     const now = { ...start };

@@ -65,6 +65,19 @@ static void says(const char *want)
     ck_assert_str_eq(words_cause(got, sizeof got, &h.s, &h.c, 0, false), want);
 }
 
+/* Nothing decides between the two, but without the word a third answer comes. */
+START_TEST(a_word_without_which_a_third_answer_comes_is_needed)
+{
+    lay(99.8, 0.1);
+    set(THUMB, trial(19, 0.02, 79), trial(10.5, 0.01, 85), trial(17, 0.02, 80));
+    says("No earlier word decides between 'd' (99.8 %) and 'a' (0.1 %), but \"thumb\" (8 to 12) is needed: with it "
+         "deleted, 'd' has 19.0 %; replaced, 10.5 %; masked, 17.0 %.");
+    set(IN, trial(30, 0.03, 60), trial(30, 0.03, 60), h.c.now);
+    says("No earlier word decides between 'd' (99.8 %) and 'a' (0.1 %), but \"thumb\" (8 to 12) is needed: with it "
+         "deleted, 'd' has 19.0 %; replaced, 10.5 %; masked, 17.0 %. Also needed: \"in\" (14 to 15).");
+}
+END_TEST
+
 START_TEST(a_word_decides_and_the_last_letters_leave_two)
 {
     lay(99.8, 0.1);
@@ -222,7 +235,8 @@ START_TEST(a_short_buffer_is_kept)
 }
 END_TEST
 
-CHECK_MAIN("words_cause", TEST(a_word_decides_and_the_last_letters_leave_two), TEST(no_word_decides),
+CHECK_MAIN("words_cause", TEST(a_word_without_which_a_third_answer_comes_is_needed),
+           TEST(a_word_decides_and_the_last_letters_leave_two), TEST(no_word_decides),
            TEST(third_answers_and_near_ties), TEST(an_impossible_answer), TEST(why_not_this_one),
            TEST(disagreement_is_said),
            TEST(what_was_not_tried_is_said), TEST(long_lists_end), TEST(nothing_to_compare),

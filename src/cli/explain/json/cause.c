@@ -70,6 +70,20 @@ static void rival(Json *j, const Report *r)
     json_end(j);
 }
 
+static void reader(Json *j, const CauseHead *x)
+{
+    if (!x->reads) {
+        json_null(j, "head");
+        return;
+    }
+    json_object(j, "head");
+    json_int(j, "layer", x->at.layer);
+    json_int(j, "head", x->at.head);
+    json_int(j, "row", x->at.row);
+    json_number(j, "change", x->change, DIGITS);
+    json_end(j);
+}
+
 void explain_json_cause(Json *j, const Report *r)
 {
     char words[SENTENCE];
@@ -80,6 +94,7 @@ void explain_json_cause(Json *j, const Report *r)
     found(j, r, "named", CAUSE_DECIDES, CAUSE_SUPPORTS);
     found(j, r, "limits", CAUSE_LIMITS, CAUSE_LIMITS);
     found(j, r, "disputed", CAUSE_DISPUTED, CAUSE_DISPUTED);
+    reader(j, &r->reader);
     json_int(j, "tried", r->cause.tried);
     json_int(j, "of", r->cause.n);
     json_array(j, "units");

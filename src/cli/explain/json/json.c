@@ -107,6 +107,7 @@ static void where(Json *j, const Report *r)
     bool same = memcmp(&r->largest, &r->s->at, sizeof r->largest) == 0;
     json_object(j, "where");
     row(j, &r->s->e, r->s->at);
+    json_bool(j, "chosen", subject_free(r->s));
     json_text(j, "why", words_why(words, sizeof words, r->s, r->largest));
     if (same) {
         json_null(j, "larger");

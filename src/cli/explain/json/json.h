@@ -19,8 +19,8 @@
  *                character; show makes white space visible
  *   vocabulary   [vocab] of {id, code, byte, text, show, name}
  *   answer       pos, target (id), target_why, p, loss, entropy, p_all [vocab], order [<= 40] ids by falling p
- *   where        the traced row: layer, head, row, push (sum of |ds|), why, larger: null or the row with the largest
- *                push {layer, head, row, push}
+ *   where        the traced row: layer, head, row, push (sum of |ds|), chosen: by its push, not by the user; why;
+ *                larger: null or the row with the largest push {layer, head, row, push}
  *   sentence     the summary
  *   layers       [layers] of {heads: [heads] of {s, a, da, ds, av: tri; q, k, v, g: [n][width], g = dL/do;
  *                entropy, push: [n]; logit: direct contribution to the target's logit; ablation: change of the loss
@@ -46,8 +46,10 @@
  *   effects      baseline, points, integrated [n], sum, expected, error, deleted [n], masked [n]
  *   cause        what the answer depends on (explain/cause): sentence; rival {id, text, show, p}, null in a vocabulary
  *                of one; log_odds: D = log p(target) - log p(rival); named: the causes, of {first, last, text, role:
- *                decides|supports, favours: target|rival}; limits and disputed, of {first, last, text}; tried, of: how
- *                many units were deleted and replaced; units, of {kind: word|char, first, last, text, deleted,
+ *                decides|supports, favours: target|rival}; limits and disputed, of {first, last, text}; head {layer,
+ *                head, row, change}: the one that reads what decides, and the change of the loss with that masked for
+ *                it alone, or null; tried, of: how many units were deleted and replaced; units, of {kind: word|char,
+ *                first, last, text, deleted,
  *                replaced, replaced_low, replaced_high, masked: changes of D, in nats; integrated: > 0 favours the
  *                target; draws; deleted_p, replaced_p, masked_p: the target's probability then}, null: not tried
  *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, characters: the positions masked together,

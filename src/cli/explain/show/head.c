@@ -12,9 +12,8 @@ enum { SENTENCE = 1024, KEYS = 3 };
 
 bool head_choose(Subject *s, const ExplainCause *c, CauseHead *x)
 {
-    bool free = s->chosen && s->wanted.layer < 0 && s->wanted.head < 0;
     *x = (CauseHead){ .reads = NULL };
-    if (free && !explain_cause_head(&s->e, c, x))
+    if (subject_free(s) && !explain_cause_head(&s->e, c, x))
         return false;
     if (x->reads)
         return true;
