@@ -106,7 +106,7 @@ static size_t bad_units(const char *s, size_t n, bool big, size_t *blanks)
     *blanks = 0;
     bool   high = false;
     for (size_t i = 0; i + 1 < n; i += 2) {
-        unsigned first = (unsigned char)s[i + big], unit = (unsigned char)s[i + !big] << 8 | first;
+        unsigned first = (unsigned char)s[i + big], unit = (unsigned)(unsigned char)s[i + !big] << 8 | first;
         bool     low = unit >= 0xdc00 && unit < 0xe000;
         bad += low != high || (unit < 0x20 && (unit < 9 || unit > 13)) || unit >= 0xfffe || unit - 0x7f < 0x21;
         high = unit >= 0xd800 && unit < 0xdc00;

@@ -11,6 +11,7 @@
 #include "cli/explain/versus/versus.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
+#include "explain/cause/head.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <stdlib.h>
@@ -104,6 +105,18 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
            (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
 }
 
+/* The picture alone has room for one row: the one that reads what decides, unless the user asked for another. */
+static bool trace_reader(Subject *s)
+{
+    ExplainCause c;
+    CauseHead    x = { .reads = NULL };
+    if (subject_free(s) && (!explain_cause(&s->e, &s->model.file.vocab, &c) || !explain_cause_head(&s->e, &c, &x)))
+        return false;
+    if (x.reads)
+        s->at = x.at;
+    return true;
+}
+
 static int show(Subject *s, const Work *w, Err *err)
 {
     Term t = term_of(stdout);
@@ -114,7 +127,7 @@ static int show(Subject *s, const Work *w, Err *err)
     else if (w->o->csv)
         ok = show_csv(stdout, s);
     else if (w->o->svg)
-        ok = explain_svg(w->o->svg, s, err);
+        ok = trace_reader(s) && explain_svg(w->o->svg, s, err);
     else if (w->o->dot)
         tape_dot(stdout, &s->e);
     else if (w->contrast)

@@ -88,7 +88,7 @@ static Set best_set(VersusRuns *r, const Versus *x, const int *candidate, int n)
 static void put_set(Versus *x, const int *heads, int n, VersusEffect effect)
 {
     int    order[VERSUS_SET];
-    double size[VERSUS_SET];
+    double size[VERSUS_SET] = { 0 };
     for (int k = 0; k < n; k++)
         size[k] = fmax(x->heads[heads[k]].into_a, x->heads[heads[k]].into_b);
     topk(size, n, n, false, order);
