@@ -109,7 +109,7 @@ void cause_verdict(ExplainCause *c)
         bool word = c->units[k].at.word;
         CauseRole role = cause_role(c, k, &side);
         if (role != CAUSE_NONE && (word || (role != CAUSE_SUPPORTS && role != CAUSE_TIPS && !covered(c, k))))
-            insert(c, (CauseFound){ k, role, side, strength(c, k, side) });
+            insert(c, (CauseFound){ k, (int)role, side, strength(c, k, side) });
         double here = role == CAUSE_NONE && word && k != c->last ? strength(c, k, side) : 0;
         if (here > most) {
             most = here;
