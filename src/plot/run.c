@@ -295,6 +295,9 @@ int run_notes(const RunFaults *f, char out[RUN_NOTES][RUN_NOTE])
     if (f->dropped)
         snprintf(out[n++], RUN_NOTE, "the step goes back in line %zu, as after resuming: %zu earlier row%s replaced",
                  f->back_line, f->dropped, f->dropped == 1 ? " is" : "s are");
+    if (f->strayed)
+        snprintf(out[n++], RUN_NOTE, "the step goes back in line %zu for that line alone: %zu such row%s left out",
+                 f->stray_line, f->strayed, f->strayed == 1 ? " is" : "s are");
     if (f->replaced)
         snprintf(out[n++], RUN_NOTE, "%zu value%s given twice for the same step: the last one counts", f->replaced,
                  f->replaced == 1 ? " is" : "s are");

@@ -5,7 +5,7 @@
 
 /* A training log of any program, parsed into columns of numbers. */
 
-enum { RUN_GROUPS = 8, RUN_NAME = 40, RUN_NOTES = 14, RUN_NOTE = 200 };
+enum { RUN_GROUPS = 8, RUN_NAME = 40, RUN_NOTES = 15, RUN_NOTE = 200 };
 
 typedef enum RunColumn {
     RUN_STEP, RUN_TOKENS, RUN_SECONDS, RUN_EPOCH, RUN_RATE, RUN_TRAIN, RUN_VAL, RUN_NORM,
@@ -18,6 +18,7 @@ typedef struct RunFaults {
     size_t broken, broken_line;             /* lines with too few or too many fields, or without a step */
     size_t words, words_line;               /* fields of known columns that are not numbers             */
     size_t dropped, back_line;              /* rows superseded by a later line with a smaller step      */
+    size_t strayed, stray_line;             /* single rows whose step goes back, left out               */
     size_t replaced;                        /* values given twice for the same step                     */
     size_t not_finite;                      /* training losses that are nan or inf                      */
     bool   no_loss;                         /* run_read failed: no column is named like a loss          */

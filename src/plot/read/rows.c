@@ -1,4 +1,6 @@
 #include "plot/read/rows.h"
+#include "plot/read/batches.h"
+#include "plot/read/missing.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -80,48 +82,6 @@ static bool one_run(const Rows *r, Err *err)
 
 /* --- Steps --- */
 
-/* Remembers the range of the batches, and whether they restart when the epoch advances. */
-static void note_batch(Rows *r, double step, double epoch)
-{
-    if (!isfinite(step) || !isfinite(epoch))
-        return;
-    if (isnan(r->first)) {
-        r->first = epoch;
-        r->least = r->most = step;
-    }
-    if (step < r->before && epoch > r->within)
-        r->restarts++;
-    double up = step - r->before;
-    if (up > 0 && epoch == r->within && (r->stride == 0 || up < r->stride))
-        r->stride = up;
-    r->least = fmin(r->least, step);
-    r->most = fmax(r->most, step);
-    r->before = step;
-    r->within = epoch;
-}
-
-bool rows_again(Rows *r)
-{
-    double stride = r->stride > 0 ? r->stride : 1;
-    if (r->restarts == 0 || r->per > 0)
-        return false;
-    Rows again = { .run = r->run, .columns = r->columns, .map = r->map, .point = r->point, .records = r->records,
-                   .console = r->console, .sparse = r->sparse, .room = r->room, .tells = r->tells, .step = NAN,
-                   .epoch = NAN, .before = NAN, .within = NAN, .first = r->first, .least = r->least,
-                   .most = r->most, .per = r->most - r->least + stride };
-    r->run->faults = (RunFaults){ .no_step = r->run->faults.no_step, .epochs = r->run->faults.epochs, .batches = true };
-    *r = again;
-    return true;
-}
-
-/* The step within all epochs; a row without a batch stands at the end of its epoch. */
-static double through_epochs(const Rows *r, const double row[RUN_COLUMNS], bool only_val)
-{
-    double epoch = isfinite(row[RUN_EPOCH]) ? row[RUN_EPOCH] : r->epoch, start = (epoch - r->first) * r->per;
-    double step = isfinite(row[RUN_STEP]) ? start + row[RUN_STEP] : only_val ? start + r->most : NAN;
-    return only_val && epoch == r->epoch && step < r->step ? r->step : step;
-}
-
 /* Does the row have more than its place? */
 static bool has_values(const double row[RUN_COLUMNS])
 {
@@ -138,9 +98,9 @@ static bool place(Rows *r, double row[RUN_COLUMNS], bool only_val)
         r->number += !only_val || r->number == 0;
         row[RUN_STEP] = (double)r->number;
     } else if (r->per > 0)
-        row[RUN_STEP] = through_epochs(r, row, only_val);
+        row[RUN_STEP] = batches_step(r, row, only_val);
     else if (!only_val)
-        note_batch(r, row[RUN_STEP], row[RUN_EPOCH]);
+        batches_note(r, row[RUN_STEP], row[RUN_EPOCH]);
     r->epoch = isfinite(row[RUN_EPOCH]) ? row[RUN_EPOCH] : r->epoch;
     if (!isfinite(row[RUN_STEP]) && (only_val || r->records))
         row[RUN_STEP] = r->step;
@@ -203,6 +163,40 @@ static void add(Rows *r, const double row[RUN_COLUMNS], bool back, size_t line)
         note_conflict(r, &r->again);
 }
 
+/* Adds the row that waits, if one does. */
+static void add_held(Rows *r)
+{
+    bool now[TELL_MOST];
+    if (!r->holds)
+        return;
+    memcpy(now, r->changed, sizeof now);
+    memcpy(r->changed, r->held_changed, sizeof r->changed);
+    add(r, r->held, false, r->held_line);
+    memcpy(r->changed, now, sizeof r->changed);
+    r->holds = false;
+}
+
+/* Adds a training row. One that goes back waits for the next: if that continues after the rows before it, a single step
+ * was wrong (the epoch's number, say) and is left out; otherwise the training was resumed there. */
+static void add_row(Rows *r, const double row[RUN_COLUMNS], size_t line)
+{
+    RunFaults *f = &r->run->faults;
+    double     last = r->front > 0 ? *at(r, RUN_STEP, false, r->front - 1) : -INFINITY;
+    if (r->holds && row[RUN_STEP] > last) {
+        first(&f->strayed, &f->stray_line, r->held_line);
+        r->holds = false;
+    } else
+        add_held(r);
+    if (r->front == 0 || row[RUN_STEP] >= *at(r, RUN_STEP, false, r->front - 1)) {
+        add(r, row, false, line);
+        return;
+    }
+    memcpy(r->held, row, sizeof r->held);
+    memcpy(r->held_changed, r->changed, sizeof r->held_changed);
+    r->held_line = line;
+    r->holds = true;
+}
+
 /* What is wrong with the values of a record. */
 typedef struct Found {
     size_t words, words_line, val_not_finite;
@@ -247,6 +241,16 @@ static void wait(Rows *r, const double row[RUN_COLUMNS])
     r->waits = true;
 }
 
+/* Whether the row goes back without anything to draw: an evaluation of other measures, with a count of its own. Nothing
+ * was resumed there. */
+static bool is_aside(const Rows *r, const double row[RUN_COLUMNS])
+{
+    for (RunColumn c = RUN_TRAIN; c < RUN_COLUMNS; c++)
+        if (!isnan(row[c]))
+            return false;
+    return row[RUN_STEP] < r->step;
+}
+
 /* False if the row is counted as broken. */
 static bool take_row(Rows *r, double row[RUN_COLUMNS], size_t line)
 {
@@ -257,7 +261,7 @@ static bool take_row(Rows *r, double row[RUN_COLUMNS], size_t line)
         r->epoch = isfinite(row[RUN_EPOCH]) ? row[RUN_EPOCH] : r->epoch;
         return true;
     }
-    if (r->sparse && !values)
+    if ((r->sparse && !values) || is_aside(r, row))
         return true;
     if (r->records && isnan(row[RUN_EPOCH]))
         row[RUN_EPOCH] = r->epoch;
@@ -273,7 +277,10 @@ static bool take_row(Rows *r, double row[RUN_COLUMNS], size_t line)
         r->pending[RUN_STEP] = row[RUN_STEP];
         add(r, r->pending, r->run->column[RUN_TRAIN] && isnan(r->pending[RUN_TRAIN]), line);
     }
-    add(r, row, only_val, line);
+    if (only_val)
+        add(r, row, true, line);
+    else
+        add_row(r, row, line);
     return true;
 }
 
@@ -348,35 +355,9 @@ static bool merge(Rows *r, Err *err)
     return true;
 }
 
-/* Is nan how this log writes "no value"? It is, if training went on after several gaps, none shorter than the last. */
-static bool nan_is_missing(const double *train, size_t n)
-{
-    size_t gap = 0, longest = 0, gaps = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (train[i] == -INFINITY)
-            gap++;
-        else if (isfinite(train[i])) {
-            longest = gap > longest ? gap : longest;
-            gaps += gap > 0;
-            gap = 0;
-        }
-    }
-    return gaps >= 2 && gap <= longest;
-}
-
-static void settle_nan(Run *run)
-{
-    double *train = run->column[RUN_TRAIN];
-    bool    missing = train && !run->ours && nan_is_missing(train, run->n);
-    for (size_t i = 0; train && i < run->n; i++) {
-        if (train[i] == -INFINITY)
-            train[i] = missing ? NAN : INFINITY;
-        run->faults.not_finite += isinf(train[i]) != 0;
-    }
-}
-
 bool rows_finish(Rows *r, Err *err)
 {
+    add_held(r);
     if (r->waits && r->front + r->back < r->room) {
         r->pending[RUN_STEP] = 1;
         add(r, r->pending, false, 1);
@@ -384,6 +365,6 @@ bool rows_finish(Rows *r, Err *err)
     if (!one_run(r, err) || (r->back > 0 && !merge(r, err)))
         return false;
     r->run->n = r->front;
-    settle_nan(r->run);
+    missing_settle(r->run);
     return true;
 }

@@ -13,9 +13,8 @@ typedef struct Rows {
     bool           sparse;                  /* a table in long form: rows without a known value are of other metrics */
     bool           console;                 /* progress is printed again and again */
     size_t         room;                    /* of each column */
-    size_t         front, back;             /* rows, and from the end rows with nothing but a validation loss: they */
-                                            /* may come in an order of their own                                      
- * */
+    size_t         front, back;             /* rows, and from the end rows with nothing but a validation loss: */
+                                            /* they may come in an order of their own                          */
     double         step, epoch;             /* the last ones seen; NaN: none yet */
     double         pending[RUN_COLUMNS];    /* values from before the first step */
     bool           waits;
@@ -28,6 +27,10 @@ typedef struct Rows {
     uint64_t       mark[TELL_MOST];         /* of the record and, for each, of the one before */
     bool           changed[TELL_MOST];
     size_t         over, again, differs[TELL_MOST];
+    /* A row whose step goes back, until the next one. */
+    double         held[RUN_COLUMNS];
+    size_t         held_line;
+    bool           holds, held_changed[TELL_MOST];
 } Rows;
 
 /* Makes room for `records` rows of the mapped columns in r->run. */

@@ -155,6 +155,20 @@ static const Case cases[] = {
       "{\"mode\":\"train\",\"epoch\":1,\"iter\":100,\"loss\":3}\n{\"mode\":\"val\",\"epoch\":1,\"iter\":9,\"loss\":5}\n"
       "{\"mode\":\"train\",\"epoch\":2,\"iter\":50,\"loss\":2}\n", "50:4/- 100:3/5 150:2/-", "iter|train/loss|val/loss",
       WHOLE },
+    { "evaluations without a loss, as mmsegmentation's", "{\"mode\":\"train\",\"epoch\":1,\"iter\":50,\"lr\":1,"
+      "\"loss\":4}\n{\"mode\":\"train\",\"epoch\":1,\"iter\":100,\"lr\":1,\"loss\":3}\n"
+      "{\"mode\":\"val\",\"epoch\":1,\"iter\":64,\"lr\":1,\"mIoU\":5}\n"
+      "{\"mode\":\"train\",\"epoch\":2,\"iter\":50,\"lr\":1,\"loss\":2}\n", "50:4/- 100:3/- 150:2/-",
+      "iter|train/loss|", WHOLE },
+    { "a step that is the epoch's number, once an epoch", "step,loss\n0,5\n1,4\n2,3\n1,2.5\n3,2\n4,1\n2,0.9\n5,0.8\n",
+      "0:5/- 1:4/- 2:3/- 3:2/- 4:1/- 5:0.8/-", "step|loss|",
+      "the step goes back in line 5 for that line alone: 2 such rows are left out" },
+    { "a restart of two rows is none", "step,loss\n0,5\n1,4\n2,3\n1,2.5\n2,2\n3,1\n", "0:5/- 1:2.5/- 2:2/- 3:1/-",
+      "step|loss|", "the step goes back in line 5, as after resuming: 1 earlier row is replaced|"
+      "1 value is given twice for the same step: the last one counts" },
+    { "nor is a last row", "step,loss\n0,5\n1,4\n2,3\n1,2.5\n", "0:5/- 1:2.5/-", "step|loss|",
+      "the step goes back in line 5, as after resuming: 1 earlier row is replaced|"
+      "1 value is given twice for the same step: the last one counts" },
     { "a truncated record", "{\"step\":0,\"loss\":3}\n{\"step\":1,\"lo", "0:3/-", "step|loss|",
       "skipped the incomplete last line" },
     { "Python's repr", "{'loss': 3.0, 'learning_rate': 1e-05, 'epoch': 0.5}\n{'loss': '2.0', 'epoch': 1.0}\n"
