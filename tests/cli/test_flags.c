@@ -62,6 +62,16 @@ static Outcome parse(const Command *c, const char *const *words)
 
 #define PARSE(...) parse(&train, (const char *const[]){ __VA_ARGS__, NULL })
 
+/* The same without the list of files. */
+static Outcome parse_brief(const char *const *words)
+{
+    Outcome got = parse(&train, words);
+    flags_free(&train, &got.o);
+    return got;
+}
+
+#define BRIEF(...) parse_brief((const char *const[]){ __VA_ARGS__, NULL })
+
 START_TEST(every_type_both_ways)
 {
     Outcome a = PARSE("a.txt", "--layers", "6", "--size", "small", "--seed", "-3", "--lr=0.5", "--time=2m",
@@ -277,30 +287,30 @@ START_TEST(habits_work)
     static const char *const same[][3] = { { "--n_layer", "6" }, { "--n_layer=6" }, { "--num-layers", "6" }, { "-n6" },
         { "--layers=6" }, { "--lay_ers=6" } };
     for (int i = 0; i < 5; i++) {
-        Outcome a = PARSE("a.txt", same[i][0], same[i][1]);
+        Outcome a = BRIEF("a.txt", same[i][0], same[i][1]);
         ck_assert_msg(a.fine && a.o.layers == 6, "%s: %s", same[i][0], a.err.msg);
     }
-    ck_assert(!PARSE("a.txt", same[5][0]).fine);
-    ck_assert(!PARSE("a.txt", "--bias=False").o.bias && PARSE("a.txt", "--bias=True").o.bias);
-    ck_assert(!PARSE("a.txt", "--no_bias").o.bias && PARSE("a.txt", "--no-bias=0").o.bias);
-    ck_assert(!PARSE("a.txt", "--force=no").o.force && PARSE("a.txt", "--overwrite_output_dir").o.force);
-    ck_assert(!PARSE("a.txt", "--bias=maybe").fine);
-    ck_assert_str_eq(PARSE("a.txt", "--output_dir", "x").o.out, "x");
-    ck_assert_int_eq(PARSE("a.txt", "-s", "7").o.seed, 7);
+    ck_assert(!BRIEF("a.txt", same[5][0]).fine);
+    ck_assert(!BRIEF("a.txt", "--bias=False").o.bias && BRIEF("a.txt", "--bias=True").o.bias);
+    ck_assert(!BRIEF("a.txt", "--no_bias").o.bias && BRIEF("a.txt", "--no-bias=0").o.bias);
+    ck_assert(!BRIEF("a.txt", "--force=no").o.force && BRIEF("a.txt", "--overwrite_output_dir").o.force);
+    ck_assert(!BRIEF("a.txt", "--bias=maybe").fine);
+    ck_assert_str_eq(BRIEF("a.txt", "--output_dir", "x").o.out, "x");
+    ck_assert_int_eq(BRIEF("a.txt", "-s", "7").o.seed, 7);
 }
 END_TEST
 
 /* All mistakes of a line, but none that follows from another. */
 START_TEST(all_mistakes_at_once)
 {
-    Outcome a = PARSE("a.txt", "--zzz", "3", "--layers", "x", "--lr=9", "-x");
+    Outcome a = BRIEF("a.txt", "--zzz", "3", "--layers", "x", "--lr=9", "-x");
     ck_assert_str_eq(a.err.msg, "unknown option --zzz\ntrain: --layers takes a whole number, not 'x'\n"
                      "train: --lr must be above 0 and at most 1, not 9\ntrain: unknown option -x");
-    ck_assert_str_eq(PARSE("--zzz", "a.txt").err.msg, "unknown option --zzz");
+    ck_assert_str_eq(BRIEF("--zzz", "a.txt").err.msg, "unknown option --zzz");
     Outcome b = parse(&mute, (const char *const[]){ "--prompt", "the", "cat", "sat", "--count", "x", NULL });
     ck_assert_str_eq(b.err.msg, "unexpected 'cat' after --prompt the; quote a text that contains spaces: --prompt "
                      "\"the cat\"\nmute: --count takes a whole number, not 'x'");
-    ck_assert_int_eq(PARSE("--zzz", "3", "--help").want, FLAGS_HELP);
+    ck_assert_int_eq(BRIEF("--zzz", "3", "--help").want, FLAGS_HELP);
     char word[80];
     const char *many[MOST + 1] = { 0 };
     memset(word, 'z', sizeof word);
@@ -308,7 +318,7 @@ START_TEST(all_mistakes_at_once)
     word[60] = '\0';
     for (int i = 0; i < MOST; i++)
         many[i] = word;
-    Outcome c = parse(&train, many);
+    Outcome c = parse_brief(many);
     ck_assert_msg(strlen(c.err.msg) < sizeof c.err.msg - 1, "%s", c.err.msg);
     ck_assert_msg(strstr(c.err.msg, "\ntrain: and 7 more") != NULL, "%s", c.err.msg);
 }

@@ -167,9 +167,11 @@ static bool range(const Bytes *b, const char *text, size_t n, int first, int las
 static bool number(const char *s, size_t n, int *x)
 {
     *x = 0;
+    if (n == 0 || n > 5 || strspn(s, "0123456789") < n)
+        return false;
     for (size_t k = 0; k < n; k++)
         *x = *x * 10 + (s[k] - '0');
-    return n > 0 && n <= 5 && strspn(s, "0123456789") >= n;
+    return true;
 }
 
 static bool item(const Bytes *b, const char *text, size_t n, bool *chosen, Err *err)
