@@ -1,48 +1,41 @@
 #include "base/human.h"
+#include "cli/explain/sentence.h"
 #include "cli/explain/versus/versus.h"
 #include "cli/explain/words.h"
 #include "text/letters.h"
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* A sentence being built; cut off when full. */
+/* A contrast in words. */
 typedef struct Say {
-    char       *out;
-    size_t      size, len;
+    Sentence        w;
     const Contrast *c;
-    bool        utf8;
+    bool            utf8;
 } Say;
 
-static void say(Say *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void say(Say *w, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    int n = vsnprintf(w->out + w->len, w->size - w->len, fmt, args);
-    va_end(args);
-    w->len = w->len + (size_t)n < w->size ? w->len + (size_t)n : w->size - 1;
-}
-
 static uint32_t char_at(const Contrast *c, const int *ids, int i) { return subject_char(c->s, ids[i]); }
+
+/* Leaves out the white space around first..end-1. */
+static void trim(const Contrast *c, const int *ids, int *first, int *end)
+{
+    while (*first < *end && char_at(c, ids, *first) == ' ')
+        (*first)++;
+    while (*end > *first && char_at(c, ids, *end - 1) == ' ')
+        (*end)--;
+}
 
 /* Characters first..end-1 without white space around them; the middle of a long stretch left out. */
 static void say_stretch(Say *w, const int *ids, int first, int end)
 {
     enum { LONG = 40, KEEP = 16 };
-    while (first < end && char_at(w->c, ids, first) == ' ')
-        first++;
-    while (end > first && char_at(w->c, ids, end - 1) == ' ')
-        end--;
+    trim(w->c, ids, &first, &end);
     for (int i = first; i < end; i++) {
         uint32_t x = char_at(w->c, ids, i);
         if (end - first > LONG && i == first + KEEP) {
-            say(w, "%s", w->utf8 ? "…" : "...");
+            say(&w->w, "%s", w->utf8 ? "…" : "...");
             i = end - KEEP;
         } else {
-            say(w, "%s", x == ' ' ? " " : human_char(x, w->utf8).s);
+            say(&w->w, "%s", x == ' ' ? " " : human_char(x, w->utf8).s);
         }
     }
 }
@@ -59,15 +52,12 @@ static bool blank(const Contrast *c, const int *ids, int first, int end)
 static void say_quoted(Say *w, const int *ids, int first, int end)
 {
     bool plain = true;
-    while (first < end && char_at(w->c, ids, first) == ' ')
-        first++;
-    while (end > first && char_at(w->c, ids, end - 1) == ' ')
-        end--;
+    trim(w->c, ids, &first, &end);
     for (int i = first; i < end; i++)
         plain = plain && letter_in_word(char_at(w->c, ids, i));
-    say(w, plain ? "" : "'");
+    say(&w->w, plain ? "" : "'");
     say_stretch(w, ids, first, end);
-    say(w, plain ? "" : "'");
+    say(&w->w, plain ? "" : "'");
 }
 
 static void say_words(Say *w, bool of_b)
@@ -80,9 +70,9 @@ static void say_words(Say *w, bool of_b)
         int first = of_b ? x->b : x->a, end = of_b ? x->b_end : x->a_end;
         if (first == end)
             continue;
-        say(w, "%s", comma);
+        say(&w->w, "%s", comma);
         if (blank(w->c, ids, first, end))
-            say(w, end - first == 1 ? "a space" : "%d spaces", end - first);
+            say(&w->w, end - first == 1 ? "a space" : "%d spaces", end - first);
         else
             say_quoted(w, ids, first, end);
         comma = ", ";
@@ -91,7 +81,7 @@ static void say_words(Say *w, bool of_b)
 
 const char *contrast_words(char *out, size_t size, const Contrast *c, bool of_b, bool utf8)
 {
-    Say w = { out, size, 0, c, utf8 };
+    Say w = { { out, size, 0 }, c, utf8 };
     out[0] = '\0';
     say_words(&w, of_b);
     return out;
@@ -101,13 +91,13 @@ const char *contrast_words(char *out, size_t size, const Contrast *c, bool of_b,
 static void say_answer(Say *w, int k)
 {
     uint32_t c = subject_char(w->c->s, w->c->v.answer[k]);
-    say(w, "%s", letter_in_word(c) ? human_char(c, w->utf8).s : words_char(c, w->utf8).s);
+    say(&w->w, "%s", letter_in_word(c) ? human_char(c, w->utf8).s : words_char(c, w->utf8).s);
 }
 
 static void say_outcome(Say *w, int prompt, int k)
 {
     say_answer(w, k);
-    say(w, " %.1f %%", 100 * w->c->v.p[prompt][k]);
+    say(&w->w, " %.1f %%", 100 * w->c->v.p[prompt][k]);
 }
 
 /* "thumb -> d 99.9 %; car instead -> a 99.7 %" */
@@ -119,35 +109,35 @@ static void say_both(Say *w)
     contrast_words(a, sizeof a, w->c, false, w->utf8);
     contrast_words(b, sizeof b, w->c, true, w->utf8);
     bool both = strlen(a) + strlen(b) <= MOST;
-    say(w, !both ? "A -> " : *a ? "%s -> " : "without %s -> ", *a ? a : b);
+    say(&w->w, !both ? "A -> " : *a ? "%s -> " : "without %s -> ", *a ? a : b);
     say_outcome(w, 0, 0);
-    say(w, "; ");
-    say(w, !both ? "B -> " : !*a ? "with it -> " : !*b ? "without it -> " : "%s instead -> ", b);
+    say(&w->w, "; ");
+    say(&w->w, !both ? "B -> " : !*a ? "with it -> " : !*b ? "without it -> " : "%s instead -> ", b);
     say_outcome(w, 1, v->same ? 0 : 1);
     if (v->same) {
-        say(w, ", the same answer; its log-odds against ");
+        say(&w->w, ", the same answer; its log-odds against ");
         say_answer(w, 1);
-        say(w, " are %.2f and %.2f", v->odds[0], v->odds[1]);
+        say(&w->w, " are %.2f and %.2f", v->odds[0], v->odds[1]);
     }
-    say(w, "; ");
+    say(&w->w, "; ");
 }
 
 /* For "%.0f %%", which would print -0. */
 static double percent(double x) { return fabs(x) < 0.005 ? 0 : 100 * x; }
 
-static void say_head(Say *w, int head) { say(w, "layer %d head %d", head / w->c->v.e->H, head % w->c->v.e->H); }
+static void say_head(Say *w, int head) { say(&w->w, "layer %d head %d", head / w->c->v.e->H, head % w->c->v.e->H); }
 
 /* "'thumb'", "'port' in B" */
 static void say_word(Say *w, const VersusReading *r)
 {
-    say(w, "'");
+    say(&w->w, "'");
     if (r->in_b)
         say_stretch(w, w->c->v.ids_b, r->first_b, r->end_b);
     else
         say_stretch(w, w->c->s->e.ids, r->first, r->end);
-    say(w, r->in_b ? "' in B" : "'");
+    say(&w->w, r->in_b ? "' in B" : "'");
     if (r->after > 0)
-        say(w, " and the %d characters after it", r->after);
+        say(&w->w, " and the %d characters after it", r->after);
 }
 
 /* Whether the sentence names what the head reads: the control confirms it, and it is no half of a prompt. */
@@ -165,22 +155,22 @@ static void say_reader(Say *w, const VersusHead *h)
     say_head(w, h->head);
     if (!names_word(w->c, h))
         return;
-    say(w, " reading ");
+    say(&w->w, " reading ");
     say_word(w, &h->reading);
 }
 
 const char *contrast_control(char *out, size_t size, const Contrast *c, bool utf8)
 {
-    Say w = { out, size, 0, c, utf8 };
+    Say w = { { out, size, 0 }, c, utf8 };
     for (int k = 0; k < c->v.n_set; k++) {
         const VersusReading *r = &c->v.set[k].reading;
         if (!names_word(c, &c->v.set[k]))
             continue;
-        say(&w, "With ");
+        say(&w.w, "With ");
         say_word(&w, r);
-        say(&w, " masked for ");
+        say(&w.w, " masked for ");
         say_head(&w, c->v.set[k].head);
-        say(&w, " its patch moves %.0f %%, not %.0f %%.", percent(r->masked), percent(r->unmasked));
+        say(&w.w, " its patch moves %.0f %%, not %.0f %%.", percent(r->masked), percent(r->unmasked));
         return out;
     }
     return NULL;
@@ -197,16 +187,17 @@ static void say_others(Say *w)
         VersusEffect x = v->heads[h];
         if (h == v->set[0].head || !(x.into_a >= VERSUS_SHARE && x.into_b >= VERSUS_SHARE))
             continue;
-        say(w, n++ ? ", " : ". So does ");
+        say(&w->w, n++ ? ", " : ". So does ");
         say_head(w, h);
-        say(w, " (%.0f %% and %.0f %%)", percent(x.into_a), percent(x.into_b));
+        say(&w->w, " (%.0f %% and %.0f %%)", percent(x.into_a), percent(x.into_b));
     }
 }
 
 static void say_one(Say *w)
 {
     say_reader(w, &w->c->v.set[0]);
-    say(w, " carries it (patched alone: %.0f %% of the difference; from A into B %.0f %%)", percent(alone(w, 0).into_a),
+    say(&w->w, " carries it (patched alone: %.0f %% of the difference; from A into B %.0f %%)",
+        percent(alone(w, 0).into_a),
         percent(alone(w, 0).into_b));
     say_others(w);
 }
@@ -214,7 +205,8 @@ static void say_one(Say *w)
 static void say_needed(Say *w)
 {
     say_reader(w, &w->c->v.set[0]);
-    say(w, " is needed for it (patched alone: %.0f %% of the difference) but not enough (from A into B only %.0f %%)",
+    say(&w->w, " is needed for it (patched alone: %.0f %% of the difference) but not enough (from A into B only "
+        "%.0f %%)",
         percent(alone(w, 0).into_a), percent(alone(w, 0).into_b));
 }
 
@@ -222,7 +214,7 @@ static void say_set(Say *w)
 {
     int n = w->c->v.n_set;
     for (int k = 0; k < n; k++) {
-        say(w, "%s", k == 0 ? "" : k + 1 < n ? ", " : " and ");
+        say(&w->w, "%s", k == 0 ? "" : k + 1 < n ? ", " : " and ");
         say_reader(w, &w->c->v.set[k]);
     }
 }
@@ -232,52 +224,52 @@ static void say_alone(Say *w, bool into_b)
 {
     int n = w->c->v.n_set;
     for (int k = 0; k < n; k++)
-        say(w, "%s%.0f %%", k == 0 ? " " : k + 1 < n ? ", " : " and ",
+        say(&w->w, "%s%.0f %%", k == 0 ? " " : k + 1 < n ? ", " : " and ",
             percent(into_b ? alone(w, k).into_b : alone(w, k).into_a));
 }
 
 static void say_redundant(Say *w)
 {
     say_set(w);
-    say(w, " stand in for each other: patched alone they move");
+    say(&w->w, " stand in for each other: patched alone they move");
     say_alone(w, false);
-    say(w, " of the difference, together %.0f %%; from A into B each suffices:", percent(w->c->v.together.into_a));
+    say(&w->w, " of the difference, together %.0f %%; from A into B each suffices:", percent(w->c->v.together.into_a));
     say_alone(w, true);
 }
 
 static void say_together(Say *w)
 {
-    say(w, "no single head carries it: ");
+    say(&w->w, "no single head carries it: ");
     say_set(w);
-    say(w, " move");
+    say(&w->w, " move");
     say_alone(w, false);
-    say(w, " of the difference alone, %.0f %% together", percent(w->c->v.together.into_a));
-    say(w, " (from A into B %.0f %%)", percent(w->c->v.together.into_b));
+    say(&w->w, " of the difference alone, %.0f %% together", percent(w->c->v.together.into_a));
+    say(&w->w, " (from A into B %.0f %%)", percent(w->c->v.together.into_b));
 }
 
 static void say_spread(Say *w)
 {
     const Versus *v = &w->c->v;
-    say(w, "no head carries it: ");
+    say(&w->w, "no head carries it: ");
     say_set(w);
-    say(w, ", the %d that do most, move %.0f %% of the difference together (from A into B %.0f %%)", v->n_set,
+    say(&w->w, ", the %d that do most, move %.0f %% of the difference together (from A into B %.0f %%)", v->n_set,
         percent(v->together.into_a), percent(v->together.into_b));
-    say(w, ", all %d heads %.0f %%", v->e->L * v->e->H, percent(v->all_heads.into_a));
+    say(&w->w, ", all %d heads %.0f %%", v->e->L * v->e->H, percent(v->all_heads.into_a));
     if (v->e->ids[v->e->T - 1] != v->ids_b[v->n_b - 1])
-        say(w, "; the last character itself differs");
+        say(&w->w, "; the last character itself differs");
 }
 
 static void say_nothing(Say *w)
 {
     const Versus *v = &w->c->v;
-    say(w, "no difference to explain");
+    say(&w->w, "no difference to explain");
     if (!v->same)
-        say(w, ": log-odds %.2f and %.2f", v->odds[0], v->odds[1]);
+        say(&w->w, ": log-odds %.2f and %.2f", v->odds[0], v->odds[1]);
 }
 
 const char *contrast_sentence(char *out, size_t size, const Contrast *c, bool utf8)
 {
-    Say w = { out, size, 0, c, utf8 };
+    Say w = { { out, size, 0 }, c, utf8 };
     say_both(&w);
     switch (c->v.verdict) {
     case VERSUS_NOTHING: say_nothing(&w); break;
