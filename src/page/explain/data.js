@@ -5,18 +5,7 @@ const Data = (() => {
     const first = all.trimmed ? all.trimmed.first : 0;
     const n = all.characters.length;
 
-    const leftward = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-
-    // A character as drawn: a combining mark on a circle, a box for an invisible one; a mark after a
-    // right-to-left one keeps it from reordering its neighbours.
-    function visible(c) {
-        if (/^\p{M}/u.test(c.text))
-            return "◌" + c.text;
-        if (/^[\p{Z}\p{C}]*$/u.test(c.show))
-            return "▯";
-        return leftward.test(c.show) ? c.show + "\u200e" : c.show;
-    }
-
+    const visible = c => Glyph.visible(c.text, c.show);
     const char = j => visible(all.characters[j]);
     const word = id => visible(all.vocabulary[id]);
     const label = j => `${char(j)} (${j})`;
@@ -72,11 +61,6 @@ const Data = (() => {
         return found;
     }
 
-    // Columns of a monospaced font: 2 for an ideograph or an emoji, 1 for another character; at least 1.
-    const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/u;
-    const columns = shown => Math.max(1, [...shown].reduce((sum, c) => sum + (wide.test(c) ||
-        /[\u3000-\u303e\uff01-\uff60]/.test(c) ? 2 : /\p{M}|\u200e/u.test(c) ? 0 : 1), 0));
-
     const units = { characters: all.characters.map((c, j) => ({ first: j, last: j })), words: words() };
     const blank = all.characters.map(c => /^[ \n\t\r]$/.test(c.text));
     const text = (from, to) => all.characters.slice(from, to + 1).map(visible).join("");
@@ -97,6 +81,8 @@ const Data = (() => {
         return xs;
     }
 
-    return { all, first, n, units, blank, text, columns, visible, char, word, label, head, cell, row, traced, spread,
+    const shown = all.characters.map(visible);
+
+    return { all, first, n, units, blank, shown, text, visible, char, word, label, head, cell, row, traced, spread,
         root: Math.sqrt(all.model.width) };
 })();

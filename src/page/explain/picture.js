@@ -1,10 +1,9 @@
 "use strict";
 // The picture: the prompt on one line in large letters. Above it arcs from the row's character to its keys, as thick as
 // their weights; below it arcs of the push, as thick as |ds|, blue where a gradient step attends more, orange where
-// less. Beside it the likely next characters. Keys, or whole words with the sums of their keys. Drawn as SVG, which is
-// also what is saved; explain --svg draws the same (src/cli/explain/svg.c).
+// less. Beside it the likely next characters. Keys, or whole words with the sums of their keys. mirror.js draws it.
 const Picture = (() => {
-    const { el, svg, fill } = Dom, d = Data.all, show = Num.show, signed = Num.signed;
+    const { el, svg, fill } = Dom, { box, text } = Mirror, d = Data.all, show = Num.show, signed = Num.signed;
     const one = x => x.toFixed(1);
 
     // The row's units with their sums: { first, last, a, ds, pushed: |ds| as a share of the row's push }.
@@ -16,52 +15,14 @@ const Picture = (() => {
             return { first: keys[0].j, last: keys[keys.length - 1].j, keys, a: Num.sum(keys.map(key => key.a)), ds,
                 pushed: push > 0 ? Math.abs(ds) / push : 0 };
         });
-        return { row, units, push };
-    }
-
-    function lay_out(m, room, whole) {
-        const share = new Array(Data.n).fill(0);
-        for (const u of m.units)
-            share.fill(Math.max(u.a, u.pushed), u.first, u.last + 1);
-        return Layout.make({ n: Data.n, row: m.row.i, share, blank: Data.blank }, room, whole);
-    }
-
-    // The middle of what is shown of a unit; of its fold, if nothing is.
-    function middle(p, u) {
-        const shown = p.shown.map((yes, j) => j).filter(j => j >= u.first && j <= u.last && p.shown[j]);
-        return shown.length ? (p.x(shown[0]) + p.x(shown[shown.length - 1])) / 2 : p.x(u.first);
+        return { row: row.i, n: Data.n, units, push, shown: Data.shown, blank: Data.blank, words };
     }
 
     const named = u => (u.first === u.last ? `'${Data.char(u.first)}' (${u.first})`
         : `'${Data.text(u.first, u.last)}' (${u.first}–${u.last})`);
 
-    // An arc from the row's character to a unit, above the text (side -1) or below (+1); a loop if it is too near.
-    function arc(p, m, u, side, kind, share) {
-        const from = middle(p, u), to = p.x(m.row.i), y = p.line + side * p.foot, thick = p.width_of(share);
-        const far = to - from, near = far < p.cell * 0.75, width = thick.toFixed(2);
-        const line = near ? svg("circle", { cx: one(to), cy: one(y + side * (Size.LOOP + thick / 2)), r: Size.LOOP,
-            "stroke-width": width })
-            : svg("path", { d: `M${one(from)} ${one(y)}A${one(far / 2)} ${one(p.rise(far))} 0 0 ${side < 0 ? 1 : 0} ` +
-                `${one(to)} ${one(y)}`, "stroke-width": width });
-        const x0 = p.x(u.first) - p.cell / 2, x1 = p.x(u.last) + p.cell / 2;
-        const foot = x1 - x0 > p.cell * 1.5
-            ? svg("path", { class: "foot", d: `M${one(x0)} ${one(y)}H${one(x1)}` }) : null;
-        const words = `${named(u)}: attention ${Num.percent(u.a)}, dL/ds ${signed(u.ds)}`;
-        const node = svg("g", { class: kind, "data-key": u.first, "data-share": share }, svg("title", null, words),
-            line, foot);
-        return { node, u, from, to, y, high: near ? 2 * Size.LOOP + thick : p.rise(far), side };
-    }
-
-    // The arcs of one side, and how many units are left out, with their share.
-    function side_of(p, m, side) {
-        const share = u => side < 0 ? u.a : u.pushed, kind = u => side < 0 ? "w" : u.ds < 0 ? "m" : "l";
-        const drawn = m.units.filter(u => share(u) >= Size.SHARE_PC / 100);
-        const others = m.units.length - drawn.length, left = Num.sum(m.units.map(share)) - Num.sum(drawn.map(share));
-        return { arcs: drawn.map(u => arc(p, m, u, side, kind(u), share(u))),
-            rest: others ? `; + ${others} other${others > 1 ? "s" : ""}, ${Math.abs(100 * left).toFixed(0)} %` : "" };
-    }
-
-    const text = (x, y, kind, ...words) => svg("text", { x: one(x), y: one(y), class: kind }, ...words);
+    // The arc's tooltip.
+    const words = u => `${named(u)}: attention ${Num.percent(u.a)}, dL/ds ${signed(u.ds)}`;
 
     function captions(p, m, above, below) {
         const word = (kind, what) => svg("tspan", { class: kind }, what), s = State.now;
@@ -75,56 +36,23 @@ const Picture = (() => {
                 : `push ${push}: `, word("m", "more"), " or ", word("l", "less"), below)];
     }
 
-    // What is wider than a letter is smaller.
-    const one_column = shown => Math.min(1, Size.WIDE_PC / 100 / Data.columns(shown));
-
-    // The prompt, grey where no arc reaches it. A fold is one sign.
-    function letters(p, m) {
-        const reached = new Set(m.units.filter(u => Math.max(u.a, u.pushed) >= Size.SHARE_PC / 100)
-            .flatMap(u => u.keys.map(key => key.j)).concat(m.row.i));
-        const all = [];
-        for (let j = 0; j < Data.n; j++) {
-            const folded = !p.shown[j];
-            if (folded && j > 0 && !p.shown[j - 1])
-                continue;
-            const what = folded ? "⋯" : Data.char(j), size = p.letter * one_column(what);
-            const node = text(p.x(j), p.line + size * 0.35, folded || !reached.has(j) ? "n" : null, what);
-            node.style.setProperty("font-size", one(size) + "px");
-            all.push(node);
-        }
-        return svg("g", { class: "c" }, all);
-    }
-
-    function box(p, first, last, kind) {
-        const x = p.x(first) - p.cell / 2;
-        return svg("rect", { class: kind, x: one(x), y: one(p.line - p.letter * Size.BOX_PC / 100), rx: 4,
-            width: one(p.x(last) + p.cell / 2 - x), height: one(p.letter * Size.BOX_PC / 50) });
-    }
-
     // The likely next characters; the target always is among them.
-    function bars(p) {
+    function likely() {
         const a = d.answer, ids = a.order.slice(0, Size.BARS);
         if (!ids.includes(a.target))
             ids[ids.length - 1] = a.target;
-        return [text(p.bars_x, p.bars_y - Size.BAR_PITCH, "s", "next character")].concat(...ids.map((id, k) => {
-            const y = p.bars_y + Size.BAR_PITCH * k, long = p.bar * a.p_all[id];
-            const name = text(p.bars_x - 10, y + 6, "a", Data.word(id));
-            name.style.setProperty("font-size", one(20 * Math.min(1, 1.5 * one_column(Data.word(id)))) + "px");
-            return [name, svg("rect", { class: id === a.target ? "vm" : "b", x: one(p.bars_x),
-                y: one(y - Size.BAR_HIGH / 2), width: one(Math.max(Size.THIN, long)), height: Size.BAR_HIGH }),
-            text(p.bars_x + long + 8, y + 5, "s", `${(100 * a.p_all[id]).toFixed(1)} %`)];
-        }));
+        return ids.map(id => ({ shown: Data.word(id), p: a.p_all[id], target: id === a.target }));
     }
 
     // Draws into the <svg> element me.svg, `room` units wide.
     function draw(me, room) {
-        const m = measure(State.row()), p = lay_out(m, room, me.whole);
-        const above = side_of(p, m, -1), below = side_of(p, m, 1), locked = unit_at(m, State.now.key);
+        const m = measure(State.row()), p = Mirror.lay_out(m, room, me.whole);
+        const above = Mirror.arcs(p, m, -1), below = Mirror.arcs(p, m, 1), locked = unit_at(m, State.now.key);
         Object.assign(me, { m, p, arcs: [...above.arcs, ...below.arcs] });
         me.svg.setAttribute("viewBox", `0 0 ${one(p.width)} ${one(p.height)}`);
         fill(me.svg, svg("title", null, label(m)), captions(p, m, above.rest, below.rest),
-            me.arcs.map(x => x.node), box(p, m.row.i, m.row.i, "q"), locked ? box(p, locked.first, locked.last, "k")
-                : null, letters(p, m), bars(p));
+            me.arcs.map(x => x.node), box(p, m.row, m.row, "q"), locked ? box(p, locked.first, locked.last, "k")
+                : null, Mirror.letters(p, m), Mirror.bars(p, likely()));
         mark(me);
     }
 
@@ -133,7 +61,7 @@ const Picture = (() => {
     // What the picture shows, in words.
     function label(m) {
         const most = m.units.slice().sort((u, v) => v.a - u.a).slice(0, 3);
-        return `Layer ${State.now.layer}, head ${State.now.head}: '${Data.char(m.row.i)}' (${m.row.i}) attends to ` +
+        return `Layer ${State.now.layer}, head ${State.now.head}: '${Data.char(m.row)}' (${m.row}) attends to ` +
             most.map(u => `${named(u)} ${Num.percent(u.a)}`).join(", ") + ". Above the text attention, below the push.";
     }
 
@@ -177,29 +105,13 @@ const Picture = (() => {
         mark: me.m.units.findIndex(u => u === unit_at(me.m, State.now.key)),
         pick: k => State.lock(me.m.units[k].first) });
 
-    // The key of the character or arc at a point of the picture; null if there is none. A character after the row has
-    // no key: it is a row to choose.
-    function hit(me, x, y) {
-        const p = me.p, column = Math.floor((x - p.left) / p.cell);
-        if (Math.abs(y - p.line) <= p.foot + 2)
-            return column < 0 || column >= p.columns ? null : p.column.indexOf(column);
-        let best = null, least = 14;
-        for (const a of me.arcs) {
-            const rx = Math.max(Size.LOOP, (a.to - a.from) / 2), cx = (a.from + a.to) / 2, dy = a.side * (y - a.y);
-            const off = Math.abs(Math.hypot((x - cx) / rx, dy / a.high) - 1) * Math.min(rx, a.high);
-            if (dy >= 0 && off < least)
-                [best, least] = [a.u.first, off];
-        }
-        return best;
-    }
-
     function click(me, j) {
         if (j === null)
             return;
         if (!me.p.shown[j]) {
             me.whole = true;
             me.redraw();
-        } else if (j > me.m.row.i)
+        } else if (j > me.m.row)
             State.set({ row: j, key: null });
         else
             State.lock(j);
@@ -218,7 +130,7 @@ const Picture = (() => {
     function listen(me) {
         const at = e => {
             const box = me.svg.getBoundingClientRect(), zoom = box.width / me.p.width;
-            return hit(me, (e.clientX - box.left) / zoom, (e.clientY - box.top) / zoom);
+            return Mirror.hit(me.p, me.arcs, (e.clientX - box.left) / zoom, (e.clientY - box.top) / zoom);
         };
         const hover = j => {
             if (j === me.over)
@@ -256,22 +168,6 @@ const Picture = (() => {
             fill(me.table, Dom.table(table(me)));
     }
 
-    // The picture as a file, in the colours of the page.
-    function file(me) {
-        const c = Theme.colours, copy = me.svg.cloneNode(true);
-        for (const name of ["tabindex", "role", "aria-label", "class"])
-            copy.removeAttribute(name);
-        copy.querySelectorAll(".on").forEach(node => node.classList.remove("on"));
-        const style = `svg{background:${c.paper}}path,circle{fill:none}.c,.c text{text-anchor:middle}` +
-            `text{font:15px ${Pen.serif};fill:${c.ink}}.c text{font-family:${Pen.mono}}` +
-            `.q{fill:${c.mark};opacity:.45}.k{fill:none;stroke:${c.ink};stroke-width:1.5}.n,text.s{fill:${c.muted}}` +
-            `text.s{font-size:14px}text.a{text-anchor:end}.b{fill:${c.weight};opacity:.35}` +
-            `.w{stroke:${c.weight}}.m{stroke:${c.more}}.l{stroke:${c.less}}.w,.m,.l{opacity:.85}.foot{stroke-width:3}` +
-            `.vm,tspan.m{fill:${c.more}}tspan.l{fill:${c.less}}tspan.m,tspan.l{stroke:none;opacity:1}`;
-        copy.insertBefore(svg("style", null, style), copy.firstChild);
-        return new XMLSerializer().serializeToString(copy) + "\n";
-    }
-
     function make() {
         const me = { over: null, whole: false, table: el("div"), readout: el("p", { class: "readout",
             "aria-live": "polite" }), svg: svg("svg", { class: "mirror", tabindex: 0, role: "application" }) };
@@ -282,7 +178,7 @@ const Picture = (() => {
             me.whole = !me.whole;
             me.redraw();
         }, { class: "quiet" });
-        const save = Dom.button("Download SVG", () => Figure.download(file(me), label(me.m).split(":")[0]),
+        const save = Dom.button("Download SVG", () => Figure.download(Mirror.file(me.svg), label(me.m).split(":")[0]),
             { class: "quiet" });
         me.node = el("figure", { class: "first" }, me.box,
             el("div", { class: "under" }, me.readout, me.details, me.fold, save));
@@ -292,5 +188,5 @@ const Picture = (() => {
         return me;
     }
 
-    return { make, file };
+    return { make };
 })();
