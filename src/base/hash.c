@@ -1,29 +1,32 @@
 #include "base/hash.h"
 #include "base/bytes.h"
-#include <pthread.h>
+
+/* The table of a step: entry i is the exclusive or of the constants of the bits set in i, because a CRC is linear. */
+#define ENTRIES2(x, a)                   (x), (x) ^ (a)
+#define ENTRIES4(x, a, b)                ENTRIES2(x, a), ENTRIES2((x) ^ (b), a)
+#define ENTRIES8(x, a, b, c)             ENTRIES4(x, a, b), ENTRIES4((x) ^ (c), a, b)
+#define ENTRIES16(x, a, b, c, d)         ENTRIES8(x, a, b, c), ENTRIES8((x) ^ (d), a, b, c)
+#define ENTRIES32(x, a, b, c, d, e)      ENTRIES16(x, a, b, c, d), ENTRIES16((x) ^ (e), a, b, c, d)
+#define ENTRIES64(x, a, b, c, d, e, f)   ENTRIES32(x, a, b, c, d, e), ENTRIES32((x) ^ (f), a, b, c, d, e)
+#define ENTRIES128(x, a, b, c, d, e, f, g) ENTRIES64(x, a, b, c, d, e, f), ENTRIES64((x) ^ (g), a, b, c, d, e, f)
+#define ENTRIES256(a, b, c, d, e, f, g, h) { ENTRIES128(0u, a, b, c, d, e, f, g), ENTRIES128(h, a, b, c, d, e, f, g) }
 
 /* table[0] is the usual byte table. table[k] is the effect of a byte followed by k zero bytes, so that eight lookups,
  * combined by exclusive or, advance eight bytes. */
-static uint32_t       table[8][256];
-static pthread_once_t table_once = PTHREAD_ONCE_INIT;
-
-static void make_table(void)
-{
-    for (uint32_t i = 0; i < 256; i++) {
-        uint32_t c = i;
-        for (int bit = 0; bit < 8; bit++)
-            c = c >> 1 ^ (c & 1 ? 0xedb88320u : 0);
-        table[0][i] = c;
-    }
-    for (int k = 1; k < 8; k++)
-        for (int i = 0; i < 256; i++)
-            table[k][i] = table[k - 1][i] >> 8 ^ table[0][table[k - 1][i] & 0xff];
-}
+static const uint32_t table[8][256] = {
+    ENTRIES256(0x77073096u, 0xee0e612cu, 0x076dc419u, 0x0edb8832u, 0x1db71064u, 0x3b6e20c8u, 0x76dc4190u, 0xedb88320u),
+    ENTRIES256(0x191b3141u, 0x32366282u, 0x646cc504u, 0xc8d98a08u, 0x4ac21251u, 0x958424a2u, 0xf0794f05u, 0x3b83984bu),
+    ENTRIES256(0x01c26a37u, 0x0384d46eu, 0x0709a8dcu, 0x0e1351b8u, 0x1c26a370u, 0x384d46e0u, 0x709a8dc0u, 0xe1351b80u),
+    ENTRIES256(0xb8bc6765u, 0xaa09c88bu, 0x8f629757u, 0xc5b428efu, 0x5019579fu, 0xa032af3eu, 0x9b14583du, 0xed59b63bu),
+    ENTRIES256(0x3d6029b0u, 0x7ac05360u, 0xf580a6c0u, 0x30704bc1u, 0x60e09782u, 0xc1c12f04u, 0x58f35849u, 0xb1e6b092u),
+    ENTRIES256(0xcb5cd3a5u, 0x4dc8a10bu, 0x9b914216u, 0xec53826du, 0x03d6029bu, 0x07ac0536u, 0x0f580a6cu, 0x1eb014d8u),
+    ENTRIES256(0xa6770bb4u, 0x979f1129u, 0xf44f2413u, 0x33ef4e67u, 0x67de9cceu, 0xcfbd399cu, 0x440b7579u, 0x8816eaf2u),
+    ENTRIES256(0xccaa009eu, 0x4225077du, 0x844a0efau, 0xd3e51bb5u, 0x7cbb312bu, 0xf9766256u, 0x299dc2edu, 0x533b85dau),
+};
 
 uint32_t hash_crc32(uint32_t crc, const void *p, size_t n)
 {
     const unsigned char *b = p;
-    (void)pthread_once(&table_once, make_table);
     crc = ~crc;
     for (; n >= 8; n -= 8, b += 8) {
         uint32_t lo = crc ^ load_u32(b), hi = load_u32(b + 4);

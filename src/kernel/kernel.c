@@ -17,6 +17,26 @@ static bool has_avx512(void)
 }
 #elif defined(__aarch64__)
 extern const Kernels kernel_neon;
+#elif defined(__wasm__)
+extern const Kernels kernel_wasm;
+
+/* An engine may round twice in relaxed_madd (kernel/simd/vec_wasm.h): 1 + 2^-12 squared less 1 + 2^-11 is 2^-24 in one
+ * rounding and in float 0 in two; in double 2^-27, 2^-26 and 2^-54. */
+static bool fuses(void)
+{
+    enum { N = 4 };
+    const real small = sizeof(real) == sizeof(float) ? (real)0x1p-12 : (real)0x1p-27;
+    real x[N], y[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = 1 + small;
+        y[i] = -(1 + 2 * small);
+    }
+    kernel_wasm.axpy(N, 1 + small, x, y);
+    bool once = true;
+    for (int i = 0; i < N; i++)
+        once = once && y[i] == small * small;
+    return once;
+}
 #endif
 
 #if defined(HEED_AMX)
@@ -37,6 +57,8 @@ static const struct {
     { &kernel_avx2, has_avx2 },
 #elif defined(__aarch64__)
     { &kernel_neon, has_always },
+#elif defined(__wasm__)
+    { &kernel_wasm, fuses },
 #endif
     { &kernel_ref, has_always },
 };

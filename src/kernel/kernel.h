@@ -121,7 +121,7 @@ const Kernels *kernel_at(int i);
 /* Writes their names in that order, such as "avx512, avx2, ref", into out: at most `size` bytes, including the 0. */
 void kernel_names(char *out, size_t size);
 
-/* Selects a table by name ("ref", "avx2", "avx512", "amx", "neon"), or the fastest for NULL. False, and the
+/* Selects a table by name ("ref", "avx2", "avx512", "amx", "neon", "wasm"), or the fastest for NULL. False, and the
  * selection unchanged, if this build or processor has no such table. */
 bool kernel_use(const char *name);
 #endif

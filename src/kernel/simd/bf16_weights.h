@@ -48,7 +48,9 @@ typedef void RoundedTile(size_t n, size_t k, const real *a, size_t rs, size_t cs
 #define ROUNDED_NAME(rows, groups) rounded_tile_##rows##_##groups,
 
 /* The tiles: one per number of rows and groups. */
-#if defined(ISA_avx2)
+#if defined(ISA_wasm)
+#define EACH_ROUNDED(X, groups) X(1, groups) X(2, groups)
+#elif defined(ISA_avx2)
 #define EACH_ROUNDED(X, groups) X(1, groups) X(2, groups) X(3, groups)
 #elif defined(ISA_neon)
 #define EACH_ROUNDED(X, groups) X(1, groups) X(2, groups) X(3, groups) X(4, groups)

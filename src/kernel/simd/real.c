@@ -15,6 +15,9 @@
 #elif defined(ISA_neon)
 #define TABLE kernel_neon
 #define ISA   "neon"
+#elif defined(ISA_wasm)
+#define TABLE kernel_wasm
+#define ISA   "wasm"
 #endif
 
 /* kernel_amx has the same functions as kernel_avx512; only its bfloat16 table differs (kernel/amx.h). */

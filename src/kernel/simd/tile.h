@@ -61,6 +61,8 @@ typedef void Tile(bool more, size_t n, size_t k, const Factor *a, size_t rs, siz
 #define SIX(X, columns) X(1, columns) X(2, columns) X(3, columns) X(4, columns) X(5, columns) X(6, columns)
 #if defined(ISA_avx512)
 #define COLUMN(X, columns) SIX(X, columns) X(7, columns) X(8, columns)
+#elif defined(ISA_wasm)
+#define COLUMN(X, columns) X(1, columns) X(2, columns) X(3, columns)
 #else
 #define COLUMN(X, columns) SIX(X, columns)
 #endif

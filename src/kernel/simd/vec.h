@@ -37,6 +37,8 @@
 #include "kernel/simd/vec_avx2.h"
 #elif defined(ISA_neon)
 #include "kernel/simd/vec_neon.h"
+#elif defined(ISA_wasm)
+#include "kernel/simd/vec_wasm.h"
 #endif
 
 /* The first `left` lanes, or all if left >= VL. */
