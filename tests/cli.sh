@@ -8,6 +8,7 @@ for program; do
     *) program=$PWD/$program ;;             # tests may change the directory
     esac
     case ${program##*/} in
+    bench) bench=$program ;;
     convert) convert=$program ;;
     explain) explain=$program ;;
     heed) heed=$program ;;

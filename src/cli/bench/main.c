@@ -15,7 +15,9 @@ static const char *const precisions[] = { "float", "bf16", NULL };
 
 static const Flag rows[] = {
     { "PART", 0, ARGS_FLAG(BenchOptions, part),
-      .help = "peak, products, step, profile or sample", .min = 1, .max = 1 },
+      .help = "peak, limits, products, step, profile or sample", .min = 1, .max = 1 },
+    { "shape", 0, STRING_FLAG(BenchOptions, shape), .metavar = "FORM:MxNxK",
+      .help = "one product instead of all, such as nt:768x384x128", .otherwise = "those of the sizes' linear layers" },
     { "size", 0, CHOICE_FLAG(BenchOptions, size), .metavar = "NAME", .choices = sizes, .help = "model size" },
     { "recipe", 0, CHOICE_FLAG(BenchOptions, recipe), .metavar = "KIND", .choices = recipe_names,
       .help = "architecture and training recipe" },
@@ -56,8 +58,8 @@ typedef struct Part {
 } Part;
 
 static const Part parts[] = {
-    { "peak", bench_peak }, { "products", bench_products }, { "step", bench_step },
-    { "profile", bench_profile }, { "sample", bench_sample },
+    { "peak", bench_peak }, { "limits", bench_limits }, { "products", bench_products },
+    { "step", bench_step }, { "profile", bench_profile }, { "sample", bench_sample },
 };
 
 static int run(void *options, const char *called, Err *err)
@@ -65,8 +67,14 @@ static int run(void *options, const char *called, Err *err)
     const BenchOptions *o = options;
     (void)called;
     if (machine_start("bench", o->kernels, o->threads, err) != COMMAND_DONE ||
-        !machine_has_precision(o->precision, err))
+        (strcmp(o->part.items[0], "sample") != 0 && !machine_has_precision(o->precision, err)))
         return COMMAND_MISUSED;
+    BenchShape product;
+    if (o->shape && !bench_shape(o->shape, &product)) {
+        err_set(err, "--shape %s is no product: write nn, nt or tn, then m, n and k from 1 to 65536, as in "
+                "nt:768x384x128", o->shape);
+        return COMMAND_MISUSED;
+    }
     long   batch;
     Config shape = bench_config(o, &batch);
     if (!config_check(&shape, err))
@@ -77,7 +85,7 @@ static int run(void *options, const char *called, Err *err)
             end = parts[i].run(o, err) ? COMMAND_DONE : COMMAND_FAILED;
     pool_stop();
     if (end == COMMAND_MISUSED)
-        err_set(err, "unknown part '%s': choose peak, products, step, profile or sample", o->part.items[0]);
+        err_set(err, "unknown part '%s': choose peak, limits, products, step, profile or sample", o->part.items[0]);
     return end;
 }
 

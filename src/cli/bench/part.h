@@ -10,7 +10,7 @@ typedef struct BenchOptions {
     int         size, recipe, precision, threads, context, channels, layers, heads, vocab;
     int64_t     batch, corpus;
     double      seconds;
-    const char *kernels;
+    const char *kernels, *shape;
 } BenchOptions;
 
 /* Measures for about o->seconds and prints figures to stdout, one per line: a name in words, " = ", and one or more
@@ -23,9 +23,24 @@ typedef bool BenchPart(const BenchOptions *o, Err *err);
  * products and step also print the peak that limits them. */
 BenchPart bench_peak;
 
-/* Matrix products at the model's shapes:
+/* What memory and arithmetic allow with the vectors in use, on one thread and on all; a copy counts what it reads and
+ * what it writes, and BYTES are those of all arrays and threads together:
+ *     bandwidth read|write|copy BYTES THREADS = GB/s
+ *     throughput divide|root|exp THREADS = NUMBERS/s   in billions, from and to the first-level cache */
+BenchPart bench_limits;
+
+/* Matrix products at the model's shapes, or only o->shape:
  *     product PRECISION FORM MxNxK THREADS = GFLOP/s */
 BenchPart bench_products;
+
+/* An m x n product of k: FORM nn is a b, nt is a b^T, tn is a^T b. */
+typedef struct BenchShape {
+    char   form[3];
+    size_t m, n, k;
+} BenchShape;
+
+/* Parses "nt:768x384x128"; false if it is anything else. */
+bool bench_shape(const char *text, BenchShape *s);
 
 /* Whole training steps (forward, backward, clipping, optimizers; no dropout, no biases), counting only the unmasked
  * half of attention; and memory in bytes, predicted and used:
@@ -39,7 +54,7 @@ BenchPart bench_profile;
 
 /* Sampling speed, and the time to the first character after a prompt of 1,000 characters, which a model with a
  * longer context reads in one pass:
- *     sample SIZE THREADS = CHARACTERS/s
+ *     sample SIZE THREADS = CHARACTERS/s BYTES         BYTES of weights, which each character reads
  *     first SIZE THREADS = MILLISECONDS
  * With bf16 weights the first word is sample-bf16 or first-bf16. */
 BenchPart bench_sample;

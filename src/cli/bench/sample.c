@@ -1,6 +1,7 @@
 #include "cli/bench/part.h"
 #include "cli/term.h"
 #include "kernel/pool.h"
+#include "model/gpt_pack.h"
 #include "model/sampler.h"
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@ static bool stream(const BenchOptions *o, Sampler *s, int context, Err *err)
                 return false;
         best = fmax(best, STREAM * context / (term_seconds() - began));
     } while (term_seconds() < until);
-    printf("sample%s %s %d = %.0f\n", rounded(o) ? "-bf16" : "", bench_size(o), pool_threads(), best);
+    printf("sample%s %s %d = %.0f %zu\n", rounded(o) ? "-bf16" : "", bench_size(o), pool_threads(), best,
+           gpt_pack_bytes(s->reader->gpt, rounded(o)));
     return true;
 }
 
@@ -44,11 +46,13 @@ static bool first(const BenchOptions *o, Sampler *s, Reader *reader, Err *err)
 static bool run(const BenchOptions *o, bool prompted, Err *err)
 {
     BenchModel m;
+    BenchOptions in_float = *o;             /* the trainer, which never steps: its products need no bfloat16 */
     Reader     reader = { 0 };
     Sampler    s = { 0 };
     SampleSettings plain = { .temp = 1, .top_p = 1 };
     int        one = 0;
-    bool       ok = bench_open(&m, o, err) && reader_init(&reader, &m.trainer.gpt, rounded(o), err) &&
+    in_float.precision = 0;
+    bool       ok = bench_open(&m, &in_float, err) && reader_init(&reader, &m.trainer.gpt, rounded(o), err) &&
               sampler_init(&s, &plain, m.run.config.vocab, err) && sampler_begin(&s, &reader, &one, 1, 1, err);
     ok = ok && (prompted ? first(o, &s, &reader, err) : stream(o, &s, m.run.config.context, err));
     sampler_free(&s);
