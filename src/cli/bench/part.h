@@ -44,7 +44,8 @@ bool bench_shape(const char *text, BenchShape *s);
 
 /* Whole training steps (forward, backward, clipping, optimizers; no dropout, no biases), counting only the unmasked
  * half of attention; and memory in bytes, predicted and used:
- *     step PRECISION SIZE THREADS = TOKENS/s GFLOP/s
+ *     step PRECISION SIZE THREADS = TOKENS/s GFLOP/s   of the fastest step
+ *     mean PRECISION SIZE THREADS = TOKENS/s           of all steps
  *     memory PRECISION SIZE BATCH = ANNOUNCED USED */
 BenchPart bench_step;
 

@@ -78,29 +78,37 @@ void bench_close(BenchModel *m)
     corpus_free(&m->text);
 }
 
-static void report(const BenchOptions *o, const BenchModel *m, double best)
+/* Seconds: of the fastest step, and of all together. */
+typedef struct StepTimes {
+    double best, all;
+    long   n;
+} StepTimes;
+
+static void report(const BenchOptions *o, const BenchModel *m, const StepTimes *t)
 {
     long   batch = m->run.settings.batch;
-    double tokens = (double)batch * m->run.config.context / best;
+    double step = (double)batch * m->run.config.context, tokens = step / t->best;
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
     printf("step %s %s %d = %.0f %.1f\n", bench_precision(o), bench_size(o), pool_threads(), tokens,
            tokens * bench_flops(&m->run.config) / 1e9);
+    printf("mean %s %s %d = %.0f\n", bench_precision(o), bench_size(o), pool_threads(), step * (double)t->n / t->all);
     printf("memory %s %s %ld = %zu %zu\n", bench_precision(o), bench_size(o), batch,
            trainer_bytes(&m->trainer) + PROCESS_BYTES, (size_t)used.ru_maxrss << 10);
 }
 
-/* The fastest step within the time, after a first one that faults in the memory. */
-static bool quickest(const BenchOptions *o, BenchModel *m, double *best, Err *err)
+/* The steps within the time, after a first one that faults in the memory. */
+static bool measure(const BenchOptions *o, BenchModel *m, StepTimes *times, Err *err)
 {
     LogRow row;
     bool   ok = trainer_step(&m->trainer, 0, &row, err);
-    *best = INFINITY;
-    for (double until = term_seconds() + o->seconds, t = 0; ok && t < until;) {
+    *times = (StepTimes){ .best = INFINITY };
+    for (; ok && times->all < o->seconds; times->n++) {
         double began = term_seconds();
         ok = trainer_step(&m->trainer, 0, &row, err);
-        t = term_seconds();
-        *best = t - began < *best ? t - began : *best;
+        double t = term_seconds() - began;
+        times->all += t;
+        times->best = fmin(times->best, t);
     }
     return ok;
 }
@@ -108,10 +116,10 @@ static bool quickest(const BenchOptions *o, BenchModel *m, double *best, Err *er
 bool bench_step(const BenchOptions *o, Err *err)
 {
     BenchModel m;
-    double     best;
-    bool       ok = bench_open(&m, o, err) && quickest(o, &m, &best, err);
+    StepTimes  times;
+    bool       ok = bench_open(&m, o, err) && measure(o, &m, &times, err);
     if (ok) {
-        report(o, &m, best);
+        report(o, &m, &times);
         bench_print_peak(o);
     }
     bench_close(&m);

@@ -8,7 +8,7 @@ tests=$(dirname "$0")/../..
 # forms: standard input with every number as N
 forms() { sed 's/-\{0,1\}[0-9][0-9.]*/N/g' | sort -u | paste -sd';' -; }
 
-echo 1..7
+echo 1..8
 run() { "$bench" "$@" --threads 1 --seconds 0.01 2> "$dir/said"; }
 result 'its line' "$(run products --shape tn:7x5x3 | grep product | forms)" 'product fpN tn NxNxN N = N'
 for shape in nt:7x5 nt:7x5x3x nt:0x5x3 nt:7x-5x3 xt:7x5x3 nt:7x5x65537; do
@@ -33,3 +33,5 @@ weights() { run sample --size tiny --layers 1 --heads 1 --channels 64 --vocab 64
     awk '$1 ~ /^sample/ { print $1, $2, $3, $6 }'; }
 result 'weights in float' "$(weights)" 'sample tiny 1 212992'
 result 'weights in bfloat16' "$(weights --precision bf16)" 'sample-bf16 tiny 1 106496'
+result 'no step is faster than the fastest' "$(run step --size tiny --layers 1 | awk '
+    { value[$1] = $(NF - (/^step/)) } END { print (value["mean"] > 0), (value["mean"] <= value["step"]) }')" '1 1'
