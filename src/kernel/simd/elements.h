@@ -23,28 +23,59 @@ static void scale(size_t n, real a, const real *x, real *y)
 
 /* --- GELU: formulas in kernel/exp.h --- */
 
-INLINE V logistic(V x, V x2)
+enum { ABREAST = 4 };                       /* vectors side by side, see v_exps */
+
+INLINE void logistics(const V *x, V *s)
 {
-    V v = v_mul(v_mul(x, v_set(-GELU_K)), v_fma(x2, v_set(GELU_A), v_set(1)));
-    return v_div(v_set(1), v_add(v_set(1), v_exp(v)));
+    EACH_VECTOR(ABREAST, j)
+        s[j] = v_mul(v_mul(x[j], v_set(-GELU_K)), v_fma(v_mul(x[j], x[j]), v_set(GELU_A), v_set(1)));
+    v_exps(ABREAST, s);
+    EACH_VECTOR(ABREAST, j)
+        s[j] = v_div(v_set(1), v_add(v_set(1), s[j]));
+}
+
+INLINE void gelu_part(size_t left, const real *x, real *y)
+{
+    V z[ABREAST], s[ABREAST];
+    EACH_VECTOR(ABREAST, j)
+        z[j] = get(x + j * VL, past(left, j));
+    logistics(z, s);
+    EACH_VECTOR(ABREAST, j)
+        put(y + j * VL, past(left, j), v_mul(z[j], s[j]));
 }
 
 static void gelu(size_t n, const real *x, real *y)
 {
-    for (size_t i = 0; i < n; i += VL) {
-        V z = get(x + i, n - i);
-        put(y + i, n - i, v_mul(z, logistic(z, v_mul(z, z))));
+    enum { STEP = ABREAST * VL };
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP)
+        gelu_part(STEP, x + i, y + i);
+    if (i < n)
+        gelu_part(n - i, x + i, y + i);
+}
+
+INLINE void gelu_back_part(size_t left, const real *x, const real *dy, real *dx, bool add_to)
+{
+    V z[ABREAST], s[ABREAST];
+    EACH_VECTOR(ABREAST, j)
+        z[j] = get(x + j * VL, past(left, j));
+    logistics(z, s);
+    EACH_VECTOR(ABREAST, j) {
+        size_t l  = past(left, j);
+        V      du = v_mul(v_set(GELU_K), v_fma(v_mul(z[j], z[j]), v_set(GELU_3A), v_set(1)));
+        V      d  = v_fma(v_mul(z[j], du), v_mul(s[j], v_sub(v_set(1), s[j])), s[j]);
+        give(dx + j * VL, l, v_mul(get(dy + j * VL, l), d), add_to);
     }
 }
 
 static void gelu_back(size_t n, const real *x, const real *dy, real *dx, bool add_to)
 {
-    for (size_t i = 0; i < n; i += VL) {
-        V z = get(x + i, n - i), z2 = v_mul(z, z), s = logistic(z, z2);
-        V du = v_mul(v_set(GELU_K), v_fma(z2, v_set(GELU_3A), v_set(1)));
-        V d  = v_fma(v_mul(z, du), v_mul(s, v_sub(v_set(1), s)), s);
-        give(dx + i, n - i, v_mul(get(dy + i, n - i), d), add_to);
-    }
+    enum { STEP = ABREAST * VL };
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP)
+        gelu_back_part(STEP, x + i, dy + i, dx + i, add_to);
+    if (i < n)
+        gelu_back_part(n - i, x + i, dy + i, dx + i, add_to);
 }
 
 /* --- Column sums: a few columns at a time, their chains in registers --- */

@@ -31,9 +31,12 @@ INLINE V live(size_t left, V now, V before) { return left >= VL ? now : v_pick(m
 static real tree(const Lanes *s)
 {
     real lane[16];
+    UNROLL
     for (size_t j = 0; j < PARTS; j++)
         v_store(lane + j * VL, s->part[j]);
+    UNROLL
     for (size_t w = 8; w > 0; w /= 2)
+        UNROLL
         for (size_t j = 0; j < w; j++)
             lane[j] += lane[j + w];
     return lane[0];
@@ -61,9 +64,12 @@ static real max(size_t n, const real *x)
     Lanes s = lanes(-(real)__builtin_inf());
     EACH_PART(n, i, j)
         s.part[j] = live(n - i, v_max(get(x + i, n - i), s.part[j]), s.part[j]);
+    UNROLL
     for (size_t j = 0; j < PARTS; j++)
         v_store(lane + j * VL, s.part[j]);
+    UNROLL
     for (size_t w = 8; w > 0; w /= 2)
+        UNROLL
         for (size_t j = 0; j < w; j++)
             lane[j] = lane[j + w] > lane[j] ? lane[j + w] : lane[j];
     return lane[0];
@@ -71,14 +77,31 @@ static real max(size_t n, const real *x)
 
 /* --- Softmax --- */
 
+enum { EXPS = PARTS > 2 ? PARTS : 2 };      /* exponentials side by side: whole rounds of the lanes */
+
+/* y = exp(x - top) of up to EXPS vectors; adds them to the lanes. */
+INLINE void exp_part(size_t left, const real *x, V top, real *y, Lanes *s)
+{
+    V e[EXPS];
+    EACH_VECTOR(EXPS, j)
+        e[j] = v_sub(get(x + j * VL, past(left, j)), top);
+    v_exps(EXPS, e);
+    EACH_VECTOR(EXPS, j) {
+        V *part = &s->part[j % PARTS];
+        put(y + j * VL, past(left, j), e[j]);
+        *part = live(past(left, j), v_add(*part, e[j]), *part);
+    }
+}
+
 static real exp_sum(size_t n, const real *x, real top, real *y)
 {
-    Lanes s = lanes(0);
-    EACH_PART(n, i, j) {
-        V e = v_exp(v_sub(get(x + i, n - i), v_set(top)));
-        put(y + i, n - i, e);
-        s.part[j] = live(n - i, v_add(s.part[j], e), s.part[j]);
-    }
+    enum { STEP = EXPS * VL };
+    Lanes  s = lanes(0);
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP)
+        exp_part(STEP, x + i, v_set(top), y + i, &s);
+    if (i < n)
+        exp_part(n - i, x + i, v_set(top), y + i, &s);
     return tree(&s);
 }
 

@@ -9,9 +9,9 @@
  *     v_set(x)        x in every lane
  *     v_add v_sub v_mul v_div v_sqrt       IEEE's, one rounding
  *     v_fma(a, b, c)  a * b + c, one rounding
- *     v_max(a, b)     a > b ? a : b
+ *     v_max(a, b)     a > b ? a : b;  v_min(a, b)  a < b ? a : b
  *     v_less(a, b)    the mask a < b;  m_first(n) the mask of lanes below n
- *     v_pick(m, a, b) a where m is set, else b
+ *     v_pick(m, a, b) a where m is set, else b;  v_unless(m, a)  0 where m is set, else a
  *     v_power(t)      the bits of t shifted into the exponent (kernel/exp.h)
  *     u_set u_iota (0, 1, 2, ...) u_add u_xor u_mul u_shift (right, by a constant), modulo 2^32
  *     u_reaches(a, b) the mask a >= b, unsigned
@@ -55,19 +55,31 @@ INLINE void put(real *p, size_t left, V v)
 /* The same, overwriting or adding. */
 INLINE void give(real *p, size_t left, V v, bool add) { put(p, left, add ? v_add(get(p, left), v) : v); }
 
-/* kernel/exp.h, exp(x). */
-INLINE V v_exp(V x)
+/* Of `left` elements, those from vector j on. */
+INLINE size_t past(size_t left, size_t j) { return left > j * VL ? left - j * VL : 0; }
+
+#define EACH_VECTOR(n, j) UNROLL for (size_t j = 0; j < (n); j++)
+
+/* kernel/exp.h, exp(x), of n <= 8 vectors in place, n a constant. Each step waits for the one before it, and a
+ * processor looks only a few vectors ahead: so they take each step side by side. */
+INLINE void v_exps(size_t n, V *x)
 {
-    static const real terms[] = { EXP_TERMS };
-    V z = v_pick(v_less(v_set(EXP_TOP), x), v_set(EXP_TOP), x);
-    V t = v_fma(z, v_set(EXP_LOG2E), v_set(EXP_MAGIC));
-    V n = v_sub(t, v_set(EXP_MAGIC));
-    V r = v_fma(n, v_set(-EXP_LN2_LOW), v_fma(n, v_set(-EXP_LN2), z));
-    V p = v_set(terms[0]);
+    static const real terms[] = { EXP_TERMS, 1, 1 };
+    V t[8], r[8], p[8];
+    EACH_VECTOR(n, j)
+        r[j] = v_min(v_set(EXP_TOP), x[j]);
+    EACH_VECTOR(n, j)
+        t[j] = v_fma(r[j], v_set(EXP_LOG2E), v_set(EXP_MAGIC));
+    EACH_VECTOR(n, j) {
+        V whole = v_sub(t[j], v_set(EXP_MAGIC));
+        r[j] = v_fma(whole, v_set(-EXP_LN2_LOW), v_fma(whole, v_set(-EXP_LN2), r[j]));
+        p[j] = v_set(terms[0]);
+    }
     UNROLL
     for (size_t i = 1; i < sizeof terms / sizeof *terms; i++)
-        p = v_fma(p, r, v_set(terms[i]));
-    p = v_fma(v_fma(p, r, v_set(1)), r, v_set(1));
-    return v_pick(v_less(x, v_set(-EXP_TOP)), v_set(0), v_mul(p, v_power(t)));
+        EACH_VECTOR(n, j)
+            p[j] = v_fma(p[j], r[j], v_set(terms[i]));
+    EACH_VECTOR(n, j)
+        x[j] = v_unless(v_less(x[j], v_set(-EXP_TOP)), v_mul(p[j], v_power(t[j])));
 }
 #endif

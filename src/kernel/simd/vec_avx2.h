@@ -80,7 +80,9 @@ INLINE V    v_div(V a, V b) { return OP(div)(a, b); }
 INLINE V    v_sqrt(V a) { return OP(sqrt)(a); }
 INLINE V    v_fma(V a, V b, V c) { return OP(fmadd)(a, b, c); }
 INLINE V    v_max(V a, V b) { return OP(max)(a, b); }
+INLINE V    v_min(V a, V b) { return OP(min)(a, b); }
 INLINE M    v_less(V a, V b) { return OP(cmp)(a, b, _CMP_LT_OQ); }
 INLINE V    v_pick(M m, V a, V b) { return OP(blendv)(b, a, m); }
+INLINE V    v_unless(M m, V a) { return OP(andnot)(m, a); }
 #undef OP
 #endif

@@ -114,5 +114,7 @@ INLINE V v_fma(V a, V b, V c) { return OP(vfmaq)(c, a, b); }
 INLINE M v_less(V a, V b) { return OP(vcltq)(a, b); }
 INLINE V v_pick(M m, V a, V b) { return OP(vbslq)(m, a, b); }
 INLINE V v_max(V a, V b) { return v_pick(v_less(b, a), a, b); }
+INLINE V v_min(V a, V b) { return v_pick(v_less(a, b), a, b); }
+INLINE V v_unless(M m, V a) { return v_pick(m, v_set(0), a); }
 #undef OP
 #endif

@@ -105,6 +105,8 @@ INLINE V v_sqrt(V a) { return OP(sqrt)(a); }
 INLINE M v_less(V a, V b) { return OP(lt)(a, b); }
 INLINE V v_pick(M m, V a, V b) { return wasm_v128_bitselect(a, b, m); }
 INLINE V v_max(V a, V b) { return OP(pmax)(b, a); }         /* pmax(b, a) is b < a ? a : b */
+INLINE V v_min(V a, V b) { return OP(pmin)(b, a); }         /* pmin(b, a) is a < b ? a : b */
+INLINE V v_unless(M m, V a) { return wasm_v128_andnot(a, m); }
 
 #ifdef HEED_RELAXED
 INLINE V v_fma(V a, V b, V c) { return OP(relaxed_madd)(a, b, c); }
