@@ -51,11 +51,11 @@ const Layout = (() => {
         return { columns, column };
     }
 
-    // t: { n, row, share: the larger of a key's two shares, 0 behind the row, blank: is it white space }. With `whole`
-    // nothing is folded, and the picture is as wide as that takes.
+    // t: { n, row, share: the larger of a key's two shares, 0 behind the row, blank: is it white space, bare: without
+    // the answer's bars }. With `whole` nothing is folded, and the picture is as wide as that takes.
     function make(t, room, whole) {
         const wide = room >= Size.NARROW, edge = wide ? Size.EDGE : Size.EDGE_NARROW;
-        const beside = edge + (wide ? Size.SIDE : edge), least = wide ? Size.CELL_LEAST : Size.CELL_NARROW;
+        const beside = edge + (wide && !t.bare ? Size.SIDE : edge), least = wide ? Size.CELL_LEAST : Size.CELL_NARROW;
         const width = whole ? Math.max(room, beside + t.n * least) : room, text = width - beside;
         const fit = Math.floor(text / least);
         const shown = t.n > fit ? choose(t, fit) : new Array(t.n).fill(true);
@@ -63,14 +63,16 @@ const Layout = (() => {
         const cell = Math.min(Size.CELL_MOST, text / columns), letter = cell * Size.LETTER_PC / 100;
         const foot = Size.FOOT + letter * Size.FOOT_PC / 100;
         const reach = clamp(Math.min(text, room) * Size.REACH_PC / 100, Size.REACH_LEAST, Size.REACH_MOST);
-        const p = { wide, edge, width, columns, column, shown, cell, letter, foot, reach,
-            left: edge + (text - cell * columns) / 2, line: Size.TOP + reach + foot,
+        const top = t.bare ? Size.TOP / 2 : Size.TOP;
+        const p = { wide, top, edge, width, columns, column, shown, cell, letter, foot, reach,
+            left: edge + (text - cell * columns) / 2, line: top + reach + foot,
             thick: clamp(cell, Size.THICK_LEAST, Size.THICK_MOST) };
         p.x = j => p.left + cell * (column[j] + 0.5);
         p.rise = distance => reach * Size.LOW_PC / 100 * (1 - distance / (cell * columns)) +
             reach * distance / (cell * columns);
         p.width_of = share => Math.max(Size.THIN, p.thick * share);
-        return Object.assign(p, bars(p, p.line + foot + reach + Size.BOTTOM));
+        const bottom = p.line + foot + reach + Size.BOTTOM;
+        return Object.assign(p, t.bare ? { bottom, height: bottom } : bars(p, bottom));
     }
 
     // The answer's bars: in their own column, or under the text if the picture is narrow.

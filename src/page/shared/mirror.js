@@ -3,7 +3,8 @@
 // thick as their weights, below it arcs of the push, as thick as |ds|, blue where a gradient step attends more, orange
 // where less. SVG elements from a scene: { n, row: the character that attends, units: [{ first, last, a, ds, pushed:
 // |ds| as a share of the row's push }], shown: signs of the characters, blank: which are white space, words(unit): its
-// tooltip, if any }. layout.js has the lengths; explain --svg draws the same (src/cli/explain/svg.c).
+// tooltip, if any, bare: without bars }. layout.js has the lengths; explain --svg draws the same
+// (src/cli/explain/svg.c).
 const Mirror = (() => {
     const { svg } = Dom;
     const one = x => x.toFixed(1);
@@ -12,7 +13,7 @@ const Mirror = (() => {
         const share = new Array(m.n).fill(0);
         for (const u of m.units)
             share.fill(Math.max(u.a, u.pushed), u.first, u.last + 1);
-        return Layout.make({ n: m.n, row: m.row, share, blank: m.blank }, room, whole);
+        return Layout.make({ n: m.n, row: m.row, share, blank: m.blank, bare: m.bare }, room, whole);
     }
 
     // The middle of what is shown of a unit; of its fold, if nothing is.

@@ -1,0 +1,101 @@
+"use strict";
+// Train on from here: a fork of the run that starts with a change, beside the first. Does training keep what was
+// changed, or undo it? The verdict compares the watched key's weight in both runs, now and at the fork.
+const Fork = (() => {
+    const { el, fill, button } = Dom, now = State.now;
+    let go, freeze, both, verdict, place = null;
+
+    // What the fork changes: what is shown as changed now; without a change, nothing.
+    function change() {
+        const c = now.change;
+        if (c && c.kind === "score")
+            return c;
+        if (c && c.kind === "mask")
+            return { kind: "mask", word: c.word };
+        if (now.softness !== 1)
+            return { kind: "softness", factor: now.softness };
+        return now.positions ? { kind: "none" } : { kind: "positions", on: false };
+    }
+
+    function start(c) {
+        const key = Change.target(), w = c.kind === "score" ? { first: key, last: key } : Change.words(key);
+        place = { layer: now.layer, head: now.head, row: State.row(), ...w, before: now.frame };
+        Session.fork(c).catch(Session.trouble);
+    }
+
+    const names = { softness: "a sharper softmax", positions: "no positions", none: "no change" };
+    const named = c => c.kind === "freeze" ? `head ${c.layer}.${c.head} frozen` : names[c.kind] || Change.named(c);
+
+    // The weight of the watched key or word in a frame.
+    function weight(f) {
+        const row = Math.min(place.row, f.n - 1);
+        let sum = 0;
+        for (let j = place.first; j <= Math.min(place.last, row); j++)
+            sum += f.weights[Frames.at(f, place.layer, place.head, row, j)];
+        return sum;
+    }
+
+    function compared() {
+        const [first, second] = now.frames;
+        if (!place || !first || !second || second.step <= now.forked.at || first.n !== second.n)
+            return [];
+        const chars = second.chars.slice(place.first, place.last + 1), t = second.target;
+        return [`${second.step - now.forked.at} steps later head ${place.layer}.${place.head} gives '`,
+            el("bdi", null, Frames.shown(chars)), "' ", el("b", null, Num.percent(weight(second))), " in the fork and ",
+            el("b", null, Num.percent(weight(first))), ` in the first run; p(${Glyph.visible(t)}) is `,
+            `${Num.percent(Frames.odds(second, t))} and ${Num.percent(Frames.odds(first, t))}. `,
+            judged(first, second)];
+    }
+
+    // Only a changed score has something to keep: of the distance between both weights at the fork, what is left.
+    function judged(first, second) {
+        const f = now.forked;
+        if (f.change.kind !== "score")
+            return "";
+        if (f.gap === undefined)
+            f.gap = weight(second) - weight(first);
+        const left = Math.abs(f.gap) < 0.005 ? null : (weight(second) - weight(first)) / f.gap;
+        if (left === null)
+            return "The change of the parameters hardly moved this weight.";
+        return left > 0.5 ? "So far training keeps the change." : left > 0.1 ? "Training is undoing the change."
+            : "Training has undone the change.";
+    }
+
+    function started() {
+        const f = now.forked, by = f.change.kind === "score" && typeof f.reached === "number"
+            ? `, of which ${Num.signed(f.reached, 2)} was reached by steps of its own W_q and W_k` : "";
+        return [`Fork at step ${Bar.count(f.at)} with ${named(f.change)}${by}. `];
+    }
+
+    function runs() {
+        const radio = (run, text, sign) => el("label", null, el("input", { type: "radio", name: "run",
+            checked: now.run === run, on: { change: () => Session.show(run).catch(Session.trouble) } }), " ",
+        el("span", { class: sign }, text));
+        return [radio(0, "first run", "run0"), radio(1, "fork", "run1"),
+            button("Drop the fork", () => Session.drop().catch(Session.trouble), { class: "quiet" })];
+    }
+
+    let shown = "";
+    function update() {
+        const ready = now.frame !== null && now.frame.n > 0, kind = ready ? change() : { kind: "none" };
+        go.disabled = freeze.disabled = !ready || now.playing || now.forked !== null;
+        go.textContent = kind.kind === "none" ? "Train on from here, twice" : `Train on from here with ${named(kind)}`;
+        freeze.textContent = `… with head ${now.layer}.${now.head} frozen`;
+        const state = now.forked ? `${now.run}` : "";
+        if (state !== shown)
+            fill(both, now.forked ? runs() : []);
+        shown = state;
+        fill(verdict, now.forked ? [started(), compared()].flat() : []);
+    }
+
+    function build(home) {
+        go = button("", () => start(change()), { class: "fork" });
+        freeze = button("", () => start({ kind: "freeze", layer: now.layer, head: now.head }));
+        both = el("span", { class: "both", role: "radiogroup", "aria-label": "Run that is shown" });
+        verdict = el("p", { class: "verdict" });
+        home.append(el("div", { class: "what-if" }, go, freeze, both), verdict);
+        State.listen(update);
+    }
+
+    return { build };
+})();

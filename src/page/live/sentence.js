@@ -1,0 +1,69 @@
+"use strict";
+// The sentence at the top: what the model does now, in words and numbers of the frame. What screen readers are told is
+// the same sentence, but seldom: on pause, and every twenty seconds of training.
+const Sentence = (() => {
+    const { el, fill } = Dom, now = State.now, seldom = 20000;
+    let told = 0, was = false;
+
+    const quote = text => el("b", null, el("bdi", null, text));
+
+    // The end of the prompt.
+    function tail() {
+        const chars = Session.watched();
+        return (chars.length > 16 ? "…" : "") + chars.slice(-16).join("");
+    }
+
+    // What the row's character attends to most: its word, and that word's share of the attention.
+    function most(f) {
+        const units = Frames.row(f, now.layer, now.head, State.row()).units;
+        let best = null;
+        for (let j = 0; j < units.length;) {
+            const [first, last] = Frames.word(f.chars, j), to = Math.min(last, units.length - 1);
+            const a = Num.sum(units.slice(first, to + 1).map(u => u.a));
+            if (best === null || a > best.a)
+                best = { text: Frames.shown(f.chars.slice(first, to + 1)), a };
+            j = to + 1;
+        }
+        return best;
+    }
+
+    function untrained(f) {
+        return ["This transformer has read nothing yet: after ", quote(tail()), ` each of ${f.next.length} ` +
+            `characters is about as likely as any other, ${Num.percent(f.next[0].p)}, and it attends to all of the ` +
+            "text alike. Press ", el("b", null, "Play"), ": it learns in this page, and you see what it looks at."];
+    }
+
+    function trained(f) {
+        const next = f.next[0], look = most(f);
+        return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
+            quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. Head ` +
+            `${now.layer}.${now.head} attends most to `, quote(look.text), `: ${Num.percent(look.a)}.`];
+    }
+
+    function words() {
+        const f = now.frame;
+        if (now.trouble)
+            return [now.trouble];
+        if (!f || !f.n)
+            return [now.facts ? "Type a text to watch." : "Starting …"];
+        return f.step === 0 ? untrained(f) : trained(f);
+    }
+
+    function tell(text) {
+        const time = performance.now();
+        if (now.trouble || was !== now.playing || (now.playing && time - told > seldom)) {
+            document.getElementById("status").textContent = text;
+            told = time;
+        }
+        was = now.playing;
+    }
+
+    function update() {
+        const node = document.getElementById("sentence");
+        fill(node, words());
+        node.classList.toggle("trouble", now.trouble !== null);
+        tell(node.textContent);
+    }
+
+    return { build: () => State.listen(update) };
+})();

@@ -1,0 +1,202 @@
+"use strict";
+// The engine's side of the state: begins, plays, seeks, changes, forks. All that the views ask for goes through here.
+const Session = (() => {
+    const now = State.now;
+    const runs = [[], []];                          // of each run: [{ step, loss, val_loss }]
+    const last = [0, 0];                            // steps trained
+    let source = null, pace = 0;
+
+    // Runs one request at a time, and of those that come meanwhile only the latest.
+    function latest(f) {
+        let busy = false, waiting = null;
+        return async function ask(...args) {
+            if (busy) {
+                waiting = args;
+                return;
+            }
+            busy = true;
+            await f(...args).catch(trouble);
+            busy = false;
+            const next = waiting;
+            waiting = null;
+            if (next)
+                ask(...next);
+        };
+    }
+
+    function trouble(e) {
+        State.set({ trouble: String(e && e.message || e) });
+    }
+
+    const quietly = promise => promise.catch(trouble);
+
+    function step(e) {
+        runs[e.run].push({ step: e.step, loss: e.loss, val_loss: e.val_loss });
+        pace = e.speed;
+        last[e.run] = e.step;
+        const done = last.slice(0, now.forked ? 2 : 1).every(at => at >= now.facts.steps);
+        State.set({ step: last[0], done, playing: now.playing && !done });
+    }
+
+    // A frame of another prompt is late: the reader has typed on.
+    function watch(f) {
+        now.frames[f.run] = f;
+        if (f.run !== now.run || !f.chars || f.chars.join("") !== watched().join(""))
+            return;
+        const old = now.frame, same = old && old.step === f.step;
+        State.set({ frame: f, before: same ? now.before : old });
+    }
+
+    const watched = () => [...now.prompt].slice(0, now.facts ? now.facts.context : undefined);
+
+    const look = latest(async () => {
+        if (!now.prompt || !now.facts)
+            return;
+        const target = now.target === null ? null : now.target;
+        watch(await Engine.watch({ prompt: watched().join(""), target }));
+        if (now.trouble)
+            State.set({ trouble: null });
+    });
+
+    function forget(step) {
+        runs.forEach(rows => { rows.length = 0; });
+        last.fill(step);
+    }
+
+    // Starts from nothing on a text: { id, name, text, settings }.
+    async function begin(from) {
+        source = from;
+        await Engine.pause().catch(() => {});
+        forget(0);
+        Object.assign(now, { step: 0, sought: null, playing: false, done: false, forked: null, run: 0, change: null,
+            effect: null, softness: 1, positions: true, frame: null, before: null, frames: [null, null], row: null,
+            key: null, facts: null, trouble: null });
+        const text = typeof from.text === "function" ? from.text() : from.text;
+        const facts = await Engine.begin({ ...from.settings, text });
+        const layer = Math.min(now.layer, facts.layers - 1), head = Math.min(now.head, facts.heads - 1);
+        State.set({ facts, layer, head });
+        await look();
+    }
+
+    // Playing shows the present, without a change of the forward pass.
+    async function play() {
+        if (now.done)
+            return;
+        await undo();
+        if (now.sought !== null)
+            await seek(null);
+        State.set({ playing: true, trouble: null });
+        await quietly(Engine.play({ speed: now.speed }));
+    }
+
+    async function pause() {
+        State.set({ playing: false });
+        await quietly(Engine.pause());
+    }
+
+    async function once() {
+        if (now.playing)
+            await pause();
+        await undo();
+        await quietly(Engine.step(1));
+    }
+
+    function speed(steps) {
+        State.set({ speed: steps });
+        if (now.playing)
+            quietly(Engine.play({ speed: steps }));
+    }
+
+    const sought = latest(async step => {
+        const f = await Engine.seek(step);
+        if (f)
+            watch(f);
+    });
+
+    function seek(step) {
+        if (now.playing && step !== null)
+            pause();
+        const back = step === null || step >= now.step ? null : step;
+        State.set({ sought: back, change: null, effect: null });
+        return sought(back);
+    }
+
+    const edited = latest(async change => {
+        const r = await Engine.edit(change);
+        if (JSON.stringify(now.change) !== JSON.stringify(change))
+            return;                                 // the hand has moved on
+        State.set({ effect: change ? r : null });
+        if (r && r.frame)
+            watch(r.frame);
+    });
+
+    // Changes the forward pass; null undoes it.
+    async function edit(change) {
+        if (now.playing)
+            await pause();
+        State.set({ change, effect: change ? now.effect : null });
+        return edited(change);
+    }
+
+    const undo = async () => now.change && edit(null);
+
+    const soften = latest(async factor => watch(await Engine.softness({ factor })));
+    const place = latest(async on => watch(await Engine.positions(on)));
+
+    // A copy of the run learns on from here under a change, beside the first.
+    async function fork(change) {
+        await undo();
+        const at = now.sought === null ? now.step : now.sought, from = now.frame;
+        const r = await Engine.fork({ change });
+        runs[1] = runs[0].filter(row => row.step <= at).slice(-1);
+        last[1] = at;
+        State.set({ forked: { at, change, reached: r.reached, from }, run: 1, sought: null, done: false });
+        await quietly(Engine.select(1));
+        await look();
+        await play();
+    }
+
+    async function show(run) {
+        State.set({ run, before: null });
+        await quietly(Engine.select(run));
+        await look();
+    }
+
+    async function drop() {
+        await pause();
+        await quietly(Engine.drop(1));
+        runs[1].length = 0;
+        now.frames[1] = null;
+        State.set({ forked: null, run: 0, before: null });
+        await look();
+    }
+
+    // Loads a model file; its text is the one that is chosen.
+    async function open(bytes) {
+        await pause();
+        const facts = await Engine.open(bytes);
+        forget(facts.step || 0);
+        State.set({ facts, step: last[0], forked: null, run: 0, sought: null, change: null, effect: null,
+            frame: null, before: null, row: null, key: null, layer: 0, head: 0, done: false });
+        await look();
+    }
+
+    function type(prompt, target = null) {
+        State.set({ prompt, target, row: null, key: null, before: null, change: null, effect: null });
+        return look();
+    }
+
+    function mean(target) {
+        State.set({ target });
+        return look();
+    }
+
+    Engine.on("step", step);
+    Engine.on("watch", watch);
+    Engine.on("error", trouble);
+    return { runs, begin, play, pause, once, speed, seek, edit, undo, fork, show, drop, open, type, mean, look, latest,
+        trouble, watched,
+        soften: factor => { State.set({ softness: factor }); return soften(factor); },
+        place: on => { State.set({ positions: on }); return place(on); },
+        source: () => source, pace: () => pace };
+})();

@@ -1,0 +1,29 @@
+"use strict";
+// What all views share. Views listen; changes reach them at most once a frame. Only session.js talks to the engine.
+const State = (() => {
+    const now = {
+        prompt: "", target: null,           // what is watched; the character whose loss is meant, null: the likeliest
+        layer: 0, head: 0,                  // the head whose arcs are drawn
+        row: null, key: null,               // the character that attends, null: the last one; the selected key
+        facts: null, frame: null,           // of the engine: the model; the watched prompt now
+        before: null,                       // the frame of an earlier step, for ghosts
+        run: 0, forked: null,               // the run that is shown; the fork: { at, change, … }
+        frames: [null, null],               // the last frame of each run
+        step: 0, sought: null,              // steps trained; the step looked back at, null: the present
+        playing: false, done: false, speed: 0,                // steps a second, 0: as fast as it goes
+        change: null, effect: null,         // a change of the forward pass, and what the engine measured of it
+        softness: 1, positions: true,
+        trouble: null,                      // a sentence to be shown
+    };
+    const { listen, notify, flush } = Emitter();
+
+    function set(change) {
+        Object.assign(now, change);
+        notify();
+    }
+
+    const row = () => now.row === null || !now.frame || now.row >= now.frame.n
+        ? (now.frame ? now.frame.n - 1 : 0) : now.row;
+
+    return { now, set, row, listen, notify, flush };
+})();
