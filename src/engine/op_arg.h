@@ -13,10 +13,18 @@ typedef struct Dropout {
     uint64_t key;
 } Dropout;
 
+/* How attention departs from its definition, for experiments on a model. */
+typedef struct AttentionChange {
+    real        factor;                     /* of all scores; infinity: equal weights on the largest of
+                                               a row, and no gradient to the scores (hard attention)   */
+    const bool *hidden;                     /* (B,T) keys to which no later query attends; NULL: none  */
+} AttentionChange;
+
 typedef struct AttentionArg {
     int     heads;
     bool    bf16;                           /* round the factors of its products to bfloat16 */
     Dropout dropout;                        /* of the attention weights                      */
+    const AttentionChange *change;          /* NULL: none                                    */
 } AttentionArg;
 
 typedef struct KvCache KvCache;             /* engine/ops.h */
@@ -40,6 +48,7 @@ typedef struct EmbeddingArg {
 typedef union OpArg {
     AttentionArg    attention;
     CacheArg        cache;
+    struct { const AttentionChange *change; } causal_softmax;   /* NULL: none */
     CrossEntropyArg cross_entropy;
     Dropout         dropout;
     EmbeddingArg    embedding;

@@ -43,6 +43,9 @@ Tensor *scale(Tape *t, Tensor *x, real a);
 /* Softmax with a causal mask over the last axis of x (...,T,T): row i over columns j <= i; the rest is 0. */
 Tensor *causal_softmax(Tape *t, Tensor *x);
 
+/* The same with what `change` hides, and hard if it says so; x already holds its factor. The caller's, NULL: none. */
+Tensor *causal_softmax_changed(Tape *t, Tensor *x, const AttentionChange *change);
+
 /* One part of qkv (B,T,3C), 0 query, 1 key or 2 value, split into heads -> (B,H,T,D). */
 Tensor *split_heads(Tape *t, Tensor *qkv, int part, int H);
 
@@ -54,6 +57,9 @@ Tensor *merge_heads(Tape *t, Tensor *x);
  * merge_heads (Vaswani et al. 2017, section 3.2; computed in blocks of rows like Dao et al. 2022,
  * "FlashAttention"). On a tape with bf16 set the factors of its products are rounded to bfloat16. */
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key);
+
+/* The same with the change, which is the caller's and must outlive the tape; NULL: none. */
+Tensor *attention_changed(Tape *t, Tensor *qkv, int H, real p, uint64_t key, const AttentionChange *change);
 
 /* Keys and values of the positions read so far, for one sequence. The caller sets the sizes, owns the memory and
  * advances n; the cached_ ops fill it. */

@@ -1,4 +1,5 @@
 #include "explain/edit.h"
+#include "engine/attend.h"
 #include "kernel/kernel.h"
 #include <math.h>
 #include <string.h>
@@ -69,17 +70,23 @@ static int first_row(const Explain *e, const ExplainEdit *d)
     return j + 1;
 }
 
-/* Weights of row i with the masked keys left out: softmax over the others, at least key i itself. */
+/* Weights of row i with the masked keys left out, and those that the pass itself hides: softmax over the others, at
+ * least key i itself. */
 static void row_without(const GptBlockActs *y, const ExplainEdit *d, int head, int i, double *a)
 {
+    const AttentionChange *c = y->weights->arg.causal_softmax.change;
+    const bool   *hidden = c ? c->hidden : NULL;
     const double *s = explain_row(y->scores, head, i);
     size_t        n = 0;
     for (int k = 0; k <= i; k++)
-        if (!hides(d, i, k))
+        if (!hides(d, i, k) && !(hidden && hidden[k] && k < i))
             a[n++] = s[k];
-    kernel->softmax(n, a, a);
+    if (attend_hard(c))
+        attend_hardest(n, a, a);
+    else
+        kernel->softmax(n, a, a);
     for (int k = i; k >= 0; k--)
-        a[k] = hides(d, i, k) ? 0 : a[--n];
+        a[k] = hides(d, i, k) || (hidden && hidden[k] && k < i) ? 0 : a[--n];
 }
 
 /* a = (1-x) a + x (a without the keys), layer by layer, because each layer's scores depend on the edited layers

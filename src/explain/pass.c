@@ -19,9 +19,9 @@ void *explain_alloc(Explain *e, size_t n, size_t size)
     return chunk + 1;
 }
 
-static void free_chunks(Explain *e)
+void explain_forget(Explain *e, const ExplainChunk *mark)
 {
-    while (e->chunks) {
+    while (e->chunks != mark) {
         ExplainChunk *next = e->chunks->next;
         free(e->chunks);
         e->chunks = next;
@@ -43,7 +43,7 @@ void explain_unpack(Explain *e)
 void explain_close(Explain *e)
 {
     explain_unpack(e);
-    free_chunks(e);
+    explain_forget(e, NULL);
     arena_free(&e->nodes);
     arena_free(&e->mem);
 }
@@ -73,7 +73,8 @@ static bool sizes(Explain *e, const int *ids, int T, int target)
 
 static bool run(Explain *e)
 {
-    GptPass pass = { .B = 1, .T = e->T, .ids = e->ids, .targets = e->targets, .trace = &e->trace };
+    GptPass pass = { .B = 1, .T = e->T, .ids = e->ids, .targets = e->targets, .trace = &e->trace,
+                     .change = e->change };
     e->nodes.used = 0;
     e->tape = (Tape){ .nodes = &e->nodes, .mem = &e->mem, .err = &e->err, .keep = true };
     params_forget_gradients(&e->g->params);
@@ -126,21 +127,40 @@ bool *explain_choose(Explain *e, const double *size, int n)
     return chosen;
 }
 
+/* The most probable target or the one asked for, its loss, and the gradients. */
+static bool answer(Explain *e, int target)
+{
+    e->target = target < 0 ? most_probable(e) : target;
+    e->targets[e->T - 1] = e->target;
+    e->loss = explain_replay(e, e->out.logits);
+    if (!isfinite(e->loss))
+        return err_set(&e->err, "the model's loss on this prompt is %g: its weights are damaged", e->loss);
+    return explain_backward(e);
+}
+
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target)
 {
-    *e = (Explain){ .g = g };
+    return explain_open_changed(e, g, ids, T, target, NULL);
+}
+
+bool explain_open_changed(Explain *e, Gpt *g, const int *ids, int T, int target, const GptChange *change)
+{
+    *e = (Explain){ .g = g, .change = change };
     if (!sizes(e, ids, T, target) || !allocate(e))
         return false;
     explain_pack(e);
     if (!run(e))
         return false;
-    e->target = target < 0 ? most_probable(e) : target;
-    e->targets[T - 1] = e->target;
     e->most = affordable(e);
-    e->loss = explain_replay(e, e->out.logits);
-    if (!isfinite(e->loss))
-        return err_set(&e->err, "the model's loss on this prompt is %g: its weights are damaged", e->loss);
-    return explain_backward(e);
+    return answer(e, target);
+}
+
+bool explain_refresh(Explain *e, int target)
+{
+    e->err = (Err){ 0 };
+    explain_pack(e);
+    explain_replay(e, NULL);
+    return answer(e, target);
 }
 
 double explain_replay(Explain *e, Tensor *from)

@@ -31,6 +31,7 @@ typedef struct Explain {
     double       loss;                      /* of the unedited pass                                   */
     int          most;                      /* forward passes that one measurement may run; in a large
                                                model only the candidates with the largest gradient    */
+    const GptChange *change;                /* NULL, or how the pass departs from the model           */
     GptTrace     trace;
     GptOut       out;
     Tape         tape;
@@ -45,6 +46,16 @@ typedef struct Explain {
  * then. False with e->err set. */
 bool explain_open(Explain *e, Gpt *g, const int *ids, int T, int target);
 void explain_close(Explain *e);
+
+/* The same of a pass with a change, which is the caller's and must outlive *e; NULL: none. */
+bool explain_open_changed(Explain *e, Gpt *g, const int *ids, int T, int target, const GptChange *change);
+
+/* Starts again on the same tape, after the model's parameters or what `change` holds have changed: as explain_open
+ * does, but nothing is allocated. Results of before live on, but are those of before. */
+bool explain_refresh(Explain *e, int target);
+
+/* Frees the results that were allocated since e->chunks was `mark`, which an Explain that lives long needs. */
+void explain_forget(Explain *e, const ExplainChunk *mark);
 
 /* n zeroed objects of `size` bytes that live until explain_close; NULL with e->err set. */
 void *explain_alloc(Explain *e, size_t n, size_t size);

@@ -18,29 +18,11 @@ static void scale_scores(Explain *e, double factor)
         e->trace.layers[l].scores->arg.scale.factor = factor / sqrt((double)e->D);
 }
 
-/* The limit of softmax(f s) for f to infinity: equal weight on the largest scores of the row. */
-static void harden_row(const double *s, double *a, int n)
+/* NULL: soft, as it was. */
+static void harden(Explain *e, const AttentionChange *hard)
 {
-    double top = s[0];
-    int    many = 0;
-    for (int j = 1; j < n; j++)
-        top = fmax(top, s[j]);
-    for (int j = 0; j < n; j++)
-        many += s[j] == top;
-    for (int j = 0; j < n; j++)
-        a[j] = s[j] == top ? 1.0 / many : 0;
-}
-
-/* Layer by layer, because each layer's scores depend on the hardened layers below. */
-static void harden(Explain *e)
-{
-    for (int l = 0; l < e->L; l++) {
-        const GptBlockActs *y = &e->trace.layers[l];
-        for (int h = 0; h < e->H; h++)
-            for (int i = 0; i < e->T; i++)
-                harden_row(explain_row(y->scores, h, i), explain_row(y->weights, h, i), i + 1);
-        explain_replay_to(y->weights, l + 1 < e->L ? e->trace.layers[l + 1].weights : e->out.loss);
-    }
+    for (int l = 0; l < e->L; l++)
+        e->trace.layers[l].weights->arg.causal_softmax.change = hard;
 }
 
 static double mean_entropy(const Explain *e)
@@ -73,13 +55,13 @@ bool explain_sweep(Explain *e, ExplainSweep *sweep)
         double factor = isnan(rows[r].factor) ? sqrt((double)e->D) : rows[r].factor;
         sweep[r] = (ExplainSweep){ .name = rows[r].name, .factor = factor };
         scale_scores(e, isinf(factor) ? 1 : factor);
+        harden(e, isinf(factor) ? &(AttentionChange){ .factor = INFINITY } : NULL);
         explain_replay(e, NULL);
-        if (isinf(factor))
-            harden(e);
         ok = explain_backward(e);
         measure(e, &sweep[r]);
     }
     scale_scores(e, 1);
+    harden(e, NULL);
     explain_replay(e, NULL);
     return ok && explain_backward(e);
 }

@@ -101,14 +101,14 @@ static void read_keys(const Explain *e, ExplainTrace *t)
     t->entropy = explain_trace_entropy(a, t->n);
 }
 
-bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t)
+/* The trace with the finite differences of the keys chosen. */
+static bool trace(Explain *e, ExplainRow at, const bool *chosen, ExplainTrace *t)
 {
     Tensor *scores = e->trace.layers[at.layer].scores;
     *t = (ExplainTrace){ .at = at, .n = at.row + 1 };
     t->keys = explain_alloc(e, (size_t)t->n, sizeof *t->keys);
     const double *ds = explain_grad(scores, at.head, at.row);
     int  *order = explain_alloc(e, (size_t)t->n, sizeof *order);
-    bool *chosen = explain_choose(e, ds, t->n);
     if (!t->keys || !order || !chosen)
         return false;
     read_keys(e, t);
@@ -116,4 +116,18 @@ bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t)
     share(t, ds, order);
     differences(e, scores, chosen, t);
     return true;
+}
+
+bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t)
+{
+    const double *ds = explain_grad(e->trace.layers[at.layer].scores, at.head, at.row);
+    return trace(e, at, explain_choose(e, ds, at.row + 1), t);
+}
+
+bool explain_trace_key(Explain *e, ExplainRow at, int j, ExplainTrace *t)
+{
+    bool *chosen = explain_alloc(e, (size_t)at.row + 1, sizeof *chosen);
+    if (chosen)
+        chosen[j] = true;
+    return trace(e, at, chosen, t);
 }

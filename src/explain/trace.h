@@ -27,6 +27,9 @@ typedef struct ExplainTrace {
 /* The trace of that row with its finite differences. The array lives until explain_close. False with e->err set. */
 bool explain_trace(Explain *e, ExplainRow at, ExplainTrace *t);
 
+/* The same with the finite difference of key j alone: two forward passes, however long the row. */
+bool explain_trace_key(Explain *e, ExplainRow at, int j, ExplainTrace *t);
+
 /* The push of a row: sum over keys of |dL/ds|. */
 double explain_trace_push(const Explain *e, ExplainRow at);
 

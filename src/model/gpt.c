@@ -72,16 +72,22 @@ static uint64_t site(const GptPass *p, int layer, int which)
     return rng_bits(p->key, RNG_DROPOUT, (uint64_t)(SITES * layer + which));
 }
 
+static const AttentionChange *changed(const GptPass *p) { return p->change ? &p->change->attention : NULL; }
+
+static bool positioned(const GptPass *p) { return !p->change || !p->change->no_positions; }
+
 /* Attention composed of single ops, for GptTrace; op_attention gives the same. */
 static Tensor *attention_in_steps(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, const Config *c,
                                   int layer)
 {
+    const AttentionChange *change = changed(p);
     real factor = 1 / (real)sqrt((double)(c->channels / c->heads));
+    factor *= change && !isinf(change->factor) ? change->factor : 1;
     y->q = split_heads(t, qkv, 0, c->heads);
     y->k = split_heads(t, qkv, 1, c->heads);
     y->v = split_heads(t, qkv, 2, c->heads);
     y->scores = scale(t, matmul_nt(t, y->q, y->k), factor);
-    y->weights = causal_softmax(t, y->scores);
+    y->weights = causal_softmax_changed(t, y->scores, change);
     y->mix = matmul(t, dropout(t, y->weights, p->dropout, site(p, layer, 0)), y->v);
     return merge_heads(t, y->mix);
 }
@@ -109,7 +115,7 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptB
         qkv = value_mix(t, qkv, *first, b->value_mix);
     if (b->qk_gain)
         qkv = qk_norm(t, qkv, b->qk_gain);
-    if (c->positions != POSITIONS_ROTARY)
+    if (c->positions != POSITIONS_ROTARY || !positioned(p))
         return qkv;
     Tensor *straight = qkv;
     qkv = rotary(t, straight, c->heads, p->cache ? p->cache->n : 0);
@@ -124,7 +130,7 @@ static Tensor *attend(Tape *t, const GptPass *p, GptBlockActs *y, Tensor *qkv, c
         return cached_attention(t, qkv, p->cache, layer);
     if (p->trace)
         return attention_in_steps(t, p, y, qkv, c, layer);
-    return attention(t, qkv, c->heads, p->dropout, site(p, layer, 0));
+    return attention_changed(t, qkv, c->heads, p->dropout, site(p, layer, 0), changed(p));
 }
 
 /* x + dropout(y); y's value is not needed again. */
@@ -162,7 +168,7 @@ static Tensor *embed(Gpt *g, Tape *t, const GptPass *p, GptTrace *trace)
     trace->token = embedding(t, g->wte, p->ids, p->B, p->T);
     trace->position = NULL;
     Tensor *x = trace->token;
-    if (g->wpe) {
+    if (g->wpe && positioned(p)) {
         trace->position = embedding_of_positions(t, g->wpe, p->cache ? p->cache->n : 0, p->B, p->T);
         x = add(t, x, trace->position);
     }

@@ -43,6 +43,12 @@ typedef struct GptTrace {
     GptBlockActs *layers;
 } GptTrace;
 
+/* How a pass departs from the model, for experiments; not with a cache. */
+typedef struct GptChange {
+    AttentionChange attention;
+    bool            no_positions;           /* no rotation, and no learned positions are added              */
+} GptChange;
+
 /* One pass over B sequences of T characters. */
 typedef struct GptPass {
     int        B, T;
@@ -51,6 +57,7 @@ typedef struct GptPass {
     real       dropout;
     uint64_t   key;                         /* seed of dropout                                          */
     GptTrace  *trace;                       /* not NULL: composed attention, its activations kept here  */
+    const GptChange *change;                /* NULL: none; must outlive the tape                            */
     KvCache   *cache;                       /* not NULL: B = 1, the tokens follow those in the cache    */
 } GptPass;
 

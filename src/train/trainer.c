@@ -27,7 +27,10 @@ static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, E
 {
     const TrainSettings *s = &t->run->settings;
     Tape    tape = fresh_tape(t, err);
-    GptPass p = { .B = B, .T = (int)context(t), .ids = t->ids, .targets = t->targets, .key = key };
+    GptPass p = { .B = B, .T = (int)context(t), .ids = t->ids, .targets = t->targets, .key = key,
+                  .change = t->change };
+    if (t->drawn)
+        t->drawn(t->drawn_context, p.ids, (size_t)p.B * (size_t)p.T);
     if (training)
         p.dropout = (real)s->dropout;
     Tensor *l = gpt_forward(&t->gpt, &tape, &p).loss;
@@ -247,27 +250,40 @@ bool trainer_step(Trainer *t, double done, LogRow *row, Err *err)
     return true;
 }
 
+TrainerEvaluation trainer_evaluation(const Trainer *t, bool all)
+{
+    return (TrainerEvaluation){ .of = all ? t->n_windows : t->n_eval };
+}
+
+/* The windows are spread evenly over the validation part. */
+bool trainer_evaluate_next(Trainer *t, TrainerEvaluation *e, Err *err)
+{
+    size_t T = context(t), B = e->of - e->done < batch(t) ? e->of - e->done : batch(t);
+    double one;
+    for (size_t row = 0; row < B; row++) {
+        size_t start = t->corpus->n_train + (e->done + row) * t->n_windows / e->of * T;
+        corpus_window(t->corpus, start, T, t->ids + row * T);
+        corpus_window(t->corpus, start + 1, T, t->targets + row * T);
+    }
+    if (!pass(t, (int)B, false, 0, &one, err))
+        return false;
+    e->total += one * (double)B;
+    e->done += B;
+    return true;
+}
+
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err)
 {
-    size_t n = all ? t->n_windows : t->n_eval, T = context(t);
-    double total = 0;
+    TrainerEvaluation e = trainer_evaluation(t, all);
     *loss = NAN;
-    for (size_t i = 0; i < n;) {
-        size_t B = n - i < batch(t) ? n - i : batch(t);
-        double one;
-        for (size_t row = 0; row < B; row++, i++) {
-            size_t start = t->corpus->n_train + i * t->n_windows / n * T;
-            corpus_window(t->corpus, start, T, t->ids + row * T);
-            corpus_window(t->corpus, start + 1, T, t->targets + row * T);
-        }
-        if (!pass(t, (int)B, false, 0, &one, err))
+    while (e.done < e.of) {
+        if (!trainer_evaluate_next(t, &e, err))
             return false;
-        total += one * (double)B;
         if (t->validated)
-            t->validated(t->validated_context, i, n);
+            t->validated(t->validated_context, e.done, e.of);
     }
-    if (n)
-        *loss = total / (double)n;
+    if (e.of)
+        *loss = e.total / (double)e.of;
     return true;
 }
 
@@ -275,7 +291,9 @@ bool trainer_validate(Trainer *t, bool all, double *loss, Err *err)
 const real *trainer_logits(Trainer *t, const int *ids, int n, Err *err)
 {
     Tape    tape = fresh_tape(t, err);
-    GptPass p = { .B = 1, .T = n, .ids = ids };
+    GptPass p = { .B = 1, .T = n, .ids = ids, .change = t->change };
+    if (t->drawn)
+        t->drawn(t->drawn_context, ids, (size_t)n);
     Tensor *logits = gpt_forward(&t->gpt, &tape, &p).logits;
     return logits ? logits->val + (size_t)(n - 1) * (size_t)t->run->config.vocab : NULL;
 }

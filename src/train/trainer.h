@@ -23,6 +23,9 @@ typedef struct Trainer {
     bool          too_large;                /* trainer_init failed for lack of memory               */
     void        (*validated)(void *context, size_t windows, size_t of);     /* NULL, or called after each batch of an */
     void         *validated_context;        /* evaluation                                           */
+    const GptChange *change;                /* NULL, or how all passes depart from the model, for experiments       */
+    void        (*drawn)(void *context, const int *ids, size_t n);  /* NULL, or called with the n tokens of each pass */
+    void         *drawn_context;            /* before it, to fill in what change->attention hides                   */
     TapeDone     *done;                     /* NULL, or called after every op, for timing (tape.h)  */
     void         *done_context;
 } Trainer;
@@ -58,6 +61,16 @@ size_t trainer_windows(const Trainer *t, const TrainSettings *s);
 /* Mean loss in nats per character over validation windows of `context` characters that do not overlap: `all` of them,
  * or n_eval spread evenly. NaN without a validation part. */
 bool trainer_validate(Trainer *t, bool all, double *loss, Err *err);
+
+/* An evaluation as trainer_validate makes it, a batch at a time: until done == of, after which the loss is total / of.
+ * Training steps in between are allowed, but then it measures several models. */
+typedef struct TrainerEvaluation {
+    size_t done, of;                        /* windows                                                              */
+    double total;                           /* sum of their losses                                                  */
+} TrainerEvaluation;
+
+TrainerEvaluation trainer_evaluation(const Trainer *t, bool all);
+bool trainer_evaluate_next(Trainer *t, TrainerEvaluation *e, Err *err);
 
 /* The logits (V) of the token after the n <= context tokens ids, in the memory of a step; valid until the next call of
  * any of these functions. NULL on error. Changes nothing that a step reads. */

@@ -1,5 +1,5 @@
 #include "cli/train/options.h"
-#include "model/recipe.h"
+#include "model/given.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -25,59 +25,19 @@ double train_given(const TrainOptions *o, int id)
     return x >= 0 ? x : NAN;
 }
 
-static bool is_given(const TrainOptions *o, int id) { return !isnan(train_given(o, id)); }
-
-/* Writes what was given over what is there. A budget alone replaces the steps by at most `most` (0: no limit), steps
- * alone the budget; a new peak rate keeps its ratio to the final one. */
-static void take_given(const TrainOptions *o, long most, Config *c, TrainSettings *s)
+/* All of them. */
+static void all_given(const TrainOptions *o, double given[SETTINGS])
 {
-    double ratio = s->lr > 0 ? s->min_lr / s->lr : 0;
     for (int id = 0; id < SETTINGS; id++)
-        if (is_given(o, id))
-            setting_assign(&setting_table[id], train_given(o, id), c, s);
-    if (is_given(o, SETTING_budget) && !is_given(o, SETTING_steps))
-        s->steps = most;
-    if (is_given(o, SETTING_steps) && !is_given(o, SETTING_budget))
-        s->budget = 0;
-    if (!is_given(o, SETTING_min_lr))
-        s->min_lr = s->lr * ratio;
-}
-
-static void take_fit(const TrainFit *fit, Config *c, TrainSettings *s)
-{
-    c->layers = fit->size.layers;
-    c->heads = fit->size.heads;
-    c->channels = fit->size.channels;
-    c->context = fit->size.context;
-    s->batch = fit->size.batch;
-    s->steps = fit->steps;
-    s->eval_every = fit->eval_every;
-    s->dropout = fit->dropout;
-}
-
-/* GPT-2's recipe with Muon, or with a linear schedule, takes from the fast recipe what only these need. */
-static void borrow(const TrainOptions *o, Config *c, TrainSettings *s)
-{
-    const Recipe *fast = &recipes[RECIPE_FAST];
-    for (int id = 0; id < SETTINGS; id++) {
-        const Setting *x = &setting_table[id];
-        if (x->needs && setting_matters(x, c, s) && !is_given(o, id) && setting_value(x, c, s) == 0)
-            setting_assign(x, setting_value(x, &fast->shape, &fast->how), c, s);
-    }
+        given[id] = train_given(o, id);
 }
 
 void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, TrainSettings *s)
 {
-    const Recipe *recipe = &recipes[o->recipe < 0 ? RECIPE_DEFAULT : o->recipe];
-    *config = recipe->shape;
-    *s = recipe->how;
-    take_fit(fit, config, s);
-    take_given(o, fit->enough ? fit->steps : 0, config, s);
-    borrow(o, config, s);
-    if (s->optimizer == OPTIMIZER_MUON && !is_given(o, SETTING_weight_decay))
-        s->weight_decay = fmax(s->weight_decay, fit->weight_decay);
-    if (!is_given(o, SETTING_warmup) && s->steps > 0 && s->warmup > s->steps / 10)
-        s->warmup = s->steps / 10;
+    double   given[SETTINGS];
+    GivenFit f = { fit->size, fit->dropout, fit->weight_decay, fit->steps, fit->eval_every, fit->enough };
+    all_given(o, given);
+    given_settings(given, &recipes[o->recipe < 0 ? RECIPE_DEFAULT : o->recipe], &f, config, s);
 }
 
 /* ---- resuming ---- */
@@ -133,7 +93,9 @@ bool train_settings_resumed(const TrainOptions *o, Checkpoint *run, Err *err)
     if (o->max_vocab != VOCAB_CAP && o->max_vocab < run->vocab.n)
         return err_set(err, "--max-vocab %d is given, but the run to resume has a vocabulary of %d: leave the flag out",
                        o->max_vocab, run->vocab.n);
-    take_given(o, 0, &run->config, s);
+    double given[SETTINGS];
+    all_given(o, given);
+    given_take(given, 0, &run->config, s);
     return s->steps > 0 || s->budget > 0 ||
            err_set(err, "the run to resume has no end, neither steps nor a time: give --steps or --time");
 }

@@ -1,3 +1,4 @@
+#include "engine/attend.h"
 #include "engine/drop.h"
 #include "engine/ops.h"
 #include "engine/parallel.h"
@@ -93,6 +94,8 @@ static Head head_at(const Tensor *y, size_t item)
 {
     size_t T = (size_t)y->dim[1], C = (size_t)y->dim[2], H = heads(y), D = C / H;
     Head   h = { .T = T, .D = D, .C = C, .item = item, .factor = 1 / (real)sqrt((double)D) };
+    const AttentionChange *change = y->arg.attention.change;
+    h.factor *= change && !attend_hard(change) ? change->factor : 1;
     h.at = item / H * T * C + item % H * D;
     h.q = y->in[0]->val + item / H * T * 3 * C + item % H * D;
     h.k = h.q + C;
@@ -101,14 +104,14 @@ static Head head_at(const Tensor *y, size_t item)
 }
 
 /* r->a = the weights of queries i0 <= i < i1: row i over keys j <= i, then zeros up to i1. */
-static void weights(const Head *h, const Scratch *r, size_t i0, size_t i1)
+static void weights(const Tensor *y, const Head *h, const Scratch *r, size_t i0, size_t i1)
 {
     Matrix q = matrix(h->q + i0 * 3 * h->C, 3 * h->C);
     small_product(&r->small, i1 - i0, i1, h->D, h->D, q, r->kt, NULL, r->a, r->ld);
     for (size_t i = i0; i < i1; i++) {
         real *row = r->a + (i - i0) * r->ld;
         kernel->scale(i + 1, h->factor, row, row);
-        kernel->softmax(i + 1, row, row);
+        attend_row(y->arg.attention.change, h->item / heads(y), h->T, i, row, row);
         memset(row + i + 1, 0, (i1 - i - 1) * sizeof(real));
     }
 }
@@ -141,7 +144,7 @@ static void forward_heads(void *context, size_t item, size_t end)
         small_pack(&r.small, h.T, h.D, matrix(h.v, 3 * h.C), r.vp);
         for (size_t i0 = 0; i0 < h.T; i0 += BLOCK) {
             size_t i1 = i0 + BLOCK < h.T ? i0 + BLOCK : h.T;
-            weights(&h, &r, i0, i1);
+            weights(y, &h, &r, i0, i1);
             const real *a = after_dropout(y, &h, &r, i0, i1);
             small_product(&r.small, i1 - i0, h.D, i1, h.T, matrix(a, r.ld), r.vp, NULL, out + i0 * h.C, h.C);
         }
@@ -167,14 +170,15 @@ static void back_block(const Tensor *y, const Head *h, const Scratch *r, const r
 {
     size_t n = i1 - i0;
     real  *dk = dq + h->C, *dv = dk + h->C, *dq_rows = dq + i0 * 3 * h->C;
-    weights(h, r, i0, i1);
+    real   factor = attend_hard(y->arg.attention.change) ? 0 : h->factor;
+    weights(y, h, r, i0, i1);
     small_product(&r->small, n, i1, h->D, h->D, matrix(dy + i0 * h->C, h->C), r->vt, NULL, r->da, r->ld);
     add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, n, i1, dv);
     if (y->arg.attention.dropout.p > 0)
         drop(y, h, i0, i1, r->da, r->da, r->ld);
     for (size_t i = 0; i < n; i++) {
         real *a = r->a + i * r->ld, *da = r->da + i * r->ld;
-        kernel->softmax_back(i0 + i + 1, h->factor, a, da, da, false);
+        kernel->softmax_back(i0 + i + 1, factor, a, da, da, false);
         memset(da + i0 + i + 1, 0, (n - i - 1) * sizeof(real));
     }
     small_product(&r->small, n, h->D, i1, h->T, matrix(r->da, r->ld), r->kp, add ? dq_rows : NULL, dq_rows,
@@ -224,6 +228,11 @@ const Op op_attention = {
 
 Tensor *attention(Tape *t, Tensor *qkv, int H, real p, uint64_t key)
 {
-    OpArg arg = { .attention = { .heads = H, .bf16 = t->bf16, .dropout = { p, key } } };
+    return attention_changed(t, qkv, H, p, key, NULL);
+}
+
+Tensor *attention_changed(Tape *t, Tensor *qkv, int H, real p, uint64_t key, const AttentionChange *change)
+{
+    OpArg arg = { .attention = { .heads = H, .bf16 = t->bf16, .dropout = { p, key }, .change = change } };
     return tape_push(t, &op_attention, (Tensor *[]){ qkv }, arg);
 }

@@ -1,3 +1,4 @@
+#include "engine/attend.h"
 #include "engine/ops.h"
 #include "engine/parallel.h"
 #include <string.h>
@@ -9,6 +10,9 @@ static bool shape(Tensor *y, Err *err)
     if (x->rank < 2 || x->dim[x->rank - 1] != x->dim[x->rank - 2])
         return err_set(err, "%s is not square: each position needs a score for each position",
                        tensor_str(x, s));
+    const AttentionChange *change = y->arg.causal_softmax.change;
+    if (change && change->hidden && x->rank != 4)
+        return err_set(err, "keys can be hidden from scores (B,H,T,T) only, not from %s", tensor_str(x, s));
     return tensor_like(y, x);
 }
 
@@ -16,10 +20,10 @@ static bool shape(Tensor *y, Err *err)
 static void softmax_rows(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
-    size_t  T = tensor_cols(y);
+    size_t  T = tensor_cols(y), rows = tensor_rows(y) / (size_t)y->dim[0];
     for (; i < end; i++) {
         size_t n = i % T + 1;
-        kernel->softmax(n, y->in[0]->val + i * T, y->val + i * T);
+        attend_row(y->arg.causal_softmax.change, i / rows, T, n - 1, y->in[0]->val + i * T, y->val + i * T);
         memset(y->val + i * T + n, 0, (T - n) * sizeof(real));
     }
 }
@@ -32,9 +36,10 @@ static void back_rows(void *context, size_t i, size_t end)
     Back   *b = context;
     Tensor *y = b->y;
     size_t  T = tensor_cols(y);
+    real    soft = attend_hard(y->arg.causal_softmax.change) ? 0 : 1;
     for (; i < end; i++) {
         size_t n = i % T + 1;
-        kernel->softmax_back(n, 1, y->val + i * T, y->grad + i * T, b->dx + i * T, b->add);
+        kernel->softmax_back(n, soft, y->val + i * T, y->grad + i * T, b->dx + i * T, b->add);
         if (!b->add)
             memset(b->dx + i * T + n, 0, (T - n) * sizeof(real));
     }
@@ -52,7 +57,9 @@ const Op op_causal_softmax = {
     .shape = shape, .forward = forward, .backward = backward,
 };
 
-Tensor *causal_softmax(Tape *t, Tensor *x)
+Tensor *causal_softmax(Tape *t, Tensor *x) { return causal_softmax_changed(t, x, NULL); }
+
+Tensor *causal_softmax_changed(Tape *t, Tensor *x, const AttentionChange *change)
 {
-    return tape_push(t, &op_causal_softmax, (Tensor *[]){ x }, (OpArg){ 0 });
+    return tape_push(t, &op_causal_softmax, (Tensor *[]){ x }, (OpArg){ .causal_softmax = { change } });
 }
