@@ -14,7 +14,7 @@ static Rows rows_of(const Explain *e, int head, int part)
     return (Rows){ ((size_t)part * C + (size_t)head * D) * C, D * C };
 }
 
-/* The gradients of one score in everything from the QKV matrix to it: backward, started there instead of at the loss. */
+/* The gradients of one score in everything from the QKV matrix to it: backward, started there, not at the loss. */
 static void score_backward(Explain *e, ExplainRow at, int j)
 {
     const GptBlockActs *y = &e->trace.layers[at.layer];

@@ -15,8 +15,8 @@ typedef struct LiveSample {
     uint64_t seed, drawn;
 } LiveSample;
 
-/* Reads the prompt (len bytes; "": a line end, or the vocabulary's first token). temperature as in SampleSettings. False
- * with a sentence and nothing to end: characters that the vocabulary lacks, a temperature below 0, out of memory. */
+/* Reads the prompt (len bytes; "": a line end, or the vocabulary's first token). temperature as in SampleSettings.
+ * False with a sentence and nothing to end: a character that the vocabulary lacks, a temperature below 0, no memory. */
 bool live_sample_begin(LiveSample *x, LiveSession *s, int run, const char *prompt, size_t len, double temperature,
                        uint64_t seed, Err *err);
 

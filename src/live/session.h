@@ -22,10 +22,11 @@ typedef struct LiveSession {
     size_t    memory, past;                 /* bytes that a run may take, and its snapshots; 0: 1000 MB, 48 MB */
 } LiveSession;
 
-/* Starts a run on the text file; given: SETTINGS numbers (model/given.h), `recipe` an index into recipes. Sizes that are
- * not given are 2 layers, 4 heads, 64 channels, context 64, batch 8, and 2000 steps; so are the settings of `train` with
- * the same flags. A context that the text cannot fill is shortened, which is noted. What was there is closed first, also if
- * this fails. False with a sentence: no text, fewer than three characters, impossible settings, too little memory. */
+/* Starts a run on the text file; given: SETTINGS numbers (model/given.h), `recipe` an index into recipes. Sizes that
+ * are not given are 2 layers, 4 heads, 64 channels, context 64, batch 8, and 2000 steps; everything else is as `train`
+ * has it with the same flags. A context that the text cannot fill is shortened, which is noted. What was there is
+ * closed first, also if this fails. False with a sentence: no text, fewer than three characters, impossible settings,
+ * too little memory. */
 bool live_session_begin(LiveSession *s, const char *path, const double *given, int recipe, Err *err);
 
 /* Opens a model file, to watch and to sample. */

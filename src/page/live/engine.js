@@ -62,8 +62,8 @@ const Engine = (() => {
         });
     }
 
-    // {kernels: "wasm", fused: are multiply-adds in one rounding by relaxed SIMD?, version}. Outside a page, the bytes of
-    // the four modules and a worker that runs wasi.js and worker.js are given.
+    // {kernels: "wasm", fused: are multiply-adds in one rounding by relaxed SIMD?}. Outside a page, the bytes of the
+    // four modules and a worker that runs wasi.js and worker.js are given.
     async function start({ bytes = null, make = pageWorker } = {}) {
         bytes = bytes || await modules();
         worker = make();
@@ -72,8 +72,8 @@ const Engine = (() => {
         return call("start", bytes);
     }
 
-    // "step" {run, step, steps, loss, val_loss or null, speed in characters a second, done}; "watch" a frame, at most 30
-    // a second while training; "sample" {text, done}; "error" a sentence; "state" {playing, run, forked, sought}.
+    // "step" {run, step, steps, loss, val_loss or null, speed in characters a second, done}; "watch" a frame, at most
+    // 30 a second while training; "sample" {text, done}; "error" a sentence; "state" {playing, run, forked, sought}.
     function on(event, f) {
         listeners[event].push(f);
         return () => listeners[event].splice(listeners[event].indexOf(f), 1);
@@ -95,13 +95,13 @@ const Engine = (() => {
         corpus: (text, steps = 2000) => call("corpus", { text, steps }),            // facts
         save: plain("save"),                    // bytes of model.heed of the selected run, with its optimizer's moments
         // ---- looking ----
-        watch: plain("watch"),                  // {prompt, target}: frame; target a character, or null for the likeliest
+        watch: plain("watch"),                  // {prompt, target}: frame; target a character, or null: the likeliest
         derive: plain("derive"),                // {layer, head, i, j}, of the model without an edit
         edit: plain("edit"),                    // null: undo; then {frame} alone
         softness: plain("softness"),            // {factor}: frame; factor Infinity: hard attention
         positions: on => call("positions", Boolean(on)),                            // frame
         seek: plain("seek"),                    // step or null: frame
-        sample: plain("sample"),                // {prompt, n, temperature, seed}: the whole text; events while it grows
+        sample: plain("sample"),                // {prompt, n, temperature, seed}: text; events while it grows
         // ---- a second run ----
         fork: plain("fork"),                    // {change: {kind, ...}}: {run, step, reached}
         select: plain("select"),                // 0 or 1: frame

@@ -1,0 +1,141 @@
+/* live/watch.h as the functions of the module that looks. A model comes as the file /watch.heed; run 0 and run 1 have a
+ * watch each. */
+#include "live/export.h"
+#include "live/watch.h"
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool    EXPORT(heed_watch_open)(int run);
+void    EXPORT(heed_watch_close)(int run);
+bool    EXPORT(heed_watch_prompt)(int run, const char *prompt, size_t len, const char *target, size_t target_len);
+float  *EXPORT(heed_watch_numbers)(int run);
+void    EXPORT(heed_watch_take)(int run);
+void    EXPORT(heed_watch_give)(int run);
+bool    EXPORT(heed_watch_frame)(int run);
+void   *EXPORT(heed_watch_array)(int run, int which);
+double *EXPORT(heed_watch_said)(void);
+bool    EXPORT(heed_watch_view)(int run, double factor, bool no_positions, const char *word, size_t len);
+bool    EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int i, int j, double by, const bool *marks);
+void    EXPORT(heed_watch_undo)(int run);
+bool    EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
+double  EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
+
+enum { RUNS = 2, SAID = 10 };
+
+static struct {
+    LiveWatch watch[RUNS];
+    double    said[SAID];                   /* the numbers of the last answer, in the order given below */
+    double   *row;                          /* (3,n) of a derivation: da, a, s                          */
+    float    *numbers;                      /* room for the parameters                                  */
+    size_t    room;
+    Err       err;
+} x;
+
+static Err *fresh(void)
+{
+    x.err = (Err){ 0 };
+    return &x.err;
+}
+
+const char *heed_error(void) { return x.err.msg; }
+
+static LiveWatch *at(int run) { return &x.watch[run == 1]; }
+
+bool heed_watch_open(int run) { return live_watch_open(at(run), "/watch.heed", fresh()); }
+
+void heed_watch_close(int run) { live_watch_close(at(run)); }
+
+bool heed_watch_prompt(int run, const char *prompt, size_t len, const char *target, size_t target_len)
+{
+    return live_watch_prompt(at(run), prompt, len, target_len ? target : NULL, target_len, fresh());
+}
+
+/* Room for a model's parameters. NULL when out of memory. */
+float *heed_watch_numbers(int run)
+{
+    size_t n = at(run)->open ? at(run)->model.gpt.params.count : 0;
+    if (n > x.room) {
+        free(x.numbers);
+        x.numbers = malloc(n * sizeof *x.numbers);
+        x.room = x.numbers ? n : 0;
+    }
+    return x.numbers;
+}
+
+void heed_watch_take(int run) { live_watch_take(at(run), x.numbers); }
+
+void heed_watch_give(int run) { live_watch_give(at(run), x.numbers); }
+
+/* said: layers, heads, n, vocabulary, target, loss, p, edited */
+bool heed_watch_frame(int run)
+{
+    LiveWatch       *w = at(run);
+    const LiveFrame *f = &w->frame;
+    if (!live_watch_frame(w, fresh()))
+        return false;
+    const double said[SAID] = { f->L, f->H, f->n, f->V, f->target, f->loss, f->p, w->edited };
+    memcpy(x.said, said, sizeof said);
+    return true;
+}
+
+/* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation */
+void *heed_watch_array(int run, int which)
+{
+    const LiveWatch *w = at(run);
+    void *const      arrays[] = { w->frame.weights, w->frame.scores, w->frame.push, w->frame.next, w->frame.order,
+                                  w->ids, x.row };
+    return which >= 0 && which < 7 ? arrays[which] : NULL;
+}
+
+double *heed_watch_said(void) { return x.said; }
+
+/* An infinite factor is hard attention. len 0: no word is masked. */
+bool heed_watch_view(int run, double factor, bool no_positions, const char *word, size_t len)
+{
+    return live_watch_view(at(run), factor, no_positions, len ? word : NULL, len, fresh());
+}
+
+/* kind: an ExplainEditKind; marks (n) or (L*H): all masked characters, or all ablated heads; NULL: one. said: first,
+ * second, actual, p_before, p_after */
+bool heed_watch_edit(int run, int kind, int layer, int head, int i, int j, double by, const bool *marks)
+{
+    ExplainLossChange c;
+    ExplainEdit       d = { .kind = (ExplainEditKind)kind, .layer = layer, .head = head, .i = i, .j = j, .by = by };
+    d.masked = kind == EDIT_MASK ? marks : NULL;
+    d.heads = kind == EDIT_ABLATE ? marks : NULL;
+    if (!live_watch_edit(at(run), &d, &c, fresh()))
+        return false;
+    const double said[SAID] = { c.first, c.second, c.actual, c.p_before, c.p_after };
+    memcpy(x.said, said, sizeof said);
+    return true;
+}
+
+void heed_watch_undo(int run) { live_watch_undo(at(run)); }
+
+/* said: s, a, da, mean_da, ds, fd, error, ok, n, p of the target */
+bool heed_watch_derive(int run, int layer, int head, int i, int j)
+{
+    LiveDerivation d;
+    if (!live_watch_derive(at(run), (ExplainRow){ layer, head, i }, j, &d, fresh()))
+        return false;
+    const ExplainKey *k = &d.key;
+    const double said[SAID] = { k->s, k->a, k->da, d.trace.mean_da, k->ds, k->fd, k->error, k->ok, d.trace.n,
+                                exp(-at(run)->e.loss) };
+    memcpy(x.said, said, sizeof said);
+    free(x.row);
+    x.row = malloc(3 * (size_t)d.trace.n * sizeof *x.row);
+    for (int m = 0; x.row && m < d.trace.n; m++) {
+        x.row[m] = d.trace.keys[m].da;
+        x.row[d.trace.n + m] = d.trace.keys[m].a;
+        x.row[2 * d.trace.n + m] = d.trace.keys[m].s;
+    }
+    return x.row || err_set(&x.err, "out of memory for a row of %d keys", d.trace.n);
+}
+
+/* How far the score came; NaN with a sentence. */
+double heed_watch_pull(int run, int layer, int head, int i, int j, double by)
+{
+    return live_watch_pull(at(run), (ExplainRow){ layer, head, i }, j, by, fresh());
+}
