@@ -8,7 +8,7 @@ if ! command -v python3 > /dev/null; then
     echo '1..0 # SKIP no python3'
     exit
 fi
-echo 1..7
+echo 1..10
 cd "$(dirname "$0")/../../scripts" || exit 1
 
 # python LINES: runs them with the scripts as modules `bench` and `blas`
@@ -23,12 +23,37 @@ $1
 END
 }
 
-# 3,000 bytes, at the 20 GB/s of 2,048 bytes: 6.67 million a second; below the smallest size nothing is known.
-result 'the limit of reading' "$(python '
+machine='
 rows = [{"kind": kind, "bytes": size, "threads": 1, "gigabytes_per_second": rate}
-        for kind, size, rate in (("read", 1024, 40), ("read", 2048, 20), ("read", 4096, 10), ("copy", 2048, 90))]
-print(round(bench.limit_of_reading(rows, 3000, 1)), bench.limit_of_reading(rows, 1000, 1),
-      bench.limit_of_reading(rows, 3000, 2))')" '6666667 None None'
+        for kind, size, rate in (("read", 1024, 40), ("read", 2048, 20), ("read", 4096, 10), ("write", 2048, 5),
+                                 ("copy", 2048, 30))]
+speeds = [{"kind": kind, "threads": 1, "billions_per_second": rate}
+          for kind, rate in (("divide", 4), ("root", 2), ("exp", 1))]
+limits = bench.Limits(rows, speeds, lambda precision, threads: 200 if precision == "bf16" else 100)'
+# 3,000 bytes, at the 20 GB/s of 2,048 bytes: 6.67 million a second; below the smallest size nothing is known.
+result 'the limit of reading' "$(python "$machine"'
+print(round(limits.readings(3000, 1)), limits.readings(1000, 1), limits.readings(3000, 2))')" '6666667 None None'
+# Read 5,000 and write 2,000: 4,000 bytes by copies at 30 GB/s and 3,000 read at 20. Then 1,000 of 4,000 are written
+# alone, at 5 GB/s, and 6,000 copied.
+result 'the limit of memory' "$(python "$machine"'
+print(round(1e9 * limits.memory([(2048, 5000, 2000)], 1), 1), round(1e9 * limits.memory([(2048, 3000, 4000)], 1), 1),
+      limits.memory([(2048, 1, 0)], 2))')" '283.3 400.0 None'
+# At 50 billion multiply-adds a second: 1,000 products and 500 others, 30 ns; in bfloat16 the products take half. Then
+# 100 divisions and 100 roots, 25 + 50 ns; then 200 exponentials, 200 ns.
+result 'the limit of arithmetic' "$(python "$machine"'
+for work, precision in (((1000, 500, 0, 0, 0), "fp32"), ((1000, 500, 0, 0, 0), "bf16"),
+                        ((1000, 500, 100, 100, 0), "fp32"), ((1000, 500, 100, 100, 200), "fp32")):
+    print(round(1e9 * limits.arithmetic(work, precision, 1), 1), end=" ")')" '30.0 20.0 75.0 200.0 '
+result 'the limit of an op' "$(python "$machine"'
+f = bench.Figures(None)
+for line in ("profile fp32 s 1 linear to 8 = 1 2", "profile fp32 s 1 add = 1 1",
+             "work fp32 s 1 forward linear to 8 = 6e7 0 0 0 0", "work fp32 s 1 backward linear to 8 = 0 0 0 0 0",
+             "moved fp32 s 1 forward 2048 linear to 8 = 2e3 0", "moved fp32 s 1 backward 1024 linear to 8 = 2e7 0",
+             "moved fp32 s 1 backward 4096 linear to 8 = 5e6 0"):
+    f.take(["echo", line])
+for op in bench.profiles(f, limits)[0]["ops"]:
+    print(op["name"], op["limit_ms"], op["bound"], op["times"], end="; ")')" \
+    'linear to 8 2.2 arithmetic 1.36; add None None None; '
 result 'the fastest library on no more threads' "$(python '
 rows = [{"library": name, **bench.product("nt", "8x4x2", count), "gflops": rate}
         for name, count, rate in (("a", 1, 5), ("b", 1, 7), ("a", 2, 6), ("a", 4, 9))]

@@ -49,9 +49,18 @@ bool bench_shape(const char *text, BenchShape *s);
  *     memory PRECISION SIZE BATCH = ANNOUNCED USED */
 BenchPart bench_step;
 
-/* Milliseconds per op in the fastest step; they add up to the whole step:
- *     profile PRECISION SIZE THREADS OP = FORWARD BACKWARD */
+/* Milliseconds per op in the fastest step; they add up to the whole step. And what the ops of a step have to do, WAY
+ * being forward or backward: the bytes that they read and write, by the size (BYTES) of the cache that still holds
+ * them (reuse.h), and their arithmetic (work.h):
+ *     profile PRECISION SIZE THREADS OP = FORWARD BACKWARD
+ *     moved PRECISION SIZE THREADS WAY BYTES OP = READ WRITTEN
+ *     work PRECISION SIZE THREADS WAY OP = PRODUCTS MULTIPLIES DIVISIONS ROOTS EXPS */
 BenchPart bench_profile;
+
+/* The name of an op in these lines, "linear to 384" for a linear op, in name; and of what follows the last one. */
+enum { BENCH_NAME = 32 };
+#define BENCH_UPDATE "clipping and optimizers"
+const char *bench_op_name(const Tensor *y, char name[BENCH_NAME]);
 
 /* Sampling speed, and the time to the first character after a prompt of 1,000 characters, which a model with a
  * longer context reads in one pass:

@@ -1,4 +1,4 @@
-#include "cli/bench/part.h"
+#include "cli/bench/needs.h"
 #include "cli/term.h"
 #include "kernel/pool.h"
 #include <math.h>
@@ -21,13 +21,18 @@ typedef struct Profile {
     bool   back;                            /* backward has started */
 } Profile;
 
-/* "linear to 384": linear ops are separated by output width. */
+const char *bench_op_name(const Tensor *y, char name[BENCH_NAME])
+{
+    snprintf(name, BENCH_NAME, strcmp(y->op->name, "linear") == 0 ? "%s to %d" : "%s", y->op->name,
+             y->dim[y->rank ? y->rank - 1 : 0]);
+    return name;
+}
+
 static Share *share_of(Profile *p, const Tensor *y)
 {
-    static char names[MOST_OPS][32];
-    char name[32];
-    snprintf(name, sizeof name, strcmp(y->op->name, "linear") == 0 ? "%s to %d" : "%s", y->op->name,
-             y->dim[y->rank ? y->rank - 1 : 0]);
+    static char names[MOST_OPS][BENCH_NAME];
+    char name[BENCH_NAME];
+    bench_op_name(y, name);
     for (int i = 0; i < p->n; i++)
         if (strcmp(p->ops[i].name, name) == 0)
             return &p->ops[i];
@@ -51,7 +56,7 @@ static void print(const BenchOptions *o, const Profile *p)
     snprintf(beginning, sizeof beginning, "profile %s %s %d", bench_precision(o), bench_size(o), pool_threads());
     for (const Share *s = p->ops; s < p->ops + p->n; s++)
         printf("%s %s = %.4f %.4f\n", beginning, s->name, s->forward * 1e3, s->backward * 1e3);
-    printf("%s clipping and optimizers = 0 %.4f\n", beginning, p->other * 1e3);
+    printf("%s " BENCH_UPDATE " = 0 %.4f\n", beginning, p->other * 1e3);
 }
 
 /* Adds the time since the previous op to this one. Recomputation during backward counts as backward. */
@@ -89,6 +94,7 @@ bool bench_profile(const BenchOptions *o, Err *err)
     }
     if (ok)
         print(o, &best);
+    ok = ok && needs_print(o, &m.trainer, err);
     bench_close(&m);
     return ok;
 }
