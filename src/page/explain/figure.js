@@ -10,10 +10,7 @@ const Figure = (() => {
 
     // Saves text as an SVG file named after its title.
     function download(text, title) {
-        const link = Dom.el("a", { download: title.replace(/[^\w]+/g, "-").toLowerCase() + ".svg" });
-        link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+        Dom.download(title.replace(/[^\w]+/g, "-").toLowerCase() + ".svg", "image/svg+xml", text);
     }
 
     function save(f, width) {

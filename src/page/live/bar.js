@@ -30,7 +30,7 @@ const Bar = (() => {
         fill(document.getElementById("bar"), el("h1", null, "heed ", el("i", null, "live")), play, once,
             el("label", { class: "speed" }, el("span", null, "Speed"), slow, said), meter);
         pace();
-        State.listen(update);
+        State.listen_slowly(update);
     }
 
     const count = x => Math.round(x).toLocaleString("en").replace(/,/g, "\u202f");

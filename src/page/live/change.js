@@ -108,7 +108,7 @@ const Change = (() => {
         result = el("p", { class: "effect" });
         home.append(el("div", { class: "what-if", id: "change", role: "group", "aria-label": "What if" },
             el("span", { class: "lead" }, "What if"), up, down, mask, off, undo), result);
-        State.listen(update);
+        State.listen_slowly(update);
     }
 
     // What concerns all heads stands below them.

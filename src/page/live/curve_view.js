@@ -2,12 +2,12 @@
 // The loss curve as a scrubber: drag back in time, and everything follows. A range input does what keys do.
 const CurveView = (() => {
     const { el, fill } = Dom, now = State.now, high = 150;
-    let canvas, box, scrub, back, words, axes = null;
+    let canvas, box, room, scrub, back, words, axes = null;
 
     const at = () => now.sought === null ? now.step : now.sought;
 
     function draw() {
-        const visible = box.clientWidth, zoom = Pen.zoom();
+        const visible = room.width(), zoom = Room.zoom();
         if (!visible || !now.facts)
             return;
         const wide = visible / zoom, b = now.facts.baselines || {}, steps = Math.max(now.facts.steps, now.step, 1);
@@ -54,8 +54,8 @@ const CurveView = (() => {
         fill(document.getElementById("curve"), el("h2", { id: "h-curve", class: "unseen" }, "Loss"), box,
             el("p", { class: "time" }, scrub, words, " ", back));
         listen();
-        State.listen(update);
-        new ResizeObserver(State.notify).observe(box);
+        State.listen_slowly(update);
+        room = Room.of(box, State.notify);
     }
 
     return { build };

@@ -58,7 +58,7 @@ const Derive = (() => {
         }
         const units = Frames.row(now.frame, place.layer, place.head, place.i).units, u = units[place.j];
         const mine = got && JSON.stringify(got.place) === JSON.stringify(place);
-        fill(line, el("b", null, el("bdi", null, name(place.j))), " from ", el("bdi", null, name(place.i)),
+        fill(line, el("b", null, el("bdi", null, name(place.j))), ` (${place.j}) from `, el("bdi", null, name(place.i)),
             `: weight ${Num.percent(u.a)}, score ${signed(u.s)}. `,
             mine ? formula(got) : ["dL/ds = ", signed(u.ds), "."]);
     }
@@ -66,7 +66,7 @@ const Derive = (() => {
     function build(home) {
         line = el("p", { class: "derive", id: "derive" });
         home.append(line);
-        State.listen(update);
+        State.listen_slowly(update);
     }
 
     return { build };

@@ -52,6 +52,7 @@ const Drag = (() => {
         start.on = true;
         e.preventDefault();
         State.set({ key: start.j });
+        Typing.caret(start.j);
         raise(start.j, start.by - dy / me.zoom / nat);
     }
 

@@ -40,10 +40,10 @@ const Fork = (() => {
         if (!place || !first || !second || second.step <= now.forked.at || first.n !== second.n)
             return [];
         const chars = second.chars.slice(place.first, place.last + 1), t = second.target;
-        return [`${second.step - now.forked.at} steps later head ${place.layer}.${place.head} gives '`,
-            el("bdi", null, Frames.shown(chars)), "' ", el("b", null, Num.percent(weight(second))), " in the fork and ",
-            el("b", null, Num.percent(weight(first))), ` in the first run; p(${Glyph.visible(t)}) is `,
-            `${Num.percent(Frames.odds(second, t))} and ${Num.percent(Frames.odds(first, t))}. `,
+        return [` After ${second.step - now.forked.at} steps head ${place.layer}.${place.head} gives '`,
+            el("bdi", null, Frames.shown(chars)), "' ", el("b", null, Num.percent(weight(second))), ", without it ",
+            el("b", null, Num.percent(weight(first))), `; p(${Glyph.visible(t)}) is `,
+            `${Num.percent(Frames.odds(second, t))}, without it ${Num.percent(Frames.odds(first, t))}. `,
             judged(first, second)];
     }
 
@@ -63,8 +63,8 @@ const Fork = (() => {
 
     function started() {
         const f = now.forked, by = f.change.kind === "score" && typeof f.reached === "number"
-            ? `, of which ${Num.signed(f.reached, 2)} was reached by steps of its own W_q and W_k` : "";
-        return [`Fork at step ${Bar.count(f.at)} with ${named(f.change)}${by}. `];
+            ? ` (its W_q and W_k were moved until it had changed by ${Num.signed(f.reached, 2)})` : "";
+        return [`Fork at step ${Bar.count(f.at)} with ${named(f.change)}${by}.`];
     }
 
     function runs() {
@@ -78,7 +78,8 @@ const Fork = (() => {
     let shown = "";
     function update() {
         const ready = now.frame !== null && now.frame.n > 0, kind = ready ? change() : { kind: "none" };
-        go.disabled = freeze.disabled = !ready || now.playing || now.forked !== null;
+        go.disabled = freeze.disabled = !ready || now.playing;
+        go.hidden = freeze.hidden = now.forked !== null;
         go.textContent = kind.kind === "none" ? "Train on from here, twice" : `Train on from here with ${named(kind)}`;
         freeze.textContent = `… with head ${now.layer}.${now.head} frozen`;
         const state = now.forked ? `${now.run}` : "";
@@ -94,7 +95,7 @@ const Fork = (() => {
         both = el("span", { class: "both", role: "radiogroup", "aria-label": "Run that is shown" });
         verdict = el("p", { class: "verdict" });
         home.append(el("div", { class: "what-if" }, go, freeze, both), verdict);
-        State.listen(update);
+        State.listen_slowly(update);
     }
 
     return { build };

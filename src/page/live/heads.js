@@ -10,7 +10,11 @@ const Heads = (() => {
         const node = el("button", { type: "button", role: "radio", class: "thumb", "data-head": `${layer}.${head}`,
             "aria-label": `layer ${layer}, head ${head}`, on: { click: () => State.set({ layer, head }) } },
         canvas, el("span", { class: "name" }, `${layer}.${head}`), push);
-        return { layer, head, node, canvas, push, c: canvas.getContext("2d") };
+        const chip = { layer, head, node, canvas, push, c: canvas.getContext("2d"), share: 0 };
+        node.addEventListener("pointerenter", () => {
+            node.title = `layer ${layer}, head ${head}: ${Num.percent(chip.share)} of the push on this row`;
+        });
+        return chip;
     }
 
     function remake(f) {
@@ -59,10 +63,13 @@ const Heads = (() => {
         const all = Num.sum(pushes), pixels = ramp();
         chips.forEach((chip, k) => {
             const on = chip.layer === now.layer && chip.head === now.head, share = all > 0 ? pushes[k] / all : 0;
-            chip.node.setAttribute("aria-checked", on);
-            chip.node.tabIndex = on ? 0 : -1;
+            if (chip.on !== on) {
+                chip.node.setAttribute("aria-checked", on);
+                chip.node.tabIndex = on ? 0 : -1;
+            }
+            chip.on = on;
             chip.push.style.setProperty("--p", share.toFixed(3));
-            chip.node.title = `layer ${chip.layer}, head ${chip.head}: ${Num.percent(share)} of the push on this row`;
+            chip.share = share;
             paint(chip, f, pixels);
         });
     }

@@ -13,6 +13,7 @@ const Main = (() => {
         Derive.build(home);
         Change.build(home);
         Fork.build(home);
+        Picture.extras(home);
     }
 
     // What runs here, and what its numbers are worth.
@@ -48,7 +49,7 @@ const Main = (() => {
         return Engine.start().then(e => {
             badge(e);
             return Source.open({ ...asked, prompt: asked.prompt || data.prompt });
-        }).then(() => {
+        }).then(() => data.model && Session.open(Uint8Array.from(atob(data.model), c => c.charCodeAt(0)))).then(() => {
             if (asked.view)
                 State.set(asked.view);
         });

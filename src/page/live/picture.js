@@ -5,7 +5,7 @@ const Picture = (() => {
     const { el, svg, fill } = Dom, { text, box } = Mirror, now = State.now;
     const one = x => x.toFixed(1);
     const me = { svg: svg("svg", { class: "mirror", "aria-hidden": "true" }), p: null, m: null, arcs: [], whole: false,
-        over: null };
+        over: null, under: svg("g"), text: svg("g"), over_text: svg("g"), letters: null, written: "", sized: "" };
 
     // The prompt as it is typed; its arcs as soon as the engine has answered.
     function scene() {
@@ -19,12 +19,12 @@ const Picture = (() => {
     function captions(p, m, above, below) {
         const word = (kind, what) => svg("tspan", { class: kind }, what);
         const up = p.wide ? `forward ↑ where head ${now.layer}.${now.head} looks from here (thickness: weight)`
-            : `↑ where head ${now.layer}.${now.head} looks`;
+            : `↑ where head ${now.layer}.${now.head} looks`, roomy = p.width > 800;
         const down = p.wide ? "backward ↓ where the loss pushes: look " : "↓ the loss pushes: ";
-        return [text(p.edge, p.top - 10, "s", up + (p.wide ? above : "")),
+        return [text(p.edge, p.top - 10, "s", up + (roomy ? above : "")),
             text(p.edge, p.bottom - 6, "s", ...(m.push === 0 ? [none(p)]
                 : [down, word("m", "more"), " or ", word("l", "less"),
-                    p.wide ? ` (thickness: |dL/ds|, in all ${Num.show(m.push, 2)})${below}` : ""]))];
+                    p.wide ? ` (thickness: |dL/ds|, in all ${Num.show(m.push, 2)})${roomy ? below : ""}` : ""]))];
     }
 
     // Why nothing is drawn below.
@@ -52,15 +52,46 @@ const Picture = (() => {
             ? `M${one(p.x(j) - p.cell / 2)} ${one(p.line)}h${one(p.cell)}` : "").join("") }) : null;
     }
 
+    // The letters stay while the text does: a frame only greys those that no arc reaches.
+    function write(p, m) {
+        const name = [m.shown.join(""), p.width, p.line, p.columns, p.shown.indexOf(false)].join("\0");
+        if (name !== me.written) {
+            me.letters = Mirror.letters(p, m);
+            fill(me.text, me.letters);
+        } else {
+            const black = Mirror.reached(m);
+            p.shown.forEach((yes, j) => yes && grey(me.letters.childNodes[p.column[j]], !black.has(j)));
+        }
+        me.written = name;
+    }
+
+    function grey(node, yes) {
+        if (yes !== (node.getAttribute("class") === "n"))
+            node.setAttribute("class", yes ? "n" : "");
+        if (node.hasAttribute("transform"))
+            node.removeAttribute("transform");
+    }
+
     function draw(room) {
         const m = scene(), p = Mirror.lay_out(m, room, me.whole);
-        const above = Mirror.arcs(p, m, -1), below = Mirror.arcs(p, m, 1), letters = Mirror.letters(p, m);
+        const above = Mirror.arcs(p, m, -1), below = Mirror.arcs(p, m, 1);
         Object.assign(me, { m, p, arcs: [...above.arcs, ...below.arcs] });
-        const lift = lifted(p, letters), key = now.key !== null && now.key < m.n ? box(p, now.key, now.key, "k") : null;
-        me.svg.setAttribute("viewBox", `0 0 ${one(p.width)} ${one(p.height)}`);
-        fill(me.svg, captions(p, m, above.rest, below.rest), me.arcs.map(x => x.node),
-            m.n ? box(p, m.row, m.row, "q") : null, key, letters, lift, masked(p));
+        write(p, m);
+        const key = now.key !== null && now.key < m.n ? box(p, now.key, now.key, "k") : null;
+        fill(me.under, captions(p, m, above.rest, below.rest), me.arcs.map(x => x.node),
+            m.n ? box(p, m.row, m.row, "q") : null, key);
+        fill(me.over_text, lifted(p, me.letters), masked(p));
         mark();
+    }
+
+    function size() {
+        const name = [me.p.width, me.p.height, me.zoom].join();
+        if (name === me.sized)
+            return;
+        me.sized = name;
+        me.svg.setAttribute("viewBox", `0 0 ${one(me.p.width)} ${one(me.p.height)}`);
+        me.svg.setAttribute("width", one(me.p.width * me.zoom));
+        me.svg.setAttribute("height", one(me.p.height * me.zoom));
     }
 
     // Emphasizes the arcs of the key under the pointer, else of the selected one.
@@ -76,14 +107,39 @@ const Picture = (() => {
     }
 
     function redraw() {
-        const visible = me.box.clientWidth, zoom = Pen.zoom();
+        const visible = me.room.width();
         if (!visible)
             return;
-        draw(visible / zoom);
-        me.zoom = zoom;
-        me.svg.setAttribute("width", one(me.p.width * zoom));
-        me.svg.setAttribute("height", one(me.p.height * zoom));
+        me.zoom = Room.zoom();
+        draw(visible / me.zoom);
+        size();
         Typing.place(me);
+    }
+
+    function table() {
+        const f = now.frame, fits = f && me.m && me.m.n === f.n, i = State.row();
+        return { label: "the picture",
+            head: ["key", "score s", "weight a", "dL/ds", "share of the push", "training looks"],
+            rows: !fits ? [] : me.m.units.map(u => [`'${me.m.shown[u.first]}' (${u.first})`, u.s, u.a,
+                { text: Num.signed(u.ds), value: u.ds }, u.pushed, u.ds === 0 ? "–" : u.ds < 0
+                    ? { text: "more ▲", class: "more" } : { text: "less ▼", class: "less" }]),
+            mark: now.key, pick: key => State.set({ key: key <= i ? key : null }) };
+    }
+
+    // The numbers as a table, and the picture as a file.
+    function extras(home) {
+        const inner = el("div"), details = el("details", { on: { toggle: show } }, el("summary", null, "Table"), inner);
+        let last = 0;
+        function show() {
+            if (!details.open || (now.playing && performance.now() - last < 500))
+                return;
+            last = performance.now();
+            fill(inner, Dom.table(table()));
+        }
+        State.listen(show);
+        home.append(el("div", { class: "under" }, details, Dom.button("Download SVG", () => Dom.download(
+            `head-${now.layer}-${now.head}-step-${now.frame ? now.frame.step : 0}.svg`, "image/svg+xml",
+            Mirror.file(me.svg)), { class: "quiet" })));
     }
 
     // The key at a pointer's event.
@@ -95,9 +151,10 @@ const Picture = (() => {
     function build(home) {
         me.stage = el("div", { class: "stage" }, me.svg, Typing.make(me));
         me.box = el("div", { class: "picture" }, me.stage);
+        me.svg.append(me.under, me.text, me.over_text);
         home.append(me.box);
+        me.room = Room.of(me.box, State.notify);
         State.listen(redraw);
-        new ResizeObserver(State.notify).observe(me.box);
         me.stage.addEventListener("pointermove", e => {
             const over = e.pointerType === "mouse" && me.p ? at(e) : null;
             if (over === me.over)
@@ -112,5 +169,5 @@ const Picture = (() => {
         Drag.listen(me, at);
     }
 
-    return { build, me, redraw };
+    return { build, extras, me, redraw };
 })();

@@ -65,5 +65,5 @@ const Sentence = (() => {
         tell(node.textContent);
     }
 
-    return { build: () => State.listen(update) };
+    return { build: () => State.listen_slowly(update) };
 })();

@@ -3,8 +3,9 @@
 const Session = (() => {
     const now = State.now;
     const runs = [[], []];                          // of each run: [{ step, loss, val_loss }]
-    const last = [0, 0];                            // steps trained
-    let source = null, pace = 0;
+    const last = [0, 0], ended = [false, false];    // of each run: steps trained, are they all
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    let source = null, pace = 0, drawn = 0;
 
     // Runs one request at a time, and of those that come meanwhile only the latest.
     function latest(f) {
@@ -34,15 +35,20 @@ const Session = (() => {
         runs[e.run].push({ step: e.step, loss: e.loss, val_loss: e.val_loss });
         pace = e.speed;
         last[e.run] = e.step;
-        const done = last.slice(0, now.forked ? 2 : 1).every(at => at >= now.facts.steps);
+        ended[e.run] = Boolean(e.done);
+        const done = ended[0] && (!now.forked || ended[1]);
         State.set({ step: last[0], done, playing: now.playing && !done });
     }
 
-    // A frame of another prompt is late: the reader has typed on.
+    // A frame of another prompt is late: the reader has typed on. With reduced motion, one a second is drawn while
+    // training.
     function watch(f) {
         now.frames[f.run] = f;
         if (f.run !== now.run || !f.chars || f.chars.join("") !== watched().join(""))
             return;
+        if (still.matches && now.playing && performance.now() - drawn < 1000)
+            return;
+        drawn = performance.now();
         const old = now.frame, same = old && old.step === f.step;
         State.set({ frame: f, before: same ? now.before : old });
     }
@@ -61,18 +67,18 @@ const Session = (() => {
     function forget(step) {
         runs.forEach(rows => { rows.length = 0; });
         last.fill(step);
+        ended.fill(false);
     }
 
     // Starts from nothing on a text: { id, name, text, settings }.
     async function begin(from) {
-        source = from;
+        source = from;                              // { id, text, settings, … }
         await Engine.pause().catch(() => {});
         forget(0);
         Object.assign(now, { step: 0, sought: null, playing: false, done: false, forked: null, run: 0, change: null,
             effect: null, softness: 1, positions: true, frame: null, before: null, frames: [null, null], row: null,
-            key: null, facts: null, trouble: null });
-        const text = typeof from.text === "function" ? from.text() : from.text;
-        const facts = await Engine.begin({ ...from.settings, text });
+            key: null, facts: null, trouble: null, opened: false });
+        const facts = await Engine.begin({ ...from.settings, text: from.text });
         const layer = Math.min(now.layer, facts.layers - 1), head = Math.min(now.head, facts.heads - 1);
         State.set({ facts, layer, head });
         await look();
@@ -85,13 +91,22 @@ const Session = (() => {
         await undo();
         if (now.sought !== null)
             await seek(null);
+        if (now.opened)
+            await learn();
         State.set({ playing: true, trouble: null });
         await quietly(Engine.play({ speed: now.speed }));
+    }
+
+    async function learn() {
+        const facts = await Engine.corpus(source.text);
+        State.set({ facts, opened: false });
+        await look();
     }
 
     async function pause() {
         State.set({ playing: false });
         await quietly(Engine.pause());
+        await look();
     }
 
     async function once() {
@@ -150,6 +165,7 @@ const Session = (() => {
         const r = await Engine.fork({ change });
         runs[1] = runs[0].filter(row => row.step <= at).slice(-1);
         last[1] = at;
+        ended[1] = false;
         State.set({ forked: { at, change, reached: r.reached, from }, run: 1, sought: null, done: false });
         await quietly(Engine.select(1));
         await look();
@@ -171,13 +187,13 @@ const Session = (() => {
         await look();
     }
 
-    // Loads a model file; its text is the one that is chosen.
+    // Loads a model file, to watch; playing trains it on with the chosen text.
     async function open(bytes) {
         await pause();
         const facts = await Engine.open(bytes);
         forget(facts.step || 0);
         State.set({ facts, step: last[0], forked: null, run: 0, sought: null, change: null, effect: null,
-            frame: null, before: null, row: null, key: null, layer: 0, head: 0, done: false });
+            frame: null, before: null, row: null, key: null, layer: 0, head: 0, done: false, opened: true });
         await look();
     }
 

@@ -39,10 +39,8 @@ const Share = (() => {
     }
 
     async function save() {
-        const bytes = await Engine.save(), a = el("a", { download: "model.heed" });
-        a.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-        a.click();
-        setTimeout(() => URL.revokeObjectURL(a.href), 10000);
+        const bytes = await Engine.save();
+        Dom.download("model.heed", "application/octet-stream", bytes);
         say(`model.heed, ${Bar.count(bytes.length)} bytes: sample and explain open it.`);
     }
 

@@ -72,8 +72,11 @@ const Source = (() => {
 
     function update() {
         const f = now.facts;
-        facts.textContent = f ? `${Bar.count(f.characters)} characters, ${f.vocab.length} different; ${f.layers} ` +
-            `layers × ${f.heads} heads, ${f.channels} channels, ${Bar.count(f.parameters)} parameters` : "";
+        if (!f)
+            return;
+        const notes = (f.notes || []).map(note => note + ". ").join("");
+        facts.textContent = `${notes}${Bar.count(f.characters)} characters, ${f.vocab.length} different; ${f.layers} ` +
+            `layers × ${f.heads} heads, ${f.channels} channels, ${Bar.count(f.parameters)} parameters`;
     }
 
     function build(texts) {
@@ -97,7 +100,7 @@ const Source = (() => {
 
     // What the address or the command asks for.
     function open(o) {
-        if (o.size && sizes[o.size])
+        if (o.size && Object.hasOwn(sizes, o.size))
             size.value = o.size;
         if (o.seed)
             seed.value = o.seed;

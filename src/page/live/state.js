@@ -10,6 +10,7 @@ const State = (() => {
         run: 0, forked: null,               // the run that is shown; the fork: { at, change, … }
         frames: [null, null],               // the last frame of each run
         step: 0, sought: null,              // steps trained; the step looked back at, null: the present
+        opened: false,                      // a model file, which has no text to train on yet
         playing: false, done: false, speed: 0,                // steps a second, 0: as fast as it goes
         change: null, effect: null,         // a change of the forward pass, and what the engine measured of it
         softness: 1, positions: true,
@@ -25,5 +26,22 @@ const State = (() => {
     const row = () => now.row === null || !now.frame || now.row >= now.frame.n
         ? (now.frame ? now.frame.n - 1 : 0) : now.row;
 
-    return { now, set, row, listen, notify, flush };
+    // For views of words: while training they need no more than eight changes a second.
+    function listen_slowly(f) {
+        let last = 0, timer = 0;
+        const run = () => {
+            timer = 0;
+            last = performance.now();
+            f();
+        };
+        listen(() => {
+            const left = now.playing ? last + 125 - performance.now() : 0;
+            if (left <= 0)
+                run();
+            else
+                timer = timer || setTimeout(run, left);
+        });
+    }
+
+    return { now, set, row, listen, listen_slowly, notify, flush };
 })();

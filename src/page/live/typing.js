@@ -4,7 +4,7 @@
 // letter before the caret.
 const Typing = (() => {
     const { el } = Dom, now = State.now, step = 0.25;
-    let input, measure;
+    let input, measure, placed = "";
 
     function typed() {
         Session.type(input.value, now.target);
@@ -54,22 +54,30 @@ const Typing = (() => {
 
     // Lays the input over the letters of a picture.
     function place(me) {
-        const p = me.p, z = me.zoom, size = p.letter * z, cell = p.cell * z, folded = !p.shown.every(yes => yes);
+        const p = me.p, z = me.zoom, name = [p.letter, p.cell, p.left, p.line, p.columns, z].join();
         if (input.value !== now.prompt)
             input.value = now.prompt;
-        measure.font = `${size}px ${Pen.mono}`;
-        const space = cell - measure.measureText("0").width, style = input.style;
-        style.setProperty("font-size", size + "px");
-        style.setProperty("letter-spacing", space + "px");
-        style.setProperty("padding-left", space / 2 + "px");
-        style.setProperty("left", p.left * z + "px");
-        style.setProperty("top", (p.line - p.foot) * z + "px");
-        style.setProperty("height", 2 * p.foot * z + "px");
-        style.setProperty("width", Math.max(cell * (p.columns + 1), 60) + "px");
-        input.classList.toggle("folded", folded);
-        if (now.facts)
+        if (now.facts && input.maxLength !== now.facts.context)
             input.maxLength = now.facts.context;
+        if (name === placed)
+            return;
+        placed = name;
+        const size = p.letter * z, cell = p.cell * z;
+        measure.font = `${size}px ${Pen.mono}`;
+        const space = cell - measure.measureText("0").width;
+        const style = { "font-size": size, "letter-spacing": space, "padding-left": space / 2, left: p.left * z,
+            top: (p.line - p.foot) * z, height: 2 * p.foot * z, width: Math.max(cell * (p.columns + 1), 60) };
+        for (const [property, pixels] of Object.entries(style))
+            input.style.setProperty(property, pixels.toFixed(2) + "px");
+        input.classList.toggle("folded", !p.shown.every(yes => yes));
     }
 
-    return { make, place, focus: () => input.focus() };
+    // The caret behind letter j, and nothing selected.
+    function caret(j) {
+        const at = [...input.value].slice(0, j + 1).join("").length;
+        if (document.activeElement === input)
+            input.setSelectionRange(at, at);
+    }
+
+    return { make, place, caret };
 })();

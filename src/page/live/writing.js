@@ -32,7 +32,7 @@ const Writing = (() => {
         } } });
         fill(document.getElementById("writing"), el("h2", { id: "h-writing" }, "It writes"), text,
             el("label", { class: "small" }, "cautious ", temperature, " bold"));
-        State.listen(update);
+        State.listen_slowly(update);
         setInterval(() => now.frame && update(), often);
     }
 

@@ -82,5 +82,13 @@ const Dom = (() => {
         return el("label", null, el("span", null, label), " ", list);
     }
 
-    return { el, svg, fill, math, table, button, select };
+    // Saves text or bytes as a file.
+    function download(name, type, data) {
+        const link = el("a", { download: name });
+        link.href = URL.createObjectURL(new Blob([data], { type }));
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }
+
+    return { el, svg, fill, math, table, button, select, download };
 })();

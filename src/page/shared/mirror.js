@@ -57,22 +57,28 @@ const Mirror = (() => {
     // What is wider than a letter is smaller.
     const one_column = shown => Math.min(1, Size.WIDE_PC / 100 / Glyph.columns(shown));
 
-    function letter(p, m, j, reached) {
+    // The characters that an arc reaches, and the row.
+    function reached(m) {
+        const all = new Set([m.row]);
+        for (const u of m.units)
+            for (let j = u.first; j <= u.last && Math.max(u.a, u.pushed) >= Size.SHARE_PC / 100; j++)
+                all.add(j);
+        return all;
+    }
+
+    function letter(p, m, j, black) {
         const folded = !p.shown[j], what = folded ? "⋯" : m.shown[j], size = p.letter * one_column(what);
-        const node = text(p.x(j), p.line + size * 0.35, folded || !reached.has(j) ? "n" : null, what);
+        const node = text(p.x(j), p.line + size * 0.35, folded || !black.has(j) ? "n" : null, what);
         node.style.setProperty("font-size", one(size) + "px");
         return node;
     }
 
     // The text, grey where no arc reaches it. A fold is one sign.
     function letters(p, m) {
-        const reached = new Set([m.row]), all = [];
-        for (const u of m.units)
-            for (let j = u.first; j <= u.last && Math.max(u.a, u.pushed) >= Size.SHARE_PC / 100; j++)
-                reached.add(j);
+        const black = reached(m), all = [];
         for (let j = 0; j < m.n; j++)
             if (p.shown[j] || j === 0 || p.shown[j - 1])
-                all.push(letter(p, m, j, reached));
+                all.push(letter(p, m, j, black));
         return svg("g", { class: "c" }, all);
     }
 
@@ -126,5 +132,5 @@ const Mirror = (() => {
         return new XMLSerializer().serializeToString(copy) + "\n";
     }
 
-    return { lay_out, arcs, letters, box, bars, text, hit, file };
+    return { lay_out, arcs, letters, reached, box, bars, text, hit, file };
 })();
