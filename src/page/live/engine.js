@@ -34,7 +34,8 @@ const Engine = (() => {
 
     function receive({ id, value, error, event }) {
         if (event) {
-            listeners[event].forEach(f => f(value));
+            for (const one of event === "step" ? value : [value])       // the steps of a slice come together
+                listeners[event].forEach(f => f(one));
             return;
         }
         const { resolve, reject } = waiting.get(id);
