@@ -47,8 +47,8 @@ size_t gemm_panels_len(size_t n, size_t k);
 size_t gemm_rounded_len(size_t n, size_t k);
 
 /* Reserves each thread's scratch memory (pool_reserve) to pack blocks of a k x n matrix and, where a is
- * transposed (a.rs == 1), to copy blocks of its m rows; otherwise pass m = 0. Less than 1 MiB per thread for
- * any m, n and k. False, with err set, if memory is exhausted; an op calls it in `shape`. */
+ * transposed (a.rs == 1), to copy blocks of its m rows; otherwise pass m = 0. Less than 1.5 MiB per thread
+ * for any m, n and k. False, with err set, if memory is exhausted; an op calls it in `shape`. */
 bool gemm_reserve(size_t m, size_t n, size_t k, Err *err);
 
 /* gemm with a and b rounded to bfloat16, by the table kernel_bf16(kernel); start and c stay reals. Call

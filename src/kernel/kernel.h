@@ -45,6 +45,11 @@ typedef struct Kernels {
      *       covers the columns up to the end of that panel. */
     size_t width;
     void (*pack)(size_t k, size_t n, const real *b, size_t rs, size_t cs, real *panels);
+    /* slices: the m x k matrix a, element (i, j) at a[i + j*cs], in slices of `height` rows, as many as product
+     *       works on at a time: element (i, j) goes to out[i/height*apart + i%height + j*height]. A slice is an a of
+     *       product with rs 1 and cs height. apart >= k*height + 16; numbers between the slices are undefined. */
+    size_t height;
+    void (*slices)(size_t m, size_t k, const real *a, size_t cs, real *out, size_t apart);
     void (*product)(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs,
                     const real *panels, const real *start, size_t ss, real *c, size_t ldc);
 

@@ -18,7 +18,7 @@ typedef uint64_t Bits;
 typedef uint32_t Bits;
 #endif
 
-enum { WIDTH = 8, LANES = 16 };
+enum { WIDTH = 8, HEIGHT = 3, LANES = 16 };
 
 static const real exp_terms[] = { EXP_TERMS };
 
@@ -32,6 +32,13 @@ static void pack(size_t k, size_t n, const real *b, size_t rs, size_t cs, real *
         for (size_t i = 0; i < k; i++)
             for (size_t j = first; j < first + WIDTH; j++)
                 *panels++ = j < n ? b[i * rs + j * cs] : 0;
+}
+
+static void slices(size_t m, size_t k, const real *a, size_t cs, real *out, size_t apart)
+{
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < k; j++)
+            out[i / HEIGHT * apart + i % HEIGHT + j * HEIGHT] = a[i + j * cs];
 }
 
 static void product(size_t m, size_t n, size_t k, const real *a, size_t rs, size_t cs, const real *panels,
@@ -291,6 +298,8 @@ const Kernels kernel_ref = {
     .name             = "ref",
     .width            = WIDTH,
     .pack             = pack,
+    .height           = HEIGHT,
+    .slices           = slices,
     .product          = product,
     .rounded_width    = WIDTH,
     .pack_rounded     = pack_rounded,

@@ -1,6 +1,6 @@
 #ifndef KERNEL_SIMD_PRODUCT_H
 #define KERNEL_SIMD_PRODUCT_H
-/* kernel.h's pack and product. */
+/* kernel.h's pack, slices and product. */
 #include "kernel/simd/vec.h"
 
 /* The factors of tile.h: reals. */
@@ -59,6 +59,19 @@ static void pack(size_t k, size_t n, const real *b, size_t rs, size_t cs, real *
             pack_any(k, width, b, rs, cs, panels);
         if (width < WIDTH)
             pack_zeros(k, width, panels);
+    }
+}
+
+/* A store may run past its row of a slice: the next row, stored later, overwrites that. */
+static void slices(size_t m, size_t k, const real *a, size_t cs, real *out, size_t apart)
+{
+    for (size_t j = 0; j < k; j++, a += cs) {
+        real *row = out + j * ROWS;
+        for (size_t i = 0; i < m; i += ROWS, row += apart)
+            UNROLL
+            for (size_t part = 0; part < ROWS; part += VL)
+                if (i + part < m)
+                    v_store(row + part, get(a + i + part, m - i - part));
     }
 }
 #endif

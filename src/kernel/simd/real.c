@@ -25,6 +25,8 @@
     .name             = (isa),          \
     .width            = WIDTH,          \
     .pack             = pack,           \
+    .height           = ROWS,           \
+    .slices           = slices,         \
     .product          = product,        \
     .rounded_width    = ROUNDED_WIDTH,  \
     .pack_rounded     = pack_rounded,   \
