@@ -399,6 +399,7 @@ CHECK_MAIN("kernel", LOOP(sums_agree, 0, tables()), LOOP(elements_agree, 0, tabl
            LOOP(softmax_agrees, 0, tables()), LOOP(norm_agrees, 0, tables()), LOOP(dropout_agrees, 0, tables()),
            LOOP(adamw_agrees, 0, tables()), LOOP(columns_agree, 0, tables()), LOOP(product_agrees, 0, tables()),
            LOOP(product_begins_within_a_panel, 0, tables()),
-           LOOP(pack_lays_out_panels, 0, tables()), LOOP(slices_lay_out_rows, 0, tables()), TEST(exp_is_within_its_promise), TEST(exp_at_its_edges),
+           LOOP(pack_lays_out_panels, 0, tables()), 
+           LOOP(slices_lay_out_rows, 0, tables()), TEST(exp_is_within_its_promise), TEST(exp_at_its_edges),
            TEST(gelu_is_the_tanh_form), TEST(dropout_is_fair), TEST(tables_are_found_by_name),
            LOOP(burn_does_what_it_counts, 0, tables()))
