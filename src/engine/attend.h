@@ -30,6 +30,6 @@ static inline void attend_row(const AttentionChange *c, size_t sequence, size_t 
     if (attend_hard(c))
         attend_hardest(i + 1, s, a);
     else
-        kernel->softmax(i + 1, s, a);
+        kernel->softmax(i + 1, 1, s, a);
 }
 #endif

@@ -47,7 +47,7 @@ static void mask_span(const Clue *c, int len, const GptBlockActs *y, int head, i
     size_t after = (size_t)(i + 1 - c->at - len);
     memcpy(row, s, (size_t)c->at * sizeof *row);
     memcpy(row + c->at, s + c->at + len, after * sizeof *row);
-    kernel->softmax((size_t)c->at + after, row, row);
+    kernel->softmax((size_t)c->at + after, 1, row, row);
     memcpy(a, row, (size_t)c->at * sizeof *a);
     memset(a + c->at, 0, (size_t)len * sizeof *a);
     memcpy(a + c->at + len, row + c->at, after * sizeof *a);

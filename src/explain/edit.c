@@ -84,7 +84,7 @@ static void row_without(const GptBlockActs *y, const ExplainEdit *d, int head, i
     if (attend_hard(c))
         attend_hardest(n, a, a);
     else
-        kernel->softmax(n, a, a);
+        kernel->softmax(n, 1, a, a);
     for (int k = i; k >= 0; k--)
         a[k] = hides(d, i, k) || (hidden && hidden[k] && k < i) ? 0 : a[--n];
 }

@@ -52,7 +52,7 @@ bool explain_lens(Explain *e, ExplainLens *lens)
         n.x = stream_after(e, l)->val + (size_t)(e->T - 1) * (size_t)e->C;
         ok = run_ending(&n, &e->err);
         if (ok) {
-            kernel->softmax((size_t)e->V, n.logits->val, p);
+            kernel->softmax((size_t)e->V, 1, n.logits->val, p);
             read_lens(e, p, &lens[l]);
         }
     }

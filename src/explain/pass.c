@@ -183,5 +183,5 @@ bool explain_backward(Explain *e)
 
 void explain_next(const Explain *e, double *p)
 {
-    kernel->softmax((size_t)e->V, e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V, p);
+    kernel->softmax((size_t)e->V, 1, e->out.logits->val + (size_t)(e->T - 1) * (size_t)e->V, p);
 }

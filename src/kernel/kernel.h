@@ -74,8 +74,8 @@ typedef struct Kernels {
 
     /* y = exp(x - top) by kernel/exp.h; returns the sum (lanes) of y. In place. */
     real (*exp_sum)(size_t n, const real *x, real top, real *y);
-    /* y = softmax(x): top = max(x), e = exp(x - top), y = e * (1 / sum(e)). In place. */
-    void (*softmax)(size_t n, const real *x, real *y);
+    /* y = softmax(a x), a > 0: top = a * max(x), e = exp(a * x - top), y = e * (1 / sum(e)). In place. */
+    void (*softmax)(size_t n, real a, const real *x, real *y);
     /* dx = a * y * (dy - dot(dy, y)), as (a * y) * (dy - mean). Gradient of softmax. dx may be dy. */
     void (*softmax_back)(size_t n, real a, const real *y, const real *dy, real *dx, bool add);
 

@@ -172,10 +172,11 @@ static real exp_sum(size_t n, const real *x, real top, real *y)
     return sum(n, y);
 }
 
-static void softmax(size_t n, const real *x, real *y)
+static void softmax(size_t n, real a, const real *x, real *y)
 {
-    real total = exp_sum(n, x, max(n, x), y);
-    scale(n, 1 / total, y, y);
+    real top = a * max(n, x);
+    scale(n, a, x, y);
+    scale(n, 1 / exp_sum(n, y, top, y), y, y);
 }
 
 static void softmax_back(size_t n, real a, const real *y, const real *dy, real *dx, bool add_to)

@@ -114,8 +114,8 @@ START_TEST(softmax_agrees)
     table = kernel_at(_i);
     AGREE("exp_sum", c[0] = k->exp_sum(n, x, y[90], a))
     AGREE("exp_sum in place", c[0] = k->exp_sum(n, a, y[90], a))
-    AGREE("softmax", k->softmax(n, x, a))
-    AGREE("softmax in place", k->softmax(n, a, a))
+    AGREE("softmax", k->softmax(n, z[90], x, a))
+    AGREE("softmax in place", k->softmax(n, 1, a, a))
     AGREE("softmax_back", k->softmax_back(n, z[90], x, y, a, more))
     AGREE("softmax_back in place", k->softmax_back(n, z[90], x, a, a, more))
 }

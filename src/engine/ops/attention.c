@@ -103,17 +103,38 @@ static Head head_at(const Tensor *y, size_t item)
     return h;
 }
 
-/* r->a = the weights of queries i0 <= i < i1: row i over keys j <= i, then zeros up to i1. */
-static void weights(const Tensor *y, const Head *h, const Scratch *r, size_t i0, size_t i1)
+/* Sets the future of the queries in a block, whose rows start at x: keys j > i for query i. */
+static void fill_future(real *x, size_t ld, size_t i0, size_t i1, real value)
 {
-    Matrix q = matrix(h->q + i0 * 3 * h->C, 3 * h->C);
-    small_product(&r->small, i1 - i0, i1, h->D, h->D, q, r->kt, NULL, r->a, r->ld);
+    for (size_t i = 0; i < i1 - i0; i++)
+        for (size_t j = 0; j < BLOCK; j++)      /* past i1 too: a row is that long */
+            x[i * ld + i0 + j] = j > i ? value : x[i * ld + i0 + j];
+}
+
+/* The weights of a block from its scores in r->a, where attention is changed (AttentionChange). */
+static void weights_changed(const Tensor *y, const Head *h, const Scratch *r, size_t i0, size_t i1)
+{
     for (size_t i = i0; i < i1; i++) {
         real *row = r->a + (i - i0) * r->ld;
         kernel->scale(i + 1, h->factor, row, row);
         attend_row(y->arg.attention.change, h->item / heads(y), h->T, i, row, row);
-        memset(row + i + 1, 0, (i1 - i - 1) * sizeof(real));
     }
+    fill_future(r->a, r->ld, i0, i1, 0);
+}
+
+/* r->a = the weights of queries i0 <= i < i1 over keys j < i1, 0 for the future: exp(-inf), which changes no bit of
+ * a row's sum. */
+static void weights(const Tensor *y, const Head *h, const Scratch *r, size_t i0, size_t i1)
+{
+    Matrix q = matrix(h->q + i0 * 3 * h->C, 3 * h->C);
+    small_product(&r->small, i1 - i0, i1, h->D, h->D, q, r->kt, NULL, r->a, r->ld);
+    if (y->arg.attention.change) {
+        weights_changed(y, h, r, i0, i1);
+        return;
+    }
+    fill_future(r->a, r->ld, i0, i1, -(real)INFINITY);
+    for (size_t i = 0; i < i1 - i0; i++)
+        kernel->softmax(i1, h->factor, r->a + i * r->ld, r->a + i * r->ld);
 }
 
 /* Drops the same elements as op_dropout on the whole (B,H,T,T) tensor of weights. */
@@ -155,12 +176,16 @@ static size_t n_items(const Tensor *y) { return (size_t)y->dim[0] * heads(y); }
 
 static void forward(Tensor *y) { pool_each(n_items(y), 1, forward_heads, y); }
 
-/* d += a^T b: d is rows j < i1 of the key or value gradients, b the block's rows of q or dy. */
-static void add_outer(const Head *h, const Scratch *r, const real *a, const real *b, size_t ldb, size_t rows,
+/* d += a^T b: d is rows j < i1 of the key or value gradients, b the block's rows of q or dy. Rows from i0 on get
+ * their first sum here. */
+static void add_outer(const Head *h, const Scratch *r, const real *a, const real *b, size_t ldb, bool add, size_t i0,
                       size_t i1, real *d)
 {
-    small_pack(&r->small, rows, h->D, matrix(b, ldb), r->bp);
-    small_product(&r->small, i1, h->D, rows, rows, transposed(matrix(a, r->ld)), r->bp, d, d, 3 * h->C);
+    size_t n = i1 - i0, ld = 3 * h->C;
+    real  *fresh = d + i0 * ld;
+    small_pack(&r->small, n, h->D, matrix(b, ldb), r->bp);
+    small_product(&r->small, i0, h->D, n, n, transposed(matrix(a, r->ld)), r->bp, d, d, ld);
+    small_product(&r->small, n, h->D, n, n, transposed(matrix(a + i0, r->ld)), r->bp, add ? fresh : NULL, fresh, ld);
 }
 
 /* For a block of queries: da = dy v^T, dv += a^T dy, ds = a (da - <da,a>) / sqrt(D), dq = ds k,
@@ -173,23 +198,15 @@ static void back_block(const Tensor *y, const Head *h, const Scratch *r, const r
     real   factor = attend_hard(y->arg.attention.change) ? 0 : h->factor;
     weights(y, h, r, i0, i1);
     small_product(&r->small, n, i1, h->D, h->D, matrix(dy + i0 * h->C, h->C), r->vt, NULL, r->da, r->ld);
-    add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, n, i1, dv);
+    add_outer(h, r, after_dropout(y, h, r, i0, i1), dy + i0 * h->C, h->C, add, i0, i1, dv);
     if (y->arg.attention.dropout.p > 0)
         drop(y, h, i0, i1, r->da, r->da, r->ld);
-    for (size_t i = 0; i < n; i++) {
-        real *a = r->a + i * r->ld, *da = r->da + i * r->ld;
-        kernel->softmax_back(i0 + i + 1, factor, a, da, da, false);
-        memset(da + i0 + i + 1, 0, (n - i - 1) * sizeof(real));
-    }
+    fill_future(r->da, r->ld, i0, i1, 0);
+    for (size_t i = 0; i < n; i++)
+        kernel->softmax_back(i1, factor, r->a + i * r->ld, r->da + i * r->ld, r->da + i * r->ld, false);
     small_product(&r->small, n, h->D, i1, h->T, matrix(r->da, r->ld), r->kp, add ? dq_rows : NULL, dq_rows,
                   3 * h->C);
-    add_outer(h, r, r->da, h->q + i0 * 3 * h->C, 3 * h->C, n, i1, dk);
-}
-
-static void clear(real *d, size_t rows, size_t n, size_t ld)
-{
-    for (size_t i = 0; i < rows; i++)
-        memset(d + i * ld, 0, n * sizeof(real));
+    add_outer(h, r, r->da, h->q + i0 * 3 * h->C, 3 * h->C, add, i0, i1, dk);
 }
 
 static void back_heads(void *context, size_t item, size_t end)
@@ -204,10 +221,6 @@ static void back_heads(void *context, size_t item, size_t end)
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.k, 3 * h.C)), r.kt);
         small_pack(&r.small, h.D, h.T, transposed(matrix(h.v, 3 * h.C)), r.vt);
         small_pack(&r.small, h.T, h.D, matrix(h.k, 3 * h.C), r.kp);
-        if (!b->add) {
-            clear(dq + h.C, h.T, h.D, 3 * h.C);
-            clear(dq + 2 * h.C, h.T, h.D, 3 * h.C);
-        }
         for (size_t i0 = 0; i0 < h.T; i0 += BLOCK)
             back_block(y, &h, &r, dy, dq, b->add, i0, i0 + BLOCK < h.T ? i0 + BLOCK : h.T);
     }

@@ -74,8 +74,7 @@ static void weigh(const KvCache *c, size_t rows, size_t n, const real *q, const 
     kernel->product(rows, n, D, q, 3 * C, 1, kt, NULL, 0, a, ld);
     for (size_t i = 0; i < rows; i++, a += ld) {
         size_t seen = n - rows + i + 1;
-        kernel->scale(seen, 1 / (real)sqrt((double)D), a, a);
-        kernel->softmax(seen, a, a);
+        kernel->softmax(seen, 1 / (real)sqrt((double)D), a, a);
         memset(a + seen, 0, (n - seen) * sizeof(real));
     }
 }

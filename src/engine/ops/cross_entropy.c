@@ -59,7 +59,7 @@ static void back_rows(void *context, size_t i, size_t end)
     for (; i < end; i++) {
         int   target = y->arg.cross_entropy.targets[i];
         real *dx = b->dx + i * V, *p = pool_scratch();
-        kernel->softmax(V, y->in[0]->val + i * V, p);
+        kernel->softmax(V, 1, y->in[0]->val + i * V, p);
         if (target >= 0)
             p[target] -= 1;
         if (b->add)

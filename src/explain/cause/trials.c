@@ -26,7 +26,7 @@ CauseTrial cause_trial(const CauseTrials *t, const double *logits)
     for (int id = 0; id < t->e->V; id++)
         if (id != t->target && logits[id] > logits[other])
             other = id;
-    kernel->softmax((size_t)t->e->V, logits, t->p);
+    kernel->softmax((size_t)t->e->V, 1, logits, t->p);
     return (CauseTrial){ .odds = logits[t->target] - logits[t->rival],
                          .margin = logits[t->target] - logits[other],
                          .p = t->p[t->target],

@@ -31,7 +31,7 @@ static void weights_without(const Row *r, int j, int t, double *a)
     for (int k = 0; k < r->n; k++)
         if (k != j && k != t)
             a[n++] = s[k];
-    kernel->softmax((size_t)n, a, a);
+    kernel->softmax((size_t)n, 1, a, a);
     for (int k = r->n - 1; k >= 0; k--)     /* from the back: a[--n] is not yet overwritten */
         a[k] = k == j || k == t ? 0 : a[--n];
 }

@@ -164,7 +164,7 @@ static void mask_row(const double *s, int i, int first, int end, double *a)
     for (int k = 0; k <= i; k++)
         if (k < first || k >= stop)
             a[n++] = s[k];
-    kernel->softmax((size_t)n, a, a);
+    kernel->softmax((size_t)n, 1, a, a);
     for (int k = i; k >= 0; k--)
         a[k] = k < first || k >= stop ? a[--n] : 0;
 }

@@ -1,7 +1,7 @@
 #ifndef KERNEL_SIMD_SUMS_H
 #define KERNEL_SIMD_SUMS_H
 /* The sums of kernel.h, and the kernels that take one over a row: softmax and layer norm. */
-#include "kernel/simd/vec.h"
+#include "kernel/simd/elements.h"
 
 /* The sixteen lanes of a sum. */
 enum { PARTS = 16 / VL };
@@ -79,12 +79,12 @@ static real max(size_t n, const real *x)
 
 enum { EXPS = PARTS > 2 ? PARTS : 2 };      /* exponentials side by side: whole rounds of the lanes */
 
-/* y = exp(x - top) of up to EXPS vectors; adds them to the lanes. */
-INLINE void exp_part(size_t left, const real *x, V top, real *y, Lanes *s)
+/* y = exp(a x - top) of up to EXPS vectors; adds them to the lanes. */
+INLINE void exp_part(size_t left, V a, const real *x, V top, real *y, Lanes *s)
 {
     V e[EXPS];
     EACH_VECTOR(EXPS, j)
-        e[j] = v_sub(get(x + j * VL, past(left, j)), top);
+        e[j] = v_sub(v_mul(a, get(x + j * VL, past(left, j))), top);
     v_exps(EXPS, e);
     EACH_VECTOR(EXPS, j) {
         V *part = &s->part[j % PARTS];
@@ -93,23 +93,26 @@ INLINE void exp_part(size_t left, const real *x, V top, real *y, Lanes *s)
     }
 }
 
-static real exp_sum(size_t n, const real *x, real top, real *y)
+INLINE real exp_sum_of(size_t n, V a, const real *x, V top, real *y)
 {
     enum { STEP = EXPS * VL };
     Lanes  s = lanes(0);
     size_t i = 0;
     for (; i + STEP <= n; i += STEP)
-        exp_part(STEP, x + i, v_set(top), y + i, &s);
+        exp_part(STEP, a, x + i, top, y + i, &s);
     if (i < n)
-        exp_part(n - i, x + i, v_set(top), y + i, &s);
+        exp_part(n - i, a, x + i, top, y + i, &s);
     return tree(&s);
 }
 
-static void softmax(size_t n, const real *x, real *y)
+static real exp_sum(size_t n, const real *x, real top, real *y)
 {
-    real share = 1 / exp_sum(n, x, max(n, x), y);
-    for (size_t i = 0; i < n; i += VL)
-        put(y + i, n - i, v_mul(v_set(share), get(y + i, n - i)));
+    return exp_sum_of(n, v_set(1), x, v_set(top), y);
+}
+
+static void softmax(size_t n, real a, const real *x, real *y)
+{
+    scale(n, 1 / exp_sum_of(n, v_set(a), x, v_set(a * max(n, x)), y), y, y);
 }
 
 static void softmax_back(size_t n, real a, const real *y, const real *dy, real *dx, bool add)
