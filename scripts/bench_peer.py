@@ -2,20 +2,27 @@
 """Speed and memory of the same model in PyTorch, for scripts/bench: one figure a line, in the format of build/bench.
 
     bench_peer.py SIZE fp32|bf16 THREADS SECONDS [BATCH]
-        torch step PRECISION SIZE THREADS = TOKENS/s     the best step of the given time; at least one
-        torch memory PRECISION SIZE BATCH = BYTES        peak memory of the process
-        torch product THREADS = GFLOP/s                  two 1024 x 1024 matrices in fp32
+        torch VERSION step PRECISION SIZE THREADS = TOKENS/s     the best step of the given time; at least one
+        torch VERSION memory PRECISION SIZE BATCH = BYTES        peak memory of the process
+        torch VERSION product THREADS = GFLOP/s                  two 1024 x 1024 matrices in fp32
     bench_peer.py SIZE sample THREADS SECONDS
-        torch sample SIZE THREADS = CHARACTERS/s         without a KV cache: the whole context for each character
+        torch VERSION sample SIZE THREADS = CHARACTERS/s         without a KV cache: the whole context for each
+    bench_peer.py about
+        torch VERSION about LIBRARIES = 1                        which BLAS and oneDNN it loaded
 
 A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Debian's PyTorch is slow
-unless libopenblas0-pthread is installed. Exit 77 without PyTorch.
+unless libopenblas0-pthread is installed. Exit 77 without PyTorch. The program may also come from standard input
+("python3 - small fp32 2 1"), for a PyTorch in another root.
 """
 import contextlib
+import os
+import re
 import resource
 import sys
 import time
 
+for name in [name for name in os.environ if name.startswith("OPENBLAS_")]:
+    del os.environ[name]                    # they choose the code for another processor or cache
 try:
     import torch
     import torch.nn.functional as F
@@ -25,6 +32,18 @@ except ImportError:
 
 SIZES = {"small": (4, 4, 128, 64, 12), "base": (6, 6, 384, 256, 16)}   # layers, heads, channels, context, batch
 VOCAB = 65
+VERSION = re.match(r"[0-9.]*[0-9]", torch.__version__)[0]
+
+
+def say(words, value):
+    print(f"torch {VERSION} {words} = {value}")
+
+
+def libraries():
+    """Those that multiply matrices, as the process has loaded them: "libopenblasp-r0.3.21.so", ..."""
+    with open("/proc/self/maps", encoding="utf-8") as lines:
+        names = {os.path.basename(line.split()[-1]) for line in lines if ".so" in line}
+    return sorted(name for name in names if re.match("lib(blas|openblas|blis|mkl|dnnl|atlas)", name)) or ["unknown"]
 
 
 class Block(nn.Module):
@@ -79,10 +98,10 @@ def train(model, size, precision, threads, seconds, batch):
 
     step()
     best = quickest(step, seconds)
-    print(f"torch step {precision} {size} {threads} = {batch * context / best:.0f}")
-    print(f"torch memory {precision} {size} {batch} = {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10}")
+    say(f"step {precision} {size} {threads}", f"{batch * context / best:.0f}")
+    say(f"memory {precision} {size} {batch}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10)
     a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
-    print(f"torch product {threads} = {2 * 1024**3 / quickest(lambda: a @ b, 0.1) / 1e9:.1f}")
+    say(f"product {threads}", f"{2 * 1024**3 / quickest(lambda: a @ b, 0.1) / 1e9:.1f}")
 
 
 def sample(model, size, threads, seconds):
@@ -96,7 +115,7 @@ def sample(model, size, threads, seconds):
 
     with torch.inference_mode():
         character()
-        print(f"torch sample {size} {threads} = {1 / quickest(character, seconds):.0f}")
+        say(f"sample {size} {threads}", f"{1 / quickest(character, seconds):.0f}")
 
 
 def quickest(work, seconds):
@@ -112,6 +131,9 @@ def quickest(work, seconds):
 
 
 def main():
+    if sys.argv[1:] == ["about"]:
+        say("about " + " ".join(libraries()), 1)
+        return
     size, what, threads, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
     layers, heads, channels, context, batch = SIZES[size]
     torch.set_num_threads(threads)

@@ -16,6 +16,7 @@ python() {
     PYTHONDONTWRITEBYTECODE=1 python3 - << END 2>&1
 from types import ModuleType
 import bench_blas as blas
+import bench_report as report
 bench = ModuleType("bench")
 bench.__file__ = "bench"
 exec(open("bench").read(), bench.__dict__)
@@ -29,7 +30,7 @@ rows = [{"kind": kind, "bytes": size, "threads": 1, "gigabytes_per_second": rate
                                  ("copy", 2048, 30))]
 speeds = [{"kind": kind, "threads": 1, "billions_per_second": rate}
           for kind, rate in (("divide", 4), ("root", 2), ("exp", 1))]
-limits = bench.Limits(rows, speeds, lambda precision, threads: 200 if precision == "bf16" else 100)'
+limits = report.Limits(rows, speeds, lambda precision, threads: 200 if precision == "bf16" else 100)'
 # 3,000 bytes, at the 20 GB/s of 2,048 bytes: 6.67 million a second; below the smallest size nothing is known.
 result 'the limit of reading' "$(python "$machine"'
 print(round(limits.readings(3000, 1)), limits.readings(1000, 1), limits.readings(3000, 2))')" '6666667 None None'
@@ -45,24 +46,24 @@ for work, precision in (((1000, 500, 0, 0, 0), "fp32"), ((1000, 500, 0, 0, 0), "
                         ((1000, 500, 100, 100, 0), "fp32"), ((1000, 500, 100, 100, 200), "fp32")):
     print(round(1e9 * limits.arithmetic(work, precision, 1), 1), end=" ")')" '30.0 20.0 75.0 200.0 '
 result 'the limit of an op' "$(python "$machine"'
-f = bench.Figures(None)
+f = bench.Figures([])
 for line in ("profile fp32 s 1 linear to 8 = 1 2", "profile fp32 s 1 add = 1 1",
              "work fp32 s 1 forward linear to 8 = 6e7 0 0 0 0", "work fp32 s 1 backward linear to 8 = 0 0 0 0 0",
              "moved fp32 s 1 forward 2048 linear to 8 = 2e3 0", "moved fp32 s 1 backward 1024 linear to 8 = 2e7 0",
              "moved fp32 s 1 backward 4096 linear to 8 = 5e6 0"):
     f.take(["echo", line])
-for op in bench.profiles(f, limits)[0]["ops"]:
+for op in report.profiles(f, limits)[0]["ops"]:
     print(op["name"], op["limit_ms"], op["bound"], op["times"], end="; ")')" \
     'linear to 8 2.2 arithmetic 1.36; add None None None; '
 result 'the fastest library on no more threads' "$(python '
-rows = [{"library": name, **bench.product("nt", "8x4x2", count), "gflops": rate}
+rows = [{"library": name, **report.product("nt", "8x4x2", count), "gflops": rate}
         for name, count, rate in (("a", 1, 5), ("b", 1, 7), ("a", 2, 6), ("a", 4, 9))]
-rows.append({"library": "c", **bench.product("nt", "8x4x3", 1), "gflops": 99})
+rows.append({"library": "c", **report.product("nt", "8x4x3", 1), "gflops": 99})
 for count in (1, 2, 4):
-    print(*bench.fastest_library(rows, {"precision": "fp32", **bench.product("nt", "8x4x2", count)}), end=" ")
-print(bench.fastest_library(rows, {"precision": "bf16"})[0])')" 'b 7 b 7 a 9 None'
+    print(*report.fastest_library(rows, {"precision": "fp32", **report.product("nt", "8x4x2", count)}), end=" ")
+print(report.fastest_library(rows, {"precision": "bf16"})[0])')" 'b 7 b 7 a 9 None'
 result 'the best of a figure' "$(python '
-f = bench.Figures(None)
+f = bench.Figures([])
 for line in ("step a = 3 30", "step a = 5 50", "step a = 4 40", "first a = 3", "first a = 2", "first a = 4"):
     f.take(["echo", line])
 print(f.found)')" "{'step a': [5.0, 50.0], 'first a': [2.0]}"
