@@ -57,7 +57,7 @@ const Bar = (() => {
         if (play.dataset.word !== word)
             fill(play, el("span", { "aria-hidden": "true" }, sign), " ", word);
         play.dataset.word = word;
-        play.disabled = once.disabled = !now.facts;
+        once.disabled = !now.facts;
         play.classList.toggle("first", now.facts !== null && !now.playing && now.step === 0);
         fill(meter, told());
     }

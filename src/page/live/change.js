@@ -2,7 +2,7 @@
 // What if: changes of the forward pass, and what came of them. The gradient's promise stands beside the truth.
 const Change = (() => {
     const { el, fill, button } = Dom, now = State.now, signed = Num.signed;
-    let mask, off, up, down, undo, softness, soft, positions, result;
+    let who, mask, off, up, down, undo, softness, soft, positions, result;
 
     // Softmax temperatures of the slider, from none to a hard maximum.
     const temperatures = [1, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0];
@@ -25,6 +25,12 @@ const Change = (() => {
         const w = words(target()), n = Session.watched().length;
         Session.edit({ kind: "mask", word: w.raw,
             masked: Array.from({ length: n }, (_, j) => w.first <= j && j <= w.last) });
+    }
+
+    // Shows the head and the row that attend most to the word of the key.
+    function look() {
+        const w = words(target()), { layer, head, row } = Frames.looker(now.frame, w.first, w.last);
+        State.set({ layer, head, row: row === now.frame.n - 1 ? null : row, key: target() });
     }
 
     const ablate = () => Session.edit({ kind: "ablate", heads: [{ layer: now.layer, head: now.head }] });
@@ -76,12 +82,13 @@ const Change = (() => {
 
     function update() {
         const ready = now.frame !== null && now.frame.n > 0;
-        for (const node of [mask, off, up, down, softness, positions])
+        for (const node of [who, mask, off, up, down, softness, positions])
             node.disabled = !ready;
         undo.hidden = !now.change;
         if (!ready)
             return;
         const key = target(), letter = Glyph.visible(Session.watched()[key] || " ");
+        who.textContent = `Who looks at '${words(key).text}'?`;
         mask.textContent = `Mask '${words(key).text}'`;
         up.textContent = `'${letter}' ▲`;
         down.textContent = `'${letter}' ▼`;
@@ -95,6 +102,7 @@ const Change = (() => {
     }
 
     function build(home) {
+        who = button("", look, { id: "who" });
         mask = button("", mask_word);
         off = button("", ablate);
         up = button("", () => Drag.nudge(target(), 0.5));
@@ -107,6 +115,7 @@ const Change = (() => {
             on: { change: () => Session.place(positions.checked) } });
         result = el("p", { class: "effect" });
         home.append(el("div", { class: "what-if", id: "change", role: "group", "aria-label": "What if" },
+            who,
             el("span", { class: "lead" }, "What if"), up, down, mask, off, undo), result);
         State.listen_slowly(update);
     }

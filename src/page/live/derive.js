@@ -27,7 +27,7 @@ const Derive = (() => {
         const place = { layer: now.layer, head: now.head, i, j };
         const time = [f.run, f.step, now.softness, now.positions, JSON.stringify(now.change), f.target].join();
         const name = JSON.stringify(place) + time, due = performance.now() - last > 500 || !now.playing;
-        if (name !== wanted && due) {
+        if (name !== wanted && due && !now.change) {
             wanted = name;
             last = performance.now();
             ask(place, time);
@@ -57,7 +57,7 @@ const Derive = (() => {
             return;
         }
         const units = Frames.row(now.frame, place.layer, place.head, place.i).units, u = units[place.j];
-        const mine = got && JSON.stringify(got.place) === JSON.stringify(place);
+        const mine = got && !now.change && JSON.stringify(got.place) === JSON.stringify(place);
         fill(line, el("b", null, el("bdi", null, name(place.j))), ` (${place.j}) from `, el("bdi", null, name(place.i)),
             `: weight ${Num.percent(u.a)}, score ${signed(u.s)}. `,
             mine ? formula(got) : ["dL/ds = ", signed(u.ds), "."]);

@@ -36,6 +36,21 @@ const Frames = (() => {
         return best;
     }
 
+    // Who looks most at the keys first to last, from behind them: { layer, head, row, a }.
+    function looker(f, first, last) {
+        let best = { layer: 0, head: 0, row: f.n - 1, a: -1 };
+        for (let layer = 0; layer < f.layers; layer++)
+            for (let head = 0; head < f.heads; head++)
+                for (let i = Math.min(last + 1, f.n - 1); i < f.n; i++) {
+                    let a = 0;
+                    for (let j = first, k = at(f, layer, head, i, 0); j <= Math.min(last, i); j++)
+                        a += f.weights[k + j];
+                    if (a > best.a)
+                        best = { layer, head, row: i, a };
+                }
+        return best;
+    }
+
     const letter = /^[\p{L}\p{N}\p{M}_'’]$/u;
 
     // The word around character j: [first, last]; a character that is no letter stands alone.
@@ -50,7 +65,12 @@ const Frames = (() => {
         return [first, last];
     }
 
-    const odds = (f, char) => (f.next.find(x => x.char === char) || { p: 0 }).p;
+    // The probability of a next character; a frame has those of the likeliest and of the target.
+    function odds(f, char) {
+        const found = f.next.find(x => x.char === char);
+        return found ? found.p : char === f.target ? Math.exp(-f.loss) : 0;
+    }
+
     const shown = text => [...text].map(c => Glyph.visible(c)).join("");
-    return { at, row, push, strongest, word, odds, shown };
+    return { at, row, push, strongest, looker, word, odds, shown };
 })();

@@ -19,7 +19,7 @@ const Next = (() => {
     function chosen(f) {
         const top = f.next.slice(0, many);
         if (!top.some(x => x.char === f.target))
-            top[top.length - 1] = f.next.find(x => x.char === f.target) || top[top.length - 1];
+            top[top.length - 1] = { char: f.target, p: Frames.odds(f, f.target) };
         return top;
     }
 

@@ -4,12 +4,15 @@
 const Picture = (() => {
     const { el, svg, fill } = Dom, { text, box } = Mirror, now = State.now;
     const one = x => x.toFixed(1);
-    const me = { svg: svg("svg", { class: "mirror", "aria-hidden": "true" }), p: null, m: null, arcs: [], whole: false,
-        over: null, under: svg("g"), text: svg("g"), over_text: svg("g"), letters: null, written: "", sized: "" };
+    // The picture's layers, from the back; what is drawn (p: layout, m: scene), and how.
+    const layers = { words: svg("g"), under: svg("g"), text: svg("g"), lift: svg("g") };
+    const me = { svg: svg("svg", { class: "mirror", "aria-hidden": "true" }, Object.values(layers)), p: null, m: null,
+        arcs: [], whole: false, over: null, letters: null, written: "", sized: "", captioned: 0, wide: 0 };
 
     // The prompt as it is typed; its arcs as soon as the engine has answered.
     function scene() {
-        const chars = Session.watched(), f = now.frame, fits = f && f.chars.length === chars.length;
+        const typed = Session.watched(), f = now.frame, fits = f && f.chars.join("") === typed.join("");
+        const chars = fits ? f.chars : typed;           // of a character spelled in bytes a frame has several columns
         const row = fits ? State.row() : Math.max(0, chars.length - 1);
         const head = fits ? Frames.row(f, now.layer, now.head, row) : { units: [], push: 0 };
         return { ...head, n: chars.length, row, shown: chars.map(c => Glyph.visible(c)), bare: true,
@@ -25,6 +28,16 @@ const Picture = (() => {
             text(p.edge, p.bottom - 6, "s", ...(m.push === 0 ? [none(p)]
                 : [down, word("m", "more"), " or ", word("l", "less"),
                     p.wide ? ` (thickness: |dL/ds|, in all ${Num.show(m.push, 2)})${roomy ? below : ""}` : ""]))];
+    }
+
+    // Words change at most eight times a second.
+    function caption(p, m, above, below) {
+        const time = performance.now();
+        if (now.playing && time - me.captioned < 125 && me.wide === p.width)
+            return;
+        me.captioned = time;
+        me.wide = p.width;
+        fill(layers.words, captions(p, m, above, below));
     }
 
     // Why nothing is drawn below.
@@ -57,7 +70,7 @@ const Picture = (() => {
         const name = [m.shown.join(""), p.width, p.line, p.columns, p.shown.indexOf(false)].join("\0");
         if (name !== me.written) {
             me.letters = Mirror.letters(p, m);
-            fill(me.text, me.letters);
+            fill(layers.text, me.letters);
         } else {
             const black = Mirror.reached(m);
             p.shown.forEach((yes, j) => yes && grey(me.letters.childNodes[p.column[j]], !black.has(j)));
@@ -78,9 +91,9 @@ const Picture = (() => {
         Object.assign(me, { m, p, arcs: [...above.arcs, ...below.arcs] });
         write(p, m);
         const key = now.key !== null && now.key < m.n ? box(p, now.key, now.key, "k") : null;
-        fill(me.under, captions(p, m, above.rest, below.rest), me.arcs.map(x => x.node),
-            m.n ? box(p, m.row, m.row, "q") : null, key);
-        fill(me.over_text, lifted(p, me.letters), masked(p));
+        caption(p, m, above.rest, below.rest);
+        fill(layers.under, me.arcs.map(x => x.node), m.n ? box(p, m.row, m.row, "q") : null, key);
+        fill(layers.lift, lifted(p, me.letters), masked(p));
         mark();
     }
 
@@ -151,7 +164,6 @@ const Picture = (() => {
     function build(home) {
         me.stage = el("div", { class: "stage" }, me.svg, Typing.make(me));
         me.box = el("div", { class: "picture" }, me.stage);
-        me.svg.append(me.under, me.text, me.over_text);
         home.append(me.box);
         me.room = Room.of(me.box, State.notify);
         State.listen(redraw);

@@ -13,31 +13,33 @@ const Sentence = (() => {
         return (chars.length > 16 ? "…" : "") + chars.slice(-16).join("");
     }
 
-    // What the row's character attends to most: its word, and that word's share of the attention.
-    function most(f) {
-        const units = Frames.row(f, now.layer, now.head, State.row()).units;
-        let best = null;
+    // The words of the row with their shares of the attention, the largest first.
+    function looks(f) {
+        const units = Frames.row(f, now.layer, now.head, State.row()).units, words = [];
         for (let j = 0; j < units.length;) {
             const [first, last] = Frames.word(f.chars, j), to = Math.min(last, units.length - 1);
-            const a = Num.sum(units.slice(first, to + 1).map(u => u.a));
-            if (best === null || a > best.a)
-                best = { text: Frames.shown(f.chars.slice(first, to + 1)), a };
+            words.push({ text: Frames.shown(f.chars.slice(first, to + 1)),
+                a: Num.sum(units.slice(first, to + 1).map(u => u.a)) });
             j = to + 1;
         }
-        return best;
+        return words.sort((x, y) => y.a - x.a);
     }
 
     function untrained(f) {
-        return ["This transformer has read nothing yet: after ", quote(tail()), ` each of ${f.next.length} ` +
-            `characters is about as likely as any other, ${Num.percent(f.next[0].p)}, and it attends to all of the ` +
-            "text alike. Press ", el("b", null, "Play"), ": it learns in this page, and you see what it looks at."];
+        const [most] = f.next, even = 1 / now.facts.vocab.length;
+        return ["This transformer has read nothing yet: after ", quote(tail()), most.p < 1.5 * even
+            ? ` each of ${now.facts.vocab.length} characters is about as likely as any other, ${Num.percent(most.p)}`
+            : ` it expects ${Glyph.visible(most.char)} with ${Num.percent(most.p)}`,
+        ", and where its heads look is chance. Press ", el("b", null, "Play"),
+        ": it learns in this page, and you see what it looks at."];
     }
 
     function trained(f) {
-        const next = f.next[0], look = most(f);
+        const next = f.next[0], [first, second] = looks(f);
         return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
             quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. Head ` +
-            `${now.layer}.${now.head} attends most to `, quote(look.text), `: ${Num.percent(look.a)}.`];
+            `${now.layer}.${now.head} attends most to `, quote(first.text), `, ${Num.percent(first.a)}`,
+            ...(second ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}.`] : ["."])];
     }
 
     function words() {

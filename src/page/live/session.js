@@ -5,7 +5,7 @@ const Session = (() => {
     const runs = [[], []];                          // of each run: [{ step, loss, val_loss }]
     const last = [0, 0], ended = [false, false];    // of each run: steps trained, are they all
     const still = matchMedia("(prefers-reduced-motion: reduce)");
-    let source = null, pace = 0, drawn = 0;
+    let source = null, pace = 0, drawn = 0, eager = false;
 
     // Runs one request at a time, and of those that come meanwhile only the latest.
     function latest(f) {
@@ -82,11 +82,14 @@ const Session = (() => {
         const layer = Math.min(now.layer, facts.layers - 1), head = Math.min(now.head, facts.heads - 1);
         State.set({ facts, layer, head });
         await look();
+        if (eager)
+            await play();
     }
 
     // Playing shows the present, without a change of the forward pass.
     async function play() {
-        if (now.done)
+        eager = now.facts === null;                 // then as soon as the text is read
+        if (now.done || eager)
             return;
         await undo();
         if (now.sought !== null)

@@ -1,7 +1,7 @@
 "use strict";
 // The model writes: it continues the prompt, again and again while it trains.
 const Writing = (() => {
-    const { el, fill } = Dom, now = State.now, often = 1500, length = 120;
+    const { el, fill } = Dom, now = State.now, often = 2500, length = 90;
     let text, temperature, last = 0, seed = 1, wanted = "";
 
     const write = Session.latest(async () => {
