@@ -77,9 +77,67 @@ typedef void Tile(bool more, size_t n, size_t k, const Factor *a, size_t rs, siz
 EACH_COLUMN(TILES)
 static Tile *const tiles[COLUMNS][ROWS] = { EACH_COLUMN(NAMES) };
 
+/* One row of a by several panels at once: one panel alone has fewer sums than the latency of f_fma needs. */
+INLINE void line(size_t panels, size_t n, size_t k, const Factor *a, size_t cs, const Factor *b, const real *start,
+                 real *c)
+{
+    V            sum[ROWS][COLUMNS];
+    const size_t apart = WIDTH * k;
+    UNROLL
+    for (size_t p = 0; p < panels; p++)
+        UNROLL
+        for (size_t j = 0, at = p * WIDTH; j < COLUMNS; j++, at += VL)
+            sum[p][j] = start && at < n ? get(start + at, n - at) : v_set(0);
+    for (; k > 0; k--, a += cs, b += WIDTH) {
+        FactorV x = f_set(*a);
+        UNROLL
+        for (size_t p = 0; p < panels; p++)
+            UNROLL
+            for (size_t j = 0; j < COLUMNS; j++)
+                sum[p][j] = f_fma(x, f_load(b + p * apart + j * VL), sum[p][j]);
+    }
+    UNROLL
+    for (size_t p = 0; p < panels; p++)
+        UNROLL
+        for (size_t j = 0, at = p * WIDTH; j < COLUMNS; j++, at += VL)
+            if (at < n)
+                put(c + at, n - at, sum[p][j]);
+}
+
+typedef void Line(size_t n, size_t k, const Factor *a, size_t cs, const Factor *b, const real *start, real *c);
+
+#define LINE(panels, _)                                                                                 \
+    static void line_##panels(size_t n, size_t k, const Factor *a, size_t cs, const Factor *b,          \
+                              const real *start, real *c)                                               \
+    {                                                                                                   \
+        line(panels, n, k, a, cs, b, start, c);                                                         \
+    }
+#define LINE_NAME(panels, _) line_##panels,
+
+COLUMN(LINE, 0)
+static Line *const lines[ROWS] = { COLUMN(LINE_NAME, 0) };
+
+/* The panels in equal parts of at most ROWS; of two panels or more, or it would read past the end of one that
+ * begins in its middle. */
+static void product_of_row(size_t n, size_t k, const Factor *a, size_t cs, const Factor *panels, const real *start,
+                           real *c)
+{
+    size_t left = (n + WIDTH - 1) / WIDTH, parts = (left + ROWS - 1) / ROWS;
+    for (; parts > 0; parts--) {
+        size_t some = (left + parts - 1) / parts, columns = parts > 1 ? some * WIDTH : n;
+        lines[some - 1](columns, k, a, cs, panels, start, c);
+        left -= some, n -= columns, panels += some * WIDTH * k, c += columns;
+        start = start ? start + columns : NULL;
+    }
+}
+
 static void product(size_t m, size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *panels,
                     const real *start, size_t ss, real *c, size_t ldc)
 {
+    if (m == 1 && n > WIDTH) {
+        product_of_row(n, k, a, cs, panels, start, c);
+        return;
+    }
     for (size_t j = 0; j < n; j += WIDTH, panels += WIDTH * k) {
         size_t       width = n - j < WIDTH ? n - j : WIDTH;
         Tile *const *fit   = tiles[(width - 1) / VL];
