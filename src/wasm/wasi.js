@@ -50,6 +50,12 @@ const Wasi = (() => {
         write(path, bytes) { this.files.set(clean(path), new File(bytes.slice())); }
         read(path) { return this.files.has(clean(path)) ? this.files.get(clean(path)).bytes() : null; }
         remove(path) { return this.files.delete(clean(path)); }
+        // the paths of all files below a folder
+        names(folder = "/") {
+            const start = clean(folder) === "/" ? "/" : clean(folder) + "/";
+            return [...this.files.keys()].filter(name => name.startsWith(start));
+        }
+        isFolder(path) { return this.folders.has(clean(path)) || this.names(path).length > 0; }
     }
 
     // What a module imports. say(text, fd) receives what it writes to its streams.
@@ -189,20 +195,20 @@ const Wasi = (() => {
         }
         path_create_directory(fd, p, n) {
             const path = this.path(p, n);
-            if (this.files.folders.has(path) || this.files.files.has(path))
+            if (this.files.isFolder(path) || this.files.files.has(path))
                 return EXIST;
             this.files.folders.add(path);
             return OK;
         }
         path_filestat_get(fd, flags, p, n, out) {
             const path = this.path(p, n), file = this.files.files.get(path);
-            if (!file && !this.files.folders.has(path))
+            if (!file && !this.files.isFolder(path))
                 return NOENT;
             return this.stat(out, file ? FILE : DIRECTORY, file ? file.size : 0);
         }
         path_open(fd, lookup, p, n, flags, rights, inherited, fdflags, out) {
             const path = this.path(p, n), files = this.files.files;
-            if (this.files.folders.has(path)) {
+            if (this.files.isFolder(path)) {
                 this.open.set(this.next, { folder: true });
                 return this.put32(out, this.next++);
             }
