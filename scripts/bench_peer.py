@@ -10,9 +10,10 @@
     bench_peer.py about
         torch VERSION about LIBRARIES = 1                        which BLAS and oneDNN it loaded
 
-A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no biases. Debian's PyTorch is slow
-unless libopenblas0-pthread is installed. Exit 77 without PyTorch. The program may also come from standard input
-("python3 - small fp32 2 1"), for a PyTorch in another root.
+A last word "compile" runs the model through torch.compile, and VERSION is then "2.6.0+compile"; Debian needs g++,
+libtorch-dev and python3-setuptools for it. A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no
+biases. Debian's PyTorch is slow unless libopenblas0-pthread is installed. Exit 77 without PyTorch. The program may also
+come from standard input ("python3 - small fp32 2 1"), for a PyTorch in another root.
 """
 import contextlib
 import os
@@ -32,7 +33,8 @@ except ImportError:
 
 SIZES = {"small": (4, 4, 128, 64, 12), "base": (6, 6, 384, 256, 16)}   # layers, heads, channels, context, batch
 VOCAB = 65
-VERSION = re.match(r"[0-9.]*[0-9]", torch.__version__)[0]
+COMPILE = sys.argv[-1] == "compile" and sys.argv.pop() == "compile"
+VERSION = re.match(r"[0-9.]*[0-9]", torch.__version__)[0] + "+compile" * COMPILE
 
 
 def say(words, value):
@@ -139,6 +141,8 @@ def main():
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     model = Model(VOCAB, layers, heads, channels, context)
+    if COMPILE:
+        model = torch.compile(model)
     if what == "sample":
         sample(model, size, threads, seconds)
     else:

@@ -165,7 +165,7 @@ def show(r):
         print(f"  {lib['name']} {lib['version']}, which takes this processor for {lib['core']}")
     versions = [t["version"] for t in r["torches"]]
     table("Training, characters a second",
-          ["size", "", "threads", "heed", "of peak", *(f"PyTorch {v}" for v in versions), "ratio"],
+          ["size", "", "threads", "heed", "of peak", *("PyTorch " * (v == versions[0]) + v for v in versions), "ratio"],
           [[s["size"], s["precision"], s["threads"], f"{s['tokens_per_second']:,.0f}", percent(s["share"]),
             *(number(best(p["value"] for p in r["peers"] if p["what"] == "step" and p["version"] == v and
                           (p["size"], p["precision"]) == (s["size"], s["precision"]))) for v in versions),

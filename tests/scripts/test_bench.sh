@@ -8,7 +8,7 @@ if ! command -v python3 > /dev/null; then
     echo '1..0 # SKIP no python3'
     exit
 fi
-echo 1..10
+echo 1..12
 cd "$(dirname "$0")/../../scripts" || exit 1
 
 # python LINES: runs them with the scripts as modules `bench` and `blas`
@@ -67,6 +67,19 @@ f = bench.Figures([])
 for line in ("step a = 3 30", "step a = 5 50", "step a = 4 40", "first a = 3", "first a = 2", "first a = 4"):
     f.take(["echo", line])
 print(f.found)')" "{'step a': [5.0, 50.0], 'first a': [2.0]}"
+
+result 'the fastest PyTorch' "$(python '
+f = bench.Figures([])
+for line in ("torch 1.13 step fp32 small 1 = 5", "torch 1.13 step fp32 small 2 = 7", "torch 2.6 step fp32 small 2 = 6",
+             "torch 2.6+compile step fp32 base 2 = 8", "torch 2.6 step bf16 small 2 = 9"):
+    f.take(["echo", line])
+print(*report.fastest_torch(f, "step", "fp32", "small"), *report.fastest_torch(f, "sample", "small"))')" \
+    '1.13 7.0 None None'
+mkdir "$dir/proc"
+result 'a folder without /proc' "$(HEED_TORCH="$dir" python 'print(bench.find_torches())' | sed "s|$dir|DIR|g")" \
+    "bench: PyTorch in DIR would not find this processor's vectors: mount -t proc proc DIR/proc
+bench: no PyTorch in DIR: no peer to compare with
+[]"
 
 # a (2 x 3) holds -3 -2 -1 / 0 1 2, b (3 x 2) -3 -2 / -1 0 / 1 2: a b = 10 4 / 1 4.
 result 'a wrong product is noticed' "$(python '
