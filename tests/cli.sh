@@ -12,6 +12,7 @@ for program; do
     convert) convert=$program ;;
     explain) explain=$program ;;
     heed) heed=$program ;;
+    live) live=$program ;;
     plot) plot=$program ;;
     sample) sample=$program ;;
     train) train=$program ;;

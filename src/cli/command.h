@@ -2,6 +2,7 @@
 #define CLI_COMMAND_H
 #include "cli/flags.h"
 #include "cli/version.h"
+#include <limits.h>
 
 /* Exit codes. */
 enum { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_MISUSED = 2, COMMAND_INTERRUPTED = 130 };
@@ -27,6 +28,15 @@ int command_main(const Command *c, void *options, CommandRun *run, VersionKernel
 /* How to call another command the same way, for the next command that a program proposes: for "build/train" the
  * command sample is "build/sample", for "heed train" it is "heed sample"; quoted for the shell. Writes to out. */
 void command_beside(char *out, size_t size, const char *called, const char *name);
+
+/* Looks for a file of this installation: `name` in libexec, where installed programs are, or beside this program, as in
+ * the build folder (own_file.c). `called` is argv[0], or "heed NAME" with the path of heed; `mode` is access(2)'s. True
+ * with its path; false with "" in path if neither exists; false with a sentence if this program does not know where it
+ * is. Libexec comes first because /usr/bin may contain another package's "convert". */
+bool own_file(const char *called, const char *name, int mode, char path[PATH_MAX], Err *err);
+
+/* The folder of this program's file, with symbolic links resolved. */
+bool own_folder(const char *called, char folder[PATH_MAX], Err *err);
 
 /* A word as the shell reads it back, in single quotes if it needs them. Writes to out; returns it. */
 const char *command_word(char *out, size_t size, const char *word);

@@ -8,6 +8,7 @@
     X(explain, ExplainOptions, "show what a model attends to in a text, and what would change the loss")  \
     X(plot, PlotOptions, "plot the losses of training runs, with a verdict on each")                   \
     X(sample, SampleOptions, "generate text with a trained model, or score a text")                          \
+    X(live, LiveOptions, "write a web page in which a model learns while you watch and interfere")           \
     X(convert, ConvertOptions, "convert a model to or from PyTorch, Hugging Face, llama.cpp and NumPy")
 
 /* What heed is, and its two examples: a command line and its effect. */

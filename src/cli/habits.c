@@ -100,6 +100,15 @@ static const Habit table[] = {
     { "convert", "output output-file outfile o", NULL, "name the file to write after the model" },
     { "convert", "input input-file model m", NULL, "name the file to read without an option" },
     { "convert", "output-dir out-dir", "out", NULL },
+
+    { "live", "corpus data dataset input input-file file f", "text", NULL },
+    { "live", "checkpoint ckpt model-path model-name-or-path", "model", NULL },
+    { "live", "output html save", "out", NULL },
+    { "live", "start", "prompt", NULL },
+    { "live", "steps max-iters layers n-layer heads n-head channels n-embd context block-size batch batch-size lr "
+      "learning-rate seed size", NULL, "set it in the page" },
+    { "live", "device gpu cuda threads n-threads t kernels", NULL, "the browser runs it, on one thread of the CPU" },
+    { "live", "port host serve open", NULL, "it writes a file that needs no server: open it in a browser" },
 };
 
 /* Is the word in this list? */

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/convert/options.h"
 #include "cli/explain/options.h"
+#include "cli/live/options.h"
 #include "cli/plot/options.h"
 #include "cli/sample/options.h"
 #include "cli/term.h"

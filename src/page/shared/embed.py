@@ -5,12 +5,15 @@ by their SHA-256.
     embed.py --c PAGE OUT.c [FILE...]             the page as two C arrays, before and after the data
                                                   (src/cli/NAME/html.h)
     embed.py --html PAGE DATA.json OUT [FILE...]  the page with this data, for development and tests
+    embed.py --page PAGE OUT DEPFILE [FILE...]    the page without any, that is with {}; DEPFILE: what it consists of
 
 PAGE is explain/explain.html, plot/plot.html or live/live.html; NAME is its stem. Files that it names are relative to
 it. Inert script elements hold what the page starts in a worker: data-src="A.js B.js" these sources, one after the
 other, as text; data-wasm="NAME.wasm" the FILE of that name, gzipped, in base64.
 """
 import base64, gzip, hashlib, pathlib, re, sys
+
+used = []
 
 
 def smaller(text):
@@ -22,6 +25,7 @@ def smaller(text):
 def source(path):
     """A style sheet or script; picture.def, whose rows are SIZE(NAME, integer), becomes the object Size."""
     text = path.read_text('utf-8')
+    used.append(path)
     if path.suffix != '.def':
         return smaller(text)
     rows = re.findall(r'^SIZE\((\w+), (\d+)\)', text, re.M)
@@ -85,5 +89,10 @@ if len(sys.argv) >= 4 and sys.argv[1] == '--c':
 elif len(sys.argv) >= 5 and sys.argv[1] == '--html':
     before, after = page(sys.argv[2], sys.argv[5:]).split('@DATA@')
     pathlib.Path(sys.argv[4]).write_text(before + pathlib.Path(sys.argv[3]).read_text('utf-8') + after, 'utf-8')
+elif len(sys.argv) >= 5 and sys.argv[1] == '--page':
+    before, after = page(sys.argv[2], sys.argv[5:]).split('@DATA@')
+    pathlib.Path(sys.argv[3]).write_text(before + '{}' + after, 'utf-8')
+    names = ' '.join(str(path.resolve()).replace(' ', '\\ ') for path in used)
+    pathlib.Path(sys.argv[4]).write_text(f'{sys.argv[3]}: {names}\n', 'utf-8')
 else:
     sys.exit(__doc__)
