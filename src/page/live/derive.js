@@ -42,9 +42,11 @@ const Derive = (() => {
             ? el("span", { class: "fail" }, ` ✗ (off by ${show(d.error, 2)})`) : el("span", { class: "pass" }, " ✓")];
     }
 
+    const within = x => x < 0 ? `(${show(x)})` : show(x);
+
     function formula(d) {
         const look = d.ds === 0 ? null : d.ds < 0 ? "more" : "less";
-        return [math("dL/ds = a (da − Σ a da)"), ` = ${show(d.a)} × (${show(d.da)} − ${show(d.mean_da)}) = `,
+        return [math("dL/ds = a (da − Σ a da)"), ` = ${show(d.a)} × (${show(d.da)} − ${within(d.mean_da)}) = `,
             el("b", { class: look }, signed(d.ds)), look ? [": training looks there ",
                 el("span", { class: look }, look), "."] : ".", checked(d)].flat();
     }

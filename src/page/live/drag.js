@@ -26,7 +26,9 @@ const Drag = (() => {
     function choose(me, j) {
         if (j === null)
             return;
-        if (j > me.m.row)
+        if (!me.p.shown[j])
+            Typing.focus();
+        else if (j > me.m.row)
             State.set({ row: j === me.m.n - 1 ? null : j, key: null });
         else
             State.set({ key: j });

@@ -28,11 +28,8 @@ const Fork = (() => {
 
     // The weight of the watched key or word in a frame.
     function weight(f) {
-        const row = Math.min(place.row, f.n - 1);
-        let sum = 0;
-        for (let j = place.first; j <= Math.min(place.last, row); j++)
-            sum += f.weights[Frames.at(f, place.layer, place.head, row, j)];
-        return sum;
+        const p = place;
+        return Frames.weight(f, p.layer, p.head, Math.min(p.row, f.n - 1), p.first, p.last);
     }
 
     function compared() {
@@ -41,7 +38,8 @@ const Fork = (() => {
             return [];
         const chars = second.chars.slice(place.first, place.last + 1), t = second.target;
         return [` After ${second.step - now.forked.at} steps head ${place.layer}.${place.head} gives '`,
-            el("bdi", null, Frames.shown(chars)), "' ", el("b", null, Num.percent(weight(second))), ", without it ",
+            el("bdi", null, Frames.shown(chars)), "' ", el("b", null, Num.percent(weight(second))),
+            first.step === second.step ? ", without it " : `, the first run at step ${Bar.count(first.step)} `,
             el("b", null, Num.percent(weight(first))), `; p(${Glyph.visible(t)}) is `,
             `${Num.percent(Frames.odds(second, t))}, without it ${Num.percent(Frames.odds(first, t))}. `,
             judged(first, second)];
@@ -50,15 +48,12 @@ const Fork = (() => {
     // Only a changed score has something to keep: of the distance between both weights at the fork, what is left.
     function judged(first, second) {
         const f = now.forked;
-        if (f.change.kind !== "score")
+        if (f.change.kind !== "score" || !f.start || f.start.n !== f.from.n)
             return "";
-        if (f.gap === undefined)
-            f.gap = weight(second) - weight(first);
-        const left = Math.abs(f.gap) < 0.005 ? null : (weight(second) - weight(first)) / f.gap;
-        if (left === null)
-            return "The change of the parameters hardly moved this weight.";
-        return left > 0.5 ? "So far training keeps the change." : left > 0.1 ? "Training is undoing the change."
-            : "Training has undone the change.";
+        const gap = weight(f.start) - weight(f.from), left = (weight(second) - weight(first)) / gap;
+        const said = `At the fork it was ${Num.percent(weight(f.start))} instead of ${Num.percent(weight(f.from))}. `;
+        return Math.abs(gap) < 0.005 ? said : said + (left > 0.5 ? "So far training keeps the change."
+            : left > 0.1 ? "Training is undoing the change." : "Training has undone the change.");
     }
 
     function started() {
@@ -89,12 +84,12 @@ const Fork = (() => {
         fill(verdict, now.forked ? [started(), compared()].flat() : []);
     }
 
-    function build(home) {
+    function build(home, extras) {
         go = button("", () => start(change()), { class: "fork" });
         freeze = button("", () => start({ kind: "freeze", layer: now.layer, head: now.head }));
         both = el("span", { class: "both", role: "radiogroup", "aria-label": "Run that is shown" });
         verdict = el("p", { class: "verdict" });
-        home.append(el("div", { class: "what-if" }, go, freeze, both), verdict);
+        home.append(el("div", { class: "what-if" }, go, freeze, both, extras), verdict);
         State.listen_slowly(update);
     }
 

@@ -36,17 +36,24 @@ const Frames = (() => {
         return best;
     }
 
-    // Who looks most at the keys first to last, from behind them: { layer, head, row, a }.
+    // A row's weight on the keys first to last.
+    function weight(f, layer, head, i, first, last) {
+        let a = 0;
+        for (let j = first, k = at(f, layer, head, i, 0); j <= Math.min(last, i); j++)
+            a += f.weights[k + j];
+        return a;
+    }
+
+    // Who looks at the keys first to last, from behind them, where it matters: the row with the largest product of its
+    // weight on them and its push; of its weight alone, as long as nothing is pushed. { layer, head, row }.
     function looker(f, first, last) {
-        let best = { layer: 0, head: 0, row: f.n - 1, a: -1 };
+        let best = { layer: 0, head: 0, row: f.n - 1 }, most = -1, most_pushed = -1;
         for (let layer = 0; layer < f.layers; layer++)
             for (let head = 0; head < f.heads; head++)
-                for (let i = Math.min(last + 1, f.n - 1); i < f.n; i++) {
-                    let a = 0;
-                    for (let j = first, k = at(f, layer, head, i, 0); j <= Math.min(last, i); j++)
-                        a += f.weights[k + j];
-                    if (a > best.a)
-                        best = { layer, head, row: i, a };
+                for (let row = Math.min(last + 1, f.n - 1); row < f.n; row++) {
+                    const a = weight(f, layer, head, row, first, last), pushed = a * push(f, layer, head, row);
+                    if (pushed > most_pushed || (pushed === most_pushed && a > most))
+                        [best, most, most_pushed] = [{ layer, head, row }, a, pushed];
                 }
         return best;
     }
@@ -72,5 +79,5 @@ const Frames = (() => {
     }
 
     const shown = text => [...text].map(c => Glyph.visible(c)).join("");
-    return { at, row, push, strongest, looker, word, odds, shown };
+    return { at, row, push, strongest, weight, looker, word, odds, shown };
 })();

@@ -12,8 +12,7 @@ const Main = (() => {
             "a letter; up and down raise and lower its score in the head that is shown. Escape undoes."));
         Derive.build(home);
         Change.build(home);
-        Fork.build(home);
-        Picture.extras(home);
+        Fork.build(home, Picture.extras());
     }
 
     // What runs here, and what its numbers are worth.
@@ -26,7 +25,7 @@ const Main = (() => {
                 "are those of the native program.";
         fill(document.getElementById("foot"), el("p", { class: "badge", "data-fused": e.fused ? "yes" : "no" },
             el("b", null, e.fused ? "fused" : "not fused"), ` ${text} The gradients are worked out in double ` +
-            `precision. Nothing leaves this page. heed ${e.version || ""}`));
+            `precision. Nothing leaves this page.${e.version ? ` heed ${e.version}` : ""}`));
     }
 
     // Space plays and pauses, a full stop makes one step, where no field or button takes them.

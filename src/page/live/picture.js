@@ -45,7 +45,7 @@ const Picture = (() => {
         if (!p.wide)
             return "no push";
         return now.softness === Infinity ? "no push: a hard maximum has no slope, so queries and keys learn nothing"
-            : "no push yet: the loss does not depend on where this head looks";
+            : "no push: the loss does not depend on where this head looks from here";
     }
 
     // A letter that is being dragged leaves the line, and leaves a mark where it stood.
@@ -140,7 +140,7 @@ const Picture = (() => {
     }
 
     // The numbers as a table, and the picture as a file.
-    function extras(home) {
+    function extras() {
         const inner = el("div"), details = el("details", { on: { toggle: show } }, el("summary", null, "Table"), inner);
         let last = 0;
         function show() {
@@ -150,9 +150,9 @@ const Picture = (() => {
             fill(inner, Dom.table(table()));
         }
         State.listen(show);
-        home.append(el("div", { class: "under" }, details, Dom.button("Download SVG", () => Dom.download(
+        return [Typing.button(), Dom.button("Download SVG", () => Dom.download(
             `head-${now.layer}-${now.head}-step-${now.frame ? now.frame.step : 0}.svg`, "image/svg+xml",
-            Mirror.file(me.svg)), { class: "quiet" })));
+            Mirror.file(me.svg)), { class: "quiet" }), details];
     }
 
     // The key at a pointer's event.

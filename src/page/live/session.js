@@ -172,6 +172,7 @@ const Session = (() => {
         State.set({ forked: { at, change, reached: r.reached, from }, run: 1, sought: null, done: false });
         await quietly(Engine.select(1));
         await look();
+        now.forked.start = now.frames[1];
         await play();
     }
 

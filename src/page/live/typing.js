@@ -4,7 +4,7 @@
 // letter before the caret.
 const Typing = (() => {
     const { el } = Dom, now = State.now, step = 0.25;
-    let input, measure, placed = "";
+    let input, open, measure, placed = "";
 
     function typed() {
         Session.type(input.value, now.target);
@@ -38,6 +38,7 @@ const Typing = (() => {
             autocapitalize: "off", "aria-label": "Watched prompt", "aria-describedby": "prompt-help", dir: "ltr",
             on: { input: typed, keydown: keys, keyup: moved, mousedown: keep_folded, focus: () => unfold(me, true),
                 blur: () => unfold(me, false) } });
+        open = Dom.button("Edit the text", () => input.focus(), { class: "quiet", hidden: true });
         return input;
     }
 
@@ -69,7 +70,9 @@ const Typing = (() => {
             top: (p.line - p.foot) * z, height: 2 * p.foot * z, width: Math.max(cell * (p.columns + 1), 60) };
         for (const [property, pixels] of Object.entries(style))
             input.style.setProperty(property, pixels.toFixed(2) + "px");
-        input.classList.toggle("folded", !p.shown.every(yes => yes));
+        const folded = !p.shown.every(yes => yes);
+        input.classList.toggle("folded", folded);
+        open.hidden = !folded;
     }
 
     // The caret behind letter j, and nothing selected.
@@ -79,5 +82,8 @@ const Typing = (() => {
             input.setSelectionRange(at, at);
     }
 
-    return { make, place, caret };
+    // A text that is folded is edited by this.
+    const button = () => open;
+
+    return { make, place, caret, button, focus: () => input.focus() };
 })();

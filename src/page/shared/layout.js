@@ -71,7 +71,7 @@ const Layout = (() => {
         p.rise = distance => reach * Size.LOW_PC / 100 * (1 - distance / (cell * columns)) +
             reach * distance / (cell * columns);
         p.width_of = share => Math.max(Size.THIN, p.thick * share);
-        const bottom = p.line + foot + reach + Size.BOTTOM;
+        const bottom = p.line + foot + reach + (t.bare ? Size.BOTTOM / 2 : Size.BOTTOM);
         return Object.assign(p, t.bare ? { bottom, height: bottom } : bars(p, bottom));
     }
 
