@@ -62,7 +62,7 @@ const Curve = (() => {
         let free = -Infinity;
         for (const name of ["uniform", "unigram", "bigram", "trigram"]) {
             const v = known[name];
-            if (!(v >= 0) || v > a.most)
+            if (typeof v !== "number" || v > a.most)
                 continue;
             const y = Math.max(a.y(v) + 4, free);
             free = y + 13;

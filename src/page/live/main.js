@@ -49,8 +49,9 @@ const Main = (() => {
             badge(e);
             return Source.open({ ...asked, prompt: asked.prompt || data.prompt });
         }).then(() => data.model && Session.open(Uint8Array.from(atob(data.model), c => c.charCodeAt(0)))).then(() => {
-            if (asked.view)
-                State.set(asked.view);
+            if (asked.view && now.facts)
+                State.set({ layer: Math.min(asked.view.layer, now.facts.layers - 1),
+                    head: Math.min(asked.view.head, now.facts.heads - 1) });
         });
     }
 

@@ -44,6 +44,13 @@ const Next = (() => {
         r.p.textContent = Num.percent(x.p);
     }
 
+    // At rest the order of the elements, which Tab follows, is that of the ranks.
+    function sort(top) {
+        const nodes = top.map(x => rows.get(x.char).node), shown = [...list.children].filter(node => !node.hidden);
+        if (!list.contains(document.activeElement) && nodes.some((node, k) => node !== shown[k]))
+            list.append(...nodes);
+    }
+
     function update() {
         const f = now.frame;
         if (!f)
@@ -53,6 +60,8 @@ const Next = (() => {
             r.node.hidden = !shown.has(char);
         });
         top.forEach((x, k) => put(f, x, k));
+        if (!now.playing)
+            sort(top);
         fill(said, "Loss of ", el("b", null, Glyph.visible(f.target)), ` is ${Num.show(f.loss)} nats` +
             (now.target === null ? ", the likeliest; choose another." : "."));
     }

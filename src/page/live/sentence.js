@@ -39,14 +39,14 @@ const Sentence = (() => {
         return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
             quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. Head ` +
             `${now.layer}.${now.head} attends most to `, quote(first.text), `, ${Num.percent(first.a)}`,
-            ...(second ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}.`] : ["."])];
+            ...(second && second.a > 0.005 ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}.`] : ["."])];
     }
 
     function words() {
         const f = now.frame;
         if (now.trouble)
             return [now.trouble];
-        if (!f || !f.n)
+        if (!f || !Session.watched().length)
             return [now.facts ? "Type a text to watch." : "Starting …"];
         return f.step === 0 ? untrained(f) : trained(f);
     }

@@ -75,8 +75,10 @@ const Source = (() => {
         if (!f)
             return;
         const notes = (f.notes || []).map(note => note + ". ").join("");
-        facts.textContent = `${notes}${Bar.count(f.characters)} characters, ${f.vocab.length} different; ${f.layers} ` +
-            `layers × ${f.heads} heads, ${f.channels} channels, ${Bar.count(f.parameters)} parameters`;
+        const text = now.opened ? "An opened model, which Play trains on with this text: "
+            : `${Bar.count(f.characters)} characters, ${f.vocab.length} different; `;
+        facts.textContent = `${notes}${text}${f.layers} layers × ${f.heads} heads, ${f.channels} channels, ` +
+            `${Bar.count(f.parameters)} parameters`;
     }
 
     function build(texts) {
