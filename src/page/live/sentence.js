@@ -10,7 +10,7 @@ const Sentence = (() => {
     // The end of the prompt.
     function tail() {
         const chars = Session.watched();
-        return (chars.length > 16 ? "…" : "") + chars.slice(-16).join("");
+        return (chars.length > 16 ? "…" : "") + chars.slice(-16).join("").replace(/\n/g, "⏎");
     }
 
     // The words of the row with their shares of the attention, the largest first.
@@ -39,7 +39,8 @@ const Sentence = (() => {
         return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
             quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. Head ` +
             `${now.layer}.${now.head} attends most to `, quote(first.text), `, ${Num.percent(first.a)}`,
-            ...(second && second.a > 0.005 ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}.`] : ["."])];
+            ...(second && second.a > 0.005 ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}`] : []),
+            "."];
     }
 
     function words() {

@@ -6,8 +6,18 @@ const Typing = (() => {
     const { el } = Dom, now = State.now, step = 0.25;
     let input, open, measure, placed = "";
 
+    // An input holds no line breaks: they stand in it as their sign, and Enter types one.
+    const shown = text => text.replace(/\n/g, "⏎"), meant = text => text.replace(/⏎/g, "\n");
+
     function typed() {
-        Session.type(input.value, now.target);
+        Session.type(meant(input.value), now.target);
+    }
+
+    function line_break() {
+        if (input.value.length < input.maxLength) {
+            input.setRangeText("⏎", input.selectionStart, input.selectionEnd, "end");
+            typed();
+        }
     }
 
     // The letter that the caret stands behind.
@@ -20,6 +30,9 @@ const Typing = (() => {
         if (by && now.frame) {
             e.preventDefault();
             Drag.nudge(now.key === null ? Math.min(before(), State.row()) : now.key, by);
+        } else if (e.key === "Enter") {
+            e.preventDefault();
+            line_break();
         } else if (e.key === "Escape") {
             State.set({ key: null });
             Session.undo();
@@ -56,8 +69,8 @@ const Typing = (() => {
     // Lays the input over the letters of a picture.
     function place(me) {
         const p = me.p, z = me.zoom, name = [p.letter, p.cell, p.left, p.line, p.columns, z].join();
-        if (input.value !== now.prompt)
-            input.value = now.prompt;
+        if (input.value !== shown(now.prompt))
+            input.value = shown(now.prompt);
         if (now.facts && input.maxLength !== now.facts.context)
             input.maxLength = now.facts.context;
         if (name === placed)
