@@ -10,6 +10,7 @@
     bench_peer.py about
         torch VERSION about LIBRARIES = 1                        which BLAS and oneDNN it loaded
 
+THREADS are PyTorch's own; OpenBLAS takes all processors whatever they are, which is its best here.
 A last word "compile" runs the model through torch.compile, and VERSION is then "2.6.0+compile"; Debian needs g++,
 libtorch-dev and python3-setuptools for it. A step is forward, backward, clipping to norm 1 and AdamW; no dropout, no
 biases. Debian's PyTorch is slow unless libopenblas0-pthread is installed. Exit 77 without PyTorch. The program may also
