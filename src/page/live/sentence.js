@@ -13,16 +13,17 @@ const Sentence = (() => {
         return (chars.length > 16 ? "…" : "") + chars.slice(-16).join("").replace(/\n/g, "⏎");
     }
 
-    // The words of the row with their shares of the attention, the largest first.
+    // The words of the row with their shares of the attention, the largest first; its characters, if it is one word.
     function looks(f) {
-        const units = Frames.row(f, now.layer, now.head, State.row()).units, words = [];
+        const units = Frames.row(f, now.layer, now.head, State.row()).units, found = [];
+        const one = Frames.word(f.chars, units.length - 1)[0] <= 1;
         for (let j = 0; j < units.length;) {
-            const [first, last] = Frames.word(f.chars, j), to = Math.min(last, units.length - 1);
-            words.push({ text: Frames.shown(f.chars.slice(first, to + 1)),
-                a: Num.sum(units.slice(first, to + 1).map(u => u.a)) });
-            j = to + 1;
+            const last = one ? j : Math.min(Frames.word(f.chars, j)[1], units.length - 1);
+            found.push({ text: Frames.shown(f.chars.slice(j, last + 1)),
+                a: Num.sum(units.slice(j, last + 1).map(u => u.a)) });
+            j = last + 1;
         }
-        return words.sort((x, y) => y.a - x.a);
+        return found.sort((x, y) => y.a - x.a);
     }
 
     function untrained(f) {

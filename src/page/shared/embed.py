@@ -65,7 +65,7 @@ def page(path, files):
     html = re.sub(r'<link rel="stylesheet" href="(.*?)">', inline('style'), html)
     html = re.sub(r'<script src="(.*?)"></script>', inline('script'), html)
     if starts_worker:
-        allowed['script'] += ['blob:', "'wasm-unsafe-eval'"]
+        allowed['script'].append("'wasm-unsafe-eval'")
         allowed['worker'] = ['blob:']
     policy = "default-src 'none'; base-uri 'none'; form-action 'none'" + ''.join(
         f'; {kind}-src ' + ' '.join(hashes) for kind, hashes in allowed.items())
