@@ -8,7 +8,7 @@ if ! command -v python3 > /dev/null; then
     echo '1..0 # SKIP no python3'
     exit
 fi
-echo 1..12
+echo 1..13
 cd "$(dirname "$0")/../../scripts" || exit 1
 
 # python LINES: runs them with the scripts as modules `bench` and `blas`
@@ -68,6 +68,15 @@ for line in ("step a = 3 30", "step a = 5 50", "step a = 4 40", "first a = 3", "
     f.take(["echo", line])
 print(f.found)')" "{'step a': [5.0, 50.0], 'first a': [2.0]}"
 
+result 'the profile of the fastest step' "$(python '
+runs = iter((((3, 4), (2, 2)), ((1, 1), (5, 2)), ((4, 4), (4, 4))))
+def ours(f, part):
+    for op, times in zip("ab", next(runs)):
+        f.keep(f"profile {op}", times)
+bench.Figures.ours = ours
+f = bench.Figures([])
+f.profile(3)
+print(f.found)')" "{'profile a': (1, 1), 'profile b': (5, 2)}"
 result 'the fastest PyTorch' "$(python '
 f = bench.Figures([])
 for line in ("torch 1.13 step fp32 small 1 = 5", "torch 1.13 step fp32 small 2 = 7", "torch 2.6 step fp32 small 2 = 6",
