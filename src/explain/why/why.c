@@ -228,7 +228,7 @@ static int cause_of(const WhyHalf *h)
 
 /* --- All --- */
 
-static bool exists(Explain *e, ExplainRow at, int key)
+bool why_exists(Explain *e, ExplainRow at, int key)
 {
     bool ok = at.layer >= 0 && at.layer < e->L && at.head >= 0 && at.head < e->H && at.row >= 0 && at.row < e->T &&
               key >= 0 && key <= at.row;
@@ -274,7 +274,7 @@ bool explain_why(Explain *e, ExplainRow at, int key, const bool *letter, Explain
 {
     *x = (ExplainWhy){ .at = at, .key = key };
     x->half[0].side.e = e;
-    if (!exists(e, at, key) || !open_halves(e, x))
+    if (!why_exists(e, at, key) || !open_halves(e, x))
         return false;
     size_t  D = (size_t)e->D, n0 = (size_t)x->half[0].n * D, n1 = (size_t)x->half[1].n * D;
     double *q = explain_alloc(e, 2 * n0, sizeof *q), *k = explain_alloc(e, 2 * n1, sizeof *k);

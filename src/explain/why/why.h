@@ -75,6 +75,9 @@ typedef struct ExplainWhy {
  * until explain_close; values and gradients stay. False with e->err set: no such score, a changed pass, memory. */
 bool explain_why(Explain *e, ExplainRow at, int key, const bool *letter, ExplainWhy *x);
 
+/* Whether that head has such a score; false with e->err set. */
+bool why_exists(Explain *e, ExplainRow at, int key);
+
 /* The score and weight if the query (or, key: this key) were v (D), rotated. room: T numbers. */
 WhyRemoval why_instead(const ExplainWhy *x, bool key, const double *v, double *room);
 
