@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* r P(u) n w_c: what u (C), in the last position's stream, adds to the logit of token c under a last norm of factor r. */
+/* r P(u) n w_c: what u (C), in the last position's stream, adds to the logit of token c with r the last norm's. */
 static double reads(const Explain *e, const double *u, double r, int c)
 {
     const double *w = e->g->lm_head->val + (size_t)c * (size_t)e->C, *n = e->g->ln_f_w->val;

@@ -9,8 +9,8 @@
  *     x - x' = [i last] u + sum over later heads and MLPs of what each wrote there less what it writes now
  * and with r and r' the last norm's factor, n its weight, w_c the row of the output matrix,
  *     logit_c - logit'_c = sum of r P(part) n w_c  +  (r - r') P(x') n w_c,    P: less the mean, for layer norm
- * a sum without a remainder: the head directly, each later head and MLP that reacts to it, and the last norm. Logits are
- * before soft capping. */
+ * a sum without a remainder: the head directly, each later head and MLP that reacts to it, and the last norm. Logits
+ * are before soft capping. */
 enum { WRITES_TARGET, WRITES_RIVAL, WRITES_TOKENS };
 
 typedef struct WhyWrites {
