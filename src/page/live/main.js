@@ -25,7 +25,7 @@ const Main = (() => {
                 "are those of the native program.";
         fill(document.getElementById("foot"), el("p", { class: "badge", "data-fused": e.fused ? "yes" : "no" },
             el("b", null, e.fused ? "fused" : "not fused"), ` ${text} The gradients are worked out in double ` +
-            `precision. Nothing leaves this page.${e.version ? ` heed ${e.version}` : ""}`));
+            `precision. Nothing leaves this page.${data.program ? ` ${data.program}.` : ""}`));
     }
 
     // Space plays and pauses, a full stop makes one step, where no field or button takes them.
