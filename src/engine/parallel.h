@@ -22,6 +22,14 @@ static inline void each_row(Tensor *y, PoolTask *task)
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), task, y);
 }
 
+/* Run `task` over the columns of y (last axis), for sums over its rows. A piece reads a part of every row, so there are
+ * no more pieces than threads, each at least a few cache lines wide. */
+static inline void each_column(Tensor *y, PoolTask *task)
+{
+    size_t n = tensor_cols(y), threads = (size_t)pool_threads(), each = (n + threads - 1) / threads;
+    pool_each(n, each < 64 ? 64 : (each + 15) / 16 * 16, task, y);
+}
+
 /* Context of a backward task for one input: y, the input's gradient dx, and whether to add to it or overwrite. */
 typedef struct Back {
     Tensor *y;

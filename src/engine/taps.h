@@ -20,12 +20,6 @@ static inline bool taps_fit(const Tensor *x, const Tensor *w, Err *err)
  * positions. */
 static inline void taps_mix(size_t C, size_t K, size_t before, const real *w, const real *x, real *y)
 {
-    for (size_t c = 0; c < C; c++)
-        y[c] = w[c] * x[c];
-    for (size_t k = 1; k < K && k <= before; k++) {
-        const real *past = x - k * C;
-        for (size_t c = 0; c < C; c++)
-            y[c] += w[k * C + c] * past[c];
-    }
+    kernel->mix(C, K <= before ? K : before + 1, w, x, -(ptrdiff_t)C, y, false);
 }
 #endif

@@ -84,6 +84,10 @@ typedef struct Kernels {
     void (*gelu)(size_t n, const real *x, real *y);
     void (*gelu_back)(size_t n, const real *x, const real *dy, real *dx, bool add);
 
+    /* Squared ReLU (So et al. 2021, "Primer"): z = x < 0 ? 0 : x; y = z * z; dx = (z + z) * dy. In place. */
+    void (*relu2)(size_t n, const real *x, real *y);
+    void (*relu2_back)(size_t n, const real *x, const real *dy, real *dx, bool add);
+
     /* Layer norm of one row (Ba, Kiros, Hinton 2016): mean = sum(x)/n; var = sum (lanes, chain) of
      * (x-mean)^2 / n; r = 1/sqrt(var + eps); y = fma((x-mean)*r, w, b), or ((x-mean)*r) * w if b
      * is NULL. stat receives mean and r. In place. */
@@ -98,6 +102,18 @@ typedef struct Kernels {
                              size_t ld, real *dw, real *db);
     /* y_j = y_j + x_ij over rows i ascending, rows ld apart: the gradient of a bias. */
     void (*add_rows)(size_t rows, size_t n, const real *x, size_t ld, real *y);
+
+    /* RMS norm: y = (a * x) * w; its gradient dx = a * (dy - share * x). In place. */
+    void (*weigh)(size_t n, real a, const real *x, const real *w, real *y);
+    void (*rms_back)(size_t n, real a, real share, const real *x, const real *dy, real *dx, bool add);
+    /* Rotary positions, for heads of 2 half numbers, n in all: of each pair a = x_i, b = x_(half+i), with cosine
+     * c = cs_i and sine s = sign * cs_(half+i): a * c - b * s and b * c + a * s. In place. */
+    void (*rotate)(size_t n, size_t half, const real *cs, real sign, const real *x, real *y, bool add);
+    /* Convolution of a row with those before or after it in memory, `step` numbers on: y_i = the sum over k < taps
+     * ascending of w_ki * x_(i + k step), w having rows of n. add: to y_i, before the first. taps > 0.
+     * mix_back: dw_ki = dw_ki + dy_i * x_(i + k step), dw having rows ld apart. */
+    void (*mix)(size_t n, size_t taps, const real *w, const real *x, ptrdiff_t step, real *y, bool add);
+    void (*mix_back)(size_t n, size_t taps, const real *dy, const real *x, ptrdiff_t step, real *dw, size_t ld);
 
     /* y_i = (x_i * a) where hash(key, first + i) >= cut, else 0; hash as in kernel/exp.h.
      * add: y_i += that. Forward and backward of dropout. In place. */

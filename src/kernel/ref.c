@@ -208,6 +208,20 @@ static void gelu_back(size_t n, const real *x, const real *dy, real *dx, bool ad
     }
 }
 
+static real positive(real x) { return x < 0 ? 0 : x; }
+
+static void relu2(size_t n, const real *x, real *y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = positive(x[i]) * positive(x[i]);
+}
+
+static void relu2_back(size_t n, const real *x, const real *dy, real *dx, bool add_to)
+{
+    for (size_t i = 0; i < n; i++)
+        put(&dx[i], (positive(x[i]) + positive(x[i])) * dy[i], add_to);
+}
+
 /* --- Layer norm --- */
 
 static void norm(size_t n, const real *x, const real *w, const real *b, real eps, real *y, real stat[2])
@@ -256,6 +270,44 @@ static void add_rows(size_t rows, size_t n, const real *x, size_t ld, real *y)
 {
     for (size_t i = 0; i < rows; i++)
         add(n, y, x + i * ld, y);
+}
+
+/* --- RMS norm, rotary positions, convolution --- */
+
+static void weigh(size_t n, real a, const real *x, const real *w, real *y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = a * x[i] * w[i];
+}
+
+static void rms_back(size_t n, real a, real share, const real *x, const real *dy, real *dx, bool add_to)
+{
+    for (size_t i = 0; i < n; i++)
+        put(&dx[i], a * (dy[i] - share * x[i]), add_to);
+}
+
+static void rotate(size_t n, size_t half, const real *cs, real sign, const real *x, real *y, bool add_to)
+{
+    for (size_t head = 0; head < n; head += 2 * half)
+        for (size_t i = 0, j = head, k = head + half; i < half; i++, j++, k++) {
+            real a = x[j], b = x[k], c = cs[i], s = sign * cs[half + i];
+            put(&y[j], a * c - b * s, add_to);
+            put(&y[k], b * c + a * s, add_to);
+        }
+}
+
+static void mix(size_t n, size_t taps, const real *w, const real *x, ptrdiff_t step, real *y, bool add_to)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < taps; k++)
+            put(&y[i], w[k * n + i] * x[(ptrdiff_t)i + (ptrdiff_t)k * step], k > 0 || add_to);
+}
+
+static void mix_back(size_t n, size_t taps, const real *dy, const real *x, ptrdiff_t step, real *dw, size_t ld)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < taps; k++)
+            dw[k * ld + i] += dy[i] * x[(ptrdiff_t)i + (ptrdiff_t)k * step];
 }
 
 /* --- Dropout and AdamW --- */
@@ -316,10 +368,17 @@ const Kernels kernel_ref = {
     .softmax_back     = softmax_back,
     .gelu             = gelu,
     .gelu_back        = gelu_back,
+    .relu2            = relu2,
+    .relu2_back       = relu2_back,
     .norm             = norm,
     .norm_back        = norm_back,
     .norm_back_params = norm_back_params,
     .add_rows         = add_rows,
+    .weigh            = weigh,
+    .rms_back         = rms_back,
+    .rotate           = rotate,
+    .mix              = mix,
+    .mix_back         = mix_back,
     .dropout          = dropout,
     .adamw            = adamw,
     .burn             = burn,

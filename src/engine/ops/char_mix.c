@@ -21,34 +21,25 @@ static void back_rows(void *context, size_t i, size_t end)
     Tensor *y = b->y;
     size_t  C = tensor_cols(y), T = (size_t)y->dim[1], K = (size_t)y->in[1]->dim[0];
     for (; i < end; i++) {
-        const real *w = y->in[1]->val, *dy = y->grad + i * C;
-        real       *dx = b->dx + i * C;
-        for (size_t c = 0; c < C; c++)
-            dx[c] = (b->add ? dx[c] : 0) + w[c] * dy[c];
-        for (size_t k = 1; k < K && i % T + k < T; k++)
-            for (size_t c = 0; c < C; c++)
-                dx[c] += w[k * C + c] * dy[k * C + c];
+        size_t after = T - 1 - i % T;
+        kernel->mix(C, K <= after ? K : after + 1, y->in[1]->val, y->grad + i * C, (ptrdiff_t)C, b->dx + i * C, b->add);
     }
 }
 
 /* dw_k = sum over rows of dy_t x_(t-k); threads split the columns. */
-static void back_columns(void *context, size_t c0, size_t end)
+static void back_columns(void *context, size_t c, size_t end)
 {
     Tensor *y = context;
     size_t  C = tensor_cols(y), T = (size_t)y->dim[1], K = (size_t)y->in[1]->dim[0], rows = tensor_rows(y);
     for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < K && k <= i % T; k++) {
-            const real *dy = y->grad + i * C, *x = y->in[0]->val + (i - k) * C;
-            real       *dw = y->in[1]->grad + k * C;
-            for (size_t c = c0; c < end; c++)
-                dw[c] += dy[c] * x[c];
-        }
+        kernel->mix_back(end - c, K <= i % T ? K : i % T + 1, y->grad + i * C + c, y->in[0]->val + i * C + c,
+                         -(ptrdiff_t)C, y->in[1]->grad + c, C);
 }
 
 static void backward(Tensor *y)
 {
     grad_zeroed(y->in[1]);
-    pool_each(tensor_cols(y), 64, back_columns, y);
+    each_column(y, back_columns);
     Back b = back_open(y, y->in[0]);
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
 }

@@ -55,7 +55,7 @@ static void add_columns(void *context, size_t c, size_t end)
 static void backward(Tensor *y)
 {
     grad_zeroed(y->in[0]);
-    pool_each(tensor_cols(y), 64, add_columns, y);
+    each_column(y, add_columns);
 }
 
 const Op op_embedding = {

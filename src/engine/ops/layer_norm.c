@@ -52,7 +52,7 @@ static void backward(Tensor *y)
     grad_zeroed(y->in[1]);
     if (y->in[2])
         grad_zeroed(y->in[2]);
-    pool_each(tensor_cols(y), 64, back_columns, y);
+    each_column(y, back_columns);
     Back b = back_open(y, y->in[0]);
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
 }

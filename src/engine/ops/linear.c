@@ -63,7 +63,7 @@ static void backward(Tensor *y)
     multiply(y, n, k, m, transposed(dy), matrix(x->val, k), add_to(dw, k, added), dw, k);
     if (b) {
         grad_zeroed(b);
-        pool_each(n, 64, add_columns, y);
+        each_column(y, add_columns);
     }
 }
 

@@ -39,14 +39,7 @@ static void norm_rows(void *context, size_t i, size_t end)
 
 static void forward(Tensor *y) { each_row(y, norm_rows); }
 
-/* n numbers: dq = gain r (dy - h mean(dy h)), h = q r */
-static void back_head(size_t n, real gain, real r, const real *q, const real *dy, real *dq, bool add)
-{
-    real share = r * r * (kernel->dot(n, dy, q) / (real)n), a = r * gain;
-    for (size_t d = 0; d < n; d++)
-        dq[d] = (add ? dq[d] : 0) + a * (dy[d] - share * q[d]);
-}
-
+/* dq = gain r (dy - h mean(dy h)), h = q r */
 static void back_rows(void *context, size_t i, size_t end)
 {
     Back   *b = context;
@@ -54,20 +47,22 @@ static void back_rows(void *context, size_t i, size_t end)
     size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H;
     for (; i < end; i++) {
         size_t at = i * W;
-        for (size_t h = 0; h < 2 * H; h++, at += D)
-            back_head(D, gain_of(y, h), y->save[i * 2 * H + h], y->in[0]->val + at, y->grad + at, b->dx + at,
-                      b->add);
+        for (size_t h = 0; h < 2 * H; h++, at += D) {
+            const real *q = y->in[0]->val + at, *dy = y->grad + at;
+            real        r = y->save[i * 2 * H + h], share = r * r * (kernel->dot(D, dy, q) / (real)D);
+            kernel->rms_back(D, r * gain_of(y, h), share, q, dy, b->dx + at, b->add);
+        }
         pass_row(H * D, y->grad + at, b->dx + at, b->add);
     }
 }
 
-/* dgain_h = sum of r <dy, q> over ascending rows. */
-static void back_gains(void *context, size_t h, size_t end)
+/* dgain_h = sum of r <dy, q> over ascending rows. Rows in order: they are read as they lie in memory. */
+static void back_gains(void *context, size_t first, size_t end)
 {
     Tensor *y = context;
     size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H, rows = tensor_rows(y);
-    for (; h < end; h++)
-        for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows; i++)
+        for (size_t h = first; h < end; h++) {
             size_t at = i * W + h * D;
             y->in[1]->grad[h] += y->save[i * 2 * H + h] * kernel->dot(D, y->grad + at, y->in[0]->val + at);
         }
@@ -75,8 +70,9 @@ static void back_gains(void *context, size_t h, size_t end)
 
 static void backward(Tensor *y)
 {
+    size_t H = heads(y), threads = (size_t)pool_threads();
     grad_zeroed(y->in[1]);
-    pool_each(heads(y), 1, back_gains, y);
+    pool_each(H, (H + threads - 1) / threads, back_gains, y);
     Back b = back_open(y, y->in[0]);
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
 }

@@ -27,9 +27,10 @@ static void norm_rows(void *context, size_t i, size_t end)
         real       *out = y->val + i * C, r = (real)(1 / sqrt(kernel->dot(C, x, x) / (real)C + EPS));
         y->save[2 * i] = 0;
         y->save[2 * i + 1] = r;
-        kernel->scale(C, r, x, out);
-        for (size_t c = 0; w && c < C; c++)
-            out[c] *= w[c];
+        if (w)
+            kernel->weigh(C, r, x, w, out);
+        else
+            kernel->scale(C, r, x, out);
     }
 }
 
@@ -38,10 +39,11 @@ static void forward(Tensor *y) { each_row(y, norm_rows); }
 /* g = dy w, or dy without w */
 static const real *weighted(size_t C, const real *dy, const Tensor *w)
 {
+    if (!w)
+        return dy;
     real *g = pool_scratch();
-    for (size_t c = 0; w && c < C; c++)
-        g[c] = dy[c] * w->val[c];
-    return w ? g : dy;
+    kernel->weigh(C, 1, dy, w->val, g);
+    return g;
 }
 
 static void back_rows(void *context, size_t i, size_t end)
@@ -51,10 +53,8 @@ static void back_rows(void *context, size_t i, size_t end)
     size_t  C = tensor_cols(y);
     for (; i < end; i++) {
         const real *x = y->in[0]->val + i * C, *g = weighted(C, y->grad + i * C, y->in[1]);
-        real       *dx = b->dx + i * C, r = y->save[2 * i + 1];
-        real        share = r * r * (kernel->dot(C, g, x) / (real)C);
-        for (size_t c = 0; c < C; c++)
-            dx[c] = (b->add ? dx[c] : 0) + r * (g[c] - share * x[c]);
+        real        r = y->save[2 * i + 1], share = r * r * (kernel->dot(C, g, x) / (real)C);
+        kernel->rms_back(C, r, share, x, g, b->dx + i * C, b->add);
     }
 }
 
@@ -71,7 +71,7 @@ static void backward(Tensor *y)
 {
     if (y->in[1]) {
         grad_zeroed(y->in[1]);
-        pool_each(tensor_cols(y), 64, back_columns, y);
+        each_column(y, back_columns);
     }
     Back b = back_open(y, y->in[0]);
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);

@@ -65,40 +65,19 @@ static bool shape(Tensor *y, Err *err)
            have_table((size_t)(x->dim[2] / 3 / H), (size_t)first + (size_t)x->dim[1], err);
 }
 
-/* Rotates one head: a' = a cos - b sin, b' = b cos + a sin for each pair (a, b). */
-static void turn(size_t half, const real *cs, const real *x, real *y)
-{
-    const real *sn = cs + half;
-    for (size_t i = 0; i < half; i++) {
-        y[i] = x[i] * cs[i] - x[half + i] * sn[i];
-        y[half + i] = x[half + i] * cs[i] + x[i] * sn[i];
-    }
-}
-
-/* The inverse rotation. */
-static void turn_back(size_t half, const real *cs, const real *dy, real *dx, bool add)
-{
-    const real *sn = cs + half;
-    for (size_t i = 0; i < half; i++) {
-        real a = dy[i] * cs[i] + dy[half + i] * sn[i], b = dy[half + i] * cs[i] - dy[i] * sn[i];
-        dx[i] = (add ? dx[i] : 0) + a;
-        dx[half + i] = (add ? dx[half + i] : 0) + b;
-    }
-}
-
 static const real *angles(const Tensor *y, size_t i, size_t D)
 {
     return table_of(D)->rows + ((size_t)y->arg.rotary.first + i % (size_t)y->dim[1]) * D;
 }
 
+/* Queries and keys are rotated, values copied; backward rotates the other way. */
 static void turn_rows(void *context, size_t i, size_t end)
 {
     Tensor *y = context;
     size_t  W = tensor_cols(y), C = W / 3, D = C / (size_t)y->arg.rotary.heads;
     for (; i < end; i++) {
         const real *x = y->in[0]->val + i * W, *cs = angles(y, i, D);
-        for (size_t c = 0; c < 2 * C; c += D)
-            turn(D / 2, cs, x + c, y->val + i * W + c);
+        kernel->rotate(2 * C, D / 2, cs, 1, x, y->val + i * W, false);
         memcpy(y->val + i * W + 2 * C, x + 2 * C, C * sizeof(real));
     }
 }
@@ -111,8 +90,7 @@ static void back_rows(void *context, size_t i, size_t end)
     size_t W = tensor_cols(b->y), C = W / 3, D = C / (size_t)b->y->arg.rotary.heads;
     for (; i < end; i++) {
         const real *dy = b->y->grad + i * W, *cs = angles(b->y, i, D);
-        for (size_t c = 0; c < 2 * C; c += D)
-            turn_back(D / 2, cs, dy + c, b->dx + i * W + c, b->add);
+        kernel->rotate(2 * C, D / 2, cs, -1, dy, b->dx + i * W, b->add);
         pass_row(C, dy + 2 * C, b->dx + i * W + 2 * C, b->add);
     }
 }

@@ -4,6 +4,7 @@
 #include "kernel/simd/elements.h"
 #include "kernel/simd/product.h"
 #include "kernel/simd/bf16_weights.h"
+#include "kernel/simd/rows.h"
 #include "kernel/simd/sums.h"
 
 #if defined(ISA_avx512)
@@ -42,10 +43,17 @@
     .softmax_back     = softmax_back,   \
     .gelu             = gelu,           \
     .gelu_back        = gelu_back,      \
+    .relu2            = relu2,          \
+    .relu2_back       = relu2_back,     \
     .norm             = norm,           \
     .norm_back        = norm_back,      \
     .norm_back_params = norm_back_params,\
     .add_rows         = add_rows,       \
+    .weigh            = weigh,          \
+    .rms_back         = rms_back,       \
+    .rotate           = rotate,         \
+    .mix              = mix,            \
+    .mix_back         = mix_back,       \
     .dropout          = dropout,        \
     .adamw            = adamw,          \
     .burn             = burn,
