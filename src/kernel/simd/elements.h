@@ -5,20 +5,17 @@
 
 static void add(size_t n, const real *x, const real *y, real *z)
 {
-    for (size_t i = 0; i < n; i += VL)
-        put(z + i, n - i, v_add(get(x + i, n - i), get(y + i, n - i)));
+    EACH_LEFT(n, i, left, put(z + i, left, v_add(get(x + i, left), get(y + i, left))););
 }
 
 static void axpy(size_t n, real a, const real *x, real *y)
 {
-    for (size_t i = 0; i < n; i += VL)
-        put(y + i, n - i, v_fma(v_set(a), get(x + i, n - i), get(y + i, n - i)));
+    EACH_LEFT(n, i, left, put(y + i, left, v_fma(v_set(a), get(x + i, left), get(y + i, left))););
 }
 
 static void scale(size_t n, real a, const real *x, real *y)
 {
-    for (size_t i = 0; i < n; i += VL)
-        put(y + i, n - i, v_mul(v_set(a), get(x + i, n - i)));
+    EACH_LEFT(n, i, left, put(y + i, left, v_mul(v_set(a), get(x + i, left))););
 }
 
 /* --- GELU: formulas in kernel/exp.h --- */
@@ -120,16 +117,15 @@ static void dropout(size_t n, uint32_t key, uint32_t first, uint32_t cut, real a
 
 static void adamw(size_t n, const AdamStep *s, const real *g, real *p, real *m, real *v)
 {
-    for (size_t i = 0; i < n; i += VL) {
-        size_t left = n - i;
-        V      d = v_mul(v_set(s->scale), get(g + i, left)), mean = get(m + i, left);
-        mean     = v_fma(v_set(s->not_beta1), v_sub(d, mean), mean);
+    EACH_LEFT(n, i, left, {
+        V d = v_mul(v_set(s->scale), get(g + i, left)), mean = get(m + i, left);
+        mean = v_fma(v_set(s->not_beta1), v_sub(d, mean), mean);
         V square = v_fma(v_set(s->beta2), get(v + i, left), v_mul(v_mul(v_set(s->not_beta2), d), d));
         V root   = v_fma(v_sqrt(square), v_set(s->root), v_set(s->eps));
         V step   = v_div(v_mul(v_set(s->rate), mean), root);
         put(m + i, left, mean);
         put(v + i, left, square);
         put(p + i, left, v_sub(v_mul(get(p + i, left), v_set(s->keep)), step));
-    }
+    });
 }
 #endif

@@ -21,12 +21,23 @@ INLINE Lanes lanes(real x)
 /* Replaces the first `left` lanes of a vector. */
 INLINE V live(size_t left, V now, V before) { return left >= VL ? now : v_pick(m_first(left), now, before); }
 
-/* Visits the elements o < n in vectors, with part j of the sixteen lanes for each. */
-#define EACH_PART(n, o, j)                                                                          \
-    for (size_t o##_0 = 0; o##_0 < (n); o##_0 += 16)                                                \
-        UNROLL                                                                                      \
-        for (size_t j = 0, o = o##_0; j < PARTS; j++, o += VL)                                      \
-            if (o < (n))
+/* EACH_LEFT with part j of the sixteen lanes for the vector at i. */
+#define EACH_PART(n, i, j, left, ...)                                     \
+    do {                                                                  \
+        size_t first = 0;                                                 \
+        for (; first + 16 <= (n); first += 16)                            \
+            EACH_VECTOR(PARTS, j) {                                       \
+                enum { left = VL };                                       \
+                const size_t i = first + j * VL;                          \
+                __VA_ARGS__                                               \
+            }                                                             \
+        EACH_VECTOR(PARTS, j) {                                           \
+            const size_t i = first + j * VL, left = past((n) - first, j); \
+            if (left > 0) {                                               \
+                __VA_ARGS__                                               \
+            }                                                             \
+        }                                                                 \
+    } while (0)
 
 static real tree(const Lanes *s)
 {
@@ -45,16 +56,15 @@ static real tree(const Lanes *s)
 static real sum(size_t n, const real *x)
 {
     Lanes s = lanes(0);
-    EACH_PART(n, i, j)
-        s.part[j] = live(n - i, v_add(s.part[j], get(x + i, n - i)), s.part[j]);
+    EACH_PART(n, i, j, left, s.part[j] = live(left, v_add(s.part[j], get(x + i, left)), s.part[j]););
     return tree(&s);
 }
 
 static real dot(size_t n, const real *x, const real *y)
 {
     Lanes s = lanes(0);
-    EACH_PART(n, i, j)
-        s.part[j] = live(n - i, v_fma(get(x + i, n - i), get(y + i, n - i), s.part[j]), s.part[j]);
+    EACH_PART(n, i, j, left,
+              s.part[j] = live(left, v_fma(get(x + i, left), get(y + i, left), s.part[j]), s.part[j]););
     return tree(&s);
 }
 
@@ -62,8 +72,7 @@ static real max(size_t n, const real *x)
 {
     real  lane[16];
     Lanes s = lanes(-(real)__builtin_inf());
-    EACH_PART(n, i, j)
-        s.part[j] = live(n - i, v_max(get(x + i, n - i), s.part[j]), s.part[j]);
+    EACH_PART(n, i, j, left, s.part[j] = live(left, v_max(get(x + i, left), s.part[j]), s.part[j]););
     UNROLL
     for (size_t j = 0; j < PARTS; j++)
         v_store(lane + j * VL, s.part[j]);
@@ -118,10 +127,10 @@ static void softmax(size_t n, real a, const real *x, real *y)
 static void softmax_back(size_t n, real a, const real *y, const real *dy, real *dx, bool add)
 {
     V mean = v_set(dot(n, dy, y));
-    for (size_t i = 0; i < n; i += VL) {
-        V ay = v_mul(v_set(a), get(y + i, n - i));
-        give(dx + i, n - i, v_mul(ay, v_sub(get(dy + i, n - i), mean)), add);
-    }
+    EACH_LEFT(n, i, left, {
+        V ay = v_mul(v_set(a), get(y + i, left));
+        give(dx + i, left, v_mul(ay, v_sub(get(dy + i, left), mean)), add);
+    });
 }
 
 /* --- Layer norm --- */
@@ -130,17 +139,16 @@ static void norm(size_t n, const real *x, const real *w, const real *b, real eps
 {
     Lanes s    = lanes(0);
     V     mean = v_set(stat[0] = sum(n, x) / (real)n);
-    EACH_PART(n, i, j) {
-        V d       = v_sub(get(x + i, n - i), mean);
-        s.part[j] = live(n - i, v_fma(d, d, s.part[j]), s.part[j]);
-    }
+    EACH_PART(n, i, j, left, {
+        V d       = v_sub(get(x + i, left), mean);
+        s.part[j] = live(left, v_fma(d, d, s.part[j]), s.part[j]);
+    });
     V spread = v_sqrt(v_set(tree(&s) / (real)n + eps));
     V r      = v_div(v_set(1), spread);
-    for (size_t i = 0; i < n; i += VL) {
-        size_t left = n - i;
-        V      h    = v_mul(v_sub(get(x + i, left), mean), r);
+    EACH_LEFT(n, i, left, {
+        V h = v_mul(v_sub(get(x + i, left), mean), r);
         put(y + i, left, b ? v_fma(h, get(w + i, left), get(b + i, left)) : v_mul(h, get(w + i, left)));
-    }
+    });
     v_store_part(stat + 1, 1, r);
 }
 
@@ -149,17 +157,17 @@ static void norm_back(size_t n, const real *x, const real *w, const real stat[2]
 {
     Lanes sg = lanes(0), sgh = lanes(0);
     V     mean = v_set(stat[0]), r = v_set(stat[1]);
-    EACH_PART(n, i, j) {
-        V h         = v_mul(v_sub(get(x + i, n - i), mean), r);
-        V g         = v_mul(get(dy + i, n - i), get(w + i, n - i));
-        sg.part[j]  = live(n - i, v_add(sg.part[j], g), sg.part[j]);
-        sgh.part[j] = live(n - i, v_fma(g, h, sgh.part[j]), sgh.part[j]);
-    }
+    EACH_PART(n, i, j, left, {
+        V h         = v_mul(v_sub(get(x + i, left), mean), r);
+        V g         = v_mul(get(dy + i, left), get(w + i, left));
+        sg.part[j]  = live(left, v_add(sg.part[j], g), sg.part[j]);
+        sgh.part[j] = live(left, v_fma(g, h, sgh.part[j]), sgh.part[j]);
+    });
     V g_mean = v_set(tree(&sg) / (real)n), gh_mean = v_set(tree(&sgh) / (real)n);
-    for (size_t i = 0; i < n; i += VL) {
-        V h = v_mul(v_sub(get(x + i, n - i), mean), r);
-        V g = v_mul(get(dy + i, n - i), get(w + i, n - i));
-        give(dx + i, n - i, v_mul(r, v_sub(v_sub(g, g_mean), v_mul(h, gh_mean))), add);
-    }
+    EACH_LEFT(n, i, left, {
+        V h = v_mul(v_sub(get(x + i, left), mean), r);
+        V g = v_mul(get(dy + i, left), get(w + i, left));
+        give(dx + i, left, v_mul(r, v_sub(v_sub(g, g_mean), v_mul(h, gh_mean))), add);
+    });
 }
 #endif

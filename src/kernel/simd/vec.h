@@ -27,8 +27,10 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 #if defined(__clang__)
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define UNROLL_2 _Pragma("clang loop unroll_count(2)")
 #else
 #define UNROLL _Pragma("GCC unroll 16")
+#define UNROLL_2 _Pragma("GCC unroll 2")
 #endif
 
 #if defined(ISA_avx512)
@@ -57,6 +59,22 @@ INLINE void give(real *p, size_t left, V v, bool add) { put(p, left, add ? v_add
 
 /* Of `left` elements, those from vector j on. */
 INLINE size_t past(size_t left, size_t j) { return left > j * VL ? left - j * VL : 0; }
+
+/* Runs the statements for each vector of n elements, at i. `left` is how many elements there are from i on: a constant
+ * while they fill the vector, so that get and put need not ask. */
+#define EACH_LEFT(n, i, left, ...)          \
+    do {                                    \
+        size_t i = 0;                       \
+        UNROLL_2                            \
+        for (; i + VL <= (n); i += VL) {    \
+            enum { left = VL };             \
+            __VA_ARGS__                     \
+        }                                   \
+        if (i < (n)) {                      \
+            const size_t left = (n) - i;    \
+            __VA_ARGS__                     \
+        }                                   \
+    } while (0)
 
 #define EACH_VECTOR(n, j) UNROLL for (size_t j = 0; j < (n); j++)
 
