@@ -9,7 +9,8 @@
 
 enum { LIVE_PAST_MOST = 256 };
 
-/* Parameters and moments without the gaps between them (live/numbers.h). Muon has no second moment. */
+/* Parameters and moments without the gaps between them (live/numbers.h): exact in a build in float. Muon has no second
+ * moment. */
 typedef struct LiveSnapshot {
     TrainState state;                       /* state.step says when                              */
     float     *numbers;                     /* values, m, and v of what AdamW trains             */

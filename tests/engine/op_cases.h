@@ -1,12 +1,17 @@
 #ifndef OP_CASES_H
 #define OP_CASES_H
 #include "engine/op_row.h"
+#include <math.h>
 
 /* Every op in small, odd and large shapes, for test_grad and test_op_bits. */
 static const int ids[] = { 4, 0, 2, 4, 4, 1, 0, 3, 0, 0, 2, 1 };
 static const int targets[] = { 2, -1, 0, 4, 1, -1, 3, 2, 0 }, none[] = { -1, -1, -1 }, zeros[400];
 static real      cache_k[576], cache_v[1536], cache_x[96];                  /* for panels of 48 columns */
 static KvCache   cache = { 2, 8, 6, 2, 0, cache_k, cache_v, cache_x };
+
+static const bool hidden[14] = { true, false, true, true, false, false, true, [10] = true };
+static const AttentionChange hides = { 1, hidden }, twice = { 2, hidden }, level = { 0, NULL };
+static const AttentionChange hard = { (real)INFINITY, NULL }, hides_hard = { (real)INFINITY, hidden };
 
 /* The last row of an op is large enough for several threads, if the op can be split. */
 static const OpRow op_cases[] = {
@@ -23,6 +28,11 @@ static const OpRow op_cases[] = {
     { .op = &op_attention, .in = { "2x5x18" }, .arg.attention = { 2, .dropout = { (real)0.5, 77 } } },
     { .op = &op_attention, .in = { "1x35x9" }, .arg.attention = { 1, .dropout = { (real)0.3, (uint64_t)5 << 40 } } },
     { .op = &op_attention, .in = { "1x9x27" }, .arg.attention = { .heads = 3 }, .spread = 5 },
+    { .op = &op_attention, .in = { "2x7x18" }, .arg.attention = { .heads = 3, .change = &hides } },
+    { .op = &op_attention, .in = { "2x7x18" }, .arg.attention = { 3, .dropout = { (real)0.5, 77 }, .change = &twice } },
+    { .op = &op_attention, .in = { "2x7x18" }, .arg.attention = { .heads = 3, .change = &level } },
+    { .op = &op_attention, .in = { "1x35x9" }, .arg.attention = { .heads = 1, .change = &hard }, .spread = 20 },
+    { .op = &op_attention, .in = { "2x7x18" }, .arg.attention = { .heads = 3, .change = &hides_hard }, .spread = 20 },
     { .op = &op_cached_attention, .in = { "1x1x18" }, .arg.cache = { &cache, 0 }, .forward_only = true },
     { .op = &op_cached_attention, .in = { "1x3x18" }, .arg.cache = { &cache, 1 }, .forward_only = true },
     { .op = &op_cached_char_mix, .in = { "1x1x6", "3x6" }, .arg.cache = { &cache, 0 }, .forward_only = true },
@@ -31,6 +41,8 @@ static const OpRow op_cases[] = {
     { .op = &op_causal_softmax, .in = { "3x3" } },
     { .op = &op_causal_softmax, .in = { "2x3x7x7" } },
     { .op = &op_causal_softmax, .in = { "1x19x19" }, .spread = 8 },
+    { .op = &op_causal_softmax, .in = { "2x3x7x7" }, .arg.causal_softmax = { &hides } },
+    { .op = &op_causal_softmax, .in = { "2x3x7x7" }, .arg.causal_softmax = { &hides_hard }, .spread = 20 },
     { .op = &op_causal_softmax, .in = { "4x70x70" } },
     { .op = &op_char_mix, .in = { "1x1x1", "1x1" } },
     { .op = &op_char_mix, .in = { "2x5x7", "3x7" } },

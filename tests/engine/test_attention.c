@@ -14,6 +14,7 @@ typedef struct Shape {
     real     p;
     uint64_t key;
     bool     held;
+    const AttentionChange *change;
 } Shape;
 
 /* One of the two: y (B,T,C), and qkv with its gradient. */
@@ -29,8 +30,9 @@ static Tensor *in_steps(Way *w, const Shape *s)
     Tape   *t = &w->t;
     Tensor *q = split_heads(t, w->qkv, 0, s->H), *k = split_heads(t, w->qkv, 1, s->H);
     Tensor *v = split_heads(t, w->qkv, 2, s->H);
-    Tensor *scores = scale(t, matmul_nt(t, q, k), 1 / (real)sqrt((double)s->D));
-    w->weights = dropout(t, causal_softmax(t, scores), s->p, s->key);
+    real    factor = s->change && !isinf(s->change->factor) ? s->change->factor : 1;
+    Tensor *scores = scale(t, matmul_nt(t, q, k), factor / (real)sqrt((double)s->D));
+    w->weights = dropout(t, causal_softmax_changed(t, scores, s->change), s->p, s->key);
     return merge_heads(t, matmul(t, w->weights, v));
 }
 
@@ -74,7 +76,7 @@ static void way_run(Way *w, const Shape *s, bool fused)
     op_fill(w->qkv->val, tensor_len(w->qkv), 3, 2);
     op_fill(w->qkv->grad, tensor_len(w->qkv), 4, s->held ? 1 : (double)NAN);
     w->qkv->has_grad = s->held;
-    w->y = fused ? attention(&w->t, w->qkv, s->H, s->p, s->key) : in_steps(w, s);
+    w->y = fused ? attention_changed(&w->t, w->qkv, s->H, s->p, s->key, s->change) : in_steps(w, s);
     ck_assert_msg(tape_backward(&w->t, random_loss(&w->t, w->y, s->B * s->T)), "%s", w->err.msg);
 }
 
@@ -98,14 +100,20 @@ static void compare(Way *fused, Way *steps, const Shape *s)
     expect_equal(fused->qkv->grad, steps->qkv->grad, tensor_len(steps->qkv), "gradient", s);
 }
 
+static bool hidden[2 * MAX_T];
+static const AttentionChange sharper = { 3, NULL }, hides = { 1, hidden }, hard = { (real)INFINITY, hidden };
+static const AttentionChange *const changes[] = { NULL, NULL, &sharper, &hides, &hard };
+
 /* Every length from 1 to 70 (blocks of queries end at 32 and 64), one to four heads. */
 START_TEST(fused_equals_composed)
 {
     Way fused, steps;
     ways_init(&fused, &steps);
+    for (int i = 0; i < 2 * MAX_T; i++)
+        hidden[i] = i % 3 == 0;
     for (int T = 1; T <= MAX_T; T++)
         for (int H = 1; H <= 4; H++) {
-            Shape s = { 1 + T % 2, T, H, 1 + (T + 2 * H) % 9, 0, 0, T % 3 == 0 };
+            Shape s = { 1 + T % 2, T, H, 1 + (T + 2 * H) % 9, 0, 0, T % 3 == 0, changes[_i] };
             if (_i == 1) {
                 s.p = (real)(0.1 * H + 0.2);
                 s.key = rng_bits(1, 2, (uint64_t)T);
@@ -120,7 +128,7 @@ END_TEST
 START_TEST(the_same_weights_are_dropped)
 {
     enum { T = 40 };
-    Shape s = { 1, T, 1, T, (real)0.4, 123456789, false };
+    Shape s = { 1, T, 1, T, (real)0.4, 123456789, false, NULL };
     Way   unused, w;
     int   dropped = 0;
     ways_init(&unused, &w);
@@ -141,10 +149,39 @@ START_TEST(the_same_weights_are_dropped)
 }
 END_TEST
 
+/* A hidden key has weight 0 in every row but its own, exactly, and a row's weights still add up to 1; hard weights are
+ * 0, and 1 for the largest score. */
+START_TEST(a_change_changes_the_weights)
+{
+    enum { T = 40 };
+    const AttentionChange *c = changes[_i];
+    Shape s = { 2, T, 1, T, 0, 0, false, c };
+    Way   unused, w;
+    ways_init(&unused, &w);
+    for (int i = 0; i < 2 * MAX_T; i++)
+        hidden[i] = i % 3 == 0;
+    way_run(&w, &s, false);
+    for (int i = 0; i < 2 * T; i++) {
+        const real *a = w.weights->val + i * T, *score = w.weights->in[0]->val + i * T;
+        double      sum = 0, top = -1e9;
+        for (int j = 0; j <= i % T; j++) {
+            bool gone = c->hidden && c->hidden[i / T * T + j] && j < i % T;
+            ck_assert_msg((a[j] == 0) == gone || (!gone && isinf(c->factor)), "key %d of row %d", j, i);
+            sum += (double)a[j];
+            top = gone ? top : fmax(top, (double)score[j]);
+        }
+        for (int j = 0; j <= i % T && isinf(c->factor); j++)
+            ck_assert(a[j] == 0 || (a[j] == 1 && (double)score[j] == top));
+        ck_assert_double_eq_tol(sum, 1, 1e-12);
+    }
+    ways_free(&unused, &w);
+}
+END_TEST
+
 /* Nothing at a later position may reach an earlier one, not even a NaN. */
 START_TEST(the_future_is_masked)
 {
-    Shape s = { 1, 70, 2, 3, 0, 0, false };
+    Shape s = { 1, 70, 2, 3, 0, 0, false, NULL };
     Way   w, unused;
     real  first[70 * 6];
     ways_init(&w, &unused);
@@ -161,5 +198,5 @@ START_TEST(the_future_is_masked)
 }
 END_TEST
 
-CHECK_MAIN("attention", LOOP(fused_equals_composed, 0, 2), TEST(the_same_weights_are_dropped),
-           TEST(the_future_is_masked))
+CHECK_MAIN("attention", LOOP(fused_equals_composed, 0, 5), LOOP(a_change_changes_the_weights, 2, 5),
+           TEST(the_same_weights_are_dropped), TEST(the_future_is_masked))

@@ -13,6 +13,9 @@ static const int outside[] = { 0, 5, 1, 1 }, below[] = { 0, -1, 1, 1 }, far_belo
 static real      numbers[64];
 static KvCache   cache = { 1, 4, 6, 2, 3, numbers, numbers, numbers }, no_mix = { .context = 4, .channels = 6 };
 
+static const bool hidden[9];
+static const AttentionChange hides = { 1, hidden };
+
 static const Wrong wrong[] = {
     { { .op = &op_add, .in = { "3x5", "5x3" } }, "add: shapes differ: [3,5] and [5,3]" },
     { { .op = &op_add, .in = { "", "1" } }, "add: shapes differ: [] and [1]" },
@@ -43,6 +46,8 @@ static const Wrong wrong[] = {
     { { .op = &op_char_mix, .in = { "1x3x5", "9x5" } }, "char_mix: the weight is [9,5]: it must have 1 to 8 rows" },
     { { .op = &op_causal_softmax, .in = { "5" } },
       "causal_softmax: [5] is not square: each position needs a score" },
+    { { .op = &op_causal_softmax, .in = { "3x3" }, .arg.causal_softmax = { &hides } },
+      "causal_softmax: keys can be hidden from scores (B,H,T,T) only, not from [3,3]" },
     { { .op = &op_causal_softmax, .in = { "2x3x5" } },
       "causal_softmax: [2,3,5] is not square: each position needs a score" },
     { { .op = &op_cross_entropy, .in = { "" }, .arg.cross_entropy = { .targets = outside } },

@@ -1,0 +1,331 @@
+/* Frames, edits and derivations against explain's own numbers on the same model file. */
+#include "live/live_case.h"
+#include "explain/sweep.h"
+#include "live/numbers.h"
+#include "live/watch.h"
+#include "model/recipe.h"
+
+static const char prompt[] = "the cat sat on th";
+enum { N = 17, L = 2, H = 2 };
+
+/* A trained model, watched, and the same model as explain opens it. */
+typedef struct Case {
+    LiveSession s;
+    LiveWatch   w;
+    Model       m;
+    Explain     e;
+    int         ids[N];
+    Err         err;
+} Case;
+
+static Case c;
+
+static void watch(int recipe)
+{
+    char *path = scratch("model.heed");
+    size_t n;
+    live_begin(&c.s, recipe);
+    live_steps(c.s.run[0], 60);
+    ck_assert(live_run_save(c.s.run[0], path, false, &c.err));
+    ck_assert(kernel_use(NULL));
+    ck_assert_msg(model_open(&c.m, path, PARAMS_GRADIENTS, &c.err), "%s", c.err.msg);
+    ck_assert_msg(live_watch_open(&c.w, path, &c.err), "%s", c.err.msg);
+    ck_assert_msg(live_watch_prompt(&c.w, prompt, N, NULL, 0, &c.err), "%s", c.err.msg);
+    int *ids = vocab_tokens(&c.m.file.vocab, prompt, N, &n, NULL, &c.err);
+    memcpy(c.ids, ids, sizeof c.ids);
+    free(ids);
+    ck_assert(explain_open(&c.e, &c.m.gpt, c.ids, N, -1));
+}
+
+static void end(void)
+{
+    explain_close(&c.e);
+    model_close(&c.m);
+    live_watch_close(&c.w);
+    live_session_close(&c.s);
+}
+
+static void frame(void) { ck_assert_msg(live_watch_frame(&c.w, &c.err), "%s", c.err.msg); }
+
+static size_t cell(int l, int h, int i, int j) { return (size_t)(((l * H + h) * N + i) * N + j); }
+
+/* The frame's numbers are exactly those of e's tape. */
+static void expect_frame(const Explain *e)
+{
+    const LiveFrame *f = &c.w.frame;
+    double next[64], sum = 0;
+    ck_assert(f->L == L && f->H == H && f->n == N && f->target == e->target && f->V == e->V);
+    ck_assert_double_eq(f->loss, e->out.loss->val[0]);
+    ck_assert_double_eq_tol(f->p, exp(-f->loss), 1e-15);
+    explain_next(e, next);
+    for (int v = 0; v < f->V; v++) {
+        ck_assert_double_eq(f->next[v], next[v]);
+        sum += next[f->order[v]];
+        ck_assert(v == 0 || next[f->order[v]] <= next[f->order[v - 1]]);
+    }
+    ck_assert_double_eq_tol(sum, 1, 1e-12);
+    for (int k = 0; k < L * H * N; k++)
+        for (int j = 0; j < N; j++) {
+            int                 l = k / N / H, h = k / N % H, i = k % N;
+            const GptBlockActs *y = &e->trace.layers[l];
+            ck_assert_double_eq(f->weights[cell(l, h, i, j)], explain_row(y->weights, h, i)[j]);
+            ck_assert_double_eq(f->scores[cell(l, h, i, j)], j <= i ? explain_row(y->scores, h, i)[j] : 0);
+            ck_assert_double_eq(f->push[cell(l, h, i, j)], explain_grad(y->scores, h, i)[j]);
+        }
+}
+
+START_TEST(a_frame_is_what_explain_says)
+{
+    watch(_i);
+    frame();
+    expect_frame(&c.e);
+    ck_assert_msg(live_watch_prompt(&c.w, prompt, N, "x", 1, &c.err) == (vocab_find(&c.m.file.vocab, 'x') >= 0), "x");
+    c.err = (Err){ 0 };
+    explain_close(&c.e);
+    ck_assert(explain_open(&c.e, &c.m.gpt, c.ids, N, vocab_find(&c.m.file.vocab, 'r')));
+    ck_assert(live_watch_prompt(&c.w, prompt, N, "r", 1, &c.err));
+    frame();
+    expect_frame(&c.e);
+    end();
+}
+END_TEST
+
+/* Parameters that arrive as floats give the frame of the model that is saved with them; a snapshot's give it back. */
+START_TEST(numbers_arrive)
+{
+    char   *path = scratch("model.heed");
+    watch(RECIPE_FAST);
+    LiveRun *r = c.s.run[0];
+    size_t   cells = (size_t)L * H * N * N * sizeof(double);
+    float   *numbers = malloc(r->trainer.gpt.params.count * sizeof *numbers);
+    double  *first = malloc(cells);
+    const LiveSnapshot *at = live_past_at(&r->past, 30);
+    live_watch_take(&c.w, at->numbers);
+    frame();
+    memcpy(first, c.w.frame.push, cells);
+    live_watch_give(&c.w, numbers);
+    ck_assert(memcmp(numbers, at->numbers, r->trainer.gpt.params.count * sizeof *numbers) == 0);
+
+    ck_assert(live_session_fork(&c.s, 0, 30, &c.err) && live_run_save(c.s.run[1], path, false, &c.err));
+    explain_close(&c.e);
+    model_close(&c.m);
+    ck_assert(model_open(&c.m, path, PARAMS_GRADIENTS, &c.err) && explain_open(&c.e, &c.m.gpt, c.ids, N, -1));
+    expect_frame(&c.e);
+
+    live_numbers_read(&r->trainer.gpt.params, r->trainer.gpt.params.val, numbers);
+    live_watch_take(&c.w, numbers);
+    frame();
+    ck_assert(memcmp(first, c.w.frame.push, cells) != 0);
+    live_watch_take(&c.w, at->numbers);
+    frame();
+    ck_assert(memcmp(first, c.w.frame.push, cells) == 0);
+    free(numbers), free(first);
+    end();
+}
+END_TEST
+
+/* Every finite difference agrees, in every row and head; the derivation's parts are those of the trace. */
+START_TEST(finite_differences_agree)
+{
+    watch(_i);
+    int pushed = 0;
+    for (int k = 0; k < L * H * N; k += 3)
+        for (int j = 0; j <= k % N; j += 2) {
+            ExplainRow     at = { k / N / H, k / N % H, k % N };
+            LiveDerivation d;
+            ExplainTrace   t;
+            ck_assert_msg(live_watch_derive(&c.w, at, j, &d, &c.err), "%s", c.err.msg);
+            ck_assert(d.key.ok && d.key.error < 1e-9 && isfinite(d.key.fd));
+            ck_assert(explain_trace(&c.e, at, &t) && t.n == d.trace.n);
+            ck_assert_double_eq(d.key.fd, t.keys[j].fd);
+            ck_assert_double_eq(d.key.ds, t.keys[j].ds);
+            ck_assert_double_eq_tol(d.key.ds, d.key.a * (d.key.da - d.trace.mean_da), 1e-15);
+            pushed += fabs(d.key.ds) > 1e-6;
+        }
+    ck_assert_int_gt(pushed, 10);
+    end();
+}
+END_TEST
+
+static void expect_edit(const ExplainEdit *d)
+{
+    ExplainLossChange mine, theirs;
+    double            row[N + 1];
+    ck_assert_msg(live_watch_edit(&c.w, d, &mine, &c.err), "%s", c.err.msg);
+    ck_assert_msg(explain_edit(&c.e, d, &theirs), "%s", c.e.err.msg);
+    ck_assert(memcmp(&mine, &theirs, sizeof mine) == 0 && mine.actual != 0);
+    frame();
+    ck_assert_double_eq_tol(c.w.frame.loss, c.e.loss + theirs.actual, 1e-12);
+    explain_edit_make(&c.e, d, row);
+    ck_assert(explain_backward(&c.e));
+    if (d->kind != EDIT_ABLATE)
+        expect_frame(&c.e);
+    else
+        for (int k = 0; k < N * N; k++)
+            ck_assert(c.w.frame.push[cell(1, 0, 0, 0) + (size_t)k] == 0);
+    explain_replay(&c.e, NULL);
+    ck_assert(explain_backward(&c.e));
+}
+
+/* Each kind, one after the other; undone, the frame is the first again. */
+START_TEST(edits_are_those_of_explain)
+{
+    bool masked[N] = { [4] = true, [5] = true, [6] = true };
+    watch(_i);
+    frame();
+    expect_edit(&(ExplainEdit){ .kind = EDIT_SCORE, .layer = 1, .head = 1, .i = N - 1, .j = 4, .by = 1.5 });
+    expect_edit(&(ExplainEdit){ .kind = EDIT_WEIGHT, .head = 1, .i = N - 1, .j = 4, .by = 0.5 });
+    expect_edit(&(ExplainEdit){ .kind = EDIT_ABLATE, .layer = 1 });
+    expect_edit(&(ExplainEdit){ .kind = EDIT_MASK, .masked = masked });
+    for (int i = 7; i < N; i++)
+        ck_assert(c.w.frame.weights[cell(1, 1, i, 5)] == 0);
+    LiveDerivation d;
+    ck_assert(live_watch_derive(&c.w, (ExplainRow){ 1, 1, N - 1 }, 4, &d, &c.err));     /* of the model unedited */
+    ck_assert_double_eq(d.key.a, explain_row(c.e.trace.layers[1].weights, 1, N - 1)[4]);
+    live_watch_undo(&c.w);
+    frame();
+    expect_frame(&c.e);
+    ExplainLossChange x;
+    ck_assert(!live_watch_edit(&c.w, &(ExplainEdit){ .layer = 5 }, &x, &c.err) && err_any(&c.err));
+    end();
+}
+END_TEST
+
+static void view(double factor, bool no_positions, const char *word)
+{
+    ck_assert_msg(live_watch_view(&c.w, factor, no_positions, word, word ? strlen(word) : 0, &c.err), "%s", c.err.msg);
+    frame();
+}
+
+/* The losses of explain's sweep; hard rows are one-hot, and nothing pushes. */
+START_TEST(softness_is_that_of_the_sweep)
+{
+    ExplainSweep sweep[SWEEP_ROWS];
+    watch(_i);
+    ck_assert(explain_sweep(&c.e, sweep));
+    for (int r = 0; r + 1 < SWEEP_ROWS; r++) {
+        view(sweep[r].factor, false, NULL);
+        ck_assert_double_eq_tol(-log(c.w.frame.next[c.e.target]), sweep[r].loss, 1e-12);
+    }
+    view(INFINITY, false, NULL);
+    for (int k = 0; k < L * H * N; k++) {
+        int ones = 0;
+        for (int j = 0; j <= k % N; j++) {
+            double a = c.w.frame.weights[k * N + j];
+            ck_assert(a == 0 || a == 1);
+            ones += a == 1;
+            ck_assert(c.w.frame.push[k * N + j] == 0);
+        }
+        ck_assert_int_eq(ones, 1);
+    }
+    LiveDerivation d;
+    ck_assert(live_watch_derive(&c.w, (ExplainRow){ 1, 0, N - 1 }, 3, &d, &c.err) && d.key.ds == 0 && d.key.fd == 0);
+    view(1, false, NULL);
+    expect_frame(&c.e);
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_view(&c.w, -1, false, NULL, 0, &c.err) && strstr(c.err.msg, "at least 0"));
+    end();
+}
+END_TEST
+
+/* A word that is masked in the view has weight 0 exactly, as in explain's edit; positions off is another frame. */
+START_TEST(a_masked_word_has_no_weight)
+{
+    bool   masked[N] = { [4] = true, [5] = true, [6] = true };
+    double row[N + 1];
+    watch(_i);
+    view(1, false, "cat");
+    double loss = -log(c.w.frame.next[c.e.target]);
+    ExplainEdit d = { .kind = EDIT_MASK, .masked = masked };
+    ck_assert_double_eq_tol(loss, explain_edit_make(&c.e, &d, row), 1e-12);
+    for (int k = 0; k < L * H * N; k++)
+        for (int j = 4; j < 7 && j < k % N; j++)
+            ck_assert(c.w.frame.weights[k * N + j] == 0 && c.w.frame.push[k * N + j] == 0);
+    view(1, true, NULL);
+    ck_assert_double_gt(fabs(-log(c.w.frame.next[c.e.target]) - c.e.loss), 1e-6);
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_view(&c.w, 1, false, "\xc3\x89", 2, &c.err) && strstr(c.err.msg, "vocabulary has no"));
+    end();
+}
+END_TEST
+
+/* The score arrives; nothing but the head's queries and keys has changed. */
+START_TEST(a_score_is_pulled)
+{
+    watch(_i);
+    Params *p = &c.w.model.gpt.params;
+    double *before = malloc(p->len * sizeof *before);
+    memcpy(before, p->val, p->len * sizeof *before);
+    frame();
+    double s = c.w.frame.scores[cell(1, 1, N - 1, 4)];
+    double reached = live_watch_pull(&c.w, (ExplainRow){ 1, 1, N - 1 }, 4, 0.75, &c.err);
+    ck_assert_double_eq_tol(reached, 0.75, 1e-5);
+    frame();
+    ck_assert_double_eq_tol(c.w.frame.scores[cell(1, 1, N - 1, 4)], s + 0.75, 1e-5);
+    size_t w = (size_t)(c.w.model.gpt.blocks[1].qkv_w->val - p->val), C = 16, D = 8, moved = 0;
+    for (size_t k = 0; k < p->len; k++) {
+        bool own = k >= w && k < w + 2 * C * C && (k - w) / C % C >= D;
+        ck_assert_msg(own || p->val[k] == before[k], "number %zu has moved", k - w);
+        moved += p->val[k] != before[k];
+    }
+    ck_assert_uint_gt(moved, D * C);
+    ck_assert(isnan(live_watch_pull(&c.w, (ExplainRow){ 1, 1, N - 1 }, N, 1, &c.err)) && err_any(&c.err));
+    free(before);
+    end();
+}
+END_TEST
+
+START_TEST(impossible_prompts_are_refused)
+{
+    watch(RECIPE_FAST);
+    static const char *const wrong[][2] = {
+        { "", "the prompt is empty" }, { "the \xc3\x89", "vocabulary has no" }, { "\xff", "vocabulary has no" },
+        { "the cat sat on the mat. t", "25 characters, but the model's context is 24" },
+    };
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        c.err = (Err){ 0 };
+        ck_assert(!live_watch_prompt(&c.w, wrong[k][0], strlen(wrong[k][0]), NULL, 0, &c.err));
+        ck_assert_msg(strstr(c.err.msg, wrong[k][1]), "%s", c.err.msg);
+    }
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_prompt(&c.w, prompt, N, "th", 2, &c.err) && strstr(c.err.msg, "one character"));
+    c.err = (Err){ 0 };
+    frame();                                        /* what was watched before */
+    expect_frame(&c.e);
+    ck_assert(live_watch_prompt(&c.w, "t", 1, NULL, 0, &c.err));
+    frame();
+    ck_assert(c.w.frame.weights[0] == 1 && c.w.frame.push[0] == 0);
+    LiveWatch none = { 0 };
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_prompt(&none, "t", 1, NULL, 0, &c.err) && strstr(c.err.msg, "no model"));
+    end();
+}
+END_TEST
+
+/* A thousand frames, edits and derivations leave nothing behind. */
+START_TEST(memory_is_steady)
+{
+    ExplainLossChange x;
+    LiveDerivation    d;
+    watch(RECIPE_FAST);
+    frame();
+    const void *first = c.w.e.chunks;
+    size_t      used = c.w.e.mem.used;
+    for (int i = 0; i < 1000; i++) {
+        frame();
+        if (i % 10 == 0)
+            ck_assert(live_watch_derive(&c.w, (ExplainRow){ 0, 0, N - 1 }, i / 10 % N, &d, &c.err) &&
+                      live_watch_edit(&c.w, &(ExplainEdit){ .i = 3, .j = 2, .by = 0.1 }, &x, &c.err));
+    }
+    live_watch_undo(&c.w);
+    frame();
+    ck_assert(c.w.e.chunks == first && c.w.e.mem.used == used);
+    expect_frame(&c.e);
+    end();
+}
+END_TEST
+
+CHECK_MAIN("watch", LOOP(a_frame_is_what_explain_says, 0, 2), TEST(numbers_arrive),
+           LOOP(finite_differences_agree, 0, 2), LOOP(edits_are_those_of_explain, 0, 2),
+           LOOP(softness_is_that_of_the_sweep, 0, 2), LOOP(a_masked_word_has_no_weight, 0, 2),
+           LOOP(a_score_is_pulled, 0, 2), TEST(impossible_prompts_are_refused), TEST(memory_is_steady))
