@@ -10,7 +10,7 @@
 enum { WIDTH = COLUMNS * VL };
 
 /* Of a tile's n columns, those from vector j on: all of VL, a constant, except for the last vector. */
-INLINE size_t left(size_t columns, size_t n, size_t j) { return j + 1 < columns ? VL : n - j * VL; }
+INLINE size_t rest(size_t columns, size_t n, size_t j) { return j + 1 < columns ? VL : n - j * VL; }
 
 /* A tile of c: rows x columns vectors, held in registers over all of k; only the first n numbers per row are
  * stored. rows and columns are constants at every call, so that the arrays become registers. `more`: another
@@ -24,7 +24,7 @@ INLINE void tile(size_t rows, size_t columns, bool more, size_t n, size_t k, con
     for (size_t i = 0; i < rows; i++)
         UNROLL
         for (size_t j = 0; j < columns; j++)
-            sum[i][j] = start ? get(start + i * ss + j * VL, left(columns, n, j)) : v_set(0);
+            sum[i][j] = start ? get(start + i * ss + j * VL, rest(columns, n, j)) : v_set(0);
     for (size_t i = 0; more && i < rows; i++)
         UNROLL
         for (size_t j = 0; j < columns; j++)
@@ -45,7 +45,7 @@ INLINE void tile(size_t rows, size_t columns, bool more, size_t n, size_t k, con
     for (size_t i = 0; i < rows; i++)
         UNROLL
         for (size_t j = 0; j < columns; j++)
-            put(c + i * ldc + j * VL, left(columns, n, j), sum[i][j]);
+            put(c + i * ldc + j * VL, rest(columns, n, j), sum[i][j]);
 }
 
 typedef void Tile(bool more, size_t n, size_t k, const Factor *a, size_t rs, size_t cs, const Factor *b,
