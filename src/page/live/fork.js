@@ -93,5 +93,5 @@ const Fork = (() => {
         State.listen_slowly(update);
     }
 
-    return { build };
+    return { build, button: () => go };
 })();

@@ -6,7 +6,7 @@ const Texts = [
         say: "Each sentence has a green thumb or a green car, and ends accordingly. Watch for the moment when a head " +
             "finds that word.",
         text: () => Lesson.text(), prompt: Lesson.asked[0], target: "d",
-        settings: { layers: 2, heads: 4, channels: 64, context: 64, batch: 12, steps: 800 } },
+        settings: { layers: 2, heads: 4, channels: 64, context: 64, batch: 12, steps: 500 } },
     { id: "names", name: "First names",
         say: "Some 300 first names in random order. Watch the model write: first noise, then letters that go " +
             "together, then names.",
@@ -16,5 +16,5 @@ const Texts = [
         say: "Random words, each twice. The second copy can be predicted only by looking where the letter stood " +
             "before, and reading on from there.",
         text: () => Copies.text(), prompt: "qhvbdxk qhvb", target: "d",
-        settings: { layers: 2, heads: 4, channels: 64, context: 64, batch: 8, steps: 600 } },
+        settings: { layers: 2, heads: 2, channels: 32, context: 64, batch: 8, steps: 800 } },
 ];
