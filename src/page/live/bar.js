@@ -4,10 +4,10 @@ const Bar = (() => {
     const { el, fill, button } = Dom, now = State.now;
     const speeds = [[1, "1 step a second"], [3, "3 steps a second"], [10, "10 steps a second"],
         [0, "as fast as it can"]];
-    let play, once, slow, said, meter;
+    let play, once, over, slow, said, meter;
 
     function toggle() {
-        return now.playing ? Session.pause() : now.done ? again() : Session.play();
+        return now.playing ? Session.pause() : Session.play();
     }
 
     const again = () => Session.begin(Session.source()).catch(Session.trouble);
@@ -23,12 +23,13 @@ const Bar = (() => {
     function build() {
         play = button("", toggle, { id: "play", class: "play" });
         once = button("One step", Session.once, { id: "step-once" });
+        over = button("Start over", again, { id: "again", class: "quiet", hidden: true });
         slow = el("input", { type: "range", id: "speed", min: 0, max: speeds.length - 1, step: 1,
             value: speeds.length - 1, on: { input: pace } });
         said = el("span", { class: "small said" });
         meter = el("p", { class: "meter", "aria-label": "Progress" });
         fill(document.getElementById("bar"), el("h1", null, "heed ", el("i", null, "live")), play, once,
-            el("label", { class: "speed" }, el("span", null, "Speed"), slow, said), meter);
+            el("label", { class: "speed" }, el("span", null, "Speed"), slow, said), meter, over);
         pace();
         State.listen_slowly(update);
     }
@@ -49,7 +50,7 @@ const Bar = (() => {
     function label() {
         if (now.playing)
             return ["❚❚", "Pause"];
-        return now.done ? ["↺", "Start over"] : ["▶", now.step || now.sought !== null ? "Go on" : "Play"];
+        return ["▶", now.done ? "Train on" : now.step || now.sought !== null ? "Go on" : "Play"];
     }
 
     function update() {
@@ -58,6 +59,7 @@ const Bar = (() => {
             fill(play, el("span", { "aria-hidden": "true" }, sign), " ", word);
         play.dataset.word = word;
         once.disabled = !now.facts;
+        over.hidden = !now.step || now.playing || now.opened;
         play.classList.toggle("first", now.facts !== null && !now.playing && now.step === 0);
         fill(meter, told());
     }

@@ -75,7 +75,7 @@ const Fork = (() => {
         const ready = now.frame !== null && now.frame.n > 0, kind = ready ? change() : { kind: "none" };
         go.disabled = freeze.disabled = !ready || now.playing;
         go.hidden = freeze.hidden = now.forked !== null;
-        go.textContent = kind.kind === "none" ? "Train on from here, twice" : `Train on from here with ${named(kind)}`;
+        go.textContent = kind.kind === "none" ? "Fork here, unchanged" : `Train on from here with ${named(kind)}`;
         freeze.textContent = `… with head ${now.layer}.${now.head} frozen`;
         const state = now.forked ? `${now.run}` : "";
         if (state !== shown)

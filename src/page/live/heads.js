@@ -94,7 +94,8 @@ const Heads = (() => {
             }
         }, { class: "quiet" });
         fill(document.getElementById("heads"), el("h2", { id: "h-heads" }, "Heads, as they learn"), grid,
-            el("p", { class: "small" }, "layer.head; dark: looks there; bar: its share of the push. ", most));
+            Glossary.mark(el("p", { class: "small" }, "layer.head; dark: looks there; bar: its share of the push. ",
+                most)));
         State.listen(update);
     }
 

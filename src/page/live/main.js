@@ -17,15 +17,14 @@ const Main = (() => {
 
     // What runs here, and what its numbers are worth.
     function badge(e) {
-        const text = e.same_bytes === false
-            ? "This browser has no fused multiply-add: training rounds twice and gives its own bytes."
-            : e.fused ? "Fused multiply-add: the model's bytes are those of the native program for the same text, " +
-                "flags and seed."
-                : "No fused multiply-add in this browser: it is emulated exactly, which is slower. The model's bytes " +
-                "are those of the native program.";
+        const text = e.fused
+            ? "Fused multiply-add: the model's bytes are those of the native program for the same text, flags and seed."
+            : "No fused multiply-add in this browser: it is emulated exactly, which is slower. The model's bytes are " +
+                "those of the native program.";
         fill(document.getElementById("foot"), el("p", { class: "badge", "data-fused": e.fused ? "yes" : "no" },
             el("b", null, e.fused ? "fused" : "not fused"), ` ${text} The gradients are worked out in double ` +
-            `precision. Nothing leaves this page.${data.program ? ` ${data.program}.` : ""}`));
+            "precision. Keys: space plays and pauses, a full stop makes one step; in the prompt, up and down move a " +
+            `letter's score, and Escape undoes. Nothing leaves this page.${data.program ? ` ${data.program}.` : ""}`));
     }
 
     // Space plays and pauses, a full stop makes one step, where no field or button takes them.

@@ -89,8 +89,10 @@ const Session = (() => {
     // Playing shows the present, without a change of the forward pass.
     async function play() {
         eager = now.facts === null;                 // then as soon as the text is read
-        if (now.done || eager)
+        if (eager)
             return;
+        if (now.done)
+            await extend();
         await undo();
         if (now.sought !== null)
             await seek(null);
@@ -98,6 +100,13 @@ const Session = (() => {
             await learn();
         State.set({ playing: true, trouble: null });
         await quietly(Engine.play({ speed: now.speed }));
+    }
+
+    // As many steps again, for a run that has made all of its own.
+    async function extend() {
+        const facts = await Engine.extend(source.settings.steps || now.facts.steps);
+        ended.fill(false);
+        State.set({ facts, done: false });
     }
 
     async function learn() {
@@ -164,6 +173,8 @@ const Session = (() => {
     // A copy of the run learns on from here under a change, beside the first.
     async function fork(change) {
         await undo();
+        if (now.done)
+            await extend();
         const at = now.sought === null ? now.step : now.sought, from = now.frame;
         const r = await Engine.fork({ change });
         runs[1] = runs[0].filter(row => row.step <= at).slice(-1);

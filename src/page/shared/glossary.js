@@ -2,22 +2,33 @@
 // The words that the page assumes, each defined once. mark(node) makes the first use of each in the node a term, whose
 // definition shows while it is pointed at or focused; Escape hides it. All of them are listed at the end of the page.
 const Glossary = (() => {
-    const { el, fill } = Dom, m = Data.all.model;
+    const { el, fill } = Dom;
+    const m = typeof Data === "undefined" ? null : Data.all.model;      // the page that learns has no one model
 
-    // [term, its spellings as a regular expression, definition]
+    // [term, its spellings as a regular expression, definition]; these are the live page's own
+    const live = [
+        ["temperature", "temperature", "What the scores are divided by before softmax. Small: the largest takes all, " +
+            "and the gradient of the scores vanishes."],
+        ["positions", "positions", "What tells a model where in the text a character stands. Without it, it sees " +
+            "only which characters came before."],
+        ["induction head", "induction heads?", "A head that finds where the present character stood before, and " +
+            "predicts what came next there."],
+        ["fork", "fork", "A copy of a model in training that goes on with one thing changed, beside the original."],
+    ];
     const terms = [
-        ["vector", "vectors?", `A list of numbers: ${m.channels} for each character, ${m.width} of them for a ` +
-            "head."],
+        ["vector", "vectors?", m ? `A list of numbers: ${m.channels} for each character, ${m.width} of them ` +
+            "for a head." : "A list of numbers."],
         ["embedding", "embeddings?", "The vector that stands for a character where the model begins. It is " +
             "learned."],
         ["cosine", "cosine", "Of two vectors: 1 if they point the same way, 0 if they are at right angles, −1 if " +
             "opposite."],
         ["dot product", "dot products?", "Of two vectors: multiply them number by number and add up. It is large " +
             "if they point the same way: (1, 2) · (3, 4) = 1 × 3 + 2 × 4 = 11."],
-        ["layer", "layers?", `The model is ${m.layers} layers, one after the other. Each lets characters look back ` +
-            "at earlier ones (attention), then works on each character alone (the MLP)."],
-        ["head", "heads?", `The part of a layer that looks back in one way. Each layer has ${m.heads}, side by ` +
-            "side."],
+        ["layer", "layers?", (m ? `The model is ${m.layers} layers, one after the other. Each` : "Each layer of a " +
+            "model") + " lets characters look back at earlier ones (attention), then works on each character alone " +
+            "(the MLP)."],
+        ["head", "heads?", "The part of a layer that looks back in one way. Each layer has " +
+            `${m ? m.heads : "several"}, side by side.`],
         ["row", "rows?", "All that one character does in one head: how it spreads its attention over the " +
             "characters up to itself."],
         ["query", "query|queries", "The vector that says what a character looks for, in one head."],
@@ -61,6 +72,7 @@ const Glossary = (() => {
         ["redundant", "redundant", "Of a key that another one can replace: masking it alone changes little, masking " +
             "both changes the loss."],
         ["silenced", "silenced", "The output of a head set to 0, and the model run again."],
+        ...(m ? [] : live),
         ["learning rate", "learning rate", "How far a step goes: each number moves by minus the learning rate " +
             "times its slope."],
     ];
