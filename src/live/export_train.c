@@ -14,6 +14,7 @@ bool        EXPORT(heed_begin)(void);
 bool        EXPORT(heed_open)(void);
 bool        EXPORT(heed_continue)(double steps);
 const char *EXPORT(heed_facts)(int run);
+bool        EXPORT(heed_extend)(int run, double steps);
 bool        EXPORT(heed_advance)(int run);
 double     *EXPORT(heed_stepped)(void);
 bool        EXPORT(heed_save)(int run, bool moments);
@@ -33,11 +34,13 @@ const char *EXPORT(heed_sample)(int n);
 void        EXPORT(heed_sample_end)(void);
 double      EXPORT(heed_bytes)(void);
 
+enum { STEP = 7 };
+
 static struct {
     LiveSession session;
     double      given[SETTINGS];
     int         recipe;
-    double      step[6];                    /* a LiveStep's fields in order, then the steps planned */
+    double      step[STEP];                 /* a LiveStep's fields in order; steps planned; evaluating? */
     float      *numbers;                    /* room for a run's parameters                          */
     size_t      room;
     LiveSample  sample;
@@ -154,13 +157,21 @@ const char *heed_facts(int run)
 
 /* ---- running ---- */
 
+bool heed_extend(int run, double steps)
+{
+    LiveRun *r = live_session_run(&x.session, run, fresh());
+    if (r)
+        live_run_extend(r, (long)steps);
+    return r != NULL;
+}
+
 bool heed_advance(int run)
 {
     LiveRun *r = live_session_run(&x.session, run, fresh());
     LiveStep step = { 0 };
     bool     ok = r && live_run_advance(r, &step, &x.err);
-    const double numbers[] = { step.stepped, (double)step.step, step.loss, step.val_loss, step.done,
-                               r ? (double)r->ck.settings.steps : 0 };
+    const double numbers[STEP] = { step.stepped, (double)step.step, step.loss, step.val_loss, step.done,
+                                   r ? (double)r->ck.settings.steps : 0, r && r->evaluating };
     memcpy(x.step, numbers, sizeof numbers);
     return ok;
 }

@@ -176,6 +176,11 @@ bool live_run_advance(LiveRun *r, LiveStep *step, Err *err)
     return ok;
 }
 
+void live_run_extend(LiveRun *r, long steps)
+{
+    r->ck.settings.steps = (finished(r) ? r->ck.state.step : r->ck.settings.steps) + steps;
+}
+
 /* ---- changes ---- */
 
 bool live_run_soften(LiveRun *r, double factor, Err *err)

@@ -50,6 +50,9 @@ bool live_run_fork(LiveRun *run, const LiveRun *from, const LiveSnapshot *at, si
  * nothing. False with a sentence when numbers are no longer finite. */
 bool live_run_advance(LiveRun *run, LiveStep *step, Err *err);
 
+/* Plans `steps` >= 0 more steps, as `train --resume --steps` does: the learning rate is that of the longer run. */
+void live_run_extend(LiveRun *run, long steps);
+
 /* The changes. Each replaces an earlier one of its kind. False with a sentence for a head or a character that the
  * model lacks, an empty word, a factor below 0, or out of memory. */
 bool live_run_soften(LiveRun *run, double factor, Err *err);

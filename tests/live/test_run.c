@@ -52,6 +52,20 @@ START_TEST(a_fork_without_a_change_stays_the_same)
 }
 END_TEST
 
+/* A finished run goes on, and ends where its longer plan says. */
+START_TEST(a_run_can_be_extended)
+{
+    LiveStep step;
+    live_begin(&s, RECIPE_FAST);
+    live_steps(s.run[0], 100);
+    ck_assert(live_run_advance(s.run[0], &step, &err) && step.done && !step.stepped && step.step == 60);
+    live_run_extend(s.run[0], 15);
+    live_steps(s.run[0], 100);
+    ck_assert_int_eq(s.run[0]->ck.state.step, 75);
+    live_session_close(&s);
+}
+END_TEST
+
 /* Every change makes a difference; without it there is none (above). */
 START_TEST(a_fork_with_a_change_differs)
 {
@@ -203,7 +217,7 @@ START_TEST(memory_is_steady)
 END_TEST
 
 CHECK_MAIN("run", LOOP(an_unchanged_run_is_that_of_the_trainer, 0, 2),
-           LOOP(a_fork_without_a_change_stays_the_same, 0, 2), LOOP(a_fork_with_a_change_differs, 0, 5),
-           LOOP(a_frozen_head_does_not_move, 0, 2), TEST(a_masked_word_is_not_seen),
-           LOOP(without_positions_order_does_not_matter, 0, 2), TEST(changes_that_cannot_be_are_refused),
-           TEST(memory_is_steady))
+           LOOP(a_fork_without_a_change_stays_the_same, 0, 2), TEST(a_run_can_be_extended),
+           LOOP(a_fork_with_a_change_differs, 0, 5), LOOP(a_frozen_head_does_not_move, 0, 2),
+           TEST(a_masked_word_is_not_seen), LOOP(without_positions_order_does_not_matter, 0, 2),
+           TEST(changes_that_cannot_be_are_refused), TEST(memory_is_steady))

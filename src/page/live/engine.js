@@ -93,6 +93,7 @@ const Engine = (() => {
         pause: plain("pause"),
         step: n => call("step", n === undefined ? 1 : n),
         open: bytes => call("open", bytes),     // facts, for watching and sampling, and with a text for training on
+        extend: plain("extend"),                // n: facts; n more steps for every run, also after the last one
         corpus: (text, steps = 2000) => call("corpus", { text, steps }),            // facts
         save: plain("save"),                    // bytes of model.heed of the selected run, with its optimizer's moments
         // ---- looking ----
@@ -108,6 +109,7 @@ const Engine = (() => {
         select: plain("select"),                // 0 or 1: frame
         drop: plain("drop"),                    // 0 or 1: the other one becomes run 0
         snapshots: plain("snapshots"),          // steps of the selected run that can be sought
+        memory: plain("memory"),                // {train, watch}: bytes of the two modules; they never shrink
     };
 })();
 if (typeof module !== "undefined")

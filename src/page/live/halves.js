@@ -65,11 +65,12 @@ const Halves = (() => {
             const said = this.text(this.x.heed_facts(run));
             return JSON.parse(this.need(said));
         }
+        extend(run, steps) { this.need(this.x.heed_extend(run, steps)); }
         advance(run) {
             this.need(this.x.heed_advance(run));
-            const [stepped, step, loss, val_loss, done, steps] = this.doubles(this.x.heed_stepped(), 6);
+            const [stepped, step, loss, val_loss, done, steps, evaluating] = this.doubles(this.x.heed_stepped(), 7);
             return { run, stepped: stepped > 0, step, steps, loss, val_loss: Number.isNaN(val_loss) ? null : val_loss,
-                done: done > 0 };
+                done: done > 0, evaluating: evaluating > 0 };
         }
         save(run, moments) {
             this.need(this.x.heed_save(run, moments));

@@ -96,14 +96,20 @@ const Live = (() => {
         return r.mean;
     }
 
-    // Advances the run whose turn it is; the step to tell, or null.
+    const evaluating = () => runs.findIndex(r => r.evaluating);
+
+    // Advances the run whose turn it is; the step to tell, or null. After the last of the steps that were asked for,
+    // the evaluations that are due are still made.
     function advance() {
         turn = (turn + 1) % runs.length;
-        if (runs[turn].done)
+        if (ahead.length > 0 && ahead[0].left <= 0)
+            turn = evaluating();
+        else if (runs[turn].done)
             turn = runs.findIndex(r => !r.done);
         const s = train.advance(turn), r = runs[turn];
         r.done = s.done;
         r.step = s.step;
+        r.evaluating = s.evaluating;
         s.speed = speed(turn, s.stepped);
         if (s.stepped && ahead.length > 0)
             ahead[0].left--;
@@ -121,7 +127,7 @@ const Live = (() => {
                 steps.push(s);
             if (s && s.stepped && pace > 0)
                 due = Math.max(due, clock() - 100) + 1000 / pace / runs.length;
-            while (ahead.length > 0 && (ahead[0].left <= 0 || !left()))
+            while (ahead.length > 0 && ((ahead[0].left <= 0 && evaluating() < 0) || !left()))
                 ahead.shift().resolve(null);
         } while (wanted() && clock() < end && !(playing && clock() < due));
         tell("step", steps);
@@ -266,6 +272,17 @@ const Live = (() => {
             go();
             return done.then(() => prompt && !playing ? tell("watch", frame(selected)) : null).then(() => null);
         },
+        extend(n) {
+            trains();
+            const more = Math.max(1, Math.min(1e9, Math.floor(n)));
+            runs.forEach((r, run) => {
+                train.extend(run, more);
+                r.done = false;
+            });
+            facts = train.facts(0);
+            state();
+            return facts;
+        },
         save() {
             return opened ? opened.slice() : (trains(), train.save(selected, true));
         },
@@ -356,6 +373,9 @@ const Live = (() => {
                 attend(0, train.save(0, false));
             state();
             return shown().frame;
+        },
+        memory() {
+            return { train: train.x.memory.buffer.byteLength, watch: watch.x.memory.buffer.byteLength };
         },
         snapshots() {
             trains();

@@ -25,11 +25,11 @@ function make() {
     return worker;
 }
 
-// Starts it with the modules of a build folder.
-export function start(build) {
+// Starts it with the modules in a folder.
+export function start(folder) {
     const bytes = {};
     for (const name of ["train-relaxed", "train-plain", "explain-relaxed", "explain-plain"])
-        bytes[name] = new Uint8Array(readFileSync(join(build, `src/wasm/${name}.wasm`)));
+        bytes[name] = new Uint8Array(readFileSync(join(folder, `${name}.wasm`)));
     return Engine.start({ bytes, make });
 }
 
