@@ -248,7 +248,7 @@ async function saved() {
     check("and writes", (await Engine.sample({ prompt: "the ", n: 10, seed: 1 })).length === 10);
     check("and is saved as it was", same(await Engine.save(), bytes));
     await fails("but it has no text to train on", Engine.play({}), /no text/);
-    await fails("another text may lack characters", Engine.corpus("\u00c9t\u00e9 ".repeat(99), 10), /vocabulary has no/);
+    await fails("another text may lack letters", Engine.corpus("\u00c9t\u00e9 ".repeat(99), 10), /vocabulary has no/);
     const more = await Engine.corpus(text, 30);
     check("with a text it trains on", more.step === 10 && more.steps === 40 && more.characters === text.length, more);
     await Engine.step(30);
