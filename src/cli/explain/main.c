@@ -9,6 +9,7 @@
 #include "cli/explain/svg.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/versus/versus.h"
+#include "cli/explain/why/why.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
 #include "explain/cause/head.h"
@@ -40,6 +41,8 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
                       o->target || o->pos >= 0))
         return err_set(err, "--versus compares the answers of two whole prompts: leave out --target, --pos, edits and "
                        "other views; --json and --html hold everything");
+    if (o->why && (views || n_edits || o->csv || o->dot || o->svg || o->replay || o->example || o->claims || o->versus))
+        return err_set(err, "--why takes one score apart: leave out edits and other views; --json holds everything");
     if (!o->claims && (o->clues || o->text))
         return err_set(err, "--%s %s requires --claims", o->clues ? "clues" : "text", o->clues ? o->clues : o->text);
     if (o->compare && !o->claims)
@@ -58,6 +61,7 @@ typedef struct Work {
     int                   n;
     const Snapshots      *snapshots;          /* with --replay, else NULL */
     const Contrast       *contrast;           /* with --versus, else NULL */
+    const Reason         *reason;             /* with --why, else NULL    */
 } Work;
 
 static bool report(Subject *s, const Work *w, Err *err)
@@ -67,6 +71,7 @@ static bool report(Subject *s, const Work *w, Err *err)
         return false;
     r.snapshots = w->snapshots;
     r.contrast = w->contrast;
+    r.reason = w->reason;
     if (w->o->html)
         return explain_html(w->o->html, &r, err);
     (void)explain_json(stdout, &r);         /* command_main reports write errors on stdout */
@@ -132,6 +137,8 @@ static int show(Subject *s, const Work *w, Err *err)
         tape_dot(stdout, &s->e);
     else if (w->contrast)
         ok = contrast_show(&t, w->contrast);
+    else if (w->reason)
+        ok = reason_show(&t, w->reason);
     else
         ok = views(&t, s, w, &failed);
     if (!ok && !err_any(err))
@@ -145,12 +152,15 @@ static int explain_subject(const Work *asked, const SubjectRequest *request, Err
 {
     Subject  s;
     Contrast c;
+    Reason   r;
     Work     w = *asked;
     bool     misuse;
     int      end;
     w.contrast = w.o->versus ? &c : NULL;
+    w.reason = w.o->why ? &r : NULL;
     if (subject_open(&s, request, &misuse, err) && places_edits(w.o, &s, w.edits, w.n, err) &&
-        (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)))
+        (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)) &&
+        (!w.reason || reason_open(&r, &s, w.o->why, &misuse, err)))
         end = show(&s, &w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
@@ -163,7 +173,7 @@ static int explain_request(const ExplainOptions *o, ExplainEdit *edits, int n, E
 {
     SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos };
     Snapshots   v;
-    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL };
+    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL, NULL };
     if (!places_row(o, &request, err))
         return COMMAND_MISUSED;
     if (!o->replay)

@@ -18,6 +18,10 @@ static const Flag rows[] = {
       .help = "the text to continue; - reads standard input" },
     { "versus", 0, STRING_FLAG(T, versus), .metavar = "TEXT", .group = WHAT, .blank = true,
       .help = "another text: which head makes the difference between the two answers (activation patching)" },
+    { "why", 0, STRING_FLAG(T, why), .metavar = "L.H.i.j", .group = WHAT,
+      .help = "why query i scores key j as it does in layer L, head H: the score as a table of query parts by key "
+              "parts, each removed, and what the head then writes for that key",
+      .otherwise = "of j: the key with the largest weight; of i: the last position" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
       .help = "a model file, or the folder of a training run",
       .otherwise = "the newest of run and the folders in it; best.heed, else model.heed" },

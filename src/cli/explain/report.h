@@ -39,6 +39,7 @@ typedef struct Report {
     int               n_edits;
     const struct Snapshots *snapshots;      /* snapshots of the training, or NULL              */
     const struct Contrast *contrast;        /* with another prompt, or NULL                    */
+    const struct Reason *reason;            /* of --why, or NULL                               */
 } Report;
 
 /* Measures all of it. rate as in explain_step. False with s->e.err set. */

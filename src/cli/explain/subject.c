@@ -1,6 +1,7 @@
 #include "cli/explain/subject.h"
 #include "base/file.h"
 #include "cli/model_file.h"
+#include "text/letters.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,4 +176,12 @@ void subject_close(Subject *s)
 {
     explain_close(&s->e);
     model_close(&s->model);
+}
+
+bool *subject_letters(Subject *s)
+{
+    bool *letter = explain_alloc(&s->e, (size_t)s->e.V, sizeof *letter);
+    for (int id = 0; letter && id < s->e.V; id++)
+        letter[id] = letter_in_word(subject_char(s, id)) || letter_kind(subject_char(s, id)) == LETTER_APOSTROPHE;
+    return letter;
 }

@@ -39,6 +39,10 @@ void subject_close(Subject *s);
  * vocabulary lacks, or a file that cannot be read. */
 int *subject_tokens(const Subject *s, const char *text, size_t *n, Err *err);
 
+/* letter (V), by token: what words consist of; apostrophes, so that "don't" is one. Lives as long as the subject; NULL
+ * with s->e.err set: out of memory. */
+bool *subject_letters(Subject *s);
+
 /* The character of token id; that at position i of the prompt. */
 static inline uint32_t subject_char(const Subject *s, int id) { return s->model.file.vocab.chars[id]; }
 static inline uint32_t subject_at(const Subject *s, int i) { return s->model.file.vocab.chars[s->e.ids[i]]; }

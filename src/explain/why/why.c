@@ -23,15 +23,15 @@ static const double *key_of(const ExplainWhy *x, int j)
 
 /* --- Removal --- */
 
-/* The weight of key `key` under the scores s (n). */
-static double weight_under(const double *s, int n, int key)
+/* o under the scores s (n): no digits are lost where the weight is nearly 1. Infinite without another key. */
+static double odds_under(const double *s, int n, int key)
 {
-    double top = s[0], sum = 0;
-    for (int j = 1; j < n; j++)
-        top = fmax(top, s[j]);
+    double top = -INFINITY, sum = 0;
     for (int j = 0; j < n; j++)
-        sum += exp(s[j] - top);
-    return exp(s[key] - top) / sum;
+        top = j == key ? top : fmax(top, s[j]);
+    for (int j = 0; j < n; j++)
+        sum += j == key ? 0 : exp(s[j] - top);
+    return n > 1 ? s[key] - top - log(sum) : INFINITY;
 }
 
 WhyRemoval why_instead(const ExplainWhy *x, bool key, const double *v, double *s)
@@ -43,14 +43,23 @@ WhyRemoval why_instead(const ExplainWhy *x, bool key, const double *v, double *s
         s[j] = factor_of(x) * explain_dot(v, key_of(x, j), D);
     if (key)
         s[x->key] = factor_of(x) * explain_dot(why_side_whole(&x->half[0].side), v, D);
-    WhyRemoval r = { .score = s[x->key], .weight = weight_under(s, n, x->key) };
-    r.effect = log(r.weight / x->weight);
-    return r;
+    double odds = odds_under(s, n, x->key);
+    return (WhyRemoval){ s[x->key], 1 / (1 + exp(-odds)), odds - odds_under(scores_of(x), n, x->key) };
 }
 
-static bool covers(const WhyUnit *u, int index, int n, WhySource source, int k)
+bool why_covers(const WhyHalf *h, int unit, int part)
 {
-    return index < n ? index == k : why_in_group(u->source, source);
+    return unit < h->n ? unit == part : why_in_group(h->units[unit].source, h->side.source[part]);
+}
+
+double why_cell(const ExplainWhy *x, int query, int key)
+{
+    double sum = 0;
+    for (int a = 0; a < x->half[0].n; a++)
+        for (int b = 0; b < x->half[1].n; b++)
+            if (why_covers(&x->half[0], query, a) && why_covers(&x->half[1], key, b))
+                sum += x->cell[a * x->half[1].n + b];
+    return sum;
 }
 
 /* Removes each unit, with norms held and free, and keeps the vectors of the parts: held, freed (n,D). */
@@ -61,7 +70,7 @@ static bool remove_units(ExplainWhy *x, bool key, WhyRun *run, double *room, dou
     bool    *gone = explain_alloc(h->side.e, (size_t)h->n, sizeof *gone);
     for (int u = 0; gone && u < h->n_units; u++) {
         for (int k = 0; k < h->n; k++)
-            gone[k] = covers(&h->units[u], u, h->n, h->side.source[k], k);
+            gone[k] = why_covers(h, u, k);
         why_run_without(run, gone);
         for (int free = 0; free < 2; free++) {
             const double *v = why_run(run, !free);
@@ -195,7 +204,7 @@ static void sum_units(ExplainWhy *x, const double *q, double *d)
         for (int u = 0; u < x->half[key].n_units; u++) {
             WhyHalf *h = &x->half[key];
             for (int k = 0; k < h->n; k++) {
-                if (!covers(&h->units[u], u, h->n, h->side.source[k], k))
+                if (!why_covers(h, u, k))
                     continue;
                 double own = line(x, key, k, x->cell);
                 h->units[u].sum += own;
@@ -211,13 +220,13 @@ static bool is_cause(const WhyUnit *u)
            u->freed.effect * u->held.effect > 0;
 }
 
-/* The largest effect; a part alone if it does nearly as much as all. */
+/* The largest effect. */
 static int cause_of(const WhyHalf *h)
 {
     int best = -1, alone = -1;
     for (int u = 0; u < h->n_units; u++) {
-        int *than = u < h->n ? &alone : &best;
-        if (is_cause(&h->units[u]) &&
+        int *than = why_is_whole(h, u) ? &best : &alone;
+        if ((why_is_whole(h, u) || h->side.at.layer == 0) && is_cause(&h->units[u]) &&
             (*than < 0 || fabs(h->units[u].freed.effect) > fabs(h->units[*than].freed.effect)))
             *than = u;
     }

@@ -15,17 +15,18 @@
  *   free: with the norms computed from what is left, as the model would. This is what a removal really does; it
  *         differs, because the norms rescale what is left, and it is given beside, never instead.
  *
- * A part that adds the same to all scores of a row moves no attention, so causes are named by the weight, not the
- * score: a is that of key j in the row, and a' that with the part removed from the query (all scores of the row change)
- * or from this key (only s_ij does). */
-#define WHY_NAMED 0.69314718055994531       /* least |ln(a'/a)| of a cause: the weight halves, or doubles */
-#define WHY_ALONE 0.8                       /* a single part is named instead of all its source's positions if it
-                                               does at least this much of their effect                           */
+ * A part that adds the same to all scores of a row moves no attention, so causes are named by the weight a of key j in
+ * the row, as log-odds, which do not saturate: o = ln(a / (1-a)) = s_ij - ln sum_(k /= j) exp s_ik. Removing a part
+ * from the query changes all scores of the row, from this key only s_ij. */
+#define WHY_NAMED 0.69314718055994531       /* least |o' - o| of a cause: a factor of 2 in the odds       */
+#define WHY_ALONE 0.8                       /* in layer 0: one character is named instead of all that the convolution
+                                               mixes if it has at least this much of their effect               */
 #define WHY_READS 0.5                       /* least fraction of a head's effect that what it reads must carry */
 
 typedef struct WhyRemoval {
     double score, weight;                   /* s' and a'                                       */
-    double effect;                          /* ln(a'/a): below 0, the part raises the weight   */
+    double effect;                          /* o' - o: below 0, the part raises the weight; NaN
+                                               if the row has no other key                     */
 } WhyRemoval;
 
 /* A part, or all the parts of one source together (source.back -1). */
@@ -33,7 +34,7 @@ typedef struct WhyUnit {
     WhySource  source;
     double     sum;                         /* of its cells                                    */
     double     over;                        /* query: the same less the mean over the row's other keys, by their
-                                               weights: to first order what it adds to ln(a / (1-a)); key: sum   */
+                                               weights: to first order what it adds to o; key: sum            */
     double     content;                     /* of its cells: mean over distances; NaN without rotation           */
     WhyRemoval held, freed;
 } WhyUnit;
@@ -44,15 +45,16 @@ typedef struct WhyReads {
     bool   survives;                        /* |effect| >= WHY_READS of the whole head's, same sign  */
     int    first, last, after;
     double weight;                          /* a' with them masked                                   */
-    double effect;                          /* ln(a'/a)                                              */
+    double effect;                          /* o' - o                                                */
 } WhyReads;
 
 typedef struct WhyHalf {
     WhySide  side;
     int      n, n_units;                    /* the parts first, then each source as a whole where it has several  */
     WhyUnit *units;                         /* (n_units)                                                           */
-    int      named;                         /* index of the cause, or -1: the largest |freed.effect| whose freed and
-                                               held effects agree in sign and are both WHY_NAMED at least          */
+    int      named;                         /* index of the cause, or -1: of the whole sources (in layer 0 also of the
+                                               parts) that with the largest |freed.effect| whose freed and held effects
+                                               agree in sign and are both WHY_NAMED at least                       */
     WhyReads reads;                         /* if that is a head                                                   */
 } WhyHalf;
 
@@ -75,6 +77,16 @@ typedef struct ExplainWhy {
  * until explain_close; values and gradients stay. False with e->err set: no such score, a changed pass, memory. */
 bool explain_why(Explain *e, ExplainRow at, int key, const bool *letter, ExplainWhy *x);
 
+/* Whether a unit is all of its source. */
+static inline bool why_is_whole(const WhyHalf *h, int unit)
+{
+    return unit >= h->n || h->side.rows == 1 || h->units[unit].source.back < 0;
+}
+
+/* Whether a unit of the half contains the part; the sum of the cells of a query's unit and a key's. */
+bool why_covers(const WhyHalf *h, int unit, int part);
+double why_cell(const ExplainWhy *x, int query, int key);
+
 /* Whether that head has such a score; false with e->err set. */
 bool why_exists(Explain *e, ExplainRow at, int key);
 
@@ -82,7 +94,7 @@ bool why_exists(Explain *e, ExplainRow at, int key);
 WhyRemoval why_instead(const ExplainWhy *x, bool key, const double *v, double *room);
 
 /* k_j less the mean of the row's other keys by their weights, to d (D): what turns a query's part into its first-order
- * effect on ln(a / (1-a)). */
+ * effect on o. */
 void why_above_others(const ExplainWhy *x, double *d);
 
 /* Finds what the named head of a half reads: reads.c. False with e->err set. */

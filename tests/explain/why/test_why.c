@@ -142,7 +142,7 @@ static void removed_on_the_tape(Explain *e, const ExplainWhy *x, int part)
     const WhyUnit *u = &x->half[0].units[part];
     EXPLAIN_NEAR(u->freed.score, scores[x->key], 1e-11);
     EXPLAIN_NEAR(u->freed.weight, 1 / sum, 1e-11);
-    EXPLAIN_NEAR(u->freed.effect, -log(sum) - log(x->weight), 1e-10);
+    EXPLAIN_NEAR(u->freed.effect, -log(sum - 1) - log(x->weight / (1 - x->weight)), 1e-8);
 }
 
 START_TEST(a_free_removal_is_a_pass_without_the_part)
@@ -158,7 +158,7 @@ START_TEST(a_free_removal_is_a_pass_without_the_part)
 }
 END_TEST
 
-/* What a query's part adds to ln(a / (1-a)): all parts together the whole of it, up to the mean of the others. */
+/* What a query's part adds to the log-odds: all parts together the whole of it, up to the mean of the others. */
 static void over_sums(const Explain *e, const ExplainWhy *x)
 {
     const GptBlockActs *y = &e->trace.layers[x->at.layer];
@@ -223,8 +223,8 @@ START_TEST(content_is_the_mean_over_distances)
 }
 END_TEST
 
-/* A cause halves or doubles the weight, held and free; no other unit does more. What a head is said to read carries at
- * least half of that. */
+/* A cause halves or doubles the odds of the weight, held and free; no other unit does more. What a head is said to read
+ * carries at least half of that. */
 static int named_well(const Explain *e, const ExplainWhy *x)
 {
     int n = 0;
@@ -234,7 +234,8 @@ static int named_well(const Explain *e, const ExplainWhy *x)
         for (int u = 0; u < h->n_units; u++) {
             double f = h->units[u].freed.effect, held = h->units[u].held.effect;
             bool   cause = fabs(f) >= WHY_NAMED && fabs(held) >= WHY_NAMED && f * held > 0;
-            ck_assert(u == h->named ? cause : !cause || fabs(f) <= most);
+            bool   tried = why_is_whole(h, u) || x->at.layer == 0;
+            ck_assert(u == h->named ? cause && tried : !cause || !tried || fabs(f) <= most);
         }
         if (h->named < 0 || h->units[h->named].source.kind != WHY_HEAD)
             continue;

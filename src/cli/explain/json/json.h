@@ -69,6 +69,15 @@
  *                {layer, head, rows_into_a, rows_into_b [pairs], reading {pair, everywhere, row, first, end, first_b,
  *                end_b, after, weight, into_b, unmasked, masked, lost, lost_b, survives, in_b}}; together {into_a,
  *                into_b}. null: not run
+ *   why          null, or with --why a score in parts; its numbers are defined in src/explain/why/why.h and writes.h.
+ *                layer, head, query, key; place, positions: sentences; score, weight; content, at_zero: the score as
+ *                its mean over distances, and at distance 0 (null without rotary positions); error, checked;
+ *                query_side, key_side {sentence, parts: n, units of {kind: token|position|head|mlp|bias, layer, head,
+ *                back (null: all positions), sum, over, content, held, free {score, weight, effect}}: first the n
+ *                parts, then sources as a whole, cause: index of a unit or null, reads: null or {survives, first,
+ *                last, after, weight, effect}}; cells, free, content_cells [query parts][key parts]; writes {sentence,
+ *                tokens: the target and its rival, p: with and without, size, logits, total, direct, norm [tokens],
+ *                heads [layers*heads][tokens], mlps [layers][tokens], error}
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
  * False when it could not be written completely. */

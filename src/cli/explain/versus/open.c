@@ -1,16 +1,6 @@
 #include "cli/explain/versus/versus.h"
-#include "text/letters.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* letter (V), by token: what words consist of; apostrophes, so that "don't" is one. */
-static bool *letters(Subject *s)
-{
-    bool *letter = explain_alloc(&s->e, (size_t)s->e.V, sizeof *letter);
-    for (int id = 0; letter && id < s->e.V; id++)
-        letter[id] = letter_in_word(subject_char(s, id)) || letter_kind(subject_char(s, id)) == LETTER_APOSTROPHE;
-    return letter;
-}
 
 /* Whether the two can be compared: both whole, and different. */
 static bool check(const Subject *s, const int *ids, size_t n, Err *err)
@@ -41,7 +31,7 @@ bool contrast_open(Contrast *c, Subject *s, const char *text, bool *misuse, Err 
         return false;
     }
     *misuse = false;
-    bool *letter = letters(s);
+    bool *letter = subject_letters(s);
     bool  ok = letter && explain_versus(&s->e, ids, (int)n, letter, &c->v);
     free(ids);
     return ok || err_set(err, "%s", s->e.err.msg);
