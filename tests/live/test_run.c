@@ -88,15 +88,27 @@ START_TEST(a_fork_with_a_change_differs)
 }
 END_TEST
 
-/* Exactly the parameters of head 1.0 stand still. */
+/* Whether rows `from` to `to` of the matrix x, from column `column` on, are those of `before`, x in the flat array. */
+static bool rows_are(const Params *p, const Tensor *x, const real *before, int from, int to, int column)
+{
+    bool same = true;
+    for (int i = from; i < to; i++)
+        for (int k = column; k < x->dim[1]; k++) {
+            size_t at = (size_t)(x->val - p->val) + (size_t)(i * x->dim[1] + k);
+            same = same && p->val[at] == before[at];
+        }
+    return same;
+}
+
+/* Exactly the parameters of head 1.1 stand still. */
 START_TEST(a_frozen_head_does_not_move)
 {
     live_begin(&s, _i ? RECIPE_FAST : RECIPE_GPT2);
     LiveRun *r = s.run[0];
     Params  *p = &r->trainer.gpt.params;
     live_steps(r, 10);
-    ck_assert(live_run_freeze(r, 1, 0, &err));
-    bool   heads[4] = { [2] = true };
+    ck_assert(live_run_freeze(r, 1, 1, &err));
+    bool   heads[4] = { [3] = true };
     size_t n = live_freeze_len(&r->trainer.gpt, heads), C = 16, D = 8, moved = 0, still = 0;
     ck_assert_uint_eq(n, _i ? 3 * D * C + C * D + 1 : 3 * D * C + 3 * D + C * D);
     real *before = malloc(p->len * sizeof *before), *kept = malloc(n * sizeof *kept);
@@ -111,6 +123,11 @@ START_TEST(a_frozen_head_does_not_move)
         }
     ck_assert_msg(still >= n && still < n + n / 2 && moved > 2 * n, "%zu still, %zu moved, %zu frozen", still, moved,
                   n);
+    const GptBlockParams *b = &r->trainer.gpt.blocks[1];
+    for (int part = 0; part < 3; part++)
+        ck_assert(rows_are(p, b->qkv_w, before, 16 * part + 8, 16 * part + 16, 0) &&
+                  !rows_are(p, b->qkv_w, before, 16 * part, 16 * part + 8, 0));
+    ck_assert(rows_are(p, b->out_w, before, 0, 16, 8) && !rows_are(p, b->out_w, before, 0, 16, 0));
     real *now = malloc(n * sizeof *now);
     live_freeze_keep(&r->trainer.gpt, heads, now);
     ck_assert(memcmp(kept, now, n * sizeof *now) == 0);

@@ -105,6 +105,8 @@ START_TEST(a_saved_run_continues)
     ck_assert_msg(strstr(err.msg, "too few for the model's context of 24"), "%s", err.msg);
     err = (Err){ 0 };
     ck_assert_msg(live_session_continue(&again, path, live_text(), 20, &err), "%s", err.msg);
+    const LiveSnapshot *first = live_past_at(&again.run[0]->past, 0);
+    ck_assert(first->state.step == 20 && first->numbers[0] == (float)again.run[0]->trainer.gpt.params.val[0]);
     live_steps(again.run[0], 20);
     ck_assert(live_same(s.run[0], again.run[0]));
     live_session_close(&s);
@@ -149,7 +151,29 @@ START_TEST(a_changed_run_writes_by_whole_passes)
     ck_assert(live_run_soften(s.run[0], 0, &err));
     sample(soft, "the ", 20, 1);
     ck_assert_str_ne(by_reader, soft);
-    sample(soft, "the ", 60, 0);                /* beyond the context */
+    live_session_close(&s);
+}
+END_TEST
+
+/* Beyond the context the window holds the last characters, as many as the context has, and the next follows them. */
+START_TEST(the_window_moves_on)
+{
+    enum { T = 24 };
+    LiveSample x;
+    int        all[64];
+    live_begin(&s, RECIPE_FAST);
+    live_steps(s.run[0], 60);
+    ck_assert(live_run_soften(s.run[0], 0.5, &err) && live_sample_begin(&x, &s, 0, "t", 1, 0, 1, &err));
+    all[0] = vocab_find(&s.vocab, 't');
+    for (int n = 1; n < 64; n++) {
+        int had = n < T ? n : T, best = 0;
+        ck_assert(x.n == had && memcmp(x.window, all + n - had, (size_t)had * sizeof *all) == 0);
+        const real *logits = trainer_logits(&s.run[0]->trainer, all + n - had, had, &err);
+        for (int v = 1; v < s.vocab.n; v++)
+            best = logits[v] > logits[best] ? v : best;
+        ck_assert_int_eq(all[n] = live_sample_next(&x, &err), best);
+    }
+    live_sample_end(&x);
     live_session_close(&s);
 }
 END_TEST
@@ -186,4 +210,4 @@ END_TEST
 CHECK_MAIN("session", TEST(texts_that_are_too_short_are_refused), TEST(hostile_texts_are_texts),
            TEST(ten_megabytes_are_read), TEST(impossible_settings_are_refused), LOOP(a_saved_run_continues, 0, 2),
            TEST(files_that_are_no_models_are_refused), TEST(a_changed_run_writes_by_whole_passes),
-           TEST(impossible_samples_are_refused), TEST(runs_can_be_dropped))
+           TEST(the_window_moves_on),           TEST(impossible_samples_are_refused), TEST(runs_can_be_dropped))
