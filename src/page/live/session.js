@@ -173,7 +173,7 @@ const Session = (() => {
     // A copy of the run learns on from here under a change, beside the first.
     async function fork(change) {
         await undo();
-        if (now.done)
+        if (now.done && now.sought === null)        // from an earlier step a copy has steps left
             await extend();
         const at = now.sought === null ? now.step : now.sought, from = now.frame;
         const r = await Engine.fork({ change });
@@ -198,7 +198,7 @@ const Session = (() => {
         await quietly(Engine.drop(1));
         runs[1].length = 0;
         now.frames[1] = null;
-        State.set({ forked: null, run: 0, before: null });
+        State.set({ forked: null, run: 0, before: null, done: ended[0] });
         await look();
     }
 

@@ -26,7 +26,8 @@ const Acts = (() => {
             await Session.drop();
         if (!on("lesson"))
             await pick("lesson");
-        await train();
+        if (!now.done)
+            await train();
     }
 
     // What a step needs: null, or what to do about it.
@@ -86,7 +87,7 @@ const Acts = (() => {
     }
 
     function look() {
-        const { place, all, best } = find(), other = Frames.looker(now.frame, place.first, place.last);
+        const { place, all, best } = find(), other = Measure.reader(now.frame, place);
         return { n: all.filter(h => h.a > 0.5).length, all: all.length, best, other,
             from: Glyph.visible(now.frame.chars[other.row]) };
     }

@@ -3,8 +3,8 @@
 // any step can be skipped, left and taken up again, and the address keeps its number (#guide=3).
 const Guide = (() => {
     const { el, fill, button } = Dom, steps = GuideSteps.steps;
-    // Of each step, while the page is open: the guess, what was asked when it ran, and what was measured.
-    const blank = () => ({ guess: null, asked: null, measured: null }), kept = steps.map(blank);
+    // Of each step, while the page is open: the guess, what was asked when it ran, what was measured, and in words.
+    const blank = () => ({ guess: null, asked: null, value: null, measured: null }), kept = steps.map(blank);
     let home, card = null, at = null, busy = false, trouble = "", drawn = "";
 
     // ---- moving ----
@@ -57,11 +57,12 @@ const Guide = (() => {
             return;
         busy = false;
         if (keep && value !== undefined)
-            kept[at].measured = steps[at].told(value);
+            Object.assign(kept[at], { value, measured: steps[at].told(value) });
         else
             await enter();
         draw();
         focus(keep ? ".next-step" : "h2");
+        home.scrollTop = keep ? home.scrollHeight : 0;          // the card is a window of its own on a small screen
     }
 
     // ---- drawing ----
@@ -197,5 +198,5 @@ const Guide = (() => {
         State.listen(update);
     }
 
-    return { mount, go };
+    return { mount, go, kept };
 })();

@@ -45,6 +45,18 @@ const Measure = (() => {
         return all.sort((x, y) => y.a - x.a);
     }
 
+    // Who gives them most from anywhere behind: { layer, head, row, a }.
+    function reader(f, place) {
+        let best = null;
+        for (let row = place.last + 1; row < f.n; row++)
+            for (const { layer, head } of shares(f, place)) {
+                const { a } = share(f, layer, head, place, row);
+                if (best === null || a > best.a)
+                    best = { layer, head, row, a };
+            }
+        return best;
+    }
+
     // Of the characters first to last, the one with the most weight from the last character.
     function heaviest(f, layer, head, { first, last: to }) {
         let best = first;
@@ -100,5 +112,5 @@ const Measure = (() => {
     }
 
     State.listen(check);
-    return { until, stop, pause, word, share, shares, heaviest, pushes, changed, masked, history, below, last };
+    return { until, stop, pause, word, share, shares, reader, heaviest, pushes, changed, masked, history, below, last };
 })();
