@@ -31,7 +31,7 @@ def headers(root):
 
 
 def target_flags(root):
-    return ['--target=wasm32-wasi', f'--sysroot={root}', '-nostdlibinc', '-isystem', str(headers(root))]
+    return ['--target=wasm32-wasi', '-Wno-deprecated', f'--sysroot={root}', '-nostdlibinc', '-isystem', str(headers(root))]
 
 
 def compilers():

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Source it after tap.sh: sets $node to Node.js with relaxed SIMD, which is behind a flag before version 21. Ends the
 # test, skipped, without Node.js or if $1 is --missing, when $2 says why.
+# shellcheck disable=SC2034
 run_mjs=$(dirname "$0")/run.mjs
 
 give_up() {

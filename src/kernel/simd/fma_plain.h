@@ -61,7 +61,8 @@ static __attribute__((noinline)) V fma_by_lanes(V a, V b, V c)
         __builtin_fma(wasm_f64x2_extract_lane(a, 1), wasm_f64x2_extract_lane(b, 1), wasm_f64x2_extract_lane(c, 1)));
 }
 
-INLINE V v_fma(V a, V b, V c)
+/* Not inlined, which would more than double the module's size. */
+static __attribute__((noinline)) V v_fma(V a, V b, V c)
 {
     v128_t p = wasm_f64x2_mul(a, b);
     if (__builtin_expect(!wasm_i64x2_all_true(tame(a, b, c, p)), false))
