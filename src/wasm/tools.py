@@ -31,7 +31,9 @@ def headers(root):
 
 
 def target_flags(root):
-    return ['--target=wasm32-wasi', '-Wno-deprecated', f'--sysroot={root}', '-nostdlibinc', '-isystem', str(headers(root))]
+    # -Wno-deprecated: clang 22 would rather have wasm32-wasip1, for which Debian has no folder
+    return ['--target=wasm32-wasi', '-Wno-deprecated', f'--sysroot={root}', '-nostdlibinc',
+            '-isystem', str(headers(root))]
 
 
 def compilers():
