@@ -14,7 +14,8 @@ static double along(const LessonView *v, int t)
 {
     double sum = 0;
     for (int r = 0; r < v->rows; r++)
-        sum += lesson_output(v, t)[r] * explain_dot(lesson_row(v, v->w->grad, r), lesson_input(v, t), (size_t)v->columns);
+        sum += lesson_output(v, t)[r] *
+               explain_dot(lesson_row(v, v->w->grad, r), lesson_input(v, t), (size_t)v->columns);
     return sum;
 }
 

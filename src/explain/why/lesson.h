@@ -57,8 +57,8 @@ typedef struct WhyLesson {
     LessonStep   together;                  /* a step on all four                                                 */
 } WhyLesson;
 
-/* Reads the gradients of that head, steps, measures and undoes the steps. rate <= 0 chooses the one that is predicted to
- * lower the loss by 1 % with all four. Arrays live until explain_close; values and gradients stay. False with e->err
+/* Reads the gradients of that head, steps, measures and undoes the steps. rate <= 0 chooses the one that is predicted
+ * to lower the loss by 1 % with all four. Arrays live until explain_close; values and gradients stay. False with e->err
  * set: no such head, or memory. */
 bool explain_why_lesson(Explain *e, int layer, int head, double rate, WhyLesson *x);
 #endif

@@ -54,7 +54,8 @@ static void project_alone(const LessonReader *r, const double *x, int which, dou
     const GptBlockParams *b = &e->g->blocks[r->layer];
     LessonView            v = lesson_view(e, r->layer, r->head, which);
     for (int d = 0; d < e->D; d++)
-        out[d] = explain_dot(lesson_row(&v, v.w->val, d), x, (size_t)e->C) + (b->qkv_b ? b->qkv_b->val[v.first + d] : 0);
+        out[d] = (b->qkv_b ? b->qkv_b->val[v.first + d] : 0) +
+                 explain_dot(lesson_row(&v, v.w->val, d), x, (size_t)e->C);
     if (b->qk_gain)
         normalize(out, e->D, false);
 }

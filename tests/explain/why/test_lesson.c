@@ -179,6 +179,8 @@ START_TEST(no_such_head)
 END_TEST
 
 CHECK_MAIN("explain_why_lesson", LOOP(outer_products_sum_to_the_gradient, 0, EXPLAIN_MODELS),
-           LOOP(the_heads_are_the_matrices, 0, EXPLAIN_MODELS), LOOP(a_small_step_is_as_predicted, 0, EXPLAIN_MODELS),
-           LOOP(the_rate_is_for_one_percent, 0, EXPLAIN_MODELS), LOOP(a_partner_is_the_score_to_raise, 0, EXPLAIN_MODELS),
+           LOOP(the_heads_are_the_matrices, 0, EXPLAIN_MODELS),
+           LOOP(a_small_step_is_as_predicted, 0, EXPLAIN_MODELS),
+           LOOP(the_rate_is_for_one_percent, 0, EXPLAIN_MODELS),
+           LOOP(a_partner_is_the_score_to_raise, 0, EXPLAIN_MODELS),
            LOOP(a_partner_moves_as_measured, 0, EXPLAIN_MODELS), TEST(no_such_head))

@@ -2,6 +2,7 @@
  * why_golden.py, which wrote data/. */
 #include "check_main.h"
 #include "explain/explain_model.h"
+#include "explain/why/lesson.h"
 #include "explain/why/why.h"
 #include "explain/why/writes.h"
 #include "model/golden.h"
@@ -151,4 +152,67 @@ START_TEST(what_a_key_writes)
 }
 END_TEST
 
-CHECK_MAIN("explain_why_golden", LOOP(a_score_in_parts, 0, CASES), LOOP(what_a_key_writes, 0, CASES))
+static const GoldenTensor *of_lesson(const Bench *b, int n, const char *name)
+{
+    char full[64];
+    snprintf(full, sizeof full, "lesson.%d.%s", n, name);
+    return want(b, full);
+}
+
+static void near(const GoldenTensor *y, size_t k, double x)
+{
+    ck_assert(k < y->len);
+    ck_assert_msg(fabs(x - y->f64[k]) <= EXACT * fmax(1, fabs(y->f64[k])), "%s: number %zu is %.15g, not %.15g",
+                  y->name, k, x, y->f64[k]);
+}
+
+static void expect_step(const Bench *b, int n, int which, const LessonStep *s)
+{
+    for (int k = 0; k < LESSON_TOKENS; k++) {
+        near(of_lesson(b, n, "moved"), (size_t)(2 * which + k), s->logit[k][1]);
+        if (which < LESSON_MATRICES)
+            near(of_lesson(b, n, "predicted"), (size_t)(2 * which + k), s->logit[k][0]);
+    }
+    near(of_lesson(b, n, "loss"), (size_t)which, s->loss[1]);
+}
+
+/* What a term is read as: the characters that it resembles, speaks for and against. */
+static void expect_characters(const Bench *b, int n, int which, const LessonTerm *y)
+{
+    size_t at = (size_t)y->at;
+    if (which < LESSON_O) {
+        ck_assert_int_eq(y->input, of_lesson(b, n, "input")->i64[at]);
+        near(of_lesson(b, n, "likeness"), at, y->likeness);
+    }
+    for (int k = 0; k < LESSON_CHARS && fabs(y->share) > 1e-9; k++) {
+        size_t place = ((size_t)(which * b->e.T) + at) * LESSON_CHARS + (size_t)k;
+        ck_assert_int_eq(y->more[k], of_lesson(b, n, "more")->i64[place]);
+        ck_assert_int_eq(y->less[k], of_lesson(b, n, "less")->i64[place]);
+    }
+}
+
+START_TEST(what_a_step_teaches)
+{
+    Bench b;
+    bench_start(&b, files[_i]);
+    for (int n = 0; n < want(&b, "heads")->dim[0]; n++) {
+        const int64_t *head = want(&b, "heads")->i64 + (ptrdiff_t)2 * n;
+        WhyLesson      x;
+        ck_assert_msg(explain_why_lesson(&b.e, (int)head[0], (int)head[1], 0.01, &x), "%s", b.e.err.msg);
+        for (int which = 0; which < LESSON_MATRICES; which++) {
+            const LessonMatrix *m = &x.matrix[which];
+            near(of_lesson(&b, n, "norm"), (size_t)which, m->norm);
+            for (int t = 0; t < b.e.T; t++)
+                near(of_lesson(&b, n, "share"), (size_t)(which * b.e.T + t), m->share[t]);
+            for (int k = 0; k < m->n; k++)
+                expect_characters(&b, n, which, &m->term[k]);
+            expect_step(&b, n, which, &m->step);
+        }
+        expect_step(&b, n, LESSON_MATRICES, &x.together);
+    }
+    bench_end(&b);
+}
+END_TEST
+
+CHECK_MAIN("explain_why_golden", LOOP(a_score_in_parts, 0, CASES), LOOP(what_a_key_writes, 0, CASES),
+           LOOP(what_a_step_teaches, 0, CASES))

@@ -103,6 +103,7 @@ class Model:
                 y = y + w[k] * torch.cat([torch.zeros(k, n.shape[1]), n[:T - k]])
             n = y
         qkv = n @ p[h + 'attn.c_attn.weight'].T
+        self.read, self.qkv = n, qkv
         if bias and h + 'attn.c_attn.bias' in p:
             qkv = qkv + p[h + 'attn.c_attn.bias']
         q, k, v = (z.reshape(T, c['heads'], self.D) for z in qkv.chunk(3, -1))
@@ -132,6 +133,7 @@ class Model:
         for l in range(c['layers']):
             h, a = f'h.{l}.', {'x': x}
             q, k, v = self.project(l, x)
+            a.update(read=self.read, qkv=self.qkv)
             first = v if first is None else first
             if h + 'attn.value_mix' in p:
                 w = p[h + 'attn.value_mix']
@@ -145,8 +147,9 @@ class Model:
                 o[edit[2], edit[1]] -= edit[3]
             wo = p[h + 'attn.c_proj.weight'].reshape(-1, c['heads'], self.D)
             heads = torch.einsum('chd,thd->htc', wo, o)
-            a.update(q=q, k=k, v=v, s=s, weights=weights, o=o, heads=heads)
-            x = x + heads.sum(0)
+            out = heads.sum(0)
+            a.update(q=q, k=k, v=v, s=s, weights=weights, o=o, heads=heads, attention=out)
+            x = x + out
             if h + 'attn.c_proj.bias' in p:
                 x = x + p[h + 'attn.c_proj.bias']
             z = self.norm(h + 'ln_2', x) @ p[h + 'mlp.c_fc.weight'].T
@@ -230,6 +233,77 @@ def writes(m, out, ids, target, l, h, i, j):
     }
 
 
+def blocks(m, l, h):
+    """Where the four matrices of a head are: (parameter, rows, columns)."""
+    C, D, w = m.c['channels'], m.D, f'h.{l}.attn.'
+    rows = [(w + 'c_attn.weight', slice(k * C + h * D, k * C + h * D + D), slice(None)) for k in range(3)]
+    return rows + [(w + 'c_proj.weight', slice(None), slice(h * D, h * D + D))]
+
+
+def alone(m, l):
+    """e_c, what layer l reads of each character alone."""
+    x = m.p['wte.weight']
+    x = x / torch.sqrt((x * x).mean(-1, keepdim=True) + EPS) if m.c['embed_norm'] else x
+    x = m.norm(f'h.{l}.ln_1', x)
+    return x * m.p[f'h.{l}.attn.char_mix'][0] if m.c['char_mix'] else x
+
+
+def characters(m, out, l, h, d):
+    """The three tokens that -d_t speaks for most, and against, of each matrix: (4,T,3) twice."""
+    c, C, w = m.c, m.c['channels'], m.p[f'h.{l}.attn.c_attn.weight']
+    qkv = alone(m, l) @ w.T + m.p.get(f'h.{l}.attn.c_attn.bias', 0.0)
+    q, k = (z.reshape(-1, c['heads'], m.D)[:, h] for z in qkv.chunk(3, -1)[:2])
+    if c['qk_norm']:
+        q, k = (z / torch.sqrt((z * z).mean(-1, keepdim=True) + EPS) for z in (q, k))
+    center = lambda u: u - u.mean(-1, keepdim=True) if c['norm'] == 0 else u
+    logits = lambda u: (center(u) * m.p['ln_f.weight']) @ out['head'].T
+    wo = m.p[f'h.{l}.attn.c_proj.weight'].reshape(C, c['heads'], m.D)[:, h]
+    rise = torch.stack([-d[0] @ k.T, -d[1] @ q.T, logits(-d[2] @ wo.T), logits(-d[3])])
+    order = rise.argsort(-1, descending=True)
+    return order[..., :3], order[..., -3:].flip(-1)
+
+
+def lesson(m, ids, target, l, h, rate=0.01):
+    """Gradients of a head by autograd, and steps on each of its matrices and on all."""
+    where = blocks(m, l, h)
+    for name, _, _ in where:
+        m.p[name].requires_grad_(True)
+    out = m.forward(ids)
+    a = out['acts'][l]
+    tokens = [target, max((t for t in range(m.c['vocab']) if t != target), key=lambda t: out['logits'][-1, t].item())]
+    loss = -torch.log_softmax(out['logits'][-1], -1)[target]
+    names = [where[0][0], where[3][0]]
+    weights = [m.p[n] for n in names]
+    grads = lambda y: dict(zip(names, torch.autograd.grad(y, weights, retain_graph=True)))
+    dW, dz = grads(loss), [grads(out['logits'][-1, t]) for t in tokens]
+    dqkv, dout = torch.autograd.grad(loss, [a['qkv'], a['attention']])
+    C, D = m.c['channels'], m.D
+    d = [dqkv[:, k * C + h * D:k * C + h * D + D] for k in range(3)] + [dout]
+    x = [a['read']] * 3 + [a['o'][:, h]]
+    block = [dW[n][r, q] for n, r, q in where]
+    share = torch.stack([torch.einsum('tr,rc,tc->t', d[k], block[k], x[k]) / (block[k] ** 2).sum() for k in range(4)])
+    predicted = torch.stack([torch.stack([-rate * (z[n][r, q] * dW[n][r, q]).sum() for z in dz]) for n, r, q in where])
+    for w in weights:
+        w.requires_grad_(False)
+    moved, losses = [], []
+    for step in [[k] for k in range(4)] + [[0, 1, 2, 3]]:
+        kept = {n: m.p[n] for n in names}
+        m.p.update({n: m.p[n].clone() for n in names})
+        for k in step:
+            n, r, q = where[k]
+            m.p[n][r, q] -= rate * block[k]
+        z = m.forward(ids)['logits'][-1]
+        moved.append((z - out['logits'][-1])[tokens])
+        losses.append(-torch.log_softmax(z, -1)[target] - loss)
+        m.p.update(kept)
+    e = alone(m, l)
+    cosine = (a['read'] / a['read'].norm(dim=-1, keepdim=True)) @ (e / e.norm(dim=-1, keepdim=True)).T
+    more, less = characters(m, out, l, h, d)
+    return {'norm': torch.stack([b.norm() for b in block]), 'share': share, 'predicted': predicted,
+            'moved': torch.stack(moved), 'loss': torch.stack(losses), 'more': more, 'less': less,
+            'input': cosine.argmax(-1), 'likeness': cosine.max(-1).values}
+
+
 def save(path, tensors):
     head, data = {}, b''
     for name, x in tensors.items():
@@ -252,12 +326,16 @@ def case(number, c):
     out = m.forward(ids)
     last = c['layers'] - 1
     places = [(last, 0, T - 1, 2), (last, 1, T - 2, T - 2), (last // 2, 1, T - 1, 0), (0, 0, 1, 0)]
+    heads = [(last, 0), (0, 1)]
     tensors = {'config': torch.tensor([c[k] for k in KEYS]), 'ids': ids, 'target': torch.tensor([target]),
-               'places': torch.tensor(places), 'logits': out['logits'][-1]}
+               'places': torch.tensor(places), 'heads': torch.tensor(heads),
+               'logits': out['logits'][-1]}
     tensors.update({'param.' + name: x for name, x in p.items()})
     for n, place in enumerate(places):
         tensors.update({f'{n}.{k}': x for k, x in removals(m, out, *place).items()})
         tensors.update({f'{n}.{k}': x for k, x in writes(m, out, ids, target, *place).items()})
+    for n, (l, h) in enumerate(heads):
+        tensors.update({f'lesson.{n}.{k}': x for k, x in lesson(m, ids, target, l, h).items()})
     return tensors
 
 
