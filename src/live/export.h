@@ -6,8 +6,8 @@
 
 /* A function that JavaScript calls, under the same name. Functions that return bool leave a sentence for heed_error
  * when they return false. Texts come as bytes with a length, and runs as 0 or 1. */
-#define EXPORT(name) __attribute__((export_name(#name))) name
+#define LIVE_EXPORT(name) __attribute__((export_name(#name))) name
 
 /* The sentence of the last failure; in each module. */
-const char *EXPORT(heed_error)(void);
+const char *LIVE_EXPORT(heed_error)(void);
 #endif

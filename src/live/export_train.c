@@ -8,31 +8,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-void        EXPORT(heed_given_none)(void);
-bool        EXPORT(heed_given)(const char *key, double value);
-bool        EXPORT(heed_begin)(void);
-bool        EXPORT(heed_open)(void);
-bool        EXPORT(heed_continue)(double steps);
-const char *EXPORT(heed_facts)(int run);
-bool        EXPORT(heed_extend)(int run, double steps);
-bool        EXPORT(heed_advance)(int run);
-double     *EXPORT(heed_stepped)(void);
-bool        EXPORT(heed_save)(int run, bool moments);
-size_t      EXPORT(heed_count)(int run);
-float      *EXPORT(heed_numbers)(int run);
-bool        EXPORT(heed_take)(int run);
-float      *EXPORT(heed_past)(int run, double step);
-const char *EXPORT(heed_snapshots)(int run);
-bool        EXPORT(heed_fork)(int from, double step);
-void        EXPORT(heed_drop)(int run);
-bool        EXPORT(heed_soften)(int run, double factor);
-bool        EXPORT(heed_positions)(int run, bool on);
-bool        EXPORT(heed_mask)(int run, const char *word, size_t len);
-bool        EXPORT(heed_freeze)(int run, int layer, int head);
-bool        EXPORT(heed_sample_begin)(int run, const char *prompt, size_t len, double temperature, double seed);
-const char *EXPORT(heed_sample)(int n);
-void        EXPORT(heed_sample_end)(void);
-double      EXPORT(heed_bytes)(void);
+void        LIVE_EXPORT(heed_given_none)(void);
+bool        LIVE_EXPORT(heed_given)(const char *key, double value);
+bool        LIVE_EXPORT(heed_begin)(void);
+bool        LIVE_EXPORT(heed_open)(void);
+bool        LIVE_EXPORT(heed_continue)(double steps);
+const char *LIVE_EXPORT(heed_facts)(int run);
+bool        LIVE_EXPORT(heed_extend)(int run, double steps);
+bool        LIVE_EXPORT(heed_advance)(int run);
+double     *LIVE_EXPORT(heed_stepped)(void);
+bool        LIVE_EXPORT(heed_save)(int run, bool moments);
+size_t      LIVE_EXPORT(heed_count)(int run);
+float      *LIVE_EXPORT(heed_numbers)(int run);
+bool        LIVE_EXPORT(heed_take)(int run);
+float      *LIVE_EXPORT(heed_past)(int run, double step);
+const char *LIVE_EXPORT(heed_snapshots)(int run);
+bool        LIVE_EXPORT(heed_fork)(int from, double step);
+void        LIVE_EXPORT(heed_drop)(int run);
+bool        LIVE_EXPORT(heed_soften)(int run, double factor);
+bool        LIVE_EXPORT(heed_positions)(int run, bool on);
+bool        LIVE_EXPORT(heed_mask)(int run, const char *word, size_t len);
+bool        LIVE_EXPORT(heed_freeze)(int run, int layer, int head);
+bool        LIVE_EXPORT(heed_sample_begin)(int run, const char *prompt, size_t len, double temperature, double seed);
+const char *LIVE_EXPORT(heed_sample)(int n);
+void        LIVE_EXPORT(heed_sample_end)(void);
+double      LIVE_EXPORT(heed_bytes)(void);
 
 enum { STEP = 7 };
 

@@ -7,20 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool    EXPORT(heed_watch_open)(int run);
-void    EXPORT(heed_watch_close)(int run);
-bool    EXPORT(heed_watch_prompt)(int run, const char *prompt, size_t len, const char *target, size_t target_len);
-float  *EXPORT(heed_watch_numbers)(int run);
-void    EXPORT(heed_watch_take)(int run);
-void    EXPORT(heed_watch_give)(int run);
-bool    EXPORT(heed_watch_frame)(int run);
-void   *EXPORT(heed_watch_array)(int run, int which);
-double *EXPORT(heed_watch_said)(void);
-bool    EXPORT(heed_watch_view)(int run, double factor, bool no_positions, const char *word, size_t len);
-bool    EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int i, int j, double by, const bool *marks);
-void    EXPORT(heed_watch_undo)(int run);
-bool    EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
-double  EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
+bool    LIVE_EXPORT(heed_watch_open)(int run);
+void    LIVE_EXPORT(heed_watch_close)(int run);
+bool    LIVE_EXPORT(heed_watch_prompt)(int run, const char *prompt, size_t len, const char *target, size_t target_len);
+float  *LIVE_EXPORT(heed_watch_numbers)(int run);
+void    LIVE_EXPORT(heed_watch_take)(int run);
+void    LIVE_EXPORT(heed_watch_give)(int run);
+bool    LIVE_EXPORT(heed_watch_frame)(int run);
+void   *LIVE_EXPORT(heed_watch_array)(int run, int which);
+double *LIVE_EXPORT(heed_watch_said)(void);
+bool    LIVE_EXPORT(heed_watch_view)(int run, double factor, bool no_positions, const char *word, size_t len);
+bool    LIVE_EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int i, int j, double by,
+                                     const bool *marks);
+void    LIVE_EXPORT(heed_watch_undo)(int run);
+bool    LIVE_EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
+double  LIVE_EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
 
 enum { RUNS = 2, SAID = 10 };
 

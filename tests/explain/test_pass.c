@@ -1,6 +1,7 @@
 #include "explain/pass.h"
 #include "check_main.h"
 #include "explain/explain_model.h"
+#include "explain/trace.h"
 #include "kernel/kernel.h"
 
 /* The loss equals that of a pass without a trace, and -log of the target's probability. */
@@ -141,9 +142,54 @@ START_TEST(one_character_is_enough)
 }
 END_TEST
 
+/* Parameters that change and come back: the first numbers again, bit for bit, and other ones in between; results that
+ * were allocated since are freed. */
+START_TEST(a_refresh_starts_again)
+{
+    ExplainModel m;
+    explain_begin(&m, _i);
+    const ExplainChunk *mark = m.e.chunks;
+    uint64_t first = explain_print(&m.e);
+    double   loss = m.e.loss, *w = m.g.blocks[0].qkv_w->val, kept = *w;
+    *w += 1;
+    ck_assert_msg(explain_refresh(&m.e, _i), "%s", m.e.err.msg);
+    ck_assert(m.e.loss != loss && explain_print(&m.e) != first && explain_alloc(&m.e, 10, 8));
+    *w = kept;
+    explain_forget(&m.e, mark);
+    ck_assert(explain_refresh(&m.e, _i) && m.e.chunks == mark);
+    ck_assert(m.e.loss == loss && explain_print(&m.e) == first);
+    *w = (double)NAN;
+    ck_assert(!explain_refresh(&m.e, _i) && strstr(m.e.err.msg, "its weights are damaged"));
+    *w = kept;
+    ck_assert(explain_refresh(&m.e, _i) && explain_print(&m.e) == first);
+    explain_end(&m);
+}
+END_TEST
+
+/* A pass with a change: its finite differences agree too, hard attention and hidden keys push nothing. */
+START_TEST(a_changed_pass_has_its_gradients)
+{
+    ExplainModel m;
+    bool         hidden[16] = { [1] = true, [2] = true };
+    GptChange    change = { { _i % 3 == 0 ? INFINITY : 0.5, _i % 3 == 1 ? hidden : NULL }, _i % 2 };
+    explain_make(&m, _i);
+    ck_assert_msg(explain_open_changed(&m.e, &m.g, m.ids, m.T, _i, &change), "%s", m.e.err.msg);
+    for (int j = 0; j < m.T; j++) {
+        ExplainTrace t;
+        EXPLAIN_UNCHANGED(&m.e, explain_trace_key(&m.e, (ExplainRow){ 0, 0, m.T - 1 }, j, &t));
+        const ExplainKey *k = &t.keys[j];
+        ck_assert(k->ok && k->error < 1e-8 && isnan(t.keys[(j + 1) % m.T].fd));
+        ck_assert(_i % 3 != 0 || (k->ds == 0 && (k->a == 0 || round(1 / k->a) == 1 / k->a)));      /* ties share */
+        ck_assert(_i % 3 != 1 || !hidden[j] || j == m.T - 1 || (k->a == 0 && k->ds == 0 && k->fd == 0));
+    }
+    explain_end(&m);
+}
+END_TEST
+
 CHECK_MAIN("explain", LOOP(the_loss_is_that_of_a_plain_pass, 0, EXPLAIN_MODELS),
            LOOP(default_target_is_the_most_probable, 0, EXPLAIN_MODELS),
            LOOP(gradients_belong_to_the_target, 0, EXPLAIN_MODELS),
            LOOP(replaying_changes_nothing, 0, EXPLAIN_MODELS), TEST(replaying_a_part_leaves_the_rest),
-           TEST(invalid_requests_are_refused),
-           LOOP(packing_changes_nothing, 0, EXPLAIN_MODELS), TEST(one_character_is_enough))
+           TEST(invalid_requests_are_refused), LOOP(packing_changes_nothing, 0, EXPLAIN_MODELS),
+           TEST(one_character_is_enough), LOOP(a_refresh_starts_again, 0, EXPLAIN_MODELS),
+           LOOP(a_changed_pass_has_its_gradients, 0, EXPLAIN_MODELS))
