@@ -20,7 +20,7 @@ grep -aq '__asan_init\|__tsan_init\|__msan_init\|__gcov_' "$heed" && none 'the l
 meson install -C "$build" --no-rebuild --destdir "$dir/root" > "$dir/said" 2>&1 ||
     { echo '1..1'; result 'installs' "$(tail -n 5 "$dir/said")" ''; exit; }
 
-echo 1..17
+echo 1..18
 found() { find "$dir/root" -name "$2" -path "*/$1/$2" | head -n 1; }
 bin=$(found bin heed)
 names() { "$bin" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\)  *[a-z].*/\1/p'; }
@@ -43,6 +43,11 @@ result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.he
 result 'sample' "$("$bin" sample --seed 1 -n 30 2> /dev/null | wc -c | tr -d ' ')" \
     "$("$bin" sample --seed 1 -n 30 --model run/best.heed 2> /dev/null | wc -c | tr -d ' ')"
 result 'explain' "$("$bin" explain --prompt 'The cat' --checks | grep -c PASS | awk '{ print ($1 > 2) }')" 1
+if [ -e "$build/live.html" ]; then
+    result 'live finds its page' "$("$bin" live --out page.html 2>&1 | grep -c '^live: wrote page.html')" 1
+else
+    skip 'live finds its page' 'live.html was not built'
+fi
 result 'every command has help' "$(names | while read -r name; do
     "$bin" help "$name" | grep -q "^usage: .*heed $name" || echo "$name"
 done)" ''

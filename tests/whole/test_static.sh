@@ -22,7 +22,7 @@ ${CC:-cc} -static "$dir/a.c" -o "$dir/a" -lm > /dev/null 2>&1 || none 'no static
 ninja -C "$build" heed-static > "$dir/said" 2>&1 || {
     echo '1..1'; result 'links' "$(tail -n 5 "$dir/said")" ''; exit; }
 
-echo 1..9
+echo 1..11
 mkdir "$dir/root"
 cp "$build/heed-static" "$dir/root/heed"
 result 'under 2.2 MB' "$(($(wc -c < "$dir/root/heed") < 2200000))" 1
@@ -53,6 +53,15 @@ code=0
 said=$(alone train 2>&1) || code=$?
 result 'a usage error: one message, exit 2' "$(echo "$said" | grep -c 'missing CORPUS') $code" '1 2'
 result 'help lists the same commands' "$(alone help | grep '^  [a-z]* ')" "$("$heed" help | grep '^  [a-z]* ')"
+code=0
+said=$(alone live 2>&1) || code=$?
+result 'live says where its page belongs' "$(echo "$said" | grep -c '^live: .*') $code" '1 1'
+if [ -e "$build/live.html" ]; then
+    cp "$build/live.html" "$dir/root"
+    result 'and finds it there' "$(alone live 2>&1 | grep -c '^live: wrote heed.html')" 1
+else
+    skip 'and finds it there' 'live.html was not built'
+fi
 code=0
 said=$(alone tran 2>&1) || code=$?
 result 'a typo gets a suggestion' "$said $code" "heed: unknown command 'tran'; did you mean train? 2"
