@@ -1,11 +1,10 @@
 #include "live/session.h"
 #include "model/given.h"
+#include "train/fit_text.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { LEAST = 3 };                         /* characters: a context of one, at two positions */
 
 static size_t memory(const LiveSession *s) { return s->memory ? s->memory : 1000u << 20; }
 static size_t past(const LiveSession *s) { return s->past ? s->past : 48u << 20; }
@@ -44,29 +43,24 @@ void live_session_close(LiveSession *s)
 
 /* ---- a new run ---- */
 
-/* The validation part, and a context that text and validation part can fill: as in `train`. */
-static bool fit_text(LiveSession *s, Checkpoint *ck, Err *err)
+/* A context that the text can fill, and notes on what that leaves out. */
+static bool fit_context(LiveSession *s, Checkpoint *ck, Err *err)
 {
-    TrainSettings *set = &ck->settings;
-    size_t n = s->corpus.n, T = (size_t)ck->config.context;
-    if (n < LEAST)
+    double  val_frac = ck->settings.val_frac;
+    size_t  n = s->corpus.n;
+    FitText f;
+    if (n < FIT_TEXT_LEAST)
         return err_set(err, "the text has %zu character%s: at least %d are needed, and thousands to learn anything", n,
-                       n == 1 ? "" : "s", LEAST);
-    corpus_split(&s->corpus, set->val_frac);
-    if (set->val_frac > 0 && n - s->corpus.n_train < T + 1) {
+                       n == 1 ? "" : "s", FIT_TEXT_LEAST);
+    if (!fit_text(&s->corpus, &ck->config, &ck->settings, &f))
+        return err_set(err, "holding out %g of %zu characters leaves %zu to train on: at least %d are needed", val_frac,
+                       n, f.left, FIT_TEXT_LEAST);
+    if (f.held_out > 0)
         note(s, "the last %g %% of the text, %zu characters, is shorter than the context: nothing is held out for "
-             "validation", 100 * set->val_frac, n - s->corpus.n_train);
-        corpus_split(&s->corpus, set->val_frac = 0);
-    }
-    size_t left = s->corpus.n_train;
-    if (left < LEAST)
-        return err_set(err, "holding out %g of %zu characters leaves %zu to train on: at least %d are needed",
-                       set->val_frac, n, left, LEAST);
-    if (left >= T + 2)
-        return true;
-    ck->config.context = (int)left - 2;
-    note(s, "the text has only %zu characters to train on: the context is %d instead of %zu", left,
-         ck->config.context, T);
+             "validation", 100 * val_frac, f.held_out);
+    if (f.context > 0)
+        note(s, "the text has only %zu characters to train on: the context is %d instead of %d", f.left,
+             ck->config.context, f.context);
     return true;
 }
 
@@ -91,7 +85,7 @@ static bool describe(LiveSession *s, Checkpoint *ck, const double *given, int re
     ck->config.vocab = s->vocab.n;
     ck->corpus_hash = s->corpus.hash;
     ck->state = (TrainState){ .train_loss = NAN, .val_loss = NAN, .best_loss = INFINITY };
-    return fit_text(s, ck, err) && config_check(&ck->config, err);
+    return fit_context(s, ck, err) && config_check(&ck->config, err);
 }
 
 static bool read_text(LiveSession *s, const char *path, bool keep_cr, Err *err)
@@ -153,7 +147,7 @@ static bool describe_opened(LiveSession *s, LiveRun *r, long steps, Err *err)
     if (file->corpus_hash != s->corpus.hash)
         r->ck.state.train_loss = r->ck.state.val_loss = NAN, r->ck.state.best_loss = INFINITY;
     int context = r->ck.config.context;
-    return fit_text(s, &r->ck, err) && (r->ck.config.context == context ||
+    return fit_context(s, &r->ck, err) && (r->ck.config.context == context ||
         err_set(err, "the text has %zu characters, too few for the model's context of %d", s->corpus.n, context));
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include "model/recipe.h"
+#include "train/fit_text.h"
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -57,8 +58,6 @@ static bool clear_away(const TrainRun *r, Err *err)
     return clear(r->model, err) && clear(r->best, err) && (r->watching || clear(r->frames, err));
 }
 
-enum { LEAST = 3 };     /* characters: a context of one, at two positions */
-
 static bool read_corpus(TrainRun *r, Err *err)
 {
     CorpusOptions o = { .cap = r->o->max_vocab, .keep_cr = r->ck.settings.keep_cr,
@@ -70,30 +69,26 @@ static bool read_corpus(TrainRun *r, Err *err)
     return true;
 }
 
-/* Shrinks the context to what the text can fill: training needs a window and one more character. */
+/* The context that the text can fill, and notes on what that leaves out. */
 static bool fit_context(TrainRun *r, Err *err)
 {
     TrainSettings *s = &r->ck.settings;
-    size_t n = r->corpus.n, T = (size_t)r->ck.config.context;
-    if (n < LEAST)
+    double  val_frac = s->val_frac;
+    size_t  n = r->corpus.n;
+    FitText f;
+    if (n < FIT_TEXT_LEAST)
         return err_set(err, "the text has %zu character%s: at least %d are needed, and thousands to learn "
-                       "anything", n, n == 1 ? "" : "s", LEAST);
-    corpus_split(&r->corpus, s->val_frac);
-    if (s->val_frac > 0 && n - r->corpus.n_train < T + 1) {
+                       "anything", n, n == 1 ? "" : "s", FIT_TEXT_LEAST);
+    bool enough = fit_text(&r->corpus, &r->ck.config, s, &f);
+    if (f.held_out > 0)
         train_say(r, "note", "the last %g %% of the text (%zu character%s) is shorter than the context: "
-                  "nothing is held out for validation", 100 * s->val_frac, n - r->corpus.n_train,
-                  n - r->corpus.n_train == 1 ? "" : "s");
-        corpus_split(&r->corpus, s->val_frac = 0);
-    }
-    size_t left = r->corpus.n_train;
-    if (left < LEAST)
+                  "nothing is held out for validation", 100 * val_frac, f.held_out, f.held_out == 1 ? "" : "s");
+    if (!enough)
         return err_set(err, "--val-frac %g leaves %zu of %zu characters to train on: at least %d are needed",
-                       s->val_frac, left, n, LEAST);
-    if (left >= T + 2)
-        return true;
-    r->ck.config.context = (int)left - 2;
-    train_say(r, "note", "the text has only %zu characters to train on: the context is %d instead of %zu",
-              left, r->ck.config.context, T);
+                       s->val_frac, f.left, n, FIT_TEXT_LEAST);
+    if (f.context > 0)
+        train_say(r, "note", "the text has only %zu characters to train on: the context is %d instead of %d",
+                  f.left, r->ck.config.context, f.context);
     return true;
 }
 
