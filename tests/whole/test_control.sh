@@ -112,7 +112,7 @@ for model in "m$E.heed" "o$E" "none$E" "h$E" "t$E"; do
     done
     for more in "--target=$E" "--nudge=$E" "--mask=$E" "--ablate=0.0$E" "--set-attn=$E" "--html=d$E" "--html=t$E" \
         "--svg=t$E" "--svg=d$E" "--kernels=$E" "--head=$E" "$E" "--$E" "--row=99$E" "--versus=$E" "--at=$E" \
-        "--why=$E"; do
+        "--why=$E" "--lesson=$E"; do
         tame "$explain" --model "$model" --prompt "The cat" "$more"
     done
     tame "$explain" --model "$model" --prompt "$E"

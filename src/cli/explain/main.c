@@ -9,6 +9,7 @@
 #include "cli/explain/svg.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/versus/versus.h"
+#include "cli/explain/why/lesson.h"
 #include "cli/explain/why/why.h"
 #include "cli/machine.h"
 #include "cli/model_file.h"
@@ -16,6 +17,21 @@
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <stdlib.h>
+
+/* Views that fill the screen: --versus, --why, --lesson. more: there are other views, or edits. */
+static bool check_alone(const ExplainOptions *o, bool more, Err *err)
+{
+    bool other = more || o->csv || o->dot || o->svg || o->replay || o->example || o->claims;
+    if (o->versus && (other || o->target || o->pos >= 0))
+        return err_set(err, "--versus compares the answers of two whole prompts: leave out --target, --pos, edits and "
+                       "other views; --json and --html hold everything");
+    if (o->why && (other || o->versus))
+        return err_set(err, "--why takes one score apart: leave out edits and other views; --json holds everything");
+    if (o->lesson && (other || o->versus || (o->why && !o->json && !o->html)))
+        return err_set(err, "--lesson reads the gradient of one head: leave out edits and other views; --json holds "
+                       "everything");
+    return true;
+}
 
 /* Refuses flags that exclude or require each other. */
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
@@ -37,20 +53,16 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if (o->claims && (forms || views || n_edits || o->replay || o->prompt))
         return err_set(err, "--claims measures a model on the sentences of --clues: leave out --prompt and the other "
                        "views and formats");
-    if (o->versus && (views || n_edits || o->csv || o->dot || o->svg || o->replay || o->example || o->claims ||
-                      o->target || o->pos >= 0))
-        return err_set(err, "--versus compares the answers of two whole prompts: leave out --target, --pos, edits and "
-                       "other views; --json and --html hold everything");
-    if (o->why && (views || n_edits || o->csv || o->dot || o->svg || o->replay || o->example || o->claims || o->versus))
-        return err_set(err, "--why takes one score apart: leave out edits and other views; --json holds everything");
+    if (!check_alone(o, views || n_edits, err))
+        return false;
     if (!o->claims && (o->clues || o->text))
         return err_set(err, "--%s %s requires --claims", o->clues ? "clues" : "text", o->clues ? o->clues : o->text);
     if (o->compare && !o->claims)
         return err_set(err, "--compare %s requires --claims", o->compare);
     if (o->against && !o->compare)
         return err_set(err, "--against %s requires --compare", o->against);
-    if (o->rate > 0 && !o->step && !o->json && !o->html)
-        return err_set(err, "--rate %g requires --step, --json or --html", o->rate);
+    if (o->rate > 0 && !o->step && !o->lesson && !o->json && !o->html)
+        return err_set(err, "--rate %g requires --step, --lesson, --json or --html", o->rate);
     return (!o->html || explain_html_may(o->html, err)) && (!o->svg || explain_svg_may(o->svg, err));
 }
 
@@ -62,6 +74,7 @@ typedef struct Work {
     const Snapshots      *snapshots;          /* with --replay, else NULL */
     const Contrast       *contrast;           /* with --versus, else NULL */
     const Reason         *reason;             /* with --why, else NULL    */
+    const Lesson         *lesson;             /* with --lesson, else NULL */
 } Work;
 
 static bool report(Subject *s, const Work *w, Err *err)
@@ -72,6 +85,7 @@ static bool report(Subject *s, const Work *w, Err *err)
     r.snapshots = w->snapshots;
     r.contrast = w->contrast;
     r.reason = w->reason;
+    r.lesson = w->lesson;
     if (w->o->html)
         return explain_html(w->o->html, &r, err);
     (void)explain_json(stdout, &r);         /* command_main reports write errors on stdout */
@@ -139,6 +153,8 @@ static int show(Subject *s, const Work *w, Err *err)
         ok = contrast_show(&t, w->contrast);
     else if (w->reason)
         ok = reason_show(&t, w->reason);
+    else if (w->lesson)
+        lesson_show(&t, w->lesson);
     else
         ok = views(&t, s, w, &failed);
     if (!ok && !err_any(err))
@@ -153,14 +169,17 @@ static int explain_subject(const Work *asked, const SubjectRequest *request, Err
     Subject  s;
     Contrast c;
     Reason   r;
+    Lesson   l;
     Work     w = *asked;
     bool     misuse;
     int      end;
     w.contrast = w.o->versus ? &c : NULL;
     w.reason = w.o->why ? &r : NULL;
+    w.lesson = w.o->lesson ? &l : NULL;
     if (subject_open(&s, request, &misuse, err) && places_edits(w.o, &s, w.edits, w.n, err) &&
         (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)) &&
-        (!w.reason || reason_open(&r, &s, w.o->why, &misuse, err)))
+        (!w.reason || reason_open(&r, &s, w.o->why, &misuse, err)) &&
+        (!w.lesson || lesson_open(&l, &s, w.o->lesson, w.o->rate, &misuse, err)))
         end = show(&s, &w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
@@ -173,7 +192,7 @@ static int explain_request(const ExplainOptions *o, ExplainEdit *edits, int n, E
 {
     SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos };
     Snapshots   v;
-    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL, NULL };
+    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL, NULL, NULL };
     if (!places_row(o, &request, err))
         return COMMAND_MISUSED;
     if (!o->replay)

@@ -22,6 +22,9 @@ static const Flag rows[] = {
       .help = "why query i scores key j as it does in layer L, head H: the score as a table of query parts by key "
               "parts, each removed, and what the head then writes for that key",
       .otherwise = "of j: the key with the largest weight; of i: the last position" },
+    { "lesson", 0, STRING_FLAG(T, lesson), .metavar = "L.H", .group = WHAT,
+      .help = "what a gradient step on the prompt teaches layer L, head H: the gradients of its query, key, value and "
+              "output matrices, position by position, read as characters; the step, predicted and measured" },
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE", .group = WHAT,
       .help = "a model file, or the folder of a training run",
       .otherwise = "the newest of run and the folders in it; best.heed, else model.heed" },
@@ -53,7 +56,7 @@ static const Flag rows[] = {
     { "step", 0, BOOL_FLAG(T, step), .group = EDITS,
       .help = "take one gradient step on this prompt, measure it and undo it" },
     { "rate", 0, REAL_FLAG(T, rate), .metavar = "X", .group = EDITS,
-      .help = "learning rate of --step",
+      .help = "learning rate of --step and --lesson",
       .min = 0, .max = 1e9, .above = true, .otherwise = "one predicted to lower the loss by 1 %" },
 
     { "trace", 0, BOOL_FLAG(T, trace), .group = VIEWS,

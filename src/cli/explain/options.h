@@ -5,7 +5,7 @@
 /* The flags of `explain`. NULL, and numbers below 0 (rate: 0), mean "not given". */
 typedef struct ExplainOptions {
     FlagList    args;                       /* a model, a prompt; moved there by explain_arguments */
-    const char *prompt, *versus, *why, *model, *target;
+    const char *prompt, *versus, *why, *lesson, *model, *target;
     const char *head, *at;                  /* H or L.H; L.H or L.H.row */
     int         pos, layer, row;
     FlagList    nudge, set, ablate, mask;

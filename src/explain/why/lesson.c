@@ -34,7 +34,14 @@ static double gap(const LessonView *v, int T, double *squares)
     return worst;
 }
 
-/* --- The score that a term means to raise --- */
+/* --- What a term means to raise --- */
+
+static const Tensor *uncapped(const Explain *e)
+{
+    return e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+}
+
+static double *last_row(const Explain *e, double *x) { return x + (size_t)(e->T - 1) * (size_t)e->V; }
 
 static void find_partner(const Explain *e, const WhyLesson *x, int which, LessonTerm *y)
 {
@@ -55,15 +62,22 @@ static double above_mean(const Explain *e, const WhyLesson *x, const double *a, 
     return s[j] - explain_dot(a, s, (size_t)i + 1);
 }
 
-/* sign * (score less mean) is added to `moved` of the terms: once before the step, once after. a (T,T): the weights. */
-static void add_scores(const Explain *e, const WhyLesson *x, const double *a, int which, double sign, LessonMatrix *m)
+/* What a term means to raise, as it is now: a score above its row's mean (Q, K), a difference of logits (V, O).
+ * a (T,T): the weights of the pass. */
+static double raised(const Explain *e, const WhyLesson *x, const double *a, int which, const LessonTerm *y)
 {
-    for (int k = 0; which <= LESSON_K && k < m->n; k++) {
-        LessonTerm *y = &m->term[k];
-        int i = which == LESSON_Q ? y->at : y->partner, j = which == LESSON_Q ? y->partner : y->at;
-        if (y->partner >= 0)
-            y->moved = (sign < 0 ? 0 : y->moved) + sign * above_mean(e, x, a + i * e->T, i, j);
-    }
+    const double *logits = last_row(e, uncapped(e)->val);
+    if (which > LESSON_K)
+        return logits[y->more[0]] - logits[y->less[0]];
+    int i = which == LESSON_Q ? y->at : y->partner, j = which == LESSON_Q ? y->partner : y->at;
+    return y->partner < 0 ? NAN : above_mean(e, x, a + i * e->T, i, j);
+}
+
+/* Called before the step and after it: `moved` of each term becomes now less before. */
+static void note_raised(const Explain *e, const WhyLesson *x, const double *a, int which, bool after, LessonMatrix *m)
+{
+    for (int k = 0; k < m->n; k++)
+        m->term[k].moved = raised(e, x, a, which, &m->term[k]) - (after ? m->term[k].moved : 0);
 }
 
 static bool read_matrix(Explain *e, const LessonReader *r, int which, WhyLesson *x)
@@ -89,13 +103,6 @@ static bool read_matrix(Explain *e, const LessonReader *r, int which, WhyLesson 
 }
 
 /* --- Predicted and measured --- */
-
-static const Tensor *uncapped(const Explain *e)
-{
-    return e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
-}
-
-static double *last_row(const Explain *e, double *x) { return x + (size_t)(e->T - 1) * (size_t)e->V; }
 
 static int rival_of(const Explain *e)
 {
@@ -178,10 +185,10 @@ static void make_steps(Explain *e, WhyLesson *x, double *const *dw, double *kept
         bool          all = which == LESSON_MATRICES;
         LessonMatrix *m = all ? NULL : &x->matrix[which];
         if (m)
-            add_scores(e, x, a, which, -1, m);
+            note_raised(e, x, a, which, false, m);
         measure(e, x, dw, all ? 0 : which, all ? LESSON_O : which, before, all ? &x->together : &m->step);
         if (m)
-            add_scores(e, x, a, which, 1, m);
+            note_raised(e, x, a, which, true, m);
         memcpy(b->qkv_w->val, kept, n * sizeof *kept);
         memcpy(b->out_w->val, kept + n, o * sizeof *kept);
         explain_replay(e, NULL);

@@ -31,8 +31,9 @@ typedef struct LessonTerm {
     int    partner;                         /* Q: the key j with the least ds_tj, K: the query i with the least
                                                ds_it: the one whose score the step means to raise; -1: none       */
     double meant;                           /* that ds                                                            */
-    double moved;                           /* change of that score less its row's mean (by the weights) after the
-                                               step on this matrix alone, measured; NaN without partner            */
+    double moved;                           /* measured after the step on this matrix alone. Q, K: change of that
+                                               score less its row's mean by the weights, NaN without partner; V, O:
+                                               of the logit of more[0] less that of less[0], before soft capping   */
 } LessonTerm;
 
 typedef struct LessonStep {

@@ -25,7 +25,7 @@ misuse() {
     esac
 }
 
-echo 1..34
+echo 1..50
 i=0
 while [ $i -lt 60 ]; do
     printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
@@ -77,6 +77,39 @@ for run in fast gpt2 mixed; do
         skip "$run: the JSON adds up" "python3 is not installed"
     fi
 done
+
+# Of the JSON on standard input: the shares of each matrix add up to 1, the predictions of all four matrices are the sum
+lessons() {
+    python3 -c '
+import json, sys
+lesson = json.load(sys.stdin)["lesson"]
+near = lambda x, y: abs(x - y) < 1e-9 * (abs(x) + abs(y)) + 1e-15
+m, all_four = lesson["matrices"], lesson["together"]
+print([x["name"] for x in m] == list("QKVO"), all(near(sum(x["share"]), 1) for x in m),
+      near(sum(x["step"]["loss"][0] for x in m), all_four["loss"][0]),
+      all(near(sum(x["step"]["logits"][k][0] for x in m), all_four["logits"][k][0]) for k in (0, 1)),
+      all(abs(x["error"]) < 1e-12 * (1 + x["norm"]) for x in m))'
+}
+
+for run in fast gpt2 mixed; do
+    see $run --prompt "the cat said " --lesson 1.0 > "$dir/out"
+    result "$run: the lesson of a head, a sentence a matrix" "$? $(grep -cE '^  W_[QKVO]: teach ' "$dir/out")" "0 4"
+    result "$run: at most 24 lines of at most 79 columns" \
+        "$(awk 'length($0) > 79 { long++ } END { print NR <= 24, long + 0 }' "$dir/out")" "1 0"
+    result "$run: a small step is as predicted" "$(see $run --prompt "the cat said " --lesson 1.0 --rate 1e-6 |
+        awk '$1 == "all" { d = $3 - $4; print (d * d <= 1e-6 * $3 * $3 && $3 < 0) }')" 1
+    if command -v python3 > /dev/null; then
+        result "$run: the JSON adds up" "$(see $run --prompt "the cat said " --lesson 1.0 --json | lessons)" \
+            "True True True True True"
+    else
+        skip "$run: the JSON adds up" "python3 is not installed"
+    fi
+done
+result "threads and kernels change no lesson" "$("$explain" --model "$dir/fast" --threads 2 --kernels ref \
+    --prompt "the cat said " --lesson 0.1)" "$(see fast --prompt "the cat said " --lesson 0.1)"
+misuse "no head" "--lesson 1: expected LAYER.HEAD, such as 1.1" --lesson 1
+misuse "a lesson for a head that does not exist" "--lesson 2.0: there are 2 layers of 2 heads" --lesson 2.0
+misuse "a lesson beside a view" "--lesson reads the gradient of one head: leave out edits" --lesson 1.0 --lens
 see fast --prompt "the cat said " --why 1.0.12.4 > "$dir/one"
 result "threads and kernels change nothing" "$("$explain" --model "$dir/fast" --threads 2 --kernels ref \
     --prompt "the cat said " --why 1.0.12.4 | cmp - "$dir/one" && echo same)" same

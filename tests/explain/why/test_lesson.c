@@ -117,8 +117,9 @@ static void partners(const Explain *e, const WhyLesson *x)
                     EXPLAIN_NEAR(explain_grad(scores, x->head, i)[j], y->meant, 0);
             }
         }
-    for (int n = 0; n < x->matrix[LESSON_V].n; n++)
-        ck_assert(x->matrix[LESSON_V].term[n].partner == -1);
+    for (int which = LESSON_V; which <= LESSON_O; which++)
+        for (int n = 0; n < x->matrix[which].n; n++)
+            ck_assert(x->matrix[which].term[n].partner == -1 && isfinite(x->matrix[which].term[n].moved));
 }
 
 START_TEST(a_partner_is_the_score_to_raise)
@@ -131,37 +132,53 @@ START_TEST(a_partner_is_the_score_to_raise)
 }
 END_TEST
 
-/* What the step does to a partner's score: the parameter changed by hand, and the pass run again. */
-START_TEST(a_partner_moves_as_measured)
+static double logit_of(const Explain *e, int token)
+{
+    const Tensor *logits = e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+    return logits->val[(e->T - 1) * e->V + token];
+}
+
+/* What a term means to raise, as it is now; a: the weights of the row in the pass. */
+static double meant_to_rise(const Explain *e, int layer, int which, const LessonTerm *y, const double *a)
+{
+    int i = which == LESSON_Q ? y->at : y->partner, j = which == LESSON_Q ? y->partner : y->at;
+    if (which == LESSON_V)
+        return logit_of(e, y->more[0]) - logit_of(e, y->less[0]);
+    const double *s = explain_row(e->trace.layers[layer].scores, 0, i);
+    return s[j] - explain_dot(a, s, (size_t)i + 1);
+}
+
+/* The parameter changed by hand, and the pass run again. */
+static void by_hand(Explain *e, const WhyLesson *x, int which)
+{
+    const LessonTerm *y = &x->matrix[which].term[0];
+    Tensor *w = e->g->blocks[x->layer].qkv_w;
+    size_t  n = (size_t)e->D * (size_t)e->C, first = (size_t)(which * e->C * e->C);
+    double  a[16], kept[600];
+    int     i = which == LESSON_Q ? y->at : y->partner;
+    if (which < LESSON_V && y->partner < 0)
+        return;
+    if (which < LESSON_V)
+        memcpy(a, explain_row(e->trace.layers[x->layer].weights, 0, i), ((size_t)i + 1) * sizeof *a);
+    memcpy(kept, w->val + first, n * sizeof *kept);
+    double before = meant_to_rise(e, x->layer, which, y, a);
+    explain_unpack(e);
+    for (size_t k = 0; k < n; k++)
+        w->val[first + k] -= x->rate * w->grad[first + k];
+    explain_replay(e, NULL);
+    EXPLAIN_NEAR(y->moved, meant_to_rise(e, x->layer, which, y, a) - before, 1e-11 * (1 + fabs(before)));
+    memcpy(w->val + first, kept, n * sizeof *kept);
+    explain_replay(e, NULL);
+}
+
+START_TEST(what_a_term_raises_is_measured)
 {
     ExplainModel m;
     WhyLesson    x;
     explain_begin(&m, _i);
-    int                 l = m.e.L - 1;
-    const GptBlockActs *y = &m.e.trace.layers[l];
-    Tensor             *w = m.g.blocks[l].qkv_w;
-    ck_assert(explain_why_lesson(&m.e, l, 0, 0, &x));
-    for (int key = 0; key < 2; key++) {
-        const LessonTerm *t = &x.matrix[key].term[0];
-        int    i = key ? t->partner : t->at, j = key ? t->at : t->partner;
-        size_t n = (size_t)m.e.D * (size_t)m.e.C, first = key ? (size_t)m.e.C * (size_t)m.e.C : 0;
-        double a[16], kept[600], moved = 0;
-        if (t->partner < 0)
-            continue;
-        memcpy(a, explain_row(y->weights, 0, i), ((size_t)i + 1) * sizeof *a);
-        memcpy(kept, w->val + first, n * sizeof *kept);
-        for (int step = 0; step < 2; step++) {
-            const double *s = explain_row(y->scores, 0, i);
-            moved = s[j] - explain_dot(a, s, (size_t)i + 1) - moved;
-            explain_unpack(&m.e);
-            for (size_t k = 0; k < n && step == 0; k++)
-                w->val[first + k] -= x.rate * w->grad[first + k];
-            explain_replay(&m.e, NULL);
-        }
-        EXPLAIN_NEAR(t->moved, moved, 1e-11 * (1 + fabs(moved)));
-        memcpy(w->val + first, kept, n * sizeof *kept);
-        explain_replay(&m.e, NULL);
-    }
+    ck_assert(explain_why_lesson(&m.e, m.e.L - 1, 0, 0, &x));
+    for (int which = 0; which <= LESSON_V; which++)
+        by_hand(&m.e, &x, which);
     explain_end(&m);
 }
 END_TEST
@@ -183,4 +200,4 @@ CHECK_MAIN("explain_why_lesson", LOOP(outer_products_sum_to_the_gradient, 0, EXP
            LOOP(a_small_step_is_as_predicted, 0, EXPLAIN_MODELS),
            LOOP(the_rate_is_for_one_percent, 0, EXPLAIN_MODELS),
            LOOP(a_partner_is_the_score_to_raise, 0, EXPLAIN_MODELS),
-           LOOP(a_partner_moves_as_measured, 0, EXPLAIN_MODELS), TEST(no_such_head))
+           LOOP(what_a_term_raises_is_measured, 0, EXPLAIN_MODELS), TEST(no_such_head))

@@ -2,6 +2,7 @@
 #include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/versus/versus.h"
+#include "cli/explain/why/lesson.h"
 #include "cli/explain/why/why.h"
 #include "cli/explain/words.h"
 #include "base/human.h"
@@ -316,6 +317,7 @@ bool explain_json(FILE *out, const Report *r)
     snapshots_json(&j, r->snapshots);
     contrast_json(&j, r->contrast);
     reason_json(&j, r->reason);
+    lesson_json(&j, r->lesson);
     trimmed(&j, e, first);
     json_end(&j);
     return !j.lost;

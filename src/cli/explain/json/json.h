@@ -78,6 +78,10 @@
  *                last, after, weight, effect}}; cells, free, content_cells [query parts][key parts]; writes {sentence,
  *                tokens: the target and its rival, p: with and without, size, logits, total, direct, norm [tokens],
  *                heads [layers*heads][tokens], mlps [layers][tokens], error}
+ *   lesson       null, or with --lesson what a gradient step teaches a head (src/explain/why/lesson.h): layer, head,
+ *                rate; tokens: the target and its rival; matrices [4] of {name: Q|K|V|O, sentence, norm, error,
+ *                share [n], terms [<= 3] of {at, share, input, likeness, more, less: ids, partner, meant, moved},
+ *                step}; together: a step on all four. A step is {loss, logits [tokens]: of [predicted, measured]}
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
  * False when it could not be written completely. */
