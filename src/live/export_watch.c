@@ -21,6 +21,7 @@ bool    LIVE_EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int
                                      const bool *marks);
 void    LIVE_EXPORT(heed_watch_undo)(int run);
 bool    LIVE_EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
+bool    LIVE_EXPORT(heed_watch_needs)(int run);
 double  LIVE_EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
 
 enum { RUNS = 2, SAID = 10 };
@@ -133,6 +134,19 @@ bool heed_watch_derive(int run, int layer, int head, int i, int j)
         x.row[2 * d.trace.n + m] = d.trace.keys[m].s;
     }
     return x.row || err_set(&x.err, "out of memory for a row of %d keys", d.trace.n);
+}
+
+/* said: is there such a word; its first and last character; the target's probability with it deleted and replaced; the
+ * layer, head and row that read it; the change */
+bool heed_watch_needs(int run)
+{
+    LiveNeed n;
+    if (!live_watch_needs(at(run), &n, fresh()))
+        return false;
+    const double said[SAID] = { n.found, n.word.at.first, n.word.at.last, n.word.deleted.p, n.word.replaced.p,
+                                n.at.layer, n.at.head, n.at.row, n.change };
+    memcpy(x.said, said, sizeof said);
+    return true;
 }
 
 /* How far the score came; NaN with a sentence. */

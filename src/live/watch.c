@@ -296,6 +296,45 @@ bool live_watch_derive(LiveWatch *w, ExplainRow at, int j, LiveDerivation *x, Er
     return true;
 }
 
+/* The word's cost to the target in nats, the smaller of deletion's and replacement's; NaN if they were not tried. */
+static double cost(const ExplainCause *c, int k)
+{
+    const CauseUnit *u = &c->units[k];
+    double deleted = log(c->now.p / u->deleted.p), replaced = log(c->now.p / u->replaced.p);
+    return deleted < replaced ? deleted : replaced;
+}
+
+static bool find_reader(LiveWatch *w, LiveNeed *x, Err *err)
+{
+    bool *masked = calloc((size_t)w->n, sizeof *masked);
+    if (!masked)
+        return err_set(err, "out of memory for %d characters", w->n);
+    for (int j = x->word.at.first; j <= x->word.at.last; j++)
+        masked[j] = true;
+    bool ok = explain_edit_reader(&w->e, masked, &x->at, &x->change);
+    free(masked);
+    return ok || err_set(err, "%s", w->e.err.msg);
+}
+
+bool live_watch_needs(LiveWatch *w, LiveNeed *x, Err *err)
+{
+    ExplainCause c;
+    int          best = -1;
+    *x = (LiveNeed){ .found = false };
+    if (!refresh(w, err))
+        return false;
+    if (!explain_cause(&w->e, &w->model.file.vocab, &c))
+        return err_set(err, "%s", w->e.err.msg);
+    for (int k = 0; k < c.words; k++)
+        if (k != c.last && cost(&c, k) >= CAUSE_READS && (best < 0 || cost(&c, k) > cost(&c, best)))
+            best = k;
+    if (best < 0)
+        return true;
+    x->found = true;
+    x->word = c.units[best];
+    return find_reader(w, x, err);
+}
+
 double live_watch_pull(LiveWatch *w, ExplainRow at, int j, double by, Err *err)
 {
     double reached = NAN;

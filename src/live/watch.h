@@ -1,5 +1,6 @@
 #ifndef LIVE_WATCH_H
 #define LIVE_WATCH_H
+#include "explain/cause/head.h"
 #include "explain/edit.h"
 #include "explain/trace.h"
 #include "files/model.h"
@@ -77,6 +78,18 @@ typedef struct LiveDerivation {
 } LiveDerivation;
 
 bool live_watch_derive(LiveWatch *w, ExplainRow at, int j, LiveDerivation *x, Err *err);
+
+/* The word, other than that of the last character, that the prediction needs most: its deletion and its replacement
+ * cost the target most of its probability, CAUSE_READS nats each or more (explain/cause). */
+typedef struct LiveNeed {
+    bool       found;
+    CauseUnit  word;
+    ExplainRow at;                          /* the head and row that read it, as in explain_edit_reader         */
+    double     change;                      /* of the loss, with the word masked for that head alone            */
+} LiveNeed;
+
+/* Measures it, of the model without an edit: some hundred forward passes. False with a sentence. */
+bool live_watch_needs(LiveWatch *w, LiveNeed *x, Err *err);
 
 /* Moves the score (i, j) of a head by gradient steps on that head's query and key matrices alone, of the layer's
  * present input, until it has moved by `by` or 200 steps have not done it; returns how far it came. The parameters stay

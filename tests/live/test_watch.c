@@ -275,6 +275,70 @@ START_TEST(a_score_is_pulled)
 }
 END_TEST
 
+/* The loss of the target after the prompt without a word and the blank before it. */
+static double loss_without(CauseSpan word)
+{
+    int     ids[N], n = 0;
+    Explain e;
+    for (int j = 0; j < N; j++)
+        if (j < word.first - (word.first > 0) || j > word.last + (word.first == 0))
+            ids[n++] = c.ids[j];
+    ck_assert(explain_open(&e, &c.m.gpt, ids, n, c.w.frame.target));
+    double loss = e.loss;
+    explain_close(&e);
+    return loss;
+}
+
+/* No other word's deletion costs as much, and the reader is the head whose mask of it changes the loss most. */
+static void expect_need(const LiveNeed *x)
+{
+    static const CauseSpan words[] = { { true, 0, 0 }, { true, 2, 4 }, { true, 6, 8 }, { true, 10, 11 },
+                                       { true, 13, 15 } };
+    bool masked[N] = { false };
+    ck_assert_double_eq_tol(-log(x->word.deleted.p), loss_without(x->word.at), 1e-12);
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        ck_assert(loss_without(words[k]) <= loss_without(x->word.at) + 1e-12 || x->word.replaced.p < x->word.deleted.p);
+    for (int j = x->word.at.first; j <= x->word.at.last; j++)
+        masked[j] = true;
+    for (int k = 0; k < L * H; k++) {
+        bool              heads[L * H] = { false };
+        ExplainLossChange change;
+        heads[k] = true;
+        ExplainEdit d = { .kind = EDIT_MASK, .masked = masked, .heads = heads };
+        ck_assert(explain_edit(&c.e, &d, &change) && fabs(change.actual) <= fabs(x->change) + 1e-12);
+        ck_assert(k != x->at.layer * H + x->at.head || fabs(change.actual - x->change) < 1e-12);
+    }
+}
+
+/* For every target; some need none. */
+START_TEST(the_needed_word_is_measured)
+{
+    static const char other[] = "a dog lay by the ";
+    LiveNeed x;
+    int      found = 0;
+    size_t   n;
+    watch(RECIPE_FAST);
+    int *ids = vocab_tokens(&c.m.file.vocab, other, N, &n, NULL, &c.err);
+    memcpy(c.ids, ids, sizeof c.ids);
+    free(ids);
+    for (int v = 0; v < c.m.file.vocab.n; v++) {
+        char target = (char)c.m.file.vocab.chars[v];
+        ck_assert_msg(live_watch_prompt(&c.w, other, N, &target, 1, &c.err), "%s", c.err.msg);
+        frame();
+        explain_close(&c.e);
+        ck_assert(explain_open(&c.e, &c.m.gpt, c.ids, N, c.w.frame.target));
+        ck_assert_msg(live_watch_needs(&c.w, &x, &c.err), "%s", c.err.msg);
+        found += x.found;
+        if (x.found)
+            expect_need(&x);
+    }
+    ck_assert_int_gt(found, 0);
+    frame();
+    expect_frame(&c.e);
+    end();
+}
+END_TEST
+
 START_TEST(impossible_prompts_are_refused)
 {
     watch(RECIPE_FAST);
@@ -307,6 +371,7 @@ START_TEST(memory_is_steady)
 {
     ExplainLossChange x;
     LiveDerivation    d;
+    LiveNeed          need;
     watch(RECIPE_FAST);
     frame();
     const void *first = c.w.e.chunks;
@@ -316,6 +381,8 @@ START_TEST(memory_is_steady)
         if (i % 10 == 0)
             ck_assert(live_watch_derive(&c.w, (ExplainRow){ 0, 0, N - 1 }, i / 10 % N, &d, &c.err) &&
                       live_watch_edit(&c.w, &(ExplainEdit){ .i = 3, .j = 2, .by = 0.1 }, &x, &c.err));
+        if (i % 100 == 0)
+            ck_assert(live_watch_needs(&c.w, &need, &c.err));
     }
     live_watch_undo(&c.w);
     frame();
@@ -328,4 +395,5 @@ END_TEST
 CHECK_MAIN("watch", LOOP(a_frame_is_what_explain_says, 0, 2), TEST(numbers_arrive),
            LOOP(finite_differences_agree, 0, 2), LOOP(edits_are_those_of_explain, 0, 2),
            LOOP(softness_is_that_of_the_sweep, 0, 2), LOOP(a_masked_word_has_no_weight, 0, 2),
-           LOOP(a_score_is_pulled, 0, 2), TEST(impossible_prompts_are_refused), TEST(memory_is_steady))
+           LOOP(a_score_is_pulled, 0, 2), TEST(the_needed_word_is_measured),
+           TEST(impossible_prompts_are_refused), TEST(memory_is_steady))

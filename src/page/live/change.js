@@ -30,7 +30,7 @@ const Change = (() => {
     // Shows the head and the row that attend most to the word of the key.
     function look() {
         const w = words(target()), { layer, head, row } = Frames.looker(now.frame, w.first, w.last);
-        State.set({ layer, head, row: row === now.frame.n - 1 ? null : row, key: target() });
+        State.choose({ layer, head, row: row === now.frame.n - 1 ? null : row, key: target() });
     }
 
     const ablate = () => Session.edit({ kind: "ablate", heads: [{ layer: now.layer, head: now.head }] });

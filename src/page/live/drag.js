@@ -29,7 +29,7 @@ const Drag = (() => {
         if (!me.p.shown[j])
             Typing.focus();
         else if (j > me.m.row)
-            State.set({ row: j === me.m.n - 1 ? null : j, key: null });
+            State.choose({ row: j === me.m.n - 1 ? null : j, key: null });
         else
             State.set({ key: j });
     }

@@ -99,6 +99,8 @@ const Engine = (() => {
         // ---- looking ----
         watch: plain("watch"),                  // {prompt, target}: frame; target a character, or null: the likeliest
         derive: plain("derive"),                // {layer, head, i, j}, of the model without an edit
+        needs: plain("needs"),                  // {first, last, deleted, replaced, layer, head, row, change}: the word
+                                                // that the target needs most, its p without it, its reader; or null
         edit: plain("edit"),                    // null: undo; then {frame} alone
         softness: plain("softness"),            // {factor}: frame; factor Infinity: hard attention
         positions: on => call("positions", Boolean(on)),                            // frame

@@ -174,6 +174,12 @@ const Halves = (() => {
             return { layer, head, i, j, s, a, da, mean_da, ds, fd, error, ok: ok > 0, p, g_v: row(0), weights: row(1),
                 scores: row(2) };
         }
+        // null: no word
+        needs(run) {
+            this.need(this.x.heed_watch_needs(run));
+            const [any, first, last, deleted, replaced, layer, head, row, change] = this.said(9);
+            return any > 0 ? { first, last, deleted, replaced, layer, head, row, change } : null;
+        }
         pull(run, { layer, head, i, j, by }) {
             const reached = this.x.heed_watch_pull(run, layer, head, i, j, by);
             return Number.isNaN(reached) ? this.fail() : reached;

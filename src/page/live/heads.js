@@ -8,7 +8,7 @@ const Heads = (() => {
     function make(layer, head) {
         const canvas = el("canvas", { width: 1, height: 1 }), push = el("span", { class: "push" });
         const node = el("button", { type: "button", role: "radio", class: "thumb", "data-head": `${layer}.${head}`,
-            "aria-label": `layer ${layer}, head ${head}`, on: { click: () => State.set({ layer, head }) } },
+            "aria-label": `layer ${layer}, head ${head}`, on: { click: () => State.choose({ layer, head }) } },
         canvas, el("span", { class: "name" }, `${layer}.${head}`), push);
         const chip = { layer, head, node, canvas, push, c: canvas.getContext("2d"), share: 0 };
         node.addEventListener("pointerenter", () => {
@@ -81,7 +81,7 @@ const Heads = (() => {
             return;
         e.preventDefault();
         const keep = (x, n) => Math.max(0, Math.min(n - 1, x));
-        State.set({ layer: keep(now.layer + by[0], f.layers), head: keep(now.head + by[1], f.heads) });
+        State.choose({ layer: keep(now.layer + by[0], f.layers), head: keep(now.head + by[1], f.heads) });
         grid.querySelector(`[data-head="${now.layer}.${now.head}"]`).focus();
     }
 
@@ -90,7 +90,7 @@ const Heads = (() => {
         const most = Dom.button("Largest push", () => {
             if (now.frame) {
                 const { layer, head } = Frames.strongest(now.frame, State.row());
-                State.set({ layer, head });
+                State.choose({ layer, head });
             }
         }, { class: "quiet" });
         fill(document.getElementById("heads"), el("h2", { id: "h-heads" }, "Heads, as they learn"), grid,

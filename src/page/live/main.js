@@ -49,7 +49,7 @@ const Main = (() => {
             return Source.open({ ...asked, prompt: asked.prompt || data.prompt });
         }).then(() => data.model && Session.open(Uint8Array.from(atob(data.model), c => c.charCodeAt(0)))).then(() => {
             if (asked.view && now.facts)
-                State.set({ layer: Math.min(asked.view.layer, now.facts.layers - 1),
+                State.choose({ layer: Math.min(asked.view.layer, now.facts.layers - 1),
                     head: Math.min(asked.view.head, now.facts.heads - 1) });
         });
     }
@@ -57,7 +57,7 @@ const Main = (() => {
     Bar.build();
     Sentence.build();
     centre();
-    for (const view of [Next, Writing, Heads, CurveView, Share])
+    for (const view of [Follow, Next, Writing, Heads, CurveView, Share])
         view.build();
     Change.build_all(document.getElementById("heads"));
     Source.build([...own, ...(typeof Texts === "undefined" ? [] : Texts)]);

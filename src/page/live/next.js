@@ -34,11 +34,10 @@ const Next = (() => {
     function put(f, x, rank) {
         if (!rows.has(x.char))
             rows.set(x.char, make(x.char));
-        const r = rows.get(x.char), meant = x.char === f.target;
+        const r = rows.get(x.char);
         r.node.hidden = false;
         r.node.style.setProperty("--rank", rank);
         r.node.setAttribute("aria-pressed", now.target === x.char);
-        r.node.classList.toggle("meant", meant);
         r.bar.style.setProperty("--p", x.p.toFixed(4));
         r.ghost.style.setProperty("--p", before(f, x).toFixed(4));
         r.p.textContent = Num.percent(x.p);
@@ -56,10 +55,11 @@ const Next = (() => {
         if (!f)
             return;
         const top = chosen(f), shown = new Set(top.map(x => x.char));
+        top.forEach((x, k) => put(f, x, k));
         rows.forEach((r, char) => {
             r.node.hidden = !shown.has(char);
+            r.node.classList.toggle("meant", char === f.target);
         });
-        top.forEach((x, k) => put(f, x, k));
         if (!now.playing)
             sort(top);
         fill(said, "Loss of ", el("b", null, Glyph.visible(f.target)), ` is ${Num.show(f.loss)} nats` +

@@ -35,13 +35,31 @@ const Sentence = (() => {
         ": it learns in this page, and you see what it looks at."];
     }
 
-    function trained(f) {
-        const next = f.next[0], [first, second] = looks(f);
-        return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
-            quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. Head ` +
-            `${now.layer}.${now.head} attends most to `, quote(first.text), `, ${Num.percent(first.a)}`,
+    // The word that is needed, if its reader is on the picture, with the weight that it has there.
+    function needs(f) {
+        const d = now.needed, row = State.row();
+        if (!d || d.layer !== now.layer || d.head !== now.head || d.row !== row)
+            return null;
+        const a = Frames.weight(f, d.layer, d.head, row, d.first, d.last);
+        const word = Frames.shown(f.chars.slice(d.first, d.last + 1));
+        return ["It needs ", quote(word), ", without which ",
+            quote(Glyph.visible(f.target)), ` has ${Num.percent(d.deleted)}; head ${d.layer}.${d.head} reads it at `,
+            quote(Glyph.visible(f.chars[row])),
+            `, with ${Num.percent(a)} of its attention.`];
+    }
+
+    function attends(f) {
+        const [first, second] = looks(f);
+        return [`Head ${now.layer}.${now.head} attends most to `, quote(first.text), `, ${Num.percent(first.a)}`,
             ...(second && second.a > 0.005 ? [", then to ", quote(second.text), `, ${Num.percent(second.a)}`] : []),
             "."];
+    }
+
+    function trained(f) {
+        const next = f.next[0];
+        return [`After ${Bar.count(f.step)} ${f.step === 1 ? "step" : "steps"} it expects `,
+            quote(Glyph.visible(next.char)), ` after `, quote(tail()), `, with ${Num.percent(next.p)}. `,
+            ...(needs(f) || attends(f))];
     }
 
     function words() {

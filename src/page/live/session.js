@@ -77,7 +77,7 @@ const Session = (() => {
         forget(0);
         Object.assign(now, { step: 0, sought: null, playing: false, done: false, forked: null, run: 0, change: null,
             effect: null, softness: 1, positions: true, frame: null, before: null, frames: [null, null], row: null,
-            key: null, facts: null, trouble: null, opened: false });
+            key: null, facts: null, trouble: null, opened: false, chosen: false, needed: null });
         const facts = await Engine.begin({ ...from.settings, text: from.text });
         const layer = Math.min(now.layer, facts.layers - 1), head = Math.min(now.head, facts.heads - 1);
         State.set({ facts, layer, head });
@@ -213,7 +213,7 @@ const Session = (() => {
     }
 
     function type(prompt, target = null) {
-        State.set({ prompt, target, row: null, key: null, before: null, change: null, effect: null });
+        State.set({ prompt, target, row: null, key: null, needed: null, before: null, change: null, effect: null });
         return look();
     }
 

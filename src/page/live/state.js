@@ -4,6 +4,7 @@ const State = (() => {
     const now = {
         prompt: "", target: null,           // what is watched; the character whose loss is meant, null: the likeliest
         layer: 0, head: 0,                  // the head whose arcs are drawn
+        chosen: false, needed: null,        // did somebody choose the head; the word that is needed (follow.js)
         row: null, key: null,               // the character that attends, null: the last one; the selected key
         facts: null, frame: null,           // of the engine: the model; the watched prompt now
         before: null,                       // the frame of an earlier step, for ghosts
@@ -22,6 +23,8 @@ const State = (() => {
         Object.assign(now, change);
         notify();
     }
+
+    const choose = change => set({ ...change, chosen: true });
 
     const row = () => now.row === null || !now.frame || now.row >= now.frame.n
         ? (now.frame ? now.frame.n - 1 : 0) : now.row;
@@ -43,5 +46,5 @@ const State = (() => {
         });
     }
 
-    return { now, set, row, listen, listen_slowly, notify, flush };
+    return { now, set, choose, row, listen, listen_slowly, notify, flush };
 })();

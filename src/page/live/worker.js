@@ -297,6 +297,12 @@ const Live = (() => {
             load(selected);
             return watch.derive(selected, at);
         },
+        needs() {
+            if (!prompt)
+                throw new Error("no prompt is watched yet");
+            load(selected);
+            return watch.needs(selected);
+        },
         edit(edit) {
             if (!edit) {
                 watch.undo(selected);

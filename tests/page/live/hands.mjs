@@ -2,7 +2,7 @@
 import { check, fresh, letter, letters, move, near, page, press, prompt, state, text, train, until } from "./bench.mjs";
 
 async function typed() {
-    await page.run("State.set({ row: null, key: null })");
+    await page.run("State.choose({ row: null, key: null })");
     await page.run("(e => { e.focus(); e.setSelectionRange(99, 99); })(document.getElementById('prompt'))");
     for (const c of " dr")
         await page.press(c, c === " " ? "Space" : "Key" + c.toUpperCase());
@@ -55,8 +55,8 @@ async function looks_back() {
     const then = await page.run("Session.seek(0).then(() => State.now.frame.loss)");
     check("time can be turned back", (await state("frame")).frame.step === 0 && near(then, Math.log(await page.run(
         "State.now.facts.vocab.length")), 1e-6), then);
-    check("and everything follows", (await text(".meter")).includes("step 0") &&
-        (await text("#sentence")).includes("has read nothing yet"), await text(".meter"));
+    check("and everything follows", await until(`document.querySelector(".meter").textContent.includes("step 0") &&
+        document.getElementById("sentence").textContent.includes("has read nothing yet")`, 5), await text(".meter"));
     const box = await page.run("(c => { c.scrollIntoView({ block: 'center' }); const r = c.getBoundingClientRect(); " +
         "return [r.left, r.top, r.width]; })(document.querySelector('#curve canvas'))");
     await page.click(box[0] + 47 + (box[2] - 142) * 20 / await page.run("State.now.facts.steps"), box[1] + 60);

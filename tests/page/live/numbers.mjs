@@ -36,7 +36,7 @@ const percent = p => `${(100 * p).toFixed(1)}\u00a0%`;
 
 async function as_shown() {
     const t = data.trace, units = [...t.keys].filter(key => key.a >= 0.01);
-    await page.run(`State.set({ layer: ${t.layer}, head: ${t.head}, row: ${t.row}, key: null })`);
+    await page.run(`State.choose({ layer: ${t.layer}, head: ${t.head}, row: ${t.row}, key: null })`);
     await page.settle();
     const arcs = await page.run(`[...document.querySelectorAll(".mirror g.w")].map(g =>
         [Number(g.dataset.key), Number(g.dataset.share)])`);
@@ -44,6 +44,21 @@ async function as_shown() {
         arcs.every(([key, share], k) => key === units[k].j && near(share, units[k].a, 1e-9)), arcs, units);
     const bar = await page.run("document.querySelector('.option.meant .p').textContent");
     check("the target's bar has its probability", bar === percent(data.answer.p), bar, data.answer.p);
+}
+
+// The word that the answer needs, and its reader, are measured like explain's.
+async function follows() {
+    const asked = "Tom has a green car so ", cause = explained(model, asked, "--target", "h").cause;
+    await page.run(`Session.type(${JSON.stringify(asked)}, "h")`);
+    const need = await page.run("Engine.needs()"), words = cause.units.filter(u => u.kind === "word");
+    const unit = need && words.find(u => u.first === need.first);
+    check("a word is needed, and costs what explain says", need !== null && near(need.deleted, unit.deleted_p, 1e-9) &&
+        near(need.replaced, unit.replaced_p, 1e-9), need, words.map(u => [u.text, u.deleted_p, u.replaced_p]));
+    check("the picture shows who reads it", need !== null && await until(`State.now.layer === ${need.layer} &&
+        State.now.head === ${need.head} && State.row() === ${need.row}`, 10), need, await state("layer, head, row"));
+    check("which the sentence says", (await text("#sentence")).includes("It needs "), await text("#sentence"));
+    await page.run(`Session.type(${JSON.stringify(prompt)}, ${JSON.stringify(target)})`);
+    await until(`State.now.frame.n === ${prompt.length} && State.now.frame.target === ${JSON.stringify(target)}`);
 }
 
 async function derivation() {
@@ -82,4 +97,4 @@ async function dragged() {
     check("Escape undoes it", near((await frame()).loss, data.answer.loss, 1e-9), (await frame()).loss);
 }
 
-export const numbers = [begin, same_as_explain, as_shown, derivation, dragged];
+export const numbers = [begin, same_as_explain, follows, as_shown, derivation, dragged];
