@@ -32,10 +32,20 @@ const Engine = (() => {
         return new Worker(url);
     }
 
+    // A page that is busy gets no queue of frames: the worker waits until one has been seen.
+    function tell(event, values) {
+        try {
+            for (const value of values)
+                listeners[event].forEach(f => f(value));
+        } finally {
+            if (event === "watch")
+                worker.postMessage({ seen: true });
+        }
+    }
+
     function receive({ id, value, error, event }) {
         if (event) {
-            for (const one of event === "step" ? value : [value])       // the steps of a slice come together
-                listeners[event].forEach(f => f(one));
+            tell(event, event === "step" ? value : [value]);            // the steps of a slice come together
             return;
         }
         const { resolve, reject } = waiting.get(id);
@@ -103,7 +113,8 @@ const Engine = (() => {
                                                 // that the target needs most, its p without it, its reader; or null
         edit: plain("edit"),                    // null: undo; then {frame} alone
         softness: plain("softness"),            // {factor}: frame; factor Infinity: hard attention
-        positions: on => call("positions", Boolean(on)),                            // frame
+        positions: on => call("positions", Boolean(on)),        // frame; off: no rotation, no learned positions (a
+                                                // convolution over the last characters, if the model has one, stays)
         seek: plain("seek"),                    // step or null: frame
         sample: plain("sample"),                // {prompt, n, temperature, seed}: text; events while it grows
         // ---- a second run ----

@@ -9,6 +9,7 @@ const Live = (() => {
     let runs = [], selected = 0, turn = 0;          // of each run: {done, loaded, changed, mean, trained, since}
     let prompt = null, view = { factor: 1, positions: true }, sought = null;
     let sampling = 0, sampled = 0, turning = false, frame_at = 0, frame_cost = 0, frame_turn = 0, due = 0;
+    let unseen = 0;                                 // frames that the page has not looked at yet
 
     const tell = (event, value, transfer = []) => self.postMessage({ event, value }, transfer);
     const state = () => tell("state", { playing, run: selected, forked: runs.length > 1, sought,
@@ -55,16 +56,20 @@ const Live = (() => {
 
     const arrays = f => [f.weights.buffer, f.scores.buffer, f.push.buffer];
 
+    function show(f) {
+        unseen++;
+        tell("watch", f, arrays(f));
+    }
+
     // While training: at most 30 a second, and never more than a quarter of the time. The runs in turn; while an
     // earlier step is shown, not the selected one.
     function frame_if_due() {
-        if (!prompt || clock() - frame_at < Math.max(FRAME, 3 * frame_cost))
+        if (!prompt || unseen > 0 || clock() - frame_at < Math.max(FRAME, 3 * frame_cost))
             return;
         frame_turn = (frame_turn + 1) % runs.length;
         if (frame_turn === selected && sought !== null)
             return;
-        const f = frame(frame_turn);
-        tell("watch", f, arrays(f));
+        show(frame(frame_turn));
     }
 
     // How a run is looked at: as it trains, and as the page wants it.
@@ -140,10 +145,8 @@ const Live = (() => {
     function finish() {
         playing = false;
         ahead.splice(0).forEach(a => a.resolve(null));
-        if (prompt && sought === null) {
-            const f = frame(selected);
-            tell("watch", f, arrays(f));
-        }
+        if (prompt && sought === null)
+            show(frame(selected));
         state();
     }
 
@@ -270,7 +273,10 @@ const Live = (() => {
             const all = Math.max(1, Math.floor(n)) * runs.length;
             const done = left() ? new Promise(resolve => ahead.push({ left: all, resolve })) : Promise.resolve();
             go();
-            return done.then(() => prompt && !playing ? tell("watch", frame(selected)) : null).then(() => null);
+            return done.then(() => {
+                if (prompt && !playing && sought === null)
+                    show(frame(selected));
+            });
         },
         extend(n) {
             trains();
@@ -420,7 +426,11 @@ const Live = (() => {
         return shown().frame;
     }
 
-    async function receive({ id, method, args }) {
+    async function receive({ id, method, args, seen }) {
+        if (seen) {
+            unseen--;
+            return;
+        }
         try {
             if (!train && method !== "start")
                 throw new Error("the engine has not started");

@@ -257,6 +257,24 @@ async function saved() {
         .equals(readFileSync(join(dir, "native/model.heed"))));
 }
 
+// While the page's thread is busy, frames do not queue.
+async function busy() {
+    await Engine.begin({ text, ...size, steps: 100000 });
+    await Engine.watch({ prompt, target: null });
+    await Engine.play({});
+    for (let k = 0; k < 200 && heard.watch.length < 2; k++)
+        await wait(20);
+    const before = heard.watch.length;
+    for (const end = performance.now() + 1000; performance.now() < end;);
+    await new Promise(resolve => setImmediate(resolve));
+    const queued = heard.watch.length - before;
+    check("a busy page finds one frame, not a queue of them", queued <= 2, queued);
+    for (let k = 0; k < 200 && heard.watch.length < before + queued + 2; k++)
+        await wait(20);
+    check("and gets the next ones", heard.watch.length > before + queued, heard.watch.length);
+    await Engine.pause();
+}
+
 async function steady() {
     await Engine.begin({ text, ...size, steps: 2000 });
     await Engine.watch({ prompt, target: null });
@@ -278,7 +296,7 @@ async function steady() {
 
 try {
     for (const part of [refusals_before, begins, plays, same_bytes, same_numbers, views, forks, two_at_once, writes,
-        saved, steady])
+        saved, busy, steady])
         await part();
 } catch (error) {
     check("the test runs to its end", false, error.stack);
