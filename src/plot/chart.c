@@ -177,7 +177,10 @@ static void lift(Axis *y)
 /* Adds the baselines near enough to keep the curves readable, nearest first. */
 static void put_levels(Panel *p, const Levels *l)
 {
-    const Level all[CHART_LEVELS] = { { l->bigram, "bigram" }, { l->unigram, "unigram" }, { l->uniform, "uniform" } };
+    Level all[CHART_LEVELS] = {
+        { l->ngram, "" }, { l->bigram, "bigram" }, { l->unigram, "unigram" }, { l->uniform, "uniform" }
+    };
+    snprintf(all[0].name, sizeof all[0].name, "%d-gram", l->n);
     for (int i = 0; i < CHART_LEVELS; i++) {
         double room = 0.4 * (p->y.high - p->y.low);
         if (!(all[i].at <= p->y.high + room && all[i].at >= p->y.low - room))

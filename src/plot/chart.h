@@ -26,11 +26,11 @@ typedef struct Mark {
 } Mark;
 
 typedef struct Level {
-    double      at;
-    const char *name;
+    double at;
+    char   name[16];
 } Level;
 
-enum { CHART_PANELS = 3, CHART_LEVELS = 3 };
+enum { CHART_PANELS = 3, CHART_LEVELS = 4 };
 
 typedef struct Panel {
     const char *title;

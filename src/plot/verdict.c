@@ -281,14 +281,18 @@ static double printed(double x)
 
 static void compare(Verdict *v, double best, const Levels *l)
 {
-    static const char *const names[] = { "", "uniform", "unigram", "bigram", "trigram" };
-    const double at[] = { NAN, l->uniform, l->unigram, l->bigram, l->trigram };
+    static const char *const names[] = { "", "a uniform", "a unigram", "a bigram", "a trigram", "" };
+    const double at[] = { NAN, l->uniform, l->unigram, l->bigram, l->trigram, l->ngram };
     bool more = !v->overfit && (v->kind == VERDICT_EARLY || v->kind == VERDICT_LEVEL || v->kind == VERDICT_FALLING);
-    for (int k = LEVEL_UNIFORM; k <= LEVEL_TRIGRAM && v->unbeaten == LEVEL_NONE; k++)
+    for (int k = LEVEL_UNIFORM; k <= LEVEL_NGRAM && v->unbeaten == LEVEL_NONE; k++)
         if (printed(best) >= printed(at[k]))
             v->unbeaten = (VerdictLevel)k;
-    if (v->unbeaten != LEVEL_NONE)
-        say(v, "; not %sbetter than a %s model (%s)", more ? "yet " : "", names[v->unbeaten], loss(at[v->unbeaten]).s);
+    if (v->unbeaten == LEVEL_NONE)
+        return;
+    char ngram[24];
+    snprintf(ngram, sizeof ngram, "%s %d-gram", l->n == 8 || l->n == 11 ? "an" : "a", l->n);
+    say(v, "; not %sbetter than %s model (%s)", more ? "yet " : "", v->unbeaten == LEVEL_NGRAM ? ngram :
+        names[v->unbeaten], loss(at[v->unbeaten]).s);
 }
 
 static bool comparable(VerdictKind kind)

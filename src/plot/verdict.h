@@ -1,6 +1,7 @@
 #ifndef PLOT_VERDICT_H
 #define PLOT_VERDICT_H
 #include "plot/run.h"
+#include <math.h>
 
 /* The one judgement of a training, used by `train` when it ends and by `plot`. It states facts; what to do about
  * them is the commands' to say. */
@@ -9,7 +10,12 @@
  * model predicts a character from the n - 1 before it. */
 typedef struct Levels {
     double uniform, unigram, bigram, trigram;
+    double ngram;                           /* the best that counting can do, and its n */
+    int    n;
 } Levels;
+
+/* All unknown. */
+#define LEVELS_UNKNOWN ((Levels){ NAN, NAN, NAN, NAN, NAN, 0 })
 
 typedef enum VerdictKind {
     VERDICT_EMPTY,                          /* no loss yet                                                  */
@@ -28,7 +34,9 @@ typedef enum VerdictKind {
     VERDICT_FALLING                         /* better to the end                                            */
 } VerdictKind;
 
-typedef enum VerdictLevel { LEVEL_NONE, LEVEL_UNIFORM, LEVEL_UNIGRAM, LEVEL_BIGRAM, LEVEL_TRIGRAM } VerdictLevel;
+typedef enum VerdictLevel {
+    LEVEL_NONE, LEVEL_UNIFORM, LEVEL_UNIGRAM, LEVEL_BIGRAM, LEVEL_TRIGRAM, LEVEL_NGRAM
+} VerdictLevel;
 
 typedef struct Verdict {
     VerdictKind  kind;

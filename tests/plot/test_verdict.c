@@ -23,7 +23,7 @@ static void falling(double noise)
 
 static Verdict judged(void)
 {
-    Levels none = { NAN, NAN, NAN, NAN };
+    Levels none = LEVELS_UNKNOWN;
     smooth_trailing(train, run.n, 20, mean);
     return verdict_of(&run, mean, &none);
 }
@@ -145,7 +145,9 @@ static const struct {
     VerdictLevel unbeaten;
     const char  *words;
 } levels_of[] = {
-    { 0, LEVEL_NONE, "falling at the end" }, { 0.6, LEVEL_TRIGRAM, "; not yet better than a trigram model (1.80)" },
+    { 0, LEVEL_NONE, "falling at the end" },
+    { 0.2, LEVEL_NGRAM, "; not yet better than an 11-gram model (1.45)" },
+    { 0.6, LEVEL_TRIGRAM, "; not yet better than a trigram model (1.80)" },
     { 1.5, LEVEL_BIGRAM, "; not yet better than a bigram model (2.48)" },
     { 2.5, LEVEL_UNIGRAM, "; not yet better than a unigram model (3.35)" },
     { 3.5, LEVEL_UNIFORM, "; not yet better than a uniform model (4.17)" },
@@ -154,7 +156,7 @@ enum { LEVELS_OF = sizeof levels_of / sizeof *levels_of };
 
 START_TEST(compared_with_counting)
 {
-    Levels levels = { 4.17, 3.35, 2.48, 1.80 };
+    Levels levels = { 4.17, 3.35, 2.48, 1.80, 1.45, 11 };
     falling(0);
     for (int i = 0; i < STEPS; i++) {
         val[i] += levels_of[_i].raised;
@@ -173,11 +175,16 @@ START_TEST(equal_digits_are_equal)
 {
     falling(0);
     double best = val[STEPS - 1];
-    Levels levels = { NAN, NAN, NAN, floor(best * 100 + 0.5) / 100 + 0.0049 };
+    Levels levels = { NAN, NAN, NAN, floor(best * 100 + 0.5) / 100 + 0.0049, NAN, 0 };
     smooth_trailing(train, run.n, 20, mean);
     ck_assert_int_eq(verdict_of(&run, mean, &levels).unbeaten, LEVEL_TRIGRAM);
     levels.trigram += 0.01;
     ck_assert_int_eq(verdict_of(&run, mean, &levels).unbeaten, LEVEL_NONE);
+    levels.ngram = levels.trigram - 0.01;
+    levels.n = 9;
+    Verdict v = verdict_of(&run, mean, &levels);
+    ck_assert_int_eq(v.unbeaten, LEVEL_NGRAM);
+    ck_assert_msg(strstr(v.text, "better than a 9-gram model"), "%s", v.text);
 }
 END_TEST
 
@@ -247,7 +254,7 @@ END_TEST
 
 START_TEST(one_character)
 {
-    Levels levels = { 0, 0, 0, 0 };
+    Levels levels = { 0, 0, 0, 0, NAN, 0 };
     falling(0);
     expect(verdict_of(&run, train, &levels), VERDICT_NOTHING, "the text repeats a single character");
 }
@@ -303,7 +310,7 @@ END_TEST
 START_TEST(validation_alone)
 {
     falling(0);
-    Levels none = { NAN, NAN, NAN, NAN };
+    Levels none = LEVELS_UNKNOWN;
     run.column[RUN_TRAIN] = NULL;
     run.faults.epochs = true;
     for (int i = 500; i < STEPS; i++)

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "cli/term.h"
 #include <errno.h>
+#include <math.h>
 
 enum { DIGITS = 12 };
 
@@ -11,6 +12,8 @@ void plot_json_levels(Json *j, const Levels *l)
     json_number(j, "uniform", l->uniform, DIGITS);
     json_number(j, "unigram", l->unigram, DIGITS);
     json_number(j, "bigram", l->bigram, DIGITS);
+    json_number(j, "ngram", l->ngram, DIGITS);
+    json_number(j, "n", l->n ? l->n : NAN, DIGITS);
     json_end(j);
 }
 

@@ -3,12 +3,14 @@
 #include "base/num.h"
 #include "cli/term.h"
 #include "files/checkpoint.h"
+#include "text/counting/counting.h"
 #include "text/ngram.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const double usual_part = 0.1;       /* default of train's --val-frac */
+static const double usual_part = 0.1;       /* default of train's --val-frac                       */
+static const size_t usual_window = 256;     /* its context for a text that is not short, without a model */
 
 /* Opens the model in the folder of a log; an unreadable one only causes a warning. */
 static bool model_beside(const PlotLog *log, Checkpoint *ck)
@@ -40,7 +42,8 @@ static bool count(Levels *levels, const PlotOptions *o, const Checkpoint *beside
         return err_in(err, "--corpus");
     corpus_split(&c, beside ? beside->settings.val_frac : usual_part);
     NgramLoss reached = ngram_loss(&c, v->n);
-    *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram, reached.trigram };
+    CountingBaseline best = counting_baseline(&c, v->n, beside ? (size_t)beside->config.context : usual_window);
+    *levels = (Levels){ num_log(v->n), reached.unigram, reached.bigram, reached.trigram, best.loss, best.n };
     if (beside && c.hash != beside->corpus_hash)
         term_print(stderr, "plot: %s is not the text that the run was trained on: the baselines are those of %s\n",
                 o->corpus.items[0], o->corpus.items[0]);
@@ -70,7 +73,7 @@ static double uniform(const PlotLogs *l)
 
 bool plot_levels(PlotLogs *l, const PlotOptions *o, Err *err)
 {
-    l->levels = (Levels){ NAN, NAN, NAN, NAN };
+    l->levels = LEVELS_UNKNOWN;
     if (o->corpus.n == 0) {
         l->levels.uniform = uniform(l);
         return true;

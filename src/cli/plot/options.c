@@ -24,8 +24,8 @@ static const Flag rows[] = {
       .otherwise = "if there is room" },
     { "lr", 0, BOOL_FLAG(T, rate), .group = SHOW, .help = "a panel of the learning rate" },
     { "corpus", 0, LIST_FLAG(T, corpus), .metavar = "FILE", .group = SHOW,
-      .help = "the training text (repeat for several files): draws the uniform, unigram and bigram baselines, and "
-              "compares with a trigram model" },
+      .help = "the training text (repeat for several files): draws the uniform, unigram and bigram baselines and "
+              "the best n-gram model's, and compares with a trigram model" },
     { "follow", 0, BOOL_FLAG(T, follow), .group = SHOW,
       .help = "redraw as the logs grow, until Ctrl-C; if the output is not a terminal, print a line per change" },
     { "height", 0, INT_FLAG(T, height), .metavar = "N", .group = SHOW, .min = 4, .max = 200,

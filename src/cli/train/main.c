@@ -204,14 +204,27 @@ static bool open_folder(TrainRun *r, Err *err)
     return r->o->resume || clear_away(r, err);
 }
 
+/* The baselines of the verdict, before the model: its memory reuses what this frees. */
+static void count(TrainRun *r)
+{
+    double began = term_seconds();
+    r->best_counting.loss = NAN;
+    if (r->o->quiet)
+        return;
+    r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
+    r->best_counting = counting_baseline(&r->corpus, r->ck.config.vocab, (size_t)r->ck.config.context);
+    r->counting_seconds = term_seconds() - began;
+}
+
 static bool prepare(TrainRun *r, const char **why, Err *err)
 {
     if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
         return false;
-    if (!r->o->quiet)                       /* before the model: its memory reuses what this frees */
-        r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
     r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
-    return !r->misused && build(r, err) && (r->o->quiet || train_sample_open(r, err)) &&
+    if (r->misused)
+        return false;
+    count(r);
+    return build(r, err) && (r->o->quiet || train_sample_open(r, err)) &&
            open_folder(r, err);
 }
 

@@ -5,6 +5,7 @@
 #include "cli/progress.h"
 #include "cli/train/options.h"
 #include "model/sampler.h"
+#include "text/counting/counting.h"
 #include "text/ngram.h"
 #include "train/trainer.h"
 #include "train/attention_log.h"
@@ -17,6 +18,8 @@ typedef struct TrainRun {
     Checkpoint    ck;                       /* settings, state and vocabulary                      */
     Corpus        corpus;
     NgramLoss     counting;                 /* the counting baselines; empty with --quiet          */
+    CountingBaseline best_counting;         /* and the best of them                                */
+    double        counting_seconds;         /* which took so long                                  */
     Trainer       trainer;
     Log           log;
     bool          watching;                 /* watch is open                                       */

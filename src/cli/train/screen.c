@@ -121,11 +121,24 @@ static void recipe_line(const Config *c, const TrainSettings *t, char *out, size
     }
 }
 
-/* All memory that the run will use. */
+/* The most memory that the run will use: what training needs, or what counting held before. */
 static Human memory(const TrainRun *r)
 {
-    return human_bytes(trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) +
-                       train_sample_bytes(r) + PROCESS_BYTES);
+    const Corpus *c = &r->corpus;
+    size_t trains = trainer_bytes(&r->trainer) + (r->watching ? attention_log_bytes(&r->watch) : 0) +
+                    train_sample_bytes(r);
+    size_t counts = c->n * (c->narrow ? sizeof *c->narrow : sizeof *c->wide) + r->best_counting.bytes;
+    return human_bytes((trains > counts ? trains : counts) + PROCESS_BYTES);
+}
+
+/* The best n-gram model, and what it took. */
+static void counting_line(const TrainRun *r)
+{
+    const CountingBaseline *b = &r->best_counting;
+    if (isfinite(b->loss))
+        train_say(r, "counts", "%s %ss for the baselines, in %s and %s: the best is %d-gram with %.4f",
+                  count(b->counted).s, train_unit(r), human_seconds(r->counting_seconds).s, human_bytes(b->bytes).s,
+                  b->n, b->loss);
 }
 
 static void model_lines(const TrainRun *r, const char *why)
@@ -251,6 +264,7 @@ void train_screen(const TrainRun *r, const char *why)
     corpus_lines(r);
     if (!r->o->verbose)
         return;
+    counting_line(r);
     model_lines(r, why);
     machine_lines(r);
 }

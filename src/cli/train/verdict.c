@@ -38,8 +38,12 @@ static void say_loss(const TrainRun *r, double whole)
 {
     const NgramLoss *c = &r->counting;
     double loss = r->trainer.n_eval < r->trainer.n_windows ? whole : best_loss(r, whole);
-    char   counted[120] = "";
-    if (isfinite(c->trigram))
+    char   counted[160] = "";
+    const CountingBaseline *best = &r->best_counting;
+    if (isfinite(c->trigram) && isfinite(best->loss))
+        snprintf(counted, sizeof counted, ", unigram %.2f, bigram %.2f, trigram %.2f, %d-gram %.2f (from counts of 1, "
+                 "2, 3 and %d %ss)", c->unigram, c->bigram, c->trigram, best->n, best->loss, best->n, train_unit(r));
+    else if (isfinite(c->trigram))
         snprintf(counted, sizeof counted, ", unigram %.2f, bigram %.2f, trigram %.2f (from counts of 1, 2 and "
                  "3 %ss)", c->unigram, c->bigram, c->trigram, train_unit(r));
     train_say(r, "loss", "%.4f nats per %s on the validation text, perplexity %.*g", loss, train_unit(r),
@@ -55,7 +59,8 @@ static bool judged(const TrainRun *r, Verdict *v, Err *err)
 {
     struct stat st;
     const NgramLoss *c = &r->counting;
-    Levels   levels = { num_log(r->ck.config.vocab), c->unigram, c->bigram, c->trigram };
+    Levels   levels = { num_log(r->ck.config.vocab), c->unigram, c->bigram, c->trigram, r->best_counting.loss,
+                        r->best_counting.n };
     FileData log = { 0 };
     if (stat(r->csv, &st) == 0 && !S_ISREG(st.st_mode))
         return err_set(err, "%s is not a regular file", r->csv);
@@ -91,10 +96,11 @@ static void train_on(const TrainRun *r, const Verdict *v, char *out, size_t size
         snprintf(out, size, "a lower %s", rates(r));
     else if (v->unbeaten && v->unbeaten < LEVEL_TRIGRAM)
         snprintf(out, size, "training longer, or another %s", rates(r));
-    else if (v->kind == VERDICT_LEVEL && !v->unbeaten)
+    else if (v->kind == VERDICT_LEVEL && (!v->unbeaten || v->unbeaten == LEVEL_NGRAM))
         snprintf(out, size, "a larger model rather than more steps");
     else if (v->kind == VERDICT_FALLING || v->unbeaten)
-        snprintf(out, size, "training longer%s", v->unbeaten ? "" : ", or a larger model");
+        snprintf(out, size, "training longer%s", !v->unbeaten || v->unbeaten == LEVEL_NGRAM ? ", or a larger model" :
+                 "");
 }
 
 /* What helps, or "". */

@@ -171,7 +171,8 @@ const Main = (() => {
             : "Circles: validation losses; diamond: the best of them; faint: training losses before smoothing.";
         const known = ["uniform", "unigram", "bigram"].some(name => all.levels[name] !== null);
         return several + (known ? " Dotted: losses of models that give all characters the same probability " +
-            "(uniform), know their frequencies (unigram), or those of pairs (bigram)." : "");
+            "(uniform), know their frequencies (unigram), those of pairs (bigram), or of n characters (n-gram, " +
+            "the best of them)." : "");
     }
 
     function draw() {

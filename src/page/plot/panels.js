@@ -107,7 +107,8 @@ const Panels = (() => {
         return p.log ? [low / (high / low) ** 0.03, high] : [low - (p.zero ? 0 : 0.03 * (high - low)), high];
     }
 
-    const levels = () => ["bigram", "unigram", "uniform"].map(name => ({ name, at: Data.all.levels[name] }))
+    const levels = () => ["ngram", "bigram", "unigram", "uniform"]
+        .map(name => ({ name: name === "ngram" ? `${Data.all.levels.n}-gram` : name, at: Data.all.levels[name] }))
         .filter(l => l.at !== null);
 
     function draw_axes(pen, box, sx, sy, last) {

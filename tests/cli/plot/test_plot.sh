@@ -290,7 +290,8 @@ fi
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%s", substr("abcdefgh", i * 7919 % 1000 % 8 + 1, 1) }' > text
 "$plot" run --corpus text --json > json
 result '--corpus: the uniform baseline of eight characters' "$(grep -o '"uniform":2.0794' json)" '"uniform":2.0794'
-result 'unigram and bigram' "$(grep -c '"unigram":2[.0-9]*,"bigram":[.0-9]*}' json)" 1
+result 'unigram, bigram and the best n-gram model' \
+    "$(grep -c '"unigram":2[.0-9]*,"bigram":[.0-9]*,"ngram":[-.0-9e]*,"n":[0-9]*}' json)" 1
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "ab" }' > text
 result 'and compares' "$(has "$("$plot" run --corpus text | tail -n 3 | tr -s ' \n' ' ')" \
     'not better than a uniform model (0.693)')" yes

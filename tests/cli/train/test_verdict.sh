@@ -74,8 +74,8 @@ echo 1..64
 # --- Baselines ---
 few='too few to see a trend; not yet better than'
 one 20000 --steps 3
-says 'the baselines' "baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78 \
-(from counts of 1, 2 and 3 characters)"
+says 'the baselines' "baselines: uniform 4.28, unigram 3.05, bigram 2.36, trigram 1.78, \
+13-gram 1.32 (from counts of 1, 2, 3 and 13 characters)"
 says 'not better than a unigram model' "verdict 1 evaluation, 4.01 at step 3: $few a unigram model (3.05). \
 What helps: training longer, or another --lr"
 says 'the perplexity' "perplexity $(number 'done .* loss' | awk '{ printf "%.3g", exp($1) }') "
@@ -94,7 +94,8 @@ says 'a learning rate of 0' \
 # --- Verdicts ---
 run 20000 --steps 330 --eval-every 110
 says 'still falling' "verdict best $(evaluations 7 | awk '{ printf "%.2f", $3 }') at step 330, \
-still falling at the end. What helps: training longer, or a larger model. next"
+still falling at the end; not yet better than a 13-gram model (1.27). \
+What helps: training longer, or a larger model. next"
 run 20000 --size tiny --steps 3 --lr 0.1 --min-lr 0.5
 says 'learning rates too high' "verdict diverged: \
 the validation loss is $(number 'done .* loss' | awk '{ printf "%.2f", $1 }') at step 3, \
@@ -106,12 +107,14 @@ says 'hardly anything left to learn' "$(evaluations 7 | awk '{ printf "verdict b
 every character of the validation text is predicted, hardly anything is left to learn. next"
 run 20000 --size tiny --steps 300 --eval-every 100
 says 'a normal run' "verdict best $(evaluations 7 | awk '{ printf "%.2f", $3 }') at step 300, \
-still falling at the end. What helps: training longer, or a larger model. next"
+still falling at the end; not yet better than a 13-gram model (1.32). \
+What helps: training longer, or a larger model. next"
 result 'its last model is the best' "$(echo "$said" | grep -c 'of best.heed')" 0
 cp "$dir/run/best.heed" "$dir/best"
 resume --steps 330 --eval-every 30 --lr 0.5 --muon-lr 0.5
 says 'worse, but not overfit' "verdict the training loss rises, from 1.47 at step 292 to 2.03 at step 330; \
-the best validation loss was 1.71 at step 300. best.heed is from step 300. \
+the best validation loss was 1.71 at step 300; \
+not better than a 13-gram model (1.32). best.heed is from step 300. \
 What helps: a lower --lr and --muon-lr. next"
 result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
 "$train" "$dir/20000" --threads 1 --out "$dir/run" --force --size tiny --steps 150 --eval-every 50 --quiet
@@ -121,15 +124,16 @@ step 200; the best validation loss was 1.93 at step 150; not better than a trigr
 best.heed is from step 150. What helps: a lower --lr and --muon-lr. next"
 run 20000 --size tiny --steps 500 --eval-every 100
 says 'overfit, validation loss not yet rising' "verdict best 1.64 at step 500, still falling at the end; \
-the training loss is far below it (1.27): overfitting, though the validation loss has not risen. \
-What helps: more text, --dropout 0.2. next"
+the training loss is far below it (1.27): overfitting, though the validation loss has not risen; \
+not better than a 13-gram model (1.32). What helps: more text, --dropout 0.2. next"
 run 20000 --size tiny --context 64 --steps 1000 --eval-every 100
 best=$(evaluations 7 | awk '{ for (i = 1; i <= NF; i++) if (i == 1 || $i < m) m = $i; print m }')
 last=$(evaluations 7 | awk '{ print $NF }')
 step=$(awk -F, -v best="$best" '$7 == best { print $1 }' "$dir/run/log.csv")
 says 'overfit, validation loss rising: from the best to the last' \
     "$(printf 'verdict best %.2f at step %s, rising since (%.2f at step 1,000) ' "$best" "$step" \
-        "$last")while the training loss keeps falling (0.642): overfitting. best.heed is from step $step. \
+        "$last")while the training loss keeps falling (0.642): overfitting; \
+not better than a 13-gram model (1.27). best.heed is from step $step. \
 What helps: more text, --dropout 0.2, or fewer steps. next"
 result 'the loss is that of the model to use' "$(number 'done .* loss')" "$(printf %.4f "$best")"
 says 'the report names it' "of best.heed (step $step); model.heed, the last step, has $(printf %.4f "$last")"
