@@ -15,8 +15,9 @@ INLINE v128_t sum_to_odd(v128_t a, v128_t b)
 {
     v128_t s = wasm_f64x2_add(a, b), rest = rest_of_sum(a, b, s);
     v128_t rounded = wasm_f64x2_gt(wasm_f64x2_abs(rest), wasm_f64x2_splat(0));
-    v128_t odd = wasm_i64x2_neg(wasm_v128_and(s, wasm_i64x2_splat(1)));                            /* 0 or -1 */
-    v128_t step = wasm_v128_or(wasm_i64x2_shr(wasm_v128_xor(s, rest), 63), wasm_i64x2_splat(1));   /* 1 or -1 */
+    v128_t odd = wasm_i64x2_neg(wasm_v128_and(s, wasm_i64x2_splat(1)));                     /* 0 or -1 */
+    v128_t signs = wasm_i32x4_shr(wasm_v128_xor(s, rest), 31);                              /* quicker than i64x2 */
+    v128_t step = wasm_v128_or(wasm_i32x4_shuffle(signs, signs, 1, 1, 3, 3), wasm_i64x2_splat(1));   /* 1 or -1 */
     return wasm_i64x2_add(s, wasm_v128_and(wasm_v128_andnot(rounded, odd), step));
 }
 
@@ -77,16 +78,40 @@ INLINE v128_t widened(v128_t x, bool upper)
     return wasm_f64x2_promote_low_f32x4(upper ? wasm_i64x2_shuffle(x, x, 1, 1) : x);
 }
 
-/* The product of two floats is exact in double. */
-INLINE v128_t half_fma(V a, V b, V c, bool upper)
+/* Two floats each of two vectors of doubles. */
+INLINE V narrowed(v128_t low, v128_t high)
 {
-    v128_t product = wasm_f64x2_mul(widened(a, upper), widened(b, upper));
-    return wasm_f32x4_demote_f64x2_zero(sum_to_odd(product, widened(c, upper)));
+    return wasm_i64x2_shuffle(wasm_f32x4_demote_f64x2_zero(low), wasm_f32x4_demote_f64x2_zero(high), 0, 2);
+}
+
+/* The product of two floats is exact in double. */
+INLINE v128_t half_product(V a, V b, bool upper) { return wasm_f64x2_mul(widened(a, upper), widened(b, upper)); }
+
+static __attribute__((noinline)) V fma_to_odd(V a, V b, V c)
+{
+    return narrowed(sum_to_odd(half_product(a, b, false), widened(c, false)),
+                    sum_to_odd(half_product(a, b, true), widened(c, true)));
+}
+
+/* Lanes where rounding first to double and then to float might not be rounding once: where the double is in the middle
+ * of two floats, its last 29 bits being 1000..., and where the float is denormal. A double that is not 0 is at least
+ * 2^-298 here, so its upper word is not 0. */
+INLINE M doubtful(v128_t low, v128_t high)
+{
+    const int32_t normal = 0x38100000;                      /* the upper word of 2^-126 */
+    v128_t last = wasm_v128_and(wasm_i32x4_shuffle(low, high, 0, 2, 4, 6), wasm_i32x4_splat(0x1fffffff));
+    v128_t size = wasm_v128_and(wasm_i32x4_shuffle(low, high, 1, 3, 5, 7), wasm_i32x4_splat(0x7fffffff));
+    v128_t small = wasm_u32x4_lt(wasm_i32x4_sub(size, wasm_i32x4_splat(1)), wasm_i32x4_splat(normal - 1));
+    return wasm_v128_or(wasm_i32x4_eq(last, wasm_i32x4_splat(0x10000000)), small);
 }
 
 INLINE V v_fma(V a, V b, V c)
 {
-    return wasm_i64x2_shuffle(half_fma(a, b, c, false), half_fma(a, b, c, true), 0, 2);
+    v128_t low = wasm_f64x2_add(half_product(a, b, false), widened(c, false));
+    v128_t high = wasm_f64x2_add(half_product(a, b, true), widened(c, true));
+    if (__builtin_expect(wasm_v128_any_true(doubtful(low, high)), false))
+        return fma_to_odd(a, b, c);
+    return narrowed(low, high);
 }
 #endif
 #endif
