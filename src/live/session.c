@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 static size_t memory(const LiveSession *s) { return s->memory ? s->memory : 1000u << 20; }
-static size_t past(const LiveSession *s) { return s->past ? s->past : 48u << 20; }
+static size_t past(const LiveSession *s) { return s->past ? s->past : 96u << 20; }
 
 static void note(LiveSession *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -19,7 +19,7 @@ typedef struct LiveSession {
     LiveRun  *run[LIVE_RUNS];               /* NULL: none; run[1] only beside run[0]                       */
     int       n_notes;                      /* what was done otherwise than asked, as sentences            */
     char      notes[LIVE_NOTES][LIVE_NOTE];
-    size_t    memory, past;                 /* bytes that a run may take, and its snapshots; 0: 1000 MB, 48 MB */
+    size_t    memory, past;                 /* bytes that a run may take, and its snapshots; 0: 1000 MB, 96 MB */
 } LiveSession;
 
 /* Starts a run on the text file; given: SETTINGS numbers (model/given.h), `recipe` an index into recipes. Sizes that

@@ -2,7 +2,7 @@
 // The live session in a worker: answers Engine's calls, and between them trains in slices so short that a call waits
 // for one training step at most. wasi.js and halves.js come before it.
 const Live = (() => {
-    const SLICE = 16, FRAME = 33, CHUNK = 8;        // ms; ms between frames; tokens sampled between calls
+    const SLICE = 16, FRAME = 33;                   // ms between looking for calls; ms between frames
     const clock = () => performance.now();
     let train, watch, facts = null, opened = null;
     let playing = false, pace = 0, ahead = [];      // ahead: {left, resolve} of step(n)
@@ -67,8 +67,9 @@ const Live = (() => {
         if (!prompt || unseen > 0 || clock() - frame_at < Math.max(FRAME, 3 * frame_cost))
             return;
         frame_turn = (frame_turn + 1) % runs.length;
-        if (frame_turn === selected && sought !== null)
+        if ((frame_turn === selected && sought !== null) || runs[frame_turn].seen_at === runs[frame_turn].step)
             return;
+        runs[frame_turn].seen_at = runs[frame_turn].step;
         show(frame(frame_turn));
     }
 
@@ -339,8 +340,9 @@ const Live = (() => {
             let all = "", more = Math.min(Math.max(0, Math.floor(n)), 1e5);
             train.with([text], (p, size) =>
                 train.need(train.x.heed_sample_begin(selected, p, size, temperature, seed)));
-            for (sampling = mine; more > 0 && sampling === mine; more -= CHUNK) {
-                all += utf8.decode(train.sample(Math.min(CHUNK, more)), { stream: true });
+            for (sampling = mine; more > 0 && sampling === mine;) {
+                for (const until = clock() + SLICE; more > 0 && clock() < until; more--)
+                    all += utf8.decode(train.sample(1), { stream: true });
                 tell("sample", { text: all, done: false });
                 await breathe();
             }

@@ -222,12 +222,12 @@ async function two_at_once() {
 
 async function writes() {
     const events = [], stop = Engine.on("sample", s => events.push(s));
-    const said = await Engine.sample({ prompt: "the ", n: 30, temperature: 1, seed: 7 });
+    const said = await Engine.sample({ prompt: "the ", n: 500, temperature: 1, seed: 7 });
     stop();
-    check("a sample grows", said.length === 30 && events.length > 2 && events.at(-1).done &&
+    check("a sample grows", said.length === 500 && events.length >= 2 && events.at(-1).done &&
         said.startsWith(events[0].text), said);
     writeFileSync(join(dir, "model.heed"), await Engine.save());
-    const theirs = run(sample, "--model", join(dir, "model.heed"), "--prompt", "the ", "--count", "30", "--temp", "1",
+    const theirs = run(sample, "--model", join(dir, "model.heed"), "--prompt", "the ", "--count", "500", "--temp", "1",
         "--seed", "7").replace(/\n$/, "");
     check("it is what the program sample writes", "the " + said === theirs, said, theirs);
     await fails("a prompt that it cannot read", Engine.sample({ prompt: "\u00c9", n: 3 }), /vocabulary has no/);
@@ -290,7 +290,7 @@ async function steady() {
     const after = await Engine.memory();
     check("a thousand steps and edits take no more memory of the half that watches", after.watch === before.watch,
         before, after);
-    check("the other half's snapshots are few", after.train - before.train < 48 << 20, before, after);
+    check("the other half's snapshots are few", after.train - before.train < 96 << 20, before, after);
     check("nothing has failed", heard.error.length === 0, heard.error);
 }
 
