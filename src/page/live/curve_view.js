@@ -13,7 +13,7 @@ const CurveView = (() => {
         const wide = visible / zoom, b = now.facts.baselines || {}, steps = Math.max(now.facts.steps, now.step, 1);
         axes = Curve.draw(Pen.canvas(canvas, wide, high, 0, zoom), wide, high, { runs: Session.runs,
             forked: now.forked, steps, at: at(), back: now.sought !== null, baselines: b,
-            most: Math.max(1, b.uniform || 0) * 1.05 });
+            most: Math.log(now.facts.vocab.length + 1) * 1.05 });
         axes.zoom = zoom;
     }
 
