@@ -274,7 +274,8 @@ static bool measure_half(ExplainWhy *x, bool key, const bool *letter, double *ro
     bool ok = why_run_open(&run, &h->side) &&
               remove_units(x, key, &run, row, vector, vector + h->n * h->side.e->D);
     h->named = ok ? cause_of(h) : -1;
-    ok = ok && (h->named < 0 || h->units[h->named].source.kind != WHY_HEAD || why_read(x, key, letter, &run, row));
+    ok = ok && (h->named < 0 || h->units[h->named].source.kind != WHY_HEAD || why_read(x, key, letter, &run, row)) &&
+         why_together(x, key, &run, row);
     why_run_close(&run);
     return ok;
 }

@@ -23,6 +23,8 @@
                                                mixes if it has at least this much of their effect               */
 #define WHY_READS 0.5                       /* least fraction of a head's effect that what it reads must carry */
 
+enum { WHY_SET = 3 };                       /* most units named together                                         */
+
 typedef struct WhyRemoval {
     double score, weight;                   /* s' and a'                                       */
     double effect;                          /* o' - o: below 0, the part raises the weight; NaN
@@ -56,6 +58,9 @@ typedef struct WhyHalf {
                                                parts) that with the largest |freed.effect| whose freed and held effects
                                                agree in sign and are both WHY_NAMED at least                       */
     WhyReads reads;                         /* if that is a head                                                   */
+    int      n_set, set[WHY_SET];           /* where no unit halves the weight by itself: units that do together, found
+                                               one by one, each the one that takes away most; 0: none              */
+    WhyRemoval together;                    /* all of them removed, norms free; held, effect <= -WHY_NAMED too      */
 } WhyHalf;
 
 typedef struct ExplainWhy {
@@ -96,6 +101,9 @@ WhyRemoval why_instead(const ExplainWhy *x, bool key, const double *v, double *r
 /* k_j less the mean of the row's other keys by their weights, to d (D): what turns a query's part into its first-order
  * effect on o. */
 void why_above_others(const ExplainWhy *x, double *d);
+
+/* Finds the units of a half that halve the weight together: together.c. False with e->err set. */
+bool why_together(ExplainWhy *x, bool key, WhyRun *run, double *room);
 
 /* Finds what the named head of a half reads: reads.c. False with e->err set. */
 bool why_read(ExplainWhy *x, bool key, const bool *letter, WhyRun *run, double *room);

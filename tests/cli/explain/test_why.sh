@@ -25,7 +25,7 @@ misuse() {
     esac
 }
 
-echo 1..50
+echo 1..53
 i=0
 while [ $i -lt 60 ]; do
     printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
@@ -40,6 +40,10 @@ teach() {
 teach fast
 teach gpt2 --recipe gpt2 --tied --soft-cap 20
 teach mixed --recipe gpt2 --char-mix 3 --norm rms --positions none --value-mix --qk-norm
+
+teach single --recipe gpt2 --layers 1
+teach six --layers 6 --tied --steps 30
+teach plain --recipe gpt2 --layers 3 --steps 60
 
 # Of the JSON on standard input: the cells add up to the score, units to the same, the ways to the answer to the total
 sums() {
@@ -64,7 +68,7 @@ for run in fast gpt2 mixed; do
     result "$run: both sides have a sentence" \
         "$(tr '\n' ' ' < "$dir/out" | tr -s ' ' | grep -oE \
         "asks (most )?(through|in spite)|answers (most )?(through|in spite)|of the (query|key) alone is" | wc -l)" 2
-    result "$run: and what is written for the key" "$(grep -c 'What the head writes for that key moves' "$dir/out")" 1
+    result "$run: and what is written for the key" "$(grep -c 'What it writes for .* moves the logit' "$dir/out")" 1
     result "$run: at most 24 lines" "$(awk 'END { print NR <= 24 }' "$dir/out")" 1
     result "$run: lines of at most 79 columns" "$(grep -cE '^.{80}' "$dir/out")" 0
     result "$run: the table adds up to the score" "$(awk '
@@ -110,6 +114,15 @@ result "threads and kernels change no lesson" "$("$explain" --model "$dir/fast" 
 misuse "no head" "--lesson 1: expected LAYER.HEAD, such as 1.1" --lesson 1
 misuse "a lesson for a head that does not exist" "--lesson 2.0: there are 2 layers of 2 heads" --lesson 2.0
 misuse "a lesson beside a view" "--lesson reads the gradient of one head: leave out edits" --lesson 1.0 --lens
+for place in single:0.1 six:5.0 plain:2.0; do
+    if command -v python3 > /dev/null; then
+        result "${place%:*} layers add up, too" \
+            "$(see "${place%:*}" --prompt "the cat said " --why "${place#*:}.12.4" --json | sums)" \
+            "True True True True True"
+    else
+        skip "${place%:*} layers add up, too" "python3 is not installed"
+    fi
+done
 see fast --prompt "the cat said " --why 1.0.12.4 > "$dir/one"
 result "threads and kernels change nothing" "$("$explain" --model "$dir/fast" --threads 2 --kernels ref \
     --prompt "the cat said " --why 1.0.12.4 | cmp - "$dir/one" && echo same)" same

@@ -223,6 +223,47 @@ START_TEST(content_is_the_mean_over_distances)
 }
 END_TEST
 
+/* Units named together halve the weight, held and free, and the first alone does not; none are where one suffices. The
+ * same removal is made here on a run of its own. */
+static int sets_well(const ExplainWhy *x)
+{
+    int n = 0;
+    for (int key = 0; key < 2; key++) {
+        const WhyHalf *h = &x->half[key];
+        bool   gone[64] = { false };
+        double room[16];
+        WhyRun run;
+        if (h->n_set == 0)
+            continue;
+        ck_assert(h->n_set > 1 && h->n_set <= WHY_SET && h->units[h->set[0]].freed.weight > x->weight / 2);
+        ck_assert(h->named < 0 || h->units[h->named].freed.weight > x->weight / 2);
+        for (int i = 0; i < h->n_set; i++)
+            for (int k = 0; k < h->n; k++)
+                gone[k] = gone[k] || why_covers(h, h->set[i], k);
+        ck_assert(why_run_open(&run, &h->side));
+        why_run_without(&run, gone);
+        WhyRemoval r = why_instead(x, key, why_run(&run, false), room);
+        EXPLAIN_NEAR(h->together.weight, r.weight, 0);
+        ck_assert(r.weight <= x->weight / 2);
+        ck_assert(why_instead(x, key, why_run(&run, true), room).effect <= -WHY_NAMED);
+        why_run_close(&run);
+        n++;
+    }
+    return n;
+}
+
+START_TEST(several_are_named_only_together)
+{
+    ExplainModel m;
+    ExplainWhy   x;
+    int          sets = 0;
+    explain_begin(&m, _i);
+    EVERY_SCORE(m, x, sets += sets_well(&x));
+    ck_assert_msg(m.e.L == 1 || sets > 0, "no set is named");
+    explain_end(&m);
+}
+END_TEST
+
 /* A cause halves or doubles the odds of the weight, held and free; no other unit does more. What a head is said to read
  * carries at least half of that. */
 static int named_well(const Explain *e, const ExplainWhy *x)
@@ -281,4 +322,5 @@ CHECK_MAIN("explain_why", LOOP(cells_sum_to_the_score, 0, EXPLAIN_MODELS),
            LOOP(a_free_removal_is_a_pass_without_the_part, 0, EXPLAIN_MODELS),
            LOOP(over_is_the_score_above_the_others, 0, EXPLAIN_MODELS),
            LOOP(content_is_the_mean_over_distances, 0, EXPLAIN_MODELS),
+           LOOP(several_are_named_only_together, 0, EXPLAIN_MODELS),
            LOOP(a_named_cause_survives_its_control, 0, EXPLAIN_MODELS), TEST(no_such_score))

@@ -74,8 +74,9 @@
  *                its mean over distances, and at distance 0 (null without rotary positions); error, checked;
  *                query_side, key_side {sentence, parts: n, units of {kind: token|position|head|mlp|bias, layer, head,
  *                back (null: all positions), sum, over, content, held, free {score, weight, effect}}: first the n
- *                parts, then sources as a whole, cause: index of a unit or null, reads: null or {survives, first,
- *                last, after, weight, effect}}; cells, free, content_cells [query parts][key parts]; writes {sentence,
+ *                parts, then sources as a whole, cause: index of a unit or null, together: units that are a cause
+ *                only together, together_free: null or as free, reads: null or {survives, first, last, after, weight,
+ *                effect}}; cells, free, content_cells [query parts][key parts]; writes {sentence,
  *                tokens: the target and its rival, p: with and without, size, logits, total, direct, norm [tokens],
  *                heads [layers*heads][tokens], mlps [layers][tokens], error}
  *   lesson       null, or with --lesson what a gradient step teaches a head (src/explain/why/lesson.h): layer, head,

@@ -69,6 +69,14 @@ static void half(Json *j, const Reason *r, bool key)
         json_null(j, "cause");
     else
         json_int(j, "cause", h->named);
+    json_array(j, "together");
+    for (int k = 0; k < h->n_set; k++)
+        json_int(j, NULL, h->set[k]);
+    json_end_array(j);
+    if (h->n_set)
+        removal(j, "together_free", &h->together);
+    else
+        json_null(j, "together_free");
     reads(j, &h->reads, h->named >= 0 && h->units[h->named].source.kind == WHY_HEAD);
     json_end(j);
 }

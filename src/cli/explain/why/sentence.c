@@ -4,7 +4,7 @@
 #include "base/topk.h"
 #include <math.h>
 
-enum { WORD = 512, NAMED = 4 };             /* ways to the answer that are named */
+enum { WORD = 512, NAMED = 3 };             /* ways to the answer that are named */
 
 static void say_place(Sentence *w, const Reason *r, int i, bool utf8)
 {
@@ -46,8 +46,7 @@ static void say_token(Sentence *w, const Reason *r, bool key, int back, bool utf
     if (back == 0)
         say(w, "the character itself");
     else if (back < 0)
-        say(w, "the characters %s, mixed by the convolution",
-            words_stretch(text, sizeof text, r->s, i - rows + 1, i, utf8));
+        say(w, "the characters %s", words_stretch(text, sizeof text, r->s, i - rows + 1, i, utf8));
     else
         say_place(w, r, i - back, utf8), say(w, ", which the convolution mixes in");
 }
@@ -64,13 +63,13 @@ static void say_unit(Sentence *w, const Reason *r, bool key, const WhyUnit *u, b
     say_at(w, r, key, u->source.back, utf8);
 }
 
-/* ", which read "gar" (43 to 45)", if its control bears that out. */
+/* " reading "gar" (43 to 45)", if its control bears that out. */
 static bool say_reads(Sentence *w, const Reason *r, const WhyReads *x, bool utf8)
 {
     char text[WORD];
     if (!x->survives)
         return false;
-    say(w, ", which read %s", words_stretch(text, sizeof text, r->s, x->first, x->last, utf8));
+    say(w, " reading %s", words_stretch(text, sizeof text, r->s, x->first, x->last, utf8));
     if (x->after > 0)
         say(w, " or what the convolution carries from it");
     return true;
@@ -96,6 +95,22 @@ static void say_none(Sentence *w, const Reason *r, bool key, bool utf8)
     say(w, ", which does most, the weight is %.1f %%.", 100 * u->freed.weight);
 }
 
+/* Several parts that are causes only together. */
+static void say_set(Sentence *w, const Reason *r, bool key, bool utf8)
+{
+    const WhyHalf *h = &r->x.half[key];
+    say_place(w, r, place_of(r, key), utf8);
+    say(w, " %s through ", key ? "answers" : "asks");
+    for (int k = 0; k < h->n_set; k++) {
+        say(w, "%s", k == 0 ? "" : k + 1 < h->n_set ? ", " : " and ");
+        say_unit(w, r, key, &h->units[h->set[k]], utf8);
+        if (h->set[k] == h->named && h->units[h->named].source.kind == WHY_HEAD)
+            say_reads(w, r, &h->reads, utf8);
+    }
+    say(w, " together: with %s removed the weight falls to %.1f %% (only the first: %.1f %%).",
+        h->n_set == 2 ? "both" : "all three", 100 * h->together.weight, 100 * h->units[h->set[0]].freed.weight);
+}
+
 const char *reason_half(char *out, size_t size, const Reason *r, bool key, bool utf8)
 {
     Sentence       w = { out, size, 0 };
@@ -103,6 +118,10 @@ const char *reason_half(char *out, size_t size, const Reason *r, bool key, bool 
     const WhyUnit *u = &h->units[h->named < 0 ? 0 : h->named];
     if (r->x.at.row == 0) {
         say(&w, "%s", key ? "" : "It is the only key, so its weight is 1 whatever the score.");
+        return out;
+    }
+    if (h->n_set > 0) {
+        say_set(&w, r, key, utf8);
         return out;
     }
     if (h->named < 0) {
@@ -197,15 +216,15 @@ const char *reason_writes(char *out, size_t size, const Reason *r, bool utf8)
 {
     Sentence w = { out, size, 0 };
     double   total = why_writes_difference(&r->w, r->w.total);
-    say(&w, "What the head writes for that key moves the logit of %s",
+    say(&w, "What it writes for %s moves the logit of %s", words_char(subject_at(r->s, r->x.key), utf8).s,
         words_char(subject_char(r->s, r->w.token[0]), utf8).s);
     if (r->w.token[1] >= 0)
         say(&w, " against %s", words_char(subject_char(r->s, r->w.token[1]), utf8).s);
     say(&w, " by %+.3f", total);
     if (fabs(total) >= 5e-4)
         say_ways(&w, r);
-    bool same = fabs(r->w.p[1] - r->w.p[0]) < 5e-4;
-    say(&w, same ? ". Without it p(%s) stays at %.1f %%." : ". Without it p(%s) is %.1f %% instead of %.1f %%.",
+    bool same = round(1000 * r->w.p[1]) == round(1000 * r->w.p[0]);
+    say(&w, same ? ". Without it p(%s) stays at %.1f %%." : ". Without it p(%s) is %.1f %%, not %.1f %%.",
         words_char(subject_char(r->s, r->w.token[0]), utf8).s, 100 * r->w.p[1], 100 * r->w.p[0]);
     return out;
 }
