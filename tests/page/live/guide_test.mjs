@@ -4,6 +4,7 @@
 // found. Prints TAP.
 import { browser, check, explained, near, page, saved, state, tally, text, until } from "./bench.mjs";
 import { chromium, file } from "./bench.mjs";
+import { contrast } from "../readable.mjs";
 import { pathToFileURL } from "node:url";
 
 const whole = Boolean(process.env.HEED_NIGHTLY), patience = whole ? 300 : 100;
@@ -240,6 +241,18 @@ async function phone() {
         s.part < 0.5, s);
 }
 
+async function readable() {
+    await page.size(1280);
+    for (const dark of [false, true]) {
+        await page.dark(dark);
+        await page.settle();
+        await page.settle();
+        const r = await page.run(contrast);
+        check(`the card has contrast and names, ${dark ? "dark" : "light"}`, r.poor.length + r.nameless.length === 0, r);
+    }
+    await page.dark(false);
+}
+
 // As many steps as a reader sees: both sentences come right, and how long that takes.
 async function lesson() {
     const seconds = await page.run(`(async () => {
@@ -259,7 +272,7 @@ async function lesson() {
 
 try {
     for (const part of [opens, untrained, training, hiding, looking, pushing, promising, past, hard, agreeing, copying,
-        leaving, free, phone, ...(whole ? [lesson] : [])]) {
+        leaving, free, phone, readable, ...(whole ? [lesson] : [])]) {
         await part();
         check(`no error in ${part.name}`, page.errors.length === 0, page.errors.slice(0, 3));
     }

@@ -10,7 +10,7 @@ const Texts = [
     { id: "names", name: "First names",
         say: "Some 300 first names in random order. Watch the model write: first noise, then letters that go " +
             "together, then names.",
-        text: () => Names.text(), prompt: "\nMari", target: null,
+        text: () => Names.text(), prompt: "Mari", target: null,
         settings: { layers: 2, heads: 4, channels: 64, context: 32, batch: 16, steps: 600 } },
     { id: "copy", name: "Copying",
         say: "Random words, each twice. The second copy can be predicted only by looking where the letter stood " +
