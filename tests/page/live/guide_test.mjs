@@ -248,7 +248,8 @@ async function readable() {
         await page.settle();
         await page.settle();
         const r = await page.run(contrast);
-        check(`the card has contrast and names, ${dark ? "dark" : "light"}`, r.poor.length + r.nameless.length === 0, r);
+        check(`the card has contrast and names, ${dark ? "dark" : "light"}`,
+            r.poor.length + r.nameless.length === 0, r);
     }
     await page.dark(false);
 }

@@ -50,7 +50,7 @@ const Acts = (() => {
     // Shows the head that gives “thumb” the most weight from the last letter.
     function find() {
         const place = Measure.word("thumb"), all = Measure.shares(now.frame, place);
-        State.set({ layer: all[0].layer, head: all[0].head, row: null });
+        State.choose({ layer: all[0].layer, head: all[0].head, row: null });
         return { place, all, best: all[0] };
     }
 
@@ -135,7 +135,7 @@ const Acts = (() => {
         await train();
         const spots = [11, 3, 4].map(j => Measure.shares(now.frame, { first: j, last: j })[0]);
         const most = spots.reduce((best, s, k) => s.a > spots[best].a ? k : best, 0), rows = Session.runs[0];
-        State.set({ layer: spots[most].layer, head: spots[most].head, row: null });
+        State.choose({ layer: spots[most].layer, head: spots[most].head, row: null });
         return { spots, most, p: p("d"), start: Measure.below(rows, 2.9), end: Measure.below(rows, 2) };
     }
 
