@@ -1,4 +1,5 @@
 #include "live/run.h"
+#include "live/factor.h"
 #include "live/freeze.h"
 #include "live/hide.h"
 #include <math.h>
@@ -185,8 +186,8 @@ void live_run_extend(LiveRun *r, long steps)
 
 bool live_run_soften(LiveRun *r, double factor, Err *err)
 {
-    if (!(factor >= 0))
-        return err_set(err, "a factor of %g for the scores: it must be at least 0", factor);
+    if (!live_factor_allowed(factor, err))
+        return false;
     r->change.factor = factor;
     put_to_work(r);
     return true;

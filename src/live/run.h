@@ -54,7 +54,7 @@ bool live_run_advance(LiveRun *run, LiveStep *step, Err *err);
 void live_run_extend(LiveRun *run, long steps);
 
 /* The changes. Each replaces an earlier one of its kind. False with a sentence for a head or a character that the
- * model lacks, an empty word, a factor below 0, or out of memory. */
+ * model lacks, an empty word, a factor that is not allowed (live/factor.h), or out of memory. */
 bool live_run_soften(LiveRun *run, double factor, Err *err);
 void live_run_positions(LiveRun *run, bool on);
 bool live_run_mask(LiveRun *run, const char *word, size_t len, Err *err);

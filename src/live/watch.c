@@ -1,6 +1,7 @@
 #include "live/watch.h"
 #include "base/topk.h"
 #include "explain/pull.h"
+#include "live/factor.h"
 #include "live/hide.h"
 #include "live/numbers.h"
 #include <math.h>
@@ -242,8 +243,8 @@ bool live_watch_view(LiveWatch *w, double factor, bool no_positions, const char 
     int   *ids = NULL;
     if (!w->open)
         return err_set(err, "there is no model yet to watch");
-    if (!(factor >= 0))
-        return err_set(err, "a factor of %g for the scores: it must be at least 0", factor);
+    if (!live_factor_allowed(factor, err))
+        return false;
     if (word && len > 0 && !(ids = vocab_tokens(&w->model.file.vocab, word, len, &n, NULL, err)))
         return err_in(err, "the word to mask");
     free(w->view.word);
@@ -273,6 +274,8 @@ static ExplainEdit own(LiveWatch *w, const ExplainEdit *d)
 bool live_watch_edit(LiveWatch *w, const ExplainEdit *d, ExplainLossChange *c, Err *err)
 {
     live_watch_undo(w);
+    if (!isfinite(d->by))
+        return err_set(err, "a score or weight cannot be changed by %g", d->by);
     if (!refresh(w, err))
         return false;
     w->edited = explain_edit_check(&w->e, d);

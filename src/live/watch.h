@@ -60,8 +60,8 @@ void live_watch_give(const LiveWatch *w, float *numbers);
  * the loss is not finite. */
 bool live_watch_frame(LiveWatch *w, Err *err);
 
-/* Changes the view. `word` NULL: none is masked. False with a sentence, and the view as it was: a factor below 0, a
- * word that the vocabulary cannot spell, out of memory. */
+/* Changes the view. `word` NULL: none is masked. False with a sentence, and the view as it was: a factor that is
+ * not allowed (live/factor.h), a word that the vocabulary cannot spell. Out of memory, nothing is watched any more. */
 bool live_watch_view(LiveWatch *w, double factor, bool no_positions, const char *word, size_t len, Err *err);
 
 /* Puts an edit in force, in place of an earlier one; masked and heads are copied. Measures what the gradient promised

@@ -398,7 +398,8 @@ const Live = (() => {
     };
 
     // Puts a change to work in a run that was just forked; how far a score came, else null.
-    function changed(run, change) {
+    function changed(run, asked) {
+        const change = { factor: view.factor, ...asked };       // softness trains on as it is looked at
         let reached = null;
         train.change(run, change);
         if (change.kind !== "none" && change.kind !== "score" && change.kind !== "freeze")

@@ -159,7 +159,8 @@ async function views() {
         hard.weights.every(a => a === 0 || a === 1));
     const flat = await Engine.softness({ factor: 0 });
     check("factor 0 is uniform", near(flat.weights[(n - 1) * n], 1 / n, 1e-12));
-    await fails("a factor below 0", Engine.softness({ factor: -1 }), /at least 0/);
+    await fails("a factor below 0", Engine.softness({ factor: -1 }), /from 0 to 1000000/);
+    await fails("one that overflows", Engine.softness({ factor: 1e300 }), /from 0 to 1000000/);
     const back = await Engine.softness({ factor: 1 });
     check("and back", same(back.push, f.push));
     const off = await Engine.positions(false);
