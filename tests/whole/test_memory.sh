@@ -20,7 +20,7 @@ outputs() {
 output_whole() { ended "$program_name" output_same; }
 output_same() { cmp -s out want; }
 
-echo 1..38
+echo 1..41
 goal=whole
 every 'a first run' "$memory" nothing kept small --steps 6
 goal=further
@@ -53,6 +53,9 @@ outputs 'all views' look --trace --heads --checks --sweep --paths --lens --embed
 outputs 'edits' look --mask 3 --nudge 0.0.4.2=1 --ablate 0.0
 outputs 'JSON' look --json
 outputs 'JSON with edits' look --json --mask 3
+outputs 'a score in parts' look --why 0.0
+outputs 'what a step teaches a head' look --lesson 0.0
+outputs 'both as JSON' look --json --why 0.0.5.2 --lesson 0.0
 outputs 'CSV' look --csv
 outputs 'DOT' look --dot
 outputs 'a replay' "$explain" --model whole --replay --threads 1

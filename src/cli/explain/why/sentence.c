@@ -196,17 +196,16 @@ static void say_way(Sentence *w, const Reason *r, int k)
 /* The largest ways, and the sum of the others. */
 static void say_ways(Sentence *w, const Reason *r)
 {
-    int     n = 2 + r->s->e.L * (r->s->e.H + 1), order[NAMED];
-    double *size = explain_alloc(&r->s->e, (size_t)n, sizeof *size), rest = 0;
-    for (int k = 0; size && k < n; k++)
-        rest += size[k] = way(r, k);
-    int shown = size ? topk(size, n, n < NAMED ? n : NAMED, true, order) : 0;
-    for (int k = 0; k < shown; k++) {
-        if (size[order[k]] == 0)
-            break;
+    int    n = 2 + r->s->e.L * (r->s->e.H + 1), order[NAMED], shown = 0;
+    double size[NAMED], rest = 0;
+    for (int k = 0; k < n; k++) {
+        rest += way(r, k);
+        shown = topk_add(order, size, shown, NAMED, k, fabs(way(r, k)));
+    }
+    for (int k = 0; k < shown && size[k] > 0; k++) {
         say(w, k ? ", " : ": ");
         say_way(w, r, order[k]);
-        rest -= size[order[k]];
+        rest -= way(r, order[k]);
     }
     if (fabs(rest) >= 5e-4)
         say(w, ", the rest %+.3f", rest);
