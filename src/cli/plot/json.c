@@ -13,7 +13,7 @@ void plot_json_levels(Json *j, const Levels *l)
     json_number(j, "unigram", l->unigram, DIGITS);
     json_number(j, "bigram", l->bigram, DIGITS);
     json_number(j, "ngram", l->ngram, DIGITS);
-    json_number(j, "n", l->n ? l->n : NAN, DIGITS);
+    json_number(j, "n", l->n ? (double)l->n : NAN, DIGITS);
     json_end(j);
 }
 
