@@ -102,9 +102,10 @@ const Change = (() => {
     }
 
     function build(home) {
-        who = button("", look, { id: "who" });
-        mask = button("", mask_word);
-        off = button("", ablate);
+        who = button("", look, { id: "who", title: "the head and the character that attend most to it, " +
+            "where the loss depends on it" });
+        mask = button("", mask_word, { title: "no later character may attend to it" });
+        off = button("", ablate, { title: "the output of this head is 0" });
         up = button("", () => Drag.nudge(target(), 0.5));
         down = button("", () => Drag.nudge(target(), -0.5));
         undo = button("Undo", () => Session.undo(), { class: "quiet" });
@@ -113,7 +114,7 @@ const Change = (() => {
         soft = el("output", { class: "soft" });
         positions = el("input", { type: "checkbox", checked: true,
             on: { change: () => Session.place(positions.checked) } });
-        result = el("p", { class: "effect" });
+        result = el("p", { class: "effect", "aria-live": "polite" });
         home.append(el("div", { class: "what-if", id: "change", role: "group", "aria-label": "What if" },
             who,
             el("span", { class: "lead" }, "What if"), up, down, mask, off, undo), result);

@@ -29,5 +29,12 @@ const Follow = (() => {
         ask(name);
     }
 
-    return { build: () => State.listen_slowly(update) };
+    // Follows again, after a head was chosen.
+    function again() {
+        asked = "";
+        due = 0;
+        State.set({ chosen: false, key: null });
+    }
+
+    return { again, build: () => State.listen_slowly(update) };
 })();

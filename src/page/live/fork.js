@@ -85,8 +85,10 @@ const Fork = (() => {
     }
 
     function build(home, extras) {
-        go = button("", () => start(change()), { class: "fork" });
-        freeze = button("", () => start({ kind: "freeze", layer: now.layer, head: now.head }));
+        go = button("", () => start(change()), { class: "fork",
+            title: "a copy of the model trains on with this change, beside the first run" });
+        freeze = button("", () => start({ kind: "freeze", layer: now.layer, head: now.head }),
+            { title: "a copy trains on, in which this head learns nothing more" });
         both = el("span", { class: "both", role: "radiogroup", "aria-label": "Run that is shown" });
         verdict = el("p", { class: "verdict" });
         home.append(el("div", { class: "what-if" }, go, freeze, both, extras), verdict);

@@ -3,7 +3,7 @@
 // character j. The bar below is the head's share of the push on the row that is shown.
 const Heads = (() => {
     const { el, fill } = Dom, now = State.now;
-    let grid, chips = [], shape = "", colours = null;
+    let grid, follow, chips = [], shape = "", colours = null;
 
     function make(layer, head) {
         const canvas = el("canvas", { width: 1, height: 1 }), push = el("span", { class: "push" });
@@ -59,6 +59,7 @@ const Heads = (() => {
         if (!f || !f.n)
             return;
         remake(f);
+        follow.hidden = !now.chosen;
         const row = State.row(), pushes = chips.map(c => Frames.push(f, c.layer, c.head, row));
         const all = Num.sum(pushes), pixels = ramp();
         chips.forEach((chip, k) => {
@@ -93,9 +94,11 @@ const Heads = (() => {
                 State.choose({ layer, head });
             }
         }, { class: "quiet" });
+        follow = Dom.button("Follow", Follow.again, { class: "quiet", hidden: true,
+            title: "show the head that reads the word that the prediction needs most" });
         fill(document.getElementById("heads"), el("h2", { id: "h-heads" }, "Heads, as they learn"), grid,
             Glossary.mark(el("p", { class: "small" }, "layer.head; dark: looks there; bar: its share of the push. ",
-                most)));
+                most, " ", follow)));
         State.listen(update);
     }
 

@@ -72,9 +72,10 @@ const Sentence = (() => {
     }
 
     function tell(text) {
-        const time = performance.now();
+        const time = performance.now(), status = document.getElementById("status");
         if (now.trouble || was !== now.playing || (now.playing && time - told > seldom)) {
-            document.getElementById("status").textContent = text;
+            if (status.textContent !== text)
+                status.textContent = text;
             told = time;
         }
         was = now.playing;
