@@ -202,13 +202,21 @@ const Session = (() => {
         await look();
     }
 
+    // What another model can read of the prompt, and of the target.
+    function readable(vocab) {
+        const known = new Set(vocab), prompt = [...now.prompt].filter(c => known.has(c)).join("");
+        return { prompt: prompt || vocab.find(c => /\p{L}/u.test(c)) || vocab[0],
+            target: known.has(now.target) ? now.target : null };
+    }
+
     // Loads a model file, to watch; playing trains it on with the chosen text.
     async function open(bytes) {
         await pause();
         const facts = await Engine.open(bytes);
         forget(facts.step || 0);
-        State.set({ facts, step: last[0], forked: null, run: 0, sought: null, change: null, effect: null,
-            frame: null, before: null, row: null, key: null, layer: 0, head: 0, done: false, opened: true });
+        State.set({ facts, ...readable(facts.vocab), step: last[0], forked: null, run: 0, sought: null, change: null,
+            effect: null, chosen: false, needed: null, frame: null, before: null, row: null, key: null,
+            layer: 0, head: 0, done: false, opened: true });
         await look();
     }
 

@@ -121,6 +121,10 @@ async function saves() {
     await train(step + 5);
     check("and is trained on", (await state("step")).step >= step + 5 && !(await state("opened")).opened,
         await state("step, trouble"));
+    await page.run("Engine.save().then(bytes => Session.type('Tom \u4e2d has', null).then(() => Session.open(bytes)))");
+    await until("State.now.opened && State.now.frame !== null && State.now.frame.n === 8");
+    check("what a model cannot read of the prompt is left out", (await state("prompt")).prompt === "Tom  has",
+        await state("prompt, trouble"));
     await page.run("Session.open(new TextEncoder().encode('no model')).catch(Session.trouble)");
     await until("State.now.trouble !== null");
     check("another file is refused in a sentence", await until(
