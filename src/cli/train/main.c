@@ -204,6 +204,8 @@ static bool open_folder(TrainRun *r, Err *err)
     return r->o->resume || clear_away(r, err);
 }
 
+enum { LONG_TEXT = 1 << 21 };               /* tokens that take a second or more to count */
+
 /* The baselines of the verdict, before the model: its memory reuses what this frees. */
 static void count(TrainRun *r)
 {
@@ -211,6 +213,8 @@ static void count(TrainRun *r)
     r->best_counting.loss = NAN;
     if (r->o->quiet)
         return;
+    if (r->corpus.n_train > LONG_TEXT)
+        train_say(r, "counts", "n-grams of the training text, to compare the model with");
     r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
     r->best_counting = counting_baseline(&r->corpus, r->ck.config.vocab, (size_t)r->ck.config.context);
     r->counting_seconds = term_seconds() - began;

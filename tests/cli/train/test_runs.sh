@@ -31,7 +31,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: column N of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..104
+echo 1..105
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -298,9 +298,10 @@ result 'and keeps the model saved last' "$? $(model nan)" "1 $before"
 
 # --- Memory ---
 unset MALLOC_PERTURB_       # Meson sets it, and glibc then writes to memory that train never touches
-# peak WORD ...: the peak memory of a run, in KiB, as the system reports it just before the end
+measured=$dir/text
+# peak WORD ...: the peak memory of a run on $measured, in KiB, as the system reports it just before the end
 peak() {
-    "$train" "$dir/text" --steps 100000 --threads 2 --force --out "$dir/memory" "$@" 2> "$dir/said" &
+    "$train" "$measured" --steps 100000 --threads 2 --force --out "$dir/memory" "$@" 2> "$dir/said" &
     job=$!
     await memory 12
     awk '/^VmHWM/ { print $2 }' /proc/$job/status
@@ -329,3 +330,5 @@ within tiny --size tiny
 within small --size small
 within 'one layer, wide and short' --layers 1 --heads 1 --channels 200 --context 20 --batch 7
 within 'deep and narrow' --layers 12 --heads 4 --channels 24 --context 90 --batch 3 --accumulate 2 --dropout 0.2
+measured=$(dirname "$0")/../../../data/lesson.txt
+within 'counting needs more than the model' --size tiny
