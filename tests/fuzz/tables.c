@@ -122,7 +122,7 @@ static void plots(const uint8_t *data, size_t size, int how)
     sound(&r, size);
     ChartRun     run = { .run = &r, .name = "a" };
     ChartOptions o = { .x = r.column[RUN_TOKENS] && how & 1 ? RUN_TOKENS : RUN_STEP, .log_x = how & 2, .log_y = how & 4,
-                       .gradients = true, .rate = true, .levels = { NAN, 2, 1, NAN } };
+                       .gradients = true, .rate = true, .levels = { NAN, 2, 1, NAN, NAN, 0 } };
     HOLDS(chart_make(&c, &run, 1, &o, &err), err.msg);
     drawn(&c, 20 + (how >> 2), how & 1);
     chart_free(&c);
