@@ -117,6 +117,8 @@ for model in "m$E.heed" "o$E" "none$E" "h$E" "t$E"; do
     done
     tame "$explain" --model "$model" --prompt "$E"
     tame "$explain" --model "$model" --claims --clues "t$E" --text "t$E"
+    tame "$explain" --model "$model" --roles --text "t$E"
+    tame "$explain" --model "$model" --roles --json --text "t$E" --clues "t$E"
     tame "$explain" --model "$model" --claims --clues "none$E" --text "t$E" --compare "m$E.heed"
 done
 tame "$explain" --model "h$E" --prompt "The cat${E}num"

@@ -4,6 +4,7 @@
 #include "cli/explain/html.h"
 #include "cli/explain/json/json.h"
 #include "cli/explain/places.h"
+#include "cli/explain/roles/census.h"
 #include "cli/explain/show/show.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/svg.h"
@@ -33,6 +34,17 @@ static bool check_alone(const ExplainOptions *o, bool more, Err *err)
     return true;
 }
 
+/* --roles measures a model on a text: it has no prompt and no row. more: as for check_alone. */
+static bool check_roles(const ExplainOptions *o, bool more, Err *err)
+{
+    bool row = o->layer >= 0 || o->head || o->row >= 0 || o->at, what = o->prompt || o->target || o->pos >= 0 || row;
+    bool other = more || o->csv || o->dot || o->svg || o->html || o->replay || o->example || o->claims || o->versus ||
+                 o->why || o->lesson;
+    return !o->roles || (!what && !other && !(o->rate > 0)) ||
+           err_set(err, "--roles measures all heads on a text (--text): leave out the prompt, what to trace in it, and "
+                   "the other views and formats except --json");
+}
+
 /* Refuses flags that exclude or require each other. */
 static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
@@ -53,10 +65,11 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
     if (o->claims && (forms || views || n_edits || o->replay || o->prompt))
         return err_set(err, "--claims measures a model on the sentences of --clues: leave out --prompt and the other "
                        "views and formats");
-    if (!check_alone(o, views || n_edits, err))
+    if (!check_roles(o, views || n_edits, err) || !check_alone(o, views || n_edits, err))
         return false;
-    if (!o->claims && (o->clues || o->text))
-        return err_set(err, "--%s %s requires --claims", o->clues ? "clues" : "text", o->clues ? o->clues : o->text);
+    if (!o->claims && !o->roles && (o->clues || o->text))
+        return err_set(err, "--%s %s requires --claims or --roles", o->clues ? "clues" : "text",
+                       o->clues ? o->clues : o->text);
     if (o->compare && !o->claims)
         return err_set(err, "--compare %s requires --claims", o->compare);
     if (o->against && !o->compare)
@@ -204,16 +217,19 @@ static int explain_request(const ExplainOptions *o, ExplainEdit *edits, int n, E
 
 #define CLAIMS_RUN "run/claims/full"        /* written by scripts/claims */
 
-static int claims(const Term *t, ExplainOptions *o, Err *err)
+/* The views that measure a model without a prompt. */
+static int measure(const Term *t, ExplainOptions *o, Err *err)
 {
     char path[1024];
     int  failed = 0;
-    const char *asked = o->model ? o->model : file_exists(CLAIMS_RUN) ? CLAIMS_RUN : NULL;
+    const char *asked = o->model ? o->model : o->claims && file_exists(CLAIMS_RUN) ? CLAIMS_RUN : NULL;
     if (!model_file_find(asked, path, sizeof path, err))
         return COMMAND_FAILED;
     model_file_note("explain", asked, path);
     o->model = path;
-    if (show_claims(t, o, &failed, err) && failed)
+    if (o->roles)
+        (void)census_run(t, o, err);        /* *err says why not */
+    else if (show_claims(t, o, &failed, err) && failed)
         err_set(err, "%d of the claims do not hold for %s", failed, path);
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
@@ -229,8 +245,8 @@ static int run(void *options, const char *called, Err *err)
         end = COMMAND_MISUSED;
     else if (machine_start("explain", o->kernels, o->threads, err) != COMMAND_DONE)
         end = COMMAND_MISUSED;
-    else if (o->claims)
-        end = claims(&t, o, err);
+    else if (o->claims || o->roles)
+        end = measure(&t, o, err);
     else if (o->example)
         end = show_example(&t, err) ? COMMAND_DONE : COMMAND_FAILED;
     else

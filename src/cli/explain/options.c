@@ -86,10 +86,13 @@ static const Flag rows[] = {
 
     { "claims", 0, BOOL_FLAG(T, claims), .group = CLAIMS,
       .help = "test claims about queries, keys and values on --model; scripts/claims trains the models" },
+    { "roles", 0, BOOL_FLAG(T, roles), .group = CLAIMS,
+      .help = "what every head does on --text: previous character, same character, induction, ...; beside chance, with "
+              "the cost of its ablation" },
     { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
       .otherwise = "those beside the text: X.tsv for X.txt" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,
-      .help = "the training text", .otherwise = "the one in data that the model records" },
+      .help = "the training text; for --roles any text", .otherwise = "the one in data that the model records" },
     { "compare", 0, STRING_FLAG(T, compare), .metavar = "FILE", .group = CLAIMS,
       .help = "the same model, trained with --positions none" },
     { "against", 0, STRING_FLAG(T, against), .metavar = "FILE", .group = CLAIMS,

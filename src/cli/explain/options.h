@@ -13,7 +13,7 @@ typedef struct ExplainOptions {
     double      rate;
     bool        trace, checks, heads;
     bool        sweep, paths, lens, embeddings, integrated, cause, tape, by_hand, dot, example, json, csv;
-    bool        claims, replay;
+    bool        claims, replay, roles;
     const char *clues, *text, *compare, *against;
     const char *html, *svg;
     int         threads;

@@ -202,17 +202,20 @@ static double work_of(Gpt *g, int T)
     return T * weights + 2.0 * T * T * g->config.channels * g->config.layers;
 }
 
-/* Windows and their length, for 3e10 multiply-adds: a window is one pass, half a one for each ablated head on average,
+/* Windows and their length, for 4e10 multiply-adds: a window is one pass, half a one for each ablated head on average,
  * and as much again for pairs. */
 static void afford(Roles *r, Gpt *g, size_t n)
 {
-    const double most = 3e10;
+    const double most = 4e10;
     r->T = g->config.context < ROLES_WINDOW ? g->config.context : ROLES_WINDOW;
     r->T = n - 1 < (size_t)r->T ? (int)n - 1 : r->T;
+    int longest = r->T;
     while (r->T / 2 >= SHORTEST && work_of(g, r->T) * (1 + r->n) > most)
         r->T /= 2;
-    double windows = most / (work_of(g, r->T) * (1 + r->n)), room = (double)(n - 1) / r->T;
-    r->windows = (int)fmax(1, fmin(fmin(windows, room), ROLES_WINDOWS));
+    double windows = most / (work_of(g, r->T) * (1 + r->n));
+    double room = fmin((double)((n - 1) / (size_t)r->T), ROLES_WINDOWS);
+    r->windows = (int)fmax(1, fmin(windows, room));
+    r->limited = r->T < longest || r->windows < (int)room;
 }
 
 static bool room(Work *w, Gpt *g, Err *err)

@@ -33,6 +33,7 @@ typedef struct RolesPair {
 typedef struct Roles {
     int        n, T;                        /* heads; characters a window                                     */
     int        windows, replays, sentences; /* how many of each were run                                      */
+    bool       limited;                     /* fewer or shorter windows, because the model is large           */
     double     loss;                        /* mean over the windows, nats per character                      */
     double     chance[ROLES];               /* NaN as share                                                   */
     long       positions[ROLES];            /* queries with such a key                                        */
@@ -43,7 +44,7 @@ typedef struct Roles {
 
 /* Measures all heads of g on n tokens ids, which must hold two characters at least; clues: NULL, or held-out sentences.
  * The windows are spread evenly over the text, and everything is a function of model and text. A large model gets
- * fewer windows, then shorter ones, so that this takes seconds (r->windows, r->T). g keeps its weights. Call roles_free
+ * fewer windows or shorter ones, so that this takes seconds (r->limited). g keeps its weights. Call roles_free
  * in either case. False with *err set: the text is too short; out of memory. */
 bool roles_measure(Roles *r, Gpt *g, const Vocab *v, const int *ids, size_t n, const Clues *clues, Err *err);
 void roles_free(Roles *r);

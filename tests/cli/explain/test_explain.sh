@@ -242,8 +242,8 @@ misuse "the faulty edit is named" 2 "--ablate 0.9: head 9 does not exist: there 
 misuse "a mask beyond the prompt" 2 "--mask 7: character 7 does not exist: there are 7" see --prompt "the cat" --mask 7
 misuse "--example with a prompt" 2 "--example is a fixed example that needs no model" see --example --prompt x
 misuse "--example in another format" 2 "--example is a fixed example" "$explain" --example --json
-misuse "--clues without --claims" 2 "--clues x requires --claims" see --prompt the --clues x
-misuse "--text without --claims" 2 "--text x requires --claims" see --prompt the --text x
+misuse "--clues without --claims" 2 "--clues x requires --claims or --roles" see --prompt the --clues x
+misuse "--text without --claims" 2 "--text x requires --claims or --roles" see --prompt the --text x
 misuse "a page without a name" 2 "--html needs a value: --html FILE" see --prompt the --html ""
 misuse "a prompt without quotes" 2 "unexpected 'cat' after --prompt the; quote a text that contains spaces" \
     "$explain" --prompt the cat

@@ -57,8 +57,8 @@ static void search(ClaimsText *x, const Checkpoint *c, char *seen, size_t size)
     free(list);
 }
 
-bool claims_text_find(ClaimsText *x, const char *text, const char *clues, const Checkpoint *c, const char *model,
-                      Err *err)
+bool claims_text_of(ClaimsText *x, const char *text, const char *clues, const Checkpoint *c, const char *model,
+                    Err *err)
 {
     char seen[1024] = "";
     *x = (ClaimsText){ 0 };
@@ -75,6 +75,14 @@ bool claims_text_find(ClaimsText *x, const char *text, const char *clues, const 
         snprintf(x->clues, sizeof x->clues, "%s", clues);
     else
         beside(x->clues, sizeof x->clues, x->text, ".txt", ".tsv");
+    return true;
+}
+
+bool claims_text_find(ClaimsText *x, const char *text, const char *clues, const Checkpoint *c, const char *model,
+                      Err *err)
+{
+    if (!claims_text_of(x, text, clues, c, model, err))
+        return false;
     return *x->clues || err_set(err, "%s has no held-out sentences beside it (a file of the same name that ends in "
                                 ".tsv): name them with --clues", x->text);
 }

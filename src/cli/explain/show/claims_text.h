@@ -12,4 +12,8 @@ typedef struct ClaimsText {
  * calls the model by the name `model`. */
 bool claims_text_find(ClaimsText *x, const char *text, const char *clues, const Checkpoint *c, const char *model,
                       Err *err);
+
+/* The same for those who can do without sentences: x->clues is "" if there are none beside the text. */
+bool claims_text_of(ClaimsText *x, const char *text, const char *clues, const Checkpoint *c, const char *model,
+                    Err *err);
 #endif
