@@ -4,7 +4,7 @@
 // tenth of the time at most.
 const Follow = (() => {
     const now = State.now, often = 6000;
-    let due = 0, asked = "";
+    let due = 0, asked = "", planned = "", timer = 0;
 
     const ask = Session.latest(async name => {
         const start = performance.now(), found = await Engine.needs().catch(() => null), f = now.frame;
@@ -18,20 +18,31 @@ const Follow = (() => {
             State.set({ needed: null });
     });
 
-    function update() {
-        const f = now.frame, name = [now.prompt, f && f.run, f && f.step, f && f.target].join("\0");
-        if (now.chosen || now.key !== null || !f || f.step === 0 || now.change || name === asked)
-            return;
-        if (now.playing && performance.now() < due)
+    const name_of = f => [now.prompt, f && f.run, f && f.step, f && f.target].join("\0");
+    const idle = f => now.chosen || now.key !== null || !f || f.step === 0 || now.change;
+
+    function go(name) {
+        planned = "";
+        if (idle(now.frame) || name !== name_of(now.frame))
             return;
         asked = name;
         due = Infinity;
         ask(name);
     }
 
+    // At rest it waits a moment, since what is typed or dragged next would wait for the answer.
+    function update() {
+        const name = name_of(now.frame);
+        if (idle(now.frame) || name === asked || name === planned || (now.playing && performance.now() < due))
+            return;
+        planned = name;
+        clearTimeout(timer);
+        timer = setTimeout(() => go(name), now.playing ? 0 : 600);
+    }
+
     // Follows again, after a head was chosen.
     function again() {
-        asked = "";
+        asked = planned = "";
         due = 0;
         State.set({ chosen: false, key: null });
     }
