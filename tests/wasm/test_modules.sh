@@ -1,5 +1,5 @@
 #!/bin/sh
-# The kernel tests as WebAssembly: test_kernel.sh MODULE ..., each a program that reports TAP; or --missing REASON.
+# Tests as WebAssembly: test_modules.sh MODULE ..., each a program that reports TAP; or --missing REASON.
 set -u
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
