@@ -3,7 +3,7 @@
 #include "text/counting/sorted.h"
 
 /* The tokens that follow a context, each with its count: how often, or after how many distinct tokens before the
- * context (Kneser and Ney 1995, equation 8: what the shorter contexts of an interpolation count). */
+ * context (Kneser and Ney 1995: what the shorter contexts of an interpolation count). */
 typedef struct Follower {
     uint32_t token, n;
 } Follower;
