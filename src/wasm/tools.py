@@ -36,9 +36,16 @@ def target_flags(root):
             '-isystem', str(headers(root))]
 
 
+def is_recent(compiler):
+    """Whether a clang without a number in its name is OLDEST or later."""
+    done = subprocess.run([compiler, '-dumpversion'], capture_output=True, text=True)
+    return done.returncode == 0 and int(done.stdout.split('.')[0] or 0) >= OLDEST
+
+
 def compilers():
-    """Those of OLDEST or later, newest first; then a clang without a number in its name."""
-    return [c for c in [f'clang-{v}' for v in range(NEWEST, OLDEST - 1, -1)] + ['clang'] if shutil.which(c)]
+    """Those of OLDEST or later, newest first."""
+    numbered = [f'clang-{version}' for version in range(NEWEST, OLDEST - 1, -1)]
+    return [c for c in numbered if shutil.which(c)] + (['clang'] if shutil.which('clang') and is_recent('clang') else [])
 
 
 def complaint(command):
