@@ -45,7 +45,8 @@ def is_recent(compiler):
 def compilers():
     """Those of OLDEST or later, newest first."""
     numbered = [f'clang-{version}' for version in range(NEWEST, OLDEST - 1, -1)]
-    return [c for c in numbered if shutil.which(c)] + (['clang'] if shutil.which('clang') and is_recent('clang') else [])
+    plain = shutil.which('clang') and is_recent('clang')
+    return [c for c in numbered if shutil.which(c)] + (['clang'] if plain else [])
 
 
 def complaint(command):
