@@ -107,7 +107,7 @@ const Guide = (() => {
         if (trouble)
             return el("p", { class: "trouble" }, trouble);
         if (busy)
-            return el("p", { class: "small" }, "Watch …");
+            return el("p", { class: "small" }, step.meanwhile || "Watch …");
         return k.measured ? [verdict(step, k), el("p", { class: "notice" }, k.measured.say)] : null;
     }
 

@@ -5,7 +5,7 @@
 //     { title, mark: selectors of what to look at,
 //       need: () => null, or { say, label, run } if the page is not ready for it,
 //       enter, leave: prepare the page and tidy up,
-//       ask: () => text, choices: [text],
+//       ask: () => text, choices: [text], meanwhile: what to watch, if it takes long,
 //       label, run: async () => what was measured, told: measured => { right: number of a choice or null, say: text } }
 const GuideSteps = (() => {
     const now = State.now, { percent } = Num;
@@ -23,6 +23,7 @@ const GuideSteps = (() => {
             ask: () => `Now it reads, in ${now.facts === null ? "" : Bar.count(now.facts.steps)} steps. After each, ` +
                 `the gradient of the loss moves every parameter a little. What will it get right first?`,
             choices: ["which letters are frequent", "how words go on", "whether it is garden or garage"],
+            meanwhile: "Watch the curve, what comes next, and what the model writes.",
             label: "Train", run: Acts.read, told: Told.training },
 
         { ...lesson, title: "One word decides", mark: ["#centre", "#next"],
@@ -54,6 +55,7 @@ const GuideSteps = (() => {
         { ...lesson, title: "Back in time", mark: ["#curve", "#next"],
             ask: () => "The page remembers the model at many of its steps. How did it find the word that decides?",
             choices: ["little by little", "within a tenth of the training", "it is still in doubt"],
+            meanwhile: "Watch d and a: the model of each remembered step, from the first to the last.",
             label: "Go back and watch", run: Acts.past, told: Told.past, leave: () => Session.seek(null) },
 
         { ...lesson, title: "Why attention is soft", mark: ["#heads", "#centre"],
@@ -67,6 +69,7 @@ const GuideSteps = (() => {
             ask: () => "Go back half way. Push the head away from “thumb”, in the parameters themselves, and train " +
                 "on from there, as a second run. Will training keep that change or undo it?",
             choices: ["keep it", "undo it"],
+            meanwhile: "Watch the thick line above the text, in the second run.",
             label: "Push, and train on", run: Acts.push_away, told: Told.agreed,
             leave: () => now.forked !== null && Session.drop() },
 
@@ -74,6 +77,7 @@ const GuideSteps = (() => {
             ask: () => "Another text: random words, each written twice. After “qhvbdxk qhvb” comes d, as in the " +
                 "first copy. Which letter must a head look at to know that?",
             choices: ["the b where it stands", "the b of the first copy", "the d behind that b"],
+            meanwhile: "Watch the heads: at some step, one of them changes its pattern.",
             label: "Train and see", run: Acts.copy, told: Told.copied },
 
         { title: "Your turn", mark: ["#source", "#save"], need: () => null, enter: () => {},
