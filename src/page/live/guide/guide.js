@@ -5,7 +5,7 @@ const Guide = (() => {
     const { el, fill, button } = Dom, steps = GuideSteps.steps;
     // Of each step, while the page is open: the guess, what was asked when it ran, what was measured, and in words.
     const blank = () => ({ guess: null, asked: null, value: null, measured: null }), kept = steps.map(blank);
-    let home, card = null, at = null, busy = false, trouble = "", drawn = "";
+    let home, card = null, at = null, busy = false, mending = null, trouble = "", drawn = "";
 
     // ---- moving ----
 
@@ -14,6 +14,7 @@ const Guide = (() => {
             await Promise.race([quietly(steps[at].leave), Measure.pause(2000)]);
         Measure.stop();
         busy = false;
+        mending = null;
         trouble = "";
         at = to;
         Address.put({ guide: at === null ? null : at + 1 });
@@ -45,10 +46,13 @@ const Guide = (() => {
         focus(".go");
     }
 
-    async function run(f, keep) {
+    // Runs the step's act, or what mends a need.
+    async function run(f, need = null) {
+        const keep = need === null;
         if (keep)
             kept[at].asked = steps[at].ask();
         busy = true;
+        mending = need;
         trouble = "";
         draw();
         show();
@@ -56,6 +60,7 @@ const Guide = (() => {
         if (from !== at)
             return;
         busy = false;
+        mending = null;
         if (keep && value !== undefined)
             Object.assign(kept[at], { value, measured: steps[at].told(value) });
         else
@@ -112,12 +117,13 @@ const Guide = (() => {
     }
 
     function question(step, k) {
-        const need = k.measured === null && !busy ? step.need() : null;
+        const need = mending || (k.measured === null && !busy ? step.need() : null);
         if (need)
-            return [el("p", null, need.say), button(need.label, () => run(need.run, false), { class: "go" })];
+            return [el("p", null, need.say), button(need.label, () => run(need.run, need), { class: "go",
+                disabled: busy })];
         if (step.say)
             return [el("p", { class: "notice" }, step.say)];
-        const act = button(step.label, () => run(step.run, true), { class: "go", disabled: busy });
+        const act = button(step.label, () => run(step.run), { class: "go", disabled: busy });
         return [el("p", { class: "ask" }, k.asked || step.ask()), choices(step, k), k.measured
             ? button("Once more", again, { class: "quiet" }) : act];
     }
