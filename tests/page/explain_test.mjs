@@ -10,6 +10,7 @@ import { layout } from "./layout.mjs";
 import * as hard from "./hard.mjs";
 import { picture } from "./picture.mjs";
 import { contrast } from "./contrast.mjs";
+import { why } from "./why.mjs";
 
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
@@ -48,6 +49,7 @@ try {
     await header();
     await picture();
     await contrast();
+    await why();
     for (const part of [views.tabs_work, views.story, told.derivation, told.address, told.steady, told.slides,
         told.words, views.heads, views.row, views.paths, views.edit, views.measured,
         hard.pictures]) {

@@ -2,7 +2,8 @@
 // The page's first screen (headline, picture, selection) and the tabs below it.
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
-    const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.versus ? [Contrast] : [])];
+    const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.versus ? [Contrast] : []),
+        ...(d.why || d.lesson ? [Why] : [])];
     let open = -1;
 
     function heading() {
@@ -88,5 +89,5 @@ const Main = (() => {
     State.listen(() => views[open].update && views[open].update());
     turn();
     State.notify();
-    return { show };
+    return { show, number: id => views.findIndex(view => view.id === id) };
 })();

@@ -3,7 +3,7 @@
 const Row = (() => {
     const { el, fill } = Dom, d = Data.all, show = Num.show, signed = Num.signed;
     const me = { id: "row", name: "Row" };
-    let lead, table, dots, checks;
+    let lead, table, why, dots, checks;
 
     function draw(pen, w, h, hover) {
         const row = State.row(), c = Chart.columns(w), t = Theme.colours, key = hover ? hover.key : State.now.key;
@@ -134,18 +134,20 @@ const Row = (() => {
     me.build = panel => {
         lead = el("div", { class: "say" });
         table = el("div");
+        why = el("div", { class: "ask" });
         checks = el("div", null, el("h3", null, "Self-checks of the whole computation"), invariants());
         dots = Figure.make({ title: "Where a score comes from",
             caption: "The terms of the dot product of query and key, by dimension.", least: 240, height: () => 162,
             draw: draw_dots, table: products });
         fill(panel, el("h2", null, "One row, step by step"), lead, el("div", { class: "pair three" },
-            picture().node, el("div", null, el("h3", null, "The numbers"), table), dots.node),
+            picture().node, el("div", null, el("h3", null, "The numbers"), table, why), dots.node),
                 checks);
     };
 
     me.update = () => {
         Glossary.mark(fill(lead, opening(State.row())));
         fill(table, Dom.table(trace()));
+        fill(why, AskWhy.build(State.now));
     };
 
     return me;

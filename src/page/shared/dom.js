@@ -47,7 +47,8 @@ const Dom = (() => {
 
     function cell(tag, value) {
         if (value && typeof value === "object" && !(value instanceof Node))
-            return el(tag, { class: value.class, "data-value": value.value }, value.node || value.text);
+            return el(tag, { class: value.class, "data-value": value.value, style: value.style },
+                value.node || value.text);
         if (typeof value === "number" || value === null)
             return el(tag, { "data-value": value }, Num.show(value));
         return el(tag, null, value);
@@ -55,7 +56,7 @@ const Dom = (() => {
 
     const number = v => typeof v === "number" || (v && v.value !== undefined && !(v instanceof Node));
 
-    // t: { head: [text], rows: [[text | number | node | {text, class, value}]], mark: row number,
+    // t: { head: [text], rows: [[text | number | node | {text, class, value, style}]], mark: row number,
     // pick: f(row number) }. Returns it in a scrollable box.
     function table(t) {
         const right = c => t.rows.length > 0 && number(t.rows[0][c]);

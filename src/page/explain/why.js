@@ -1,0 +1,94 @@
+"use strict";
+// The view of explain --why and --lesson: why one score is what it is, and what a step would teach its head. Sentences
+// and numbers are explain's (src/explain/why); the page adds up cells and subtracts, nothing else.
+const Why = (() => {
+    const { el, fill } = Dom, d = Data.all, w = d.why, signed = Num.signed;
+    const me = { id: "why", name: w ? "Why" : "Lesson" };
+    const shown = 8;                                    // sources on each side of the table
+
+    const percent = x => ({ text: Num.percent(x), value: x });
+    const heat = (x, top) => ({ text: signed(x), value: x, class: x < 0 ? "heat against" : "heat",
+        style: { "--strong": top > 0 ? Math.min(1, Math.abs(x) / top) : 0 } });
+    const token = k => Data.word(w.writes.tokens[k]);
+
+    // Rows are sources of the query, columns sources of the key; what is not shown is added up as "other".
+    function scores() {
+        const [q, k] = WhyParts.sides.map(side => WhyParts.most(side, shown));
+        const others = xs => xs.length ? [xs] : [];
+        const rows = [...q.shown.map(x => [x]), ...others(q.rest)], columns = [...k.shown.map(x => [x]),
+            ...others(k.rest)];
+        const sum = (as, bs) => Num.sum(as.map(a => Num.sum(bs.map(b => WhyParts.cell(a, b)))));
+        const cells = rows.map(as => columns.map(bs => sum(as, bs))), top = Num.largest(cells.flat());
+        const name = xs => xs.length === 1 ? xs[0].name : `${xs.length} others`;
+        const without = (xs, kind) => xs.length === 1 ? percent(xs[0][kind].weight) : "";
+        const total = xs => Num.sum(xs.map(x => x.sum));
+        return { label: "query parts by key parts",
+            head: ["query ↓, key →", ...columns.map(name), "sum", "without it, held", "free"],
+            rows: [...rows.map((as, a) => [named(as, name), ...cells[a].map(x => heat(x, top)), total(as),
+                without(as, "held"), without(as, "free")]),
+            ["sum", ...columns.map(total), w.score, percent(w.weight), percent(w.weight)],
+            ...["held", "free"].map(kind => [`without it, ${kind}`, ...columns.map(bs => without(bs, kind)),
+                "", "", ""])] };
+    }
+
+    const named = (xs, name) => xs.length === 1 && xs[0].cause ? el("b", null, name(xs)) : name(xs);
+
+    // Every part of both sides, also those of one position that a source stands for.
+    function parts() {
+        return { label: "every part", head: ["of the", "part", "adds to the score", "above the other keys",
+            ...(w.content === null ? [] : ["content"]), "score without it, held", "weight, held", "score, free",
+            "weight, free"],
+        rows: WhyParts.sides.flatMap((side, k) => side.all.map(x => [k ? "key" : "query", x.name, x.sum, x.over,
+            ...(w.content === null ? [] : [x.content]), x.held.score, percent(x.held.weight), x.free.score,
+            percent(x.free.weight)])) };
+    }
+
+    const distance = () => ({ label: "content against distance", head: ["score", "content", "distance",
+        "at distance 0"], rows: [[w.score, w.content, w.score - w.content, w.at_zero]] });
+
+    // Ways of what the head writes to the answer's logits, the largest first.
+    function ways() {
+        const x = w.writes, two = x.tokens.length === 2, H = d.model.heads;
+        const difference = v => two ? v[0] - v[1] : v[0];
+        const found = [["directly", x.direct], ["through the last norm", x.norm],
+            ...x.heads.map((v, k) => [`through head ${Math.floor(k / H)}.${k % H}`, v])
+                .filter((_, k) => k >= (w.layer + 1) * H),
+            ...x.mlps.map((v, l) => [`through layer ${l}'s MLP`, v]).slice(w.layer)]
+            .sort((a, b) => Math.abs(difference(b[1])) - Math.abs(difference(a[1])));
+        const top = Num.largest(found.map(f => difference(f[1])));
+        const line = (name, v, strong) => [name, heat(difference(v), strong), ...(two ? v : [])];
+        return { label: "ways to the answer", head: ["way", two ? `logit of ${token(0)} less ${token(1)}`
+            : `logit of ${token(0)}`, ...(two ? [token(0), token(1)] : [])],
+        rows: [...found.map(([name, v]) => line(name, v, top)), line("sum", x.total, 0)] };
+    }
+
+    // Leads to the cell in the picture and the other views, if this page has its row.
+    function there() {
+        if (Data.cell(w.layer, w.head, "s", w.query, w.key) === null && !Data.traced(w.layer, w.head, w.query))
+            return null;
+        return Dom.button("Show it in the picture", () => State.set({ layer: w.layer, head: w.head, row: w.query,
+            key: w.key }), { id: "why-there" });
+    }
+
+    const say = (...texts) => el("div", { class: "say" }, texts.filter(Boolean).map(text => el("p", null, text)));
+    const small = text => el("p", { class: "say small" }, text);
+
+    function why() {
+        return [el("h2", null, "Why this score"), say(w.place + ".", w.query_side.sentence, w.key_side.sentence),
+            there(),
+            el("h3", null, "Parts of the query by parts of the key"), Dom.table(scores()),
+            small("Each cell is the dot product of two parts, divided by √D; grey raises the score, orange lowers " +
+                `it. They sum to the score (error ${Num.show(w.error, 1)}). Without it: the weight with that part ` +
+                "removed for real, the norms held at their factors, then free to rescale what is left, as they " +
+                "would. Only the free number names causes, which are bold."),
+            el("details", null, el("summary", null, "Every part"), Dom.table(parts())),
+            w.positions ? [el("h3", null, "Content against distance"), say(w.positions)] : [],
+            w.content === null ? [] : Dom.table(distance()),
+            el("h3", null, "What the head then writes, and through what"), say(w.writes.sentence), Dom.table(ways())]
+            .flat();
+    }
+
+    me.build = panel => fill(panel, w ? why() : [], d.lesson ? Lesson.build() : []);
+
+    return me;
+})();
