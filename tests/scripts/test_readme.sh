@@ -15,9 +15,11 @@ export LC_ALL
 
 mkdir -p "$dir/top/build"
 ln -s "$top/data" "$top/scripts" "$dir/top"
-for name in sample explain plot convert heed; do
+for name in sample explain plot convert heed live; do
     ln -s "$(eval echo "\$$name")" "$dir/top/build/$name"
 done
+# where WebAssembly cannot be built, live says so and writes no page
+"$live" --out "$dir/page.html" 2> /dev/null || ln -sf "$(command -v true)" "$dir/top/build/live"
 cat > "$dir/top/build/train" << END
 #!/bin/sh
 last= short=
