@@ -82,6 +82,16 @@ static void add_shares(const Explain *e, const Clue *c, double *share)
         }
 }
 
+/* Adds for each head the attention of every row on the character before, and to *chance what uniform weights give. */
+static void add_previous(const Explain *e, double *share, double *chance)
+{
+    for (int i = 1; i < e->T; i++) {
+        *chance += 1.0 / (i + 1);
+        for (int k = 0; k < e->L * e->H; k++)
+            share[k] += explain_row(e->trace.layers[k / e->H].weights, k % e->H, i)[i - 1];
+    }
+}
+
 static bool add_lens(Explain *e, double *lens)
 {
     ExplainLens *y = explain_alloc(e, (size_t)e->L + 1, sizeof *y);
@@ -161,9 +171,10 @@ static bool add_paths(Explain *e, Claims *m)
     return true;
 }
 
-/* All measurements on one item. */
+/* All measurements on one item. share: as claims_measure allocates it. */
 static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
 {
+    double *previous = share + e->L * e->H, *chance = previous + e->L * e->H;
     double *row = explain_alloc(e, (size_t)e->T, sizeof *row);
     bool    ok = row != NULL && add_lens(e, m->lens);
     if (!ok)
@@ -172,6 +183,7 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, doubl
     m->ablated += without_attention(e, c);
     m->masked += without_clue(e, c, row);
     add_shares(e, c, share);
+    add_previous(e, previous, chance);
     if (number == 0)
         ok = add_paths(e, m) && explain_sweep(e, m->sweep);
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
@@ -198,16 +210,27 @@ static bool measure_all(Claims *m, Gpt *g, const Clues *clues, double *share, Er
     return ok;
 }
 
+static int largest(const double *x, int n)
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        best = x[i] > x[best] ? i : best;
+    return best;
+}
+
 static void means(Claims *m, const Gpt *g, const double *share)
 {
-    int H = g->config.heads, best = 0;
+    int           H = g->config.heads, n = g->config.layers * H;
+    const double *previous = share + n, *chance = previous + n;
+    int           best = largest(share, n), looks = largest(previous, n);
     for (int l = 0; l <= g->config.layers; l++)
         m->lens[l] /= m->items;
-    for (int i = 0; i < g->config.layers * H; i++)
-        best = share[i] > share[best] ? i : best;
     m->share = share[best] / m->items;
     m->layer = best / H;
     m->head = best % H;
+    m->previous = previous[looks] / *chance;        /* NaN if all prompts have one character */
+    m->previous_layer = looks / H;
+    m->previous_head = looks % H;
     for (int k = 0; k < CLAIMS_ROWS; k++)
         m->keys[k].rank /= m->keys[k].rows;             /* NaN without one */
     m->right /= m->items;
@@ -273,7 +296,8 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
                     Err *err)
 {
     *m = (Claims){ .items = clues->n };
-    double *share = calloc((size_t)g->config.layers * (size_t)g->config.heads, sizeof *share);
+    size_t  heads = (size_t)g->config.layers * (size_t)g->config.heads;
+    double *share = calloc(2 * heads + 1, sizeof *share);   /* on the clue, on the previous character; its chance */
     m->lens = calloc((size_t)g->config.layers + 1, sizeof *m->lens);
     bool ok = share && m->lens;
     if (!ok)

@@ -27,6 +27,9 @@ typedef struct Claims {
     double  share;                          /* attention of the last row on the clue, relative to uniform
                                                attention: mean over items, in the head where it is largest       */
     int     layer, head;                    /* that head                                                         */
+    double  previous;                       /* attention on the previous character, relative to uniform attention:
+                                               all rows but the first of all items, in the head where it is largest */
+    int     previous_layer, previous_head;  /* that head                                                         */
     double  agree, agree_layer;             /* explain_move: fraction of |ds| whose score moved against its sign,
                                                in the row with the largest push and in all rows of its layer     */
     double  agree_step;                     /* the same row after a step of all parameters (explain_step)        */

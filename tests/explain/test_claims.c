@@ -152,6 +152,32 @@ START_TEST(uniform_attention_has_share_one)
     look_everywhere(&b.m.g);
     measured(&b, "");
     EXPLAIN_NEAR(b.x.share, 1, 1e-12);
+    EXPLAIN_NEAR(b.x.previous, 1, 1e-12);
+    end(&b);
+}
+END_TEST
+
+/* The same for the previous character, all rows of all items. */
+START_TEST(the_previous_character_is_that_of_the_best_head)
+{
+    Bench  b;
+    double most = 0, chance = 0, share[16] = { 0 };
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int x = 0; x < b.clues.n; x++) {
+        Explain e;
+        open_item(&b, &e, x);
+        for (int i = 1; i < e.T; i++)
+            chance += 1.0 / (i + 1);
+        for (int k = 0; k < e.L * e.H; k++)
+            for (int i = 1; i < e.T; i++)
+                share[k] += explain_row(e.trace.layers[k / e.H].weights, k % e.H, i)[i - 1];
+        explain_close(&e);
+    }
+    for (int k = 0; k < 16; k++)
+        most = fmax(most, share[k]);
+    EXPLAIN_NEAR(b.x.previous, most / chance, 1e-12);
+    ck_assert(share[b.x.previous_layer * b.m.g.config.heads + b.x.previous_head] == most);
     end(&b);
 }
 END_TEST
@@ -240,6 +266,7 @@ CHECK_MAIN("claims", LOOP(bigrams_are_correct_half_of_the_time, 0, 4), LOOP(bigr
            LOOP(without_the_clue_half_are_correct, 0, EXPLAIN_UNMIXED),
            LOOP(masking_equals_very_low_scores, 0, EXPLAIN_UNMIXED),
            LOOP(uniform_attention_has_share_one, 0, EXPLAIN_MODELS),
+           LOOP(the_previous_character_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
            LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
            TEST(nearest_neighbours_are_of_four_classes),
            TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

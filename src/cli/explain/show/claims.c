@@ -120,6 +120,14 @@ static void keys_claim(Table *x, const Claims *m)
     }
 }
 
+static void previous_claim(Table *x, const Claims *m)
+{
+    claim(x, m->previous >= LIMIT_SHARE, "Some head attends to the previous character");
+    line(x, "attention on it / uniform           %5.1f x  (head %d.%d; at least 3)", m->previous, m->previous_layer,
+         m->previous_head);
+    line(x, "what every head does: --roles");
+}
+
 /* The best validation loss of the model in a file, whose positions must be as `positions` says. */
 static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
@@ -158,6 +166,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const ClaimsT
     model_claims(x, &m, model->file.config.layers, with, without);
     path_claim(x, &m);
     keys_claim(x, &m);
+    previous_claim(x, &m);
     fprintf(x->t->file, "\n%d FAIL\n", x->failed);
     claims_free(&m);
     return true;
