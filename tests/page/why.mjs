@@ -124,6 +124,26 @@ async function quoted() {
     }
 }
 
+// More sources than the table has room for: the rest of each side is added up, so that the table still sums.
+async function many(w) {
+    const n = 12, score = (a, b) => (a + 1) * (b - 4) / 16, all = [...Array(n).keys()];
+    const removed = { score: 1, weight: 0.5, effect: -1 };
+    const units = of => all.map(k => ({ kind: "head", layer: 0, head: k, back: 0, sum: sum(all.map(x => of(k, x))),
+        over: k, content: null, held: removed, free: removed }));
+    const side = { sentence: "", parts: n, cause: 0, together: [], together_free: null, reads: null };
+    const cells = all.map(a => all.map(b => score(a, b))), total = sum(cells.flat());
+    await page.go(other_page("many.html", { ...data, why: { ...w, score: total, cells, content: null, positions: "",
+        query_side: { ...side, units: units(score) }, key_side: { ...side, units: units((b, a) => score(a, b)) } } }));
+    await page.press("7", "Digit7");
+    const found = await rows("query parts by key parts"), called = await names("query parts by key parts");
+    check("of many parts the cause and the largest are shown, the rest added up", called.slice(0, 9).join() ===
+        ["head 0.0", ...all.slice(5).reverse().map(k => `head 0.${k}`), "4 others"].join(), called);
+    check("and the table still sums", found.slice(0, 9).every(r => near(sum(r.slice(0, 9)), r[9], 1e-12, 1e-12)) &&
+        near(sum(found.slice(0, 9).map(r => r[9])), total, 1e-12) &&
+        found[9].slice(0, 9).every((x, b) => near(x, sum(found.slice(0, 9).map(r => r[b])), 1e-12, 1e-12)), found);
+    check("no error with many", page.errors.length === 0, page.errors);
+}
+
 async function hostile_view() {
     const words = ["--model", hostile, "--prompt", "-", "--why", "1.0.20.7", "--lesson", "1.0"];
     run([...words, "--html", join(dir, "hostile_why.html")], hostile_prompt);
@@ -153,6 +173,7 @@ export async function why() {
     const total = (await rows("query parts by key parts")).at(-3);
     check("in layer 0 characters are the parts", near(total.at(-3), sum(total.slice(0, -3)), 1e-9) &&
         (await names("query parts by key parts"))[0].includes("("), total);
+    await many(w);
     await hostile_view();
     await quoted();
     await page.go(url("page.html"));

@@ -80,7 +80,7 @@ const Why = (() => {
             small("Each cell is the dot product of two parts, divided by √D; grey raises the score, orange lowers " +
                 `it. They sum to the score (error ${Num.show(w.error, 1)}). Without it: the weight with that part ` +
                 "removed for real, the norms held at their factors, then free to rescale what is left, as they " +
-                "would. Only the free number names causes, which are bold."),
+                "would. Bold: the causes that the sentences name, by the free number."),
             el("details", null, el("summary", null, "Every part"), Dom.table(parts())),
             w.positions ? [el("h3", null, "Content against distance"), say(w.positions)] : [],
             w.content === null ? [] : Dom.table(distance()),
