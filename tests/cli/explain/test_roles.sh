@@ -6,6 +6,8 @@ tests=$(dirname "$0")/../..
 # shellcheck source=tests/cli.sh
 . "$tests/cli.sh"
 
+cd "$(dirname "$0")/../../.." || exit 1
+
 see() { "$explain" --model "$dir/run" --roles "$@"; }
 
 # fails NAME CODE SENTENCE WORD ...: must exit with CODE, SENTENCE on stderr and nothing on stdout

@@ -119,7 +119,7 @@ static void query_rows(Table *b, const Reason *r, const Shown *rows, const Shown
 static void column_ends(Table *b, const Reason *r, const Shown *columns)
 {
     const ExplainWhy *x = &r->x;
-    double            sum[COLUMNS];
+    double            sum[COLUMNS] = { 0 };
     for (int k = 0; k < columns->n; k++)
         sum[k] = x->half[1].units[columns->unit[k]].sum;
     table_cell(b, 0, 0, "sum");
