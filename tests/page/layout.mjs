@@ -49,7 +49,8 @@ const picture_faults = `(() => {
         for (const { text, b } of boxes)
             if ([...text].length > 1 &&
                 (b.x < -1 || b.x + b.width > me.width + 1 || b.y < -2 || b.y + b.height > h + 2))
-                out.push("cut off in a picture: " + text);
+                out.push("cut off in a picture: " + text + " at " +
+                    [b.x, b.y, b.width, b.height].map(Math.round) + " of " + [me.width, h]);
         const long = boxes.filter(x => [...x.text].length > 2);
         long.forEach((x, k) => long.slice(k + 1).forEach(y => {
             const wide = Math.min(x.b.x + x.b.width, y.b.x + y.b.width) - Math.max(x.b.x, y.b.x);
