@@ -142,8 +142,9 @@ static int score(SampleRun *r, Err *err)
     int   *ids = read_tokens(r, r->o->score, "text", &n, &characters, err);
     if (!ids)
         return r->misused ? COMMAND_MISUSED : COMMAND_FAILED;
-    term_print(stderr, "sample: %s, step %ld; scoring in non-overlapping windows of %d characters, without the first "
-            "character\n", r->path, r->model.file.state.step, r->model.file.config.context);
+    term_print(stderr, "sample: %s, step %ld; scoring in %s windows of %d characters, without the first "
+            "character\n", r->path, r->model.file.state.step, r->o->overlap ? "half-overlapping" : "non-overlapping",
+            r->model.file.config.context);
     bool ok = sample_score(r, ids, n, characters, err);
     free(ids);
     return ok ? COMMAND_DONE : COMMAND_FAILED;

@@ -12,7 +12,7 @@ typedef struct SampleOptions {
     int64_t     count, num, seed;
     double      temp, top_p, min_p;
     int         top_k, unknown, threads, precision;
-    bool        probs, json, echo;
+    bool        probs, json, echo, overlap;
 } SampleOptions;
 
 extern const Command sample_command;

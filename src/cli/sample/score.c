@@ -29,22 +29,24 @@ static bool show(SampleRun *r, Json *j, const real *x, int id, Err *err)
     return true;
 }
 
-/* Predicts every token but the first once, in windows of one context; *nats is the sum of their losses. */
+/* Predicts every token but the first once, in windows of one context; *nats is the sum of their losses. With --overlap
+ * a window begins with the last half of the one before, which is not scored again. */
 static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *nats, Err *err)
 {
-    size_t T = (size_t)r->model.file.config.context;
+    size_t T = (size_t)r->model.file.config.context, known = 0, done = 0;
     int    V = r->model.file.config.vocab;
     *nats = 0;
-    for (size_t at = 0; at + 1 < n && !sample_unread(r); at += T) {
-        size_t len = n - 1 - at < T ? n - 1 - at : T;
+    while (done + 1 < n && !sample_unread(r)) {
+        size_t at = done - known, len = n - 1 - at < T ? n - 1 - at : T;
         const real *x = reader_window(&r->reader, ids + at, (int)len, err);
         if (!x)
             return false;
-        for (size_t i = 0; i < len; i++, x += V) {
-            *nats += surprise(x, V, ids[at + i + 1]);
-            if (!show(r, j, x, ids[at + i + 1], err))
+        for (x += known * (size_t)V; done < at + len; done++, x += V) {
+            *nats += surprise(x, V, ids[done + 1]);
+            if (!show(r, j, x, ids[done + 1], err))
                 return false;
         }
+        known = r->o->overlap ? T / 2 : 0;
     }
     return isfinite(*nats) || err_set(err, "the model's output is not finite: a logit is NaN or infinite; use "
                                       "another model saved by train");
@@ -54,6 +56,7 @@ static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
 {
     json_text(j, "model", r->path);
     json_text(j, "file", r->o->score);
+    json_bool(j, "overlap", r->o->overlap);
     json_int(j, "characters", (int64_t)scored);
     json_number(j, "nats_per_character", nats, 8);
     json_number(j, "bits_per_character", nats / num_log(2), 8);
@@ -62,8 +65,10 @@ static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
     putchar('\n');
 }
 
-static void result_text(size_t scored, double nats)
+static void result_text(const SampleRun *r, size_t scored, double nats)
 {
+    if (r->o->overlap)
+        printf("windows             of %d, overlapping by half\n", r->model.file.config.context);
     printf("characters scored   %zu\n", scored);
     printf("bits per character  %.4f\n", nats / num_log(2));
     printf("nats per character  %.4f\n", nats);
@@ -89,6 +94,6 @@ bool sample_score(SampleRun *r, const int *ids, size_t n, size_t characters, Err
     if (ok && r->o->json)
         result_json(r, &j, scored, nats / (double)scored);
     else if (ok)
-        result_text(scored, nats / (double)scored);
+        result_text(r, scored, nats / (double)scored);
     return ok;
 }

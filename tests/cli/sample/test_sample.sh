@@ -27,7 +27,7 @@ fails() {
 # has TEXT WORDS: yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..44
+echo 1..48
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -127,6 +127,14 @@ result 'the units of a score agree' "$(awk '/bits/ { b = $4 } /nats/ { n = $4 } 
     END { e = b * log(2) - n; f = log(p) - n; print (e * e < 1e-7 && f * f < 1e-7 && n > 0.1 && n < 5) }' "$dir/a")" 1
 result 'every character but the first is scored' \
     "$(awk '/scored/ { print $3 }' "$dir/a")" $(($(wc -c < "$dir/text") - 1))
+head -c 49 "$dir/text" > "$dir/a"           # a window of 32 characters, and half of one, and one to predict
+tail -c 33 "$dir/a" > "$dir/b"
+rows() { write --temp 1 --probs --score "$@" | grep %; }
+result '--overlap scores the first window as without' "$(rows "$dir/a" --overlap | head -n 32)" \
+    "$(rows "$dir/a" | head -n 32)"
+result 'and then from half a window on' "$(rows "$dir/a" --overlap | tail -n +33)" "$(rows "$dir/b" | tail -n 16)"
+result 'and says so' "$(write --overlap --json --score "$dir/text" | grep -c '"overlap":true,') $(
+    write --overlap --score "$dir/text" | grep -c '^windows  *of 32, overlapping by half$')" '1 1'
 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
 result 'a truncated model' "$(has "$(fails --model "$dir/cut")" 'is truncated')" yes
@@ -141,5 +149,6 @@ result 'unknown kernels' \
     'sample: --kernels mmx is not available on this processor; available: N [2]'
 result 'only one prompt' \
     "$(fails --prompt a --score b)" 'sample: give only one of --prompt, --prompt-file, - and --score [2]'
+result '--overlap is for scores' "$(fails --overlap --prompt a)" 'sample: --overlap requires --score [2]'
 result 'a closed pipe ends it without an error' \
     "$({ write -n 1000000000 || echo "[$?]"; } | head -c 20 | wc -c | tr -d ' ')" 20
