@@ -1,6 +1,7 @@
 #ifndef TEXT_CORPUS_H
 #define TEXT_CORPUS_H
 #include "base/err.h"
+#include "base/hash/blake2b.h"
 #include "text/vocab.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@ typedef struct Corpus {
     uint8_t  *narrow;                       /* (n) when the vocabulary has at most 256 tokens,     */
     uint16_t *wide;                         /* (n) when it has more; the other one is NULL         */
     uint64_t  hash;                         /* of the files' bytes as they were read (base/hash.h) */
+    Digest    digest;                       /* of the same bytes, cryptographic: b2sum -l 256 FILE */
     size_t    bytes;                        /* how many those were                                 */
     size_t    characters, distinct;         /* after BOM and line ends, before splitting into bytes */
     size_t    boms, crlf, cr;               /* byte order marks dropped, line ends made LF         */

@@ -29,12 +29,11 @@ static size_t unify_line_ends(Corpus *c, char *text, size_t len)
     return to;
 }
 
-/* Hashes the bytes that a file added, then cleans them in place. */
-static void clean(Corpus *c, FileData *d, size_t begin, bool keep_cr, Hash *hash)
+/* Cleans the bytes that a file added in place. */
+static void clean(Corpus *c, FileData *d, size_t begin, bool keep_cr)
 {
     char  *text = d->p + begin;
     size_t len = d->len - begin;
-    hash_add(hash, text, len);
     c->bytes += len;
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         len -= 3;
@@ -50,8 +49,15 @@ typedef struct Files {
     FileData     *d;
     CorpusOptions o;
     Hash          hash;
+    Blake2b       digest;
     bool          join;
 } Files;
+
+static void hash_both(Files *f, const void *p, size_t n)
+{
+    hash_add(&f->hash, p, n);
+    blake2b_add(&f->digest, p, n);
+}
 
 /* Separates the next file from the text before it; *added says whether that took a line end. */
 static bool join(Files *f, bool *added, Err *err)
@@ -89,9 +95,10 @@ static bool read_one(Files *f, const char *path, bool text_only, Err *err)
         return ok;
     }
     if (added)
-        hash_add(&f->hash, "\n", 1);
+        hash_both(f, "\n", 1);
     f->c->joined += added;
-    clean(f->c, d, begin, f->o.keep_cr, &f->hash);
+    hash_both(f, d->p + begin, d->len - begin);
+    clean(f->c, d, begin, f->o.keep_cr);
     return true;
 }
 
@@ -147,6 +154,7 @@ static bool read_folder(Files *f, const char *path, Err *err)
 static bool read_all(Files *f, char *const *paths, int n_paths, Err *err)
 {
     f->hash = hash_begin();
+    f->digest = blake2b_begin();
     f->d->len = 0;
     *f->c = (Corpus){ 0 };
     for (int i = 0; i < n_paths; i++) {
@@ -155,6 +163,7 @@ static bool read_all(Files *f, char *const *paths, int n_paths, Err *err)
             return false;
     }
     f->c->hash = hash_end(&f->hash);
+    f->c->digest = blake2b_end(&f->digest);
     return true;
 }
 

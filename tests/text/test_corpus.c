@@ -76,6 +76,8 @@ START_TEST(several_files)
         ck_assert_str_eq(decoded(&c, &v), earlier ? "ab\n\nc\xef\xbb" "d" : "ab\n\nc\xef\xbb\n" "d");
         ck_assert(c.boms == 2 && c.cr == 1 && c.invalid == 2 && c.bytes == 14 && c.joined == !earlier);
         ck_assert_uint_eq(c.hash, hashes[earlier]);
+        Digest want = earlier ? blake2b_of(plain, sizeof plain - 1) : blake2b_of(joined, sizeof joined - 1);
+        ck_assert(digest_equal(&c.digest, &want));
         corpus_free(&c);
         vocab_free(&v);
     }
