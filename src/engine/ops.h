@@ -104,6 +104,9 @@ Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain);
  * (Su et al. 2021, "RoFormer"). */
 Tensor *rotary(Tape *t, Tensor *qkv, int H, int first);
 
+/* Its angles: row p of `rows` (positions,D) becomes the D/2 cosines, then the D/2 sines of position p. */
+void rotary_angles(size_t D, size_t positions, real *rows);
+
 /* Causal depthwise convolution over time: y_t = sum over k < K of w_k x_(t-k) per channel, x before the start of
  * its sequence being 0. x (B,T,C), w (K,C), K from 1 to MAX_TAPS (So et al. 2021, "Primer"). */
 enum { MAX_TAPS = 8 };

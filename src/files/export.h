@@ -16,6 +16,11 @@ bool export_safetensors(const Model *m, const char *path, Err *err);
  * 4 GiB, the limit of zip without extensions. */
 bool export_npz(const Model *m, const char *path, Err *err);
 
+/* ONNX with opset 17: every model, one graph from tokens (batch, time), up to the context long, to logits (batch, time,
+ * V), with the parameters under their own names, and shape, settings and vocabulary as metadata (onnx/README.md). At
+ * most 2 GiB, the limit of protocol buffers. */
+bool export_onnx(const Model *m, const char *path, Err *err);
+
 /* GGUF version 3 of llama.cpp, GPT-2 only. */
 bool export_gguf(const Model *m, const char *path, Err *err);
 

@@ -3,6 +3,7 @@
 #include "files/tensors.h"
 #include "files/export.h"
 #include "files/import_config.h"
+#include "files/onnx/read.h"
 #include "model/gpt_params.h"
 #include "model/recipe.h"
 #include "files/safetensors.h"
@@ -206,6 +207,17 @@ bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Impo
     if (!safetensors_open(&f, path, err))
         return false;
     bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, fault, err)) && fill(m, &f, true, fault, err);
+    safetensors_close(&f);
+    return finish(m, ok, path, err);
+}
+
+bool import_onnx(Model *m, const char *path, Err *err)
+{
+    Safetensors f = { 0 };
+    ImportFault fault;
+    *m = (Model){ 0 };
+    bool ok = file_read(path, &f.file, err) && onnx_read(&f, err) && read_notes(m, &f, &fault, err) &&
+              fill(m, &f, true, &fault, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }

@@ -19,6 +19,10 @@ typedef enum ImportFault {
  * missing or extra tensor, a wrong shape, and numbers that are not finite. */
 bool import_safetensors(Model *m, const char *path, const Checkpoint *like, ImportFault *fault, Err *err);
 
+/* From an ONNX file of export_onnx, with its shape, vocabulary and settings. False for a file of another program, and
+ * for one that was changed. */
+bool import_onnx(Model *m, const char *path, Err *err);
+
 /* From a folder of Hugging Face's transformers with config.json, model.safetensors and tokenizer.json: a GPT-2 of
  * characters. Settings are those of `like`, else of the recipe gpt2; shape and vocabulary are those of `like` where the
  * folder lacks config.json or the tokenizer. False also for options of GPT-2 that heed lacks. */

@@ -37,7 +37,7 @@ static const SafeType types[] = {
 
 /* ---- the header ---- */
 
-static const SafeType *type_of(JsonText name)
+const SafeType *safetensors_type(JsonText name)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (json_text_is(name, types[i].name))
@@ -51,7 +51,7 @@ static bool read_type(JsonRead *r, void *to)
     JsonText    name;
     if (!json_read_text(r, &name))
         return false;
-    t->type = type_of(name);
+    t->type = safetensors_type(name);
     return t->type || json_read_fail(r, "unknown dtype \"%.*s\"", (int)(name.n < 40 ? name.n : 40), name.s);
 }
 
@@ -100,48 +100,58 @@ static bool read_tensor(JsonRead *r, SafeTensor *t)
 }
 
 /* Grows a list by one, doubling it; NULL after an error. */
-static void *one_more(JsonRead *r, void *list, size_t n, size_t size)
+static void *one_more(void *list, size_t n, size_t size, Err *err)
 {
     if (n == SAFE_TENSORS)
-        json_read_fail(r, "more than %d entries", SAFE_TENSORS);
+        err_set(err, "more than %d entries", SAFE_TENSORS);
     else if (n & (n - 1))
         return list;
-    void *more = err_any(r->err) ? NULL : realloc(list, (n ? 2 * n : 1) * size);
+    void *more = err_any(err) ? NULL : realloc(list, (n ? 2 * n : 1) * size);
     if (!more)
-        err_set(r->err, "out of memory: no room for a list of %zu entries", n + 1);
+        err_set(err, "out of memory: no room for a list of %zu entries", n + 1);
     return more;
+}
+
+bool safetensors_add(Safetensors *f, const SafeTensor *t, Err *err)
+{
+    SafeTensor *more = one_more(f->list, f->n, sizeof *f->list, err);
+    if (!more)
+        return false;
+    f->list = more;
+    f->list[f->n++] = *t;
+    return true;
+}
+
+bool safetensors_add_note(Safetensors *f, const SafeNote *note, Err *err)
+{
+    SafeNote *more = one_more(f->notes, f->n_notes, sizeof *f->notes, err);
+    if (!more)
+        return false;
+    f->notes = more;
+    f->notes[f->n_notes++] = *note;
+    return true;
 }
 
 static bool read_notes(JsonRead *r, Safetensors *f)
 {
-    JsonText key;
+    SafeNote note;
     if (f->noted)
         return json_read_fail(r, "__metadata__ comes twice");
     f->noted = true;
     if (!json_read_object(r))
         return false;
-    while (json_read_key(r, &key)) {
-        SafeNote *more = one_more(r, f->notes, f->n_notes, sizeof *f->notes);
-        if (!more)
+    while (json_read_key(r, &note.key))
+        if (!json_read_text(r, &note.value) || !safetensors_add_note(f, &note, r->err))
             return false;
-        f->notes = more;
-        f->notes[f->n_notes].key = key;
-        if (!json_read_text(r, &f->notes[f->n_notes++].value))
-            return false;
-    }
     return !err_any(r->err);
 }
 
 static bool read_entry(JsonRead *r, Safetensors *f, JsonText key)
 {
+    SafeTensor t = { .name = key };
     if (json_text_is(key, "__metadata__"))
         return read_notes(r, f);
-    SafeTensor *more = one_more(r, f->list, f->n, sizeof *f->list);
-    if (!more)
-        return false;
-    f->list = more;
-    f->list[f->n] = (SafeTensor){ .name = key };
-    return read_tensor(r, &f->list[f->n++]);
+    return read_tensor(r, &t) && safetensors_add(f, &t, r->err);
 }
 
 static bool read_header(Safetensors *f, char *p, size_t len, Err *err)
@@ -206,7 +216,7 @@ static bool check_places(Safetensors *f, uint64_t have, Err *err)
                    "trailing bytes", (unsigned long long)at, (unsigned long long)have);
 }
 
-static bool check_names(Safetensors *f, Err *err)
+bool safetensors_sort(Safetensors *f, Err *err)
 {
     if (f->n)
         qsort(f->list, f->n, sizeof *f->list, by_name);
@@ -243,7 +253,7 @@ bool safetensors_read(Safetensors *f, Err *err)
         f->data = f->file.p + PREFIX + n;
         if (!read_header(f, f->file.p + PREFIX, n, err))
             err_in(err, "its header is invalid");
-        else if (check_places(f, f->file.len - PREFIX - n, err) && check_names(f, err))
+        else if (check_places(f, f->file.len - PREFIX - n, err) && safetensors_sort(f, err))
             return true;
     }
     safetensors_close(f);

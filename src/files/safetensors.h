@@ -47,6 +47,13 @@ bool safetensors_open(Safetensors *f, const char *path, Err *err);
 bool safetensors_read(Safetensors *f, Err *err);
 void safetensors_close(Safetensors *f);
 
+/* For files of other formats with named tensors: the number type of that name, or NULL; a copy of an entry appended;
+ * then all sorted. False when out of memory, for more than SAFE_TENSORS entries, and for a name that comes twice. */
+const SafeType *safetensors_type(JsonText name);
+bool safetensors_add(Safetensors *f, const SafeTensor *t, Err *err);
+bool safetensors_add_note(Safetensors *f, const SafeNote *note, Err *err);
+bool safetensors_sort(Safetensors *f, Err *err);
+
 /* The tensor or metadata value of that name, or NULL. */
 const SafeTensor *safetensors_find(const Safetensors *f, const char *name);
 const JsonText   *safetensors_note(const Safetensors *f, const char *key);

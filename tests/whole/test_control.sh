@@ -146,13 +146,13 @@ all plot
 
 program=convert
 for file in "m$E.heed" "o$E" "none$E" "h$E" "t$E"; do
-    for format in safetensors npz hf gguf "$E"; do
+    for format in safetensors npz hf onnx gguf "$E"; do
         tame "$convert" "$file" --to $format "w$E.$format"
         tame "$convert" "$file" --to $format "d$E/no/x"
         tame "$convert" "$file" --to $format "t$E"
     done
     tame "$convert" "$file" --to npz "$file" "$E"
-    for format in safetensors hf "$E"; do
+    for format in safetensors hf onnx "$E"; do
         tame "$convert" --from $format "$file" --out "b$E"
         tame "$convert" --from $format "$file" --out "t$E" --like "m$E.heed"
         tame "$convert" --from $format "w$E.safetensors" --out "b$E"

@@ -71,18 +71,20 @@ result 'explain, in double' "$(see there explain --kernels "$kernels")" "$(see "
 # formats PROGRAM ...: checksums of what convert exports, and of the model re-imported from it
 formats() {
     rm -rf "$dir/back" "$dir"/to.*
-    for format in safetensors gguf npz; do
+    for format in safetensors onnx gguf npz; do
         "$@" "$dir/gpt2" --to $format "$dir/to.$format" 2> /dev/null || echo "no $format"
         cksum < "$dir/to.$format"
-        [ $format != safetensors ] || "$@" --from safetensors "$dir/to.$format" --out "$dir/back" 2> /dev/null || echo \
-            'not back'
+        case $format in
+        safetensors | onnx)
+            "$@" --from $format "$dir/to.$format" --out "$dir/back" --force 2> /dev/null || echo 'not back' ;;
+        esac
     done
     cksum < "$dir/back/model.heed"
 }
 learn gpt2 "$train" --recipe gpt2 --size tiny --force > "$dir/said"
 host=$(formats "$convert")
 result 'convert, and back again' "$(formats there convert)" "$host"
-result 'every export was written' "$(echo "$host" | sort -u | wc -l | tr -d ' ') $(echo "$host" | grep -c 'n')" '4 0'
+result 'every export was written' "$(echo "$host" | sort -u | wc -l | tr -d ' ') $(echo "$host" | grep -c 'n')" '5 0'
 result 'heed --version names the processor' \
     "$(there heed --version | grep -c "^in use  *$kernels\$\|, for $arch linux\$")" 2
 result 'man pages are built' "$(head -c 200 "$dir/build/heed.1" | grep -c '^.TH HEED 1')" 1

@@ -50,6 +50,8 @@ static void use(const ConvertRun *r, const char *to)
         [FORMAT_NPZ] = "python3 -c \"import numpy; print(numpy.load('%s').files)\"",
         [FORMAT_HF] =
             "python3 -c \"from transformers import AutoModelForCausalLM as M; print(M.from_pretrained('%s'))\"",
+        [FORMAT_ONNX] = "python3 -c \"import onnxruntime as o; print([x.shape for x in "
+                        "o.InferenceSession('%s').get_outputs()])\"",
         [FORMAT_GGUF] = "llama-cli -no-cnv -m %s",
     };
     const Checkpoint *c = &r->model.file;
@@ -83,7 +85,7 @@ static bool holds(const ConvertRun *r, Err *err)
     static const char *const gpt2_only[FORMATS] = { [FORMAT_HF] = "the Hugging Face format", [FORMAT_GGUF] = "GGUF" };
     const char *format = gpt2_only[r->o->to];
     return !format || tensors_gpt2_holds(&r->model.file.config, format, err) ||
-           err_add(err, "; train one with --recipe gpt2, or use --to safetensors or npz, which hold any model");
+           err_add(err, "; train one with --recipe gpt2, or use --to safetensors, onnx or npz, which hold any model");
 }
 
 /* May the output be written? A folder is locked first, for its files belong together. */
@@ -100,8 +102,8 @@ static bool begin(ConvertRun *r, const char *to, Err *err)
 static bool convert_to(ConvertRun *r, Err *err)
 {
     static bool (*const write[])(const Model *, const char *, Err *) = {
-        [FORMAT_SAFETENSORS] = export_safetensors, [FORMAT_HF] = export_hf, [FORMAT_GGUF] = export_gguf,
-        [FORMAT_NPZ] = export_npz,
+        [FORMAT_SAFETENSORS] = export_safetensors, [FORMAT_HF] = export_hf, [FORMAT_ONNX] = export_onnx,
+        [FORMAT_GGUF] = export_gguf, [FORMAT_NPZ] = export_npz,
     };
     _Static_assert(sizeof write / sizeof *write == FORMATS, "each format has its function");
     const char *to = r->o->args.items[1];
@@ -153,8 +155,9 @@ static bool read_from(ConvertRun *r, Err *err)
         return false;
     const Checkpoint *known = r->o->like ? &like : NULL;
     ImportFault fault = IMPORT_OTHER;
-    bool ok = r->o->from == FORMAT_HF ? import_hf(&r->model, from, known, err) :
-                                        import_safetensors(&r->model, from, known, &fault, err);
+    bool ok = r->o->from == FORMAT_HF   ? import_hf(&r->model, from, known, err) :
+              r->o->from == FORMAT_ONNX ? import_onnx(&r->model, from, err) :
+                                          import_safetensors(&r->model, from, known, &fault, err);
     if (!ok && r->o->from == FORMAT_HF && !known && join(path, sizeof path, from, HF_TOKENIZER, err) &&
         file_is_dir(from) && !file_exists(path))
         err_add(err, "; --like MODEL supplies the vocabulary");

@@ -5,8 +5,8 @@
 #define OUT   "Export"
 #define BACK  "Import"
 
-static const char *const written[FORMATS + 1] = { "safetensors", "hf", "gguf", "npz", NULL };
-static const char *const read[] = { "safetensors", "hf", NULL };
+static const char *const written[FORMATS + 1] = { "safetensors", "hf", "onnx", "gguf", "npz", NULL };
+static const char *const read[] = { "safetensors", "hf", "onnx", NULL };
 
 static const Flag rows[] = {
     { "FILE", 0, ARGS_FLAG(T, args), .min = 1, .max = 2,
@@ -14,11 +14,11 @@ static const Flag rows[] = {
               "hf, a folder instead of a file" },
 
     { "to", 0, CHOICE_FLAG(T, to), .metavar = "FORMAT", .choices = written, .group = OUT,
-      .help = "safetensors (PyTorch) or npz (NumPy): any model; hf (a folder for Hugging Face's transformers) or gguf "
-              "(llama.cpp): only models trained with --recipe gpt2" },
+      .help = "safetensors (PyTorch), onnx (ONNX Runtime) or npz (NumPy): any model; hf (a folder for Hugging Face's "
+              "transformers) or gguf (llama.cpp): only models trained with --recipe gpt2" },
 
     { "from", 0, CHOICE_FLAG(T, from), .metavar = "FORMAT", .choices = read, .group = BACK,
-      .help = "safetensors or hf" },
+      .help = "safetensors, hf, or onnx that heed wrote" },
     { "out", 0, STRING_FLAG(T, out), .metavar = "DIR", .group = BACK,
       .help = "write model.heed to this folder" },
     { "like", 0, STRING_FLAG(T, like), .metavar = "MODEL", .group = BACK,
@@ -68,6 +68,8 @@ static bool check_from(const ConvertOptions *o, Err *err)
     if (o->args.n > 1)
         return err_set(err, "--from reads one %s, but \"%s\" is a second one; name the folder to write with --out",
                        o->from == FORMAT_HF ? "folder" : "file", o->args.items[1]);
+    if (o->like && o->from == FORMAT_ONNX)
+        return err_set(err, "--like has no use with --from onnx: the file has shape, vocabulary and settings");
     return (o->out && *o->out) || err_set(err, "--from requires --out: the folder to write model.heed to");
 }
 
@@ -75,6 +77,6 @@ bool convert_options_check(const ConvertOptions *o, Err *err)
 {
     if ((o->to >= 0) == (o->from >= 0))
         return err_set(err, o->to >= 0 ? "give --to or --from, not both" :
-                       "give a format: --to safetensors, hf, gguf or npz; or --from safetensors or hf");
+                       "give a format: --to safetensors, hf, onnx, gguf or npz; or --from safetensors, hf or onnx");
     return o->to >= 0 ? check_to(o, err) : check_from(o, err);
 }

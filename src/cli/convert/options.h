@@ -3,7 +3,7 @@
 #include "cli/flags.h"
 
 /* The formats, in the order of the flags' choices. Those from FORMAT_GGUF on cannot be imported. */
-enum { FORMAT_SAFETENSORS, FORMAT_HF, FORMAT_GGUF, FORMAT_NPZ, FORMATS };
+enum { FORMAT_SAFETENSORS, FORMAT_HF, FORMAT_ONNX, FORMAT_GGUF, FORMAT_NPZ, FORMATS };
 
 /* The options of `convert`. NULL and format -1 mean "not given". */
 typedef struct ConvertOptions {

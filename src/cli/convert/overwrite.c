@@ -17,11 +17,19 @@ static bool begins_with(const char *start, size_t len, const char *mark)
     return len >= strlen(mark) && memcmp(start, mark, strlen(mark)) == 0;
 }
 
+/* ONNX has no magic number. Field 1, ir_version, comes first in every file: a small number. Then a field of bytes, as
+ * all but the last are. */
+static bool begins_onnx(const char *start, size_t len)
+{
+    return len > 2 && start[0] == 8 && start[1] > 0 && start[1] < 32 && (start[2] & 7) == 2;
+}
+
 static bool is_of(int format, const char *start, size_t len)
 {
     switch (format) {
     case FORMAT_SAFETENSORS: return begins_safetensors(start, len);
     case FORMAT_GGUF: return begins_with(start, len, "GGUF");
+    case FORMAT_ONNX: return begins_onnx(start, len);
     case FORMAT_NPZ: return begins_with(start, len, "PK\3\4");
     default: return begins_with(start, len, HF_CONFIG_START);
     }
@@ -58,7 +66,8 @@ static bool may_fill(const char *dir, Err *err)
 bool convert_may_write(const ConvertOptions *o, Err *err)
 {
     static const char *const kinds[] = {
-        [FORMAT_SAFETENSORS] = "a safetensors file", [FORMAT_GGUF] = "a GGUF file", [FORMAT_NPZ] = "an npz file",
+        [FORMAT_SAFETENSORS] = "a safetensors file", [FORMAT_ONNX] = "an ONNX file", [FORMAT_GGUF] = "a GGUF file",
+        [FORMAT_NPZ] = "an npz file",
     };
     const char *to = o->args.items[1];
     if (o->force)

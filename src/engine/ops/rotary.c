@@ -23,7 +23,7 @@ static Turns *table_of(size_t D)
 }
 
 /* The angle p 10000^(-2i/D), in turns (2 pi radians). */
-static void fill(real *rows, size_t positions, size_t D)
+void rotary_angles(size_t D, size_t positions, real *rows)
 {
     for (size_t i = 0; i < D / 2; i++) {
         double turns = num_exp(-2.0 * (double)i / (double)D * 9.2103403719761827) * 0.15915494309189534;
@@ -44,7 +44,7 @@ static bool have_table(size_t D, size_t positions, Err *err)
     real *rows = t < tables + WIDTHS ? realloc(t->rows, positions * D * sizeof *rows) : NULL;
     if (!rows)
         return err_set(err, "out of memory: no room for the angles of %zu positions", positions);
-    fill(rows, positions, D);
+    rotary_angles(D, positions, rows);
     *t = (Turns){ D, positions, rows };
     return true;
 }

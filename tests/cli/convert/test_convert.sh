@@ -38,7 +38,7 @@ small() {
         --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..75
+echo 1..87
 awk 'BEGIN { for (i = 0; i < 90; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
@@ -47,7 +47,7 @@ small fast
 cd "$dir" || exit 1
 
 # --- To other programs ---
-for format in safetensors npz gguf hf; do
+for format in safetensors npz onnx gguf hf; do
     result "a GPT-2 to $format" \
         "$(turn gpt2 --to $format a.$format | sed 's/^convert: llama.cpp crashes .*16 \[/[/; s/,.*\[/ [/')" \
         "$(test $format = gguf || printf 'convert: to a.%s ' $format)[0]"
@@ -60,7 +60,7 @@ result 'the Hugging Face folder' "$(cd a.hf && echo *)" \
 result 'its readers require the format entry' "$(grep -ac '"__metadata__":{"format":"pt"}' a.hf/model.safetensors)" 1
 result "PyTorch's names" "$(head -c 8000 a.safetensors | tr ',' '\n' |
     grep -c '^"\(wte\|wpe\|h.1.attn.c_attn\|ln_f\|lm_head\).weight":')" 5
-for format in safetensors npz; do
+for format in safetensors npz onnx; do
     result "a model of the fast recipe to $format" \
         "$(turn fast/model.heed --to $format f.$format | sed 's/,.*\[/ [/')" "convert: to f.$format [0]"
 done
@@ -85,6 +85,13 @@ for name in gpt2 tied fast; do
         grep -c "^convert: next: .*sample st-$name \[0\]$")" 1
     result 'it writes the same text' "$(write st-$name/model.heed | cksum)" "$(write $name/model.heed | cksum)"
     "$convert" st-$name --to safetensors again.st 2> /dev/null
+    result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
+done
+for name in gpt2 fast; do
+    "$convert" $name/model.heed --to onnx $name.onnx 2> /dev/null
+    result "$name: import from ONNX" "$(turn --from onnx $name.onnx --out onnx-$name |
+        grep -c "^convert: next: .*sample onnx-$name \[0\]$")" 1
+    "$convert" onnx-$name --to safetensors again.st 2> /dev/null
     result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
 done
 for name in gpt2 tied; do
@@ -124,11 +131,16 @@ result '--force replaces it, and removes best.heed' \
 head -c 3000 gpt2.st > short
 refused 'a truncated file' 1 'cannot read short as safetensors' --from safetensors short --out new
 refused 'a text file' 1 'not a safetensors file, or is damaged' --from safetensors text --out new
+head -c 5000 fast.onnx > short.onnx
+refused 'a truncated ONNX file' 1 'do not end in heed'"'"'s checksum: it is truncated' --from onnx short.onnx --out new
+refused 'another program'"'"'s' 1 'heed did not write it' --from onnx gpt2.st --out new
+refused '--like, which ONNX never needs' 2 '--like has no use with --from onnx' \
+    --from onnx fast.onnx --like fast --out new
 refused 'a missing file' 1 'cannot open none: no such file' --from safetensors none --out new
-result 'each says how to open it' "$(for format in safetensors npz gguf hf; do
+result 'each says how to open it' "$(for format in safetensors npz onnx gguf hf; do
     "$convert" gpt2 --to $format "it's $format" 2>&1 | grep -c 'to open it'
     "$convert" gpt2 --to $format "its.$format" 2>&1 | grep 'to open it' | grep -c "its.$format"
-done | tr -d '\n')" 01010101
+done | tr -d '\n')" 0101010101
 cp -R gpt2.hf bare.hf
 rm bare.hf/tokenizer.json bare.hf/tokenizer_config.json
 refused 'no tokenizer' 1 'tokenizer.json: no such file or directory; --like MODEL supplies the vocabulary' \
@@ -144,14 +156,14 @@ refused 'no metadata' 1 'name the model it was exported from with --like' \
     --from safetensors gpt2.hf/model.safetensors --out new
 result 'no folder is created' "$(ls -d new 2> /dev/null)" ''
 refused 'not a model' 1 'text as a model' text --to npz x.npz
-refused 'neither --to nor --from' 2 'give a format: --to safetensors, hf, gguf or npz' gpt2
+refused 'neither --to nor --from' 2 'give a format: --to safetensors, hf, onnx, gguf or npz' gpt2
 refused 'an unknown format' 2 'safetensors' gpt2 --to safetensor x
 refused 'no output file' 2 'give the model and the file to write' gpt2 --to npz
 refused 'an output file named like a model' 2 'has the name of a heed model' gpt2 --to npz gpt2/best.heed
 refused 'npz to standard output' 2 'cannot be written to standard output' gpt2 --to npz -
 result 'no file named - is left' "$(ls ./- 2> /dev/null)" ''
 sum=$(cksum < text)
-for format in safetensors npz gguf; do
+for format in safetensors npz onnx gguf; do
     refused "$format does not replace a text" 1 'text already exists and is not a' gpt2 --to $format text
     refused 'nor another file' 1 'already exists and is not a' gpt2 --to $format fast/log.csv
 done

@@ -26,22 +26,22 @@ all_new() { diff -r "made/$format" "new/$format" > differences 2>&1; }
 to() { "$convert" "$model" --to "$format" "made/$format"; }
 back() { "$convert" --from "$source" "new/$source" --out made/back --force; }
 
-echo 1..12
+echo 1..16
 classic old.model 1 && classic new.model 2 || echo 'Bail out! train failed'
 mkdir old new
 for which in old new; do
-    for format in safetensors npz gguf hf; do
+    for format in safetensors npz onnx gguf hf; do
         "$convert" $which.model --to $format $which/$format 2> said || echo 'Bail out! convert failed'
     done
     "$convert" --from hf $which/hf --out $which/back 2> said || echo 'Bail out! convert failed'
 done
 model=new.model
-for format in safetensors npz gguf hf; do
+for format in safetensors npz onnx gguf hf; do
     every "memory, $format" "$memory" before kept to
     every "files, $format" "$hows" before kept to
 done
 format=back
-for source in hf safetensors; do
+for source in hf safetensors onnx; do
     # safetensors keeps the training settings, the folder does not: the files differ
     "$convert" --from $source new/$source --out new/back --force 2> said || echo 'Bail out! convert failed'
     every "memory, back from $source" "$memory" before kept back

@@ -1,0 +1,14 @@
+#ifndef FILES_ONNX_BUILD_H
+#define FILES_ONNX_BUILD_H
+#include "files/onnx/graph.h"
+#include "model/gpt.h"
+
+/* Appends gpt_forward (model/gpt.h) to an empty graph: ONNX_TOKENS int64 (batch, time), up to the context long, to
+ * ONNX_LOGITS (batch, time, V). Its parameters are values under their own names. False when out of memory. */
+#define ONNX_TOKENS "tokens"
+#define ONNX_LOGITS "logits"
+bool onnx_gpt(OnnxGraph *g, const Gpt *m, Err *err);
+
+/* Bytes of the largest constant that it appends: the angles of rotary positions. */
+uint64_t onnx_gpt_bytes(const Config *c);
+#endif
