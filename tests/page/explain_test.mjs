@@ -11,6 +11,7 @@ import * as hard from "./hard.mjs";
 import { picture } from "./picture.mjs";
 import { contrast } from "./contrast.mjs";
 import { why } from "./why.mjs";
+import { roles } from "./roles.mjs";
 
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
@@ -50,6 +51,7 @@ try {
     await picture();
     await contrast();
     await why();
+    await roles();
     for (const part of [views.tabs_work, views.story, told.derivation, told.address, told.steady, told.slides,
         told.words, views.heads, views.row, views.paths, views.edit, views.measured,
         hard.pictures]) {

@@ -62,6 +62,28 @@ const picture_faults = `(() => {
     return out.slice(0, 5);
 })()`;
 
+// Complaints about the open view at the present size.
+export async function look() {
+    const sideways = await page.run("document.documentElement.scrollWidth > innerWidth") ? ["scrolls sideways"] : [];
+    return [...sideways, ...await page.run(faults), ...await page.run(picture_faults)];
+}
+
+export const widths = [320, 360, 768, 1280, 2560];
+
+// The same for one view, at all widths.
+export async function fits(tab) {
+    const seen = [];
+    await page.run(`State.set({ tab: "${tab}" })`);
+    for (const width of widths) {
+        await page.size(width, 900, width < 400);
+        await page.settle();
+        seen.push(...(await look()).map(what => `${width}: ${what}`));
+    }
+    await page.size(1024);
+    check(`${tab}: from 320 to 2560 pixels nothing scrolls sideways, is cut off or overlaps`, seen.length === 0,
+        ...seen.slice(0, 12));
+}
+
 async function views(seen, width, theme) {
     for (const [k, tab] of tabs.entries()) {
         await page.press(String(k + 1), `Digit${k + 1}`);
@@ -86,7 +108,7 @@ export async function layout() {
     for (const theme of ["light", "dark"]) {
         await page.dark(theme === "dark");
         const seen = [];
-        for (const width of [320, 360, 768, 1280, 2560]) {
+        for (const width of widths) {
             await page.size(width, 900, width < 400);
             await page.settle();
             await views(seen, width, theme);

@@ -5,6 +5,7 @@ import {
     check, chosen, data, dir, explain, hostile, json, model, near, other_page, page, prompt, run, selected, text, url,
 } from "./bench.mjs";
 import { hostile_prompt } from "./hostile.mjs";
+import { fits } from "./layout.mjs";
 
 const sum = xs => xs.reduce((s, x) => s + x, 0);
 const panel = "#panel-why";
@@ -163,10 +164,7 @@ export async function why() {
     await told(w);
     await lesson(x);
     check("no error in it", page.errors.length === 0, page.errors);
-    await page.size(360, 740, true);
-    await page.settle();
-    check("it fits a phone", await page.run("document.documentElement.scrollWidth <= 360"));
-    await page.size(1024);
+    await fits("why");
     run(["--model", model, "--prompt", prompt, "--why", `0.1.${last}.5`, "--html", join(dir, "first.html")]);
     await page.go(url("first.html"));
     await page.press("7", "Digit7");

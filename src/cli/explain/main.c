@@ -34,15 +34,15 @@ static bool check_alone(const ExplainOptions *o, bool more, Err *err)
     return true;
 }
 
-/* --roles measures a model on a text: it has no prompt and no row. more: as for check_alone. */
+/* --roles measures a model on a text: alone it has no prompt and no row. more: as for check_alone. */
 static bool check_roles(const ExplainOptions *o, bool more, Err *err)
 {
     bool row = o->layer >= 0 || o->head || o->row >= 0 || o->at, what = o->prompt || o->target || o->pos >= 0 || row;
     bool other = more || o->csv || o->dot || o->svg || o->html || o->replay || o->example || o->claims || o->versus ||
                  o->why || o->lesson;
-    return !o->roles || (!what && !other && !(o->rate > 0)) ||
+    return !o->roles || census_in_report(o) || (!what && !other && !(o->rate > 0)) ||
            err_set(err, "--roles measures all heads on a text (--text): leave out the prompt, what to trace in it, and "
-                   "the other views and formats except --json");
+                   "the other views and formats except --json; --html takes both, a prompt and --roles");
 }
 
 /* Refuses flags that exclude or require each other. */
@@ -88,6 +88,7 @@ typedef struct Work {
     const Contrast       *contrast;           /* with --versus, else NULL */
     const Reason         *reason;             /* with --why, else NULL    */
     const Lesson         *lesson;             /* with --lesson, else NULL */
+    const Census         *census;             /* with --roles, else NULL  */
 } Work;
 
 static bool report(Subject *s, const Work *w, Err *err)
@@ -99,6 +100,7 @@ static bool report(Subject *s, const Work *w, Err *err)
     r.contrast = w->contrast;
     r.reason = w->reason;
     r.lesson = w->lesson;
+    r.census = w->census;
     if (w->o->html)
         return explain_html(w->o->html, &r, err);
     (void)explain_json(stdout, &r);         /* command_main reports write errors on stdout */
@@ -177,25 +179,38 @@ static int show(Subject *s, const Work *w, Err *err)
     return err_any(err) ? COMMAND_FAILED : COMMAND_DONE;
 }
 
+/* The same model, on a text: its weights are packed again afterwards. */
+static bool measure_heads(Census *c, Subject *s, const ExplainOptions *o, bool *misuse, Err *err)
+{
+    *misuse = false;
+    bool ok = census_open(c, o, &s->model, s->path, err);
+    explain_pack(&s->e);
+    return ok;
+}
+
 static int explain_subject(const Work *asked, const SubjectRequest *request, Err *err)
 {
     Subject  s;
     Contrast c;
     Reason   r;
     Lesson   l;
+    Census   census = { .path = NULL };
     Work     w = *asked;
     bool     misuse;
     int      end;
     w.contrast = w.o->versus ? &c : NULL;
     w.reason = w.o->why ? &r : NULL;
     w.lesson = w.o->lesson ? &l : NULL;
+    w.census = w.o->roles ? &census : NULL;
     if (subject_open(&s, request, &misuse, err) && places_edits(w.o, &s, w.edits, w.n, err) &&
         (!w.contrast || contrast_open(&c, &s, w.o->versus, &misuse, err)) &&
         (!w.reason || reason_open(&r, &s, w.o->why, &misuse, err)) &&
-        (!w.lesson || lesson_open(&l, &s, w.o->lesson, w.o->rate, &misuse, err)))
+        (!w.lesson || lesson_open(&l, &s, w.o->lesson, w.o->rate, &misuse, err)) &&
+        (!w.census || measure_heads(&census, &s, w.o, &misuse, err)))
         end = show(&s, &w, err);
     else
         end = misuse ? COMMAND_MISUSED : COMMAND_FAILED;
+    census_close(&census);
     subject_close(&s);
     return end;
 }
@@ -205,7 +220,7 @@ static int explain_request(const ExplainOptions *o, ExplainEdit *edits, int n, E
 {
     SubjectRequest request = { .model = o->model, .prompt = o->prompt, .target = o->target, .pos = o->pos };
     Snapshots   v;
-    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL, NULL, NULL };
+    Work         w = { o, edits, n, o->replay ? &v : NULL, NULL, NULL, NULL, NULL };
     if (!places_row(o, &request, err))
         return COMMAND_MISUSED;
     if (!o->replay)
@@ -245,7 +260,7 @@ static int run(void *options, const char *called, Err *err)
         end = COMMAND_MISUSED;
     else if (machine_start("explain", o->kernels, o->threads, err) != COMMAND_DONE)
         end = COMMAND_MISUSED;
-    else if (o->claims || o->roles)
+    else if (o->claims || (o->roles && !census_in_report(o)))
         end = measure(&t, o, err);
     else if (o->example)
         end = show_example(&t, err) ? COMMAND_DONE : COMMAND_FAILED;

@@ -88,7 +88,7 @@ static const Flag rows[] = {
       .help = "test claims about queries, keys and values on --model; scripts/claims trains the models" },
     { "roles", 0, BOOL_FLAG(T, roles), .group = CLAIMS,
       .help = "what every head does on --text: previous character, same character, induction, ...; beside chance, with "
-              "the cost of its ablation" },
+              "the cost of its ablation; with --html and a prompt, a view of the page" },
     { "clues", 0, STRING_FLAG(T, clues), .metavar = "FILE", .group = CLAIMS, .help = "held-out sentences",
       .otherwise = "those beside the text: X.tsv for X.txt" },
     { "text", 0, STRING_FLAG(T, text), .metavar = "FILE", .group = CLAIMS,

@@ -41,6 +41,7 @@ typedef struct Report {
     const struct Contrast *contrast;        /* with another prompt, or NULL                    */
     const struct Reason *reason;            /* of --why, or NULL                               */
     const struct Lesson *lesson;            /* of --lesson, or NULL                            */
+    const struct Census *census;            /* of --roles, or NULL                             */
 } Report;
 
 /* Measures all of it. rate as in explain_step. False with s->e.err set. */

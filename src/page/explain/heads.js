@@ -151,7 +151,7 @@ const Heads = (() => {
                     "all", v => change("own", v === "own")),
                 Dom.select("Shade", [["root", "by square root"], ["plain", "linear"]], "root",
                     v => change("root", v === "root"))),
-            grid, big.node, facts);
+            grid, big.node, facts, el("div", { class: "ask" }, Roles.ask()));
         me.figure = big;
         new ResizeObserver(() => each.forEach(draw_small)).observe(grid);
     };

@@ -3,7 +3,7 @@
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
     const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.versus ? [Contrast] : []),
-        ...(d.why || d.lesson ? [Why] : [])];
+        ...(d.why || d.lesson ? [Why] : []), ...(d.roles ? [Roles] : [])];
     let open = -1;
 
     function heading() {

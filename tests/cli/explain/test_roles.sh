@@ -28,7 +28,7 @@ value() { sed -n "s/^\"$1\":\\(.*\\)/\\1/p" "$2" | sed 's/,$//'; }
 # heads FILE: an object a line
 heads() { grep '^"heads":' "$1" | sed 's/},{/}\n{/g'; }
 
-echo 1..24
+echo 1..30
 "$train" data/stories.txt --layers 2 --heads 2 --channels 16 --context 64 --batch 4 --steps 40 --quiet --threads 1 \
     --out "$dir/run" || echo "Bail out! train failed"
 
@@ -72,6 +72,22 @@ result "--clues" "$(value sentences "$dir/json")" 8
 printf 'The old man' > "$dir/short.txt"
 result "a short text shortens the window" \
     "$(see --threads 1 --text "$dir/short.txt" --json > "$dir/json"; value window "$dir/json")" 10
+
+# --- In a report ---
+see --threads 1 --json > "$dir/json"
+see --threads 1 --json --prompt "The old man" > "$dir/report"
+result "a prompt makes it a part of the report" "$? $(grep -o '^"schema":"[^"]*"' "$dir/report")" \
+    '0 "schema":"heed-explain-1"'
+inner() { tr '\n' ' ' < "$1" | sed 's/ //g; s/.*\("roles":\[{"name":"itself".*\],"pairs"\).*/\1/'; }
+result "with the same roles and heads" "$(inner "$dir/report")" "$(inner "$dir/json")"
+see --threads 1 --json --prompt "The old man" --lesson 1.1 | sed '/^"roles"/,$d' > "$dir/with"
+"$explain" --model "$dir/run" --threads 1 --json --prompt "The old man" --lesson 1.1 | sed '/^"roles"/,$d' > "$dir/bare"
+result "which changes nothing else" "$(wc -l < "$dir/with" | awk '{ print ($1 > 20) }') \
+$(cmp "$dir/with" "$dir/bare")" "1 "
+see --threads 1 --html "$dir/page.html" --prompt "The old man" 2> /dev/null
+result "the page has it" "$? $(grep -c '"schema":"heed-roles-1"' "$dir/page.html")" "0 1"
+fails "a page without a prompt" 2 "no prompt" --html "$dir/other.html"
+fails "of a text that does not exist" 1 "none.txt" --html "$dir/other.html" --prompt "The man" --text "$dir/none.txt"
 
 # --- Refused ---
 printf 'T' > "$dir/one.txt"

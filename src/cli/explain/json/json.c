@@ -1,6 +1,7 @@
 #include "cli/explain/json/json.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
+#include "cli/explain/roles/census.h"
 #include "cli/explain/versus/versus.h"
 #include "cli/explain/why/lesson.h"
 #include "cli/explain/why/why.h"
@@ -318,6 +319,7 @@ bool explain_json(FILE *out, const Report *r)
     contrast_json(&j, r->contrast);
     reason_json(&j, r->reason);
     lesson_json(&j, r->lesson);
+    census_part(&j, r->census);
     trimmed(&j, e, first);
     json_end(&j);
     return !j.lost;

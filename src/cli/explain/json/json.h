@@ -83,6 +83,8 @@
  *                rate; tokens: the target and its rival; matrices [4] of {name: Q|K|V|O, sentence, norm, error,
  *                share [n], terms [<= 3] of {at, share, input, likeness, more, less: ids, partner, meant, moved},
  *                step}; together: a step on all four. A step is {loss, logits [tokens]: of [predicted, measured]}
+ *   roles        null, or with --roles what every head does on a text: the object of schema heed-roles-1, described in
+ *                cli/explain/roles/census.h
  *   trimmed      null, or {first, of, text}: "layers" then holds rows and keys first..n-1 only
  *
  * False when it could not be written completely. */

@@ -1,5 +1,4 @@
 #include "cli/explain/roles/census.h"
-#include "base/json.h"
 
 enum { DIGITS = 12, SENTENCE = 2048 };
 
@@ -82,14 +81,27 @@ static void pairs(Json *j, const Roles *r)
     json_int(j, "pairs_left", r->pairs_left);
 }
 
+static void object(Json *j, const char *key, const Census *c)
+{
+    json_object(j, key);
+    source(j, c);
+    roles(j, &c->r);
+    heads(j, &c->r);
+    pairs(j, &c->r);
+    json_end(j);
+}
+
+void census_part(Json *j, const Census *c)
+{
+    if (c)
+        object(j, "roles", c);
+    else
+        json_null(j, "roles");
+}
+
 bool census_json(FILE *out, const Census *c)
 {
     Json j = { .out = out };
-    json_object(&j, NULL);
-    source(&j, c);
-    roles(&j, &c->r);
-    heads(&j, &c->r);
-    pairs(&j, &c->r);
-    json_end(&j);
+    object(&j, NULL, c);
     return !j.lost && putc('\n', out) != EOF;
 }
