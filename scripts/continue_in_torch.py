@@ -125,7 +125,7 @@ class Attention(nn.Module):
         if c.value_mix and layer:
             self.value_mix = nn.Parameter(torch.full((2,), 0.5))
         if c.qk_norm:
-            self.qk_gain = nn.Parameter(torch.ones(c.heads))
+            self.qk_gain = nn.Parameter(torch.ones(1 if c.qk_gain else c.heads))
 
     def forward(self, x, first):
         c, (B, T, C) = self.c, x.shape

@@ -53,6 +53,7 @@ typedef union OpArg {
     Dropout         dropout;
     EmbeddingArg    embedding;
     struct { bool bf16; } linear;           /* as in AttentionArg        */
+    struct { int heads; } qk_norm;
     struct { int heads, first; } rotary;    /* first: position of row 0  */
     struct { real factor; } scale;
     struct { real cap; } soft_cap;

@@ -96,8 +96,8 @@ Tensor *relu2(Tape *t, Tensor *x);
 
 /* QK norm of qkv (B,T,3C), laid out as op attention reads it, with gain (H): the query of head h becomes
  * gain_h q / rms(q), the key k / rms(k), rms over the head's D numbers with eps 1e-5; values are copied
- * (Henry et al. 2020, "Query-key normalization for transformers"). */
-Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain);
+ * (Henry et al. 2020, "Query-key normalization for transformers"). With gain (1) all heads share it. */
+Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain, int H);
 
 /* Rotary position embedding: rotates queries and keys of row t of each sequence for position first + t, the pair
  * (i, i + D/2) of each head by the angle (first + t) 10000^(-2i/D); values are copied. qkv (B,T,3C), D even

@@ -32,7 +32,7 @@ static void each_of_head(const Gpt *g, int layer, size_t h, Each *f, Walk *w)
         for (size_t k = 0; k < D; k++)
             f(w, b->out_w->val + row * C + h * D + k);
     if (b->qk_gain)
-        f(w, b->qk_gain->val + h);
+        f(w, b->qk_gain->val + (g->config.qk_gain == QK_GAIN_LAYER ? 0 : h));
 }
 
 static void each_of(const Gpt *g, const bool *heads, Each *f, Walk *w)

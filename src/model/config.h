@@ -24,6 +24,9 @@ typedef enum Activation {
     ACTIVATION_KINDS
 } Activation;
 
+/* Who has a gain of its own in QK norm. */
+typedef enum QkGain { QK_GAIN_HEAD, QK_GAIN_LAYER, QK_GAINS } QkGain;
+
 /* The MLP is MLP_TIMES as wide as the residual stream. */
 enum { CHAR_MIX_MAX = 8, MLP_TIMES = 4 };
 

@@ -114,7 +114,7 @@ static Tensor *queries_keys_values(const Gpt *g, Tape *t, const GptPass *p, GptB
     if (b->value_mix)
         qkv = value_mix(t, qkv, *first, b->value_mix);
     if (b->qk_gain)
-        qkv = qk_norm(t, qkv, b->qk_gain);
+        qkv = qk_norm(t, qkv, b->qk_gain, c->heads);
     if (c->positions != POSITIONS_ROTARY || !positioned(p))
         return qkv;
     Tensor *straight = qkv;

@@ -18,7 +18,7 @@ typedef enum GptGroup {
 typedef struct GptBlockParams {
     Tensor *ln_1_w, *ln_1_b, *qkv_w, *qkv_b, *out_w, *out_b;
     Tensor *ln_2_w, *ln_2_b, *fc_w, *fc_b, *proj_w, *proj_b;
-    Tensor *char_mix, *value_mix, *qk_gain; /* (char_mix,C); (2), not in layer 0; (H) */
+    Tensor *char_mix, *value_mix, *qk_gain; /* (char_mix,C); (2), not in layer 0; (H or 1) */
 } GptBlockParams;
 
 typedef struct Gpt {

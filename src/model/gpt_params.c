@@ -31,7 +31,7 @@ static const GptParam table[] = {
     { "ln_1.bias", "attn_norm.bias", SIZE_C, SIZE_1, ALL(0), GPT_NORM, VECTOR, norm_biased, BLOCK(ln_1_b) },
     { "attn.char_mix", NULL, SIZE_CHAR_MIX, SIZE_C, ALL(1), GPT_QKV, GPT_FIRST_ROW, mixes_chars, BLOCK(char_mix) },
     { "attn.value_mix", NULL, SIZE_2, SIZE_1, ALL(0.5), GPT_QKV, VECTOR, mixes_values, BLOCK_1(value_mix) },
-    { "attn.qk_gain", NULL, SIZE_H, SIZE_1, ALL(2.5), GPT_QKV, VECTOR, norms_qk, BLOCK(qk_gain) },
+    { "attn.qk_gain", NULL, SIZE_GAINS, SIZE_1, ALL(2.5), GPT_QKV, VECTOR, norms_qk, BLOCK(qk_gain) },
     { "attn.c_attn.weight", "attn_qkv.weight", SIZE_3C, SIZE_C, NORMAL, GPT_QKV, LINEAR, NULL, BLOCK(qkv_w) },
     { "attn.c_attn.bias", "attn_qkv.bias", SIZE_3C, SIZE_1, ALL(0), GPT_QKV, VECTOR, biased, BLOCK(qkv_b) },
     { "attn.c_proj.weight", "attn_output.weight", SIZE_C, SIZE_C, NORMAL, GPT_ATTENTION_OUT, OUT, NULL, BLOCK(out_w) },
@@ -78,8 +78,8 @@ static void measure(GptParamsWalk *w)
     const Config *c = w->config;
     const int     sizes[GPT_SIZES] = {
         [SIZE_1] = 1, [SIZE_2] = 2, [SIZE_V] = c->vocab, [SIZE_T] = c->context, [SIZE_C] = c->channels,
-        [SIZE_3C] = 3 * c->channels, [SIZE_MLP] = MLP_TIMES * c->channels, [SIZE_H] = c->heads,
-        [SIZE_CHAR_MIX] = c->char_mix,
+        [SIZE_3C] = 3 * c->channels, [SIZE_MLP] = MLP_TIMES * c->channels,
+        [SIZE_GAINS] = c->qk_gain == QK_GAIN_LAYER ? 1 : c->heads, [SIZE_CHAR_MIX] = c->char_mix,
     };
     w->dim[0] = sizes[w->row->rows];
     w->dim[1] = sizes[w->row->columns];

@@ -5,19 +5,24 @@
  * (scripts/README.md); most of it comes from modded-nanogpt's speed runs (Jordan and others 2024). */
 const Recipe recipes[] = {
     { .name = "gpt2",
-#define SHAPE(type, key, line, always, low, high, gpt2, fast, ...) .shape.key = gpt2,
-#define TRAINING(type, key, line, always, low, high, gpt2, fast, ...) .how.key = gpt2,
+#define SHAPE(type, key, line, always, low, high, gpt2, fast, portable, ...) .shape.key = gpt2,
+#define TRAINING(type, key, line, always, low, high, gpt2, fast, portable, ...) .how.key = gpt2,
 #include "model/settings.def"
     },
     { .name = "fast",
-#define SHAPE(type, key, line, always, low, high, gpt2, fast, ...) .shape.key = fast,
-#define TRAINING(type, key, line, always, low, high, gpt2, fast, ...) .how.key = fast,
+#define SHAPE(type, key, line, always, low, high, gpt2, fast, portable, ...) .shape.key = fast,
+#define TRAINING(type, key, line, always, low, high, gpt2, fast, portable, ...) .how.key = fast,
+#include "model/settings.def"
+    },
+    { .name = "portable",
+#define SHAPE(type, key, line, always, low, high, gpt2, fast, portable, ...) .shape.key = portable,
+#define TRAINING(type, key, line, always, low, high, gpt2, fast, portable, ...) .how.key = portable,
 #include "model/settings.def"
     },
     { .name = NULL },
 };
 
-const char *const recipe_names[] = { "gpt2", "fast", NULL };
+const char *const recipe_names[] = { "gpt2", "fast", "portable", NULL };
 
 /* Muon trains the matrices of the blocks, AdamW embeddings, the output matrix and vectors. */
 static bool hidden(const Param *p)

@@ -11,9 +11,9 @@ typedef struct Recipe {
     TrainSettings how;
 } Recipe;
 
-enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_DEFAULT = RECIPE_FAST };
+enum { RECIPE_GPT2, RECIPE_FAST, RECIPE_PORTABLE, RECIPE_DEFAULT = RECIPE_FAST };
 
-/* gpt2, fast; a NULL name ends the list. And the names alone, for flags. */
+/* gpt2, fast, portable; a NULL name ends the list. And the names alone, for flags. */
 extern const Recipe recipes[];
 extern const char *const recipe_names[];
 

@@ -7,9 +7,9 @@
 #define NAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 const Setting setting_table[SETTINGS] = {
-#define SHAPE(type, key, line, always, low, high, gpt2, fast, ...) \
+#define SHAPE(type, key, line, always, low, high, gpt2, fast, portable, ...) \
     { #key, TYPE(type), true, offsetof(Config, key), low, high, __VA_ARGS__ },
-#define TRAINING(type, key, line, always, low, high, gpt2, fast, ...) \
+#define TRAINING(type, key, line, always, low, high, gpt2, fast, portable, ...) \
     { #key, TYPE(type), false, offsetof(TrainSettings, key), low, high, __VA_ARGS__ },
 #include "model/settings.def"
 };

@@ -47,15 +47,15 @@ START_TEST(relu2_squares_what_is_above_zero)
 }
 END_TEST
 
-/* (B,T,3C) of 3 heads of 4. */
+/* (B,T,3C) of 3 heads of 4; they have a gain each, or share one. */
 START_TEST(qk_norm_normalizes_queries_and_keys)
 {
-    Tensor *x = leaf("2x2x36", 2), *gain = leaf("3", 2), *y = qk_norm(&t, x, gain);
+    Tensor *x = leaf("2x2x36", 2), *gain = leaf(_i ? "1" : "3", 2), *y = qk_norm(&t, x, gain, 3);
     for (size_t i = 0; i < 4 * 36; i++) {
         size_t part = i % 36 / 12, h = i % 12 / 4;
         double want = (double)x->val[i];
         if (part < 2)
-            want *= (part == 0 ? (double)gain->val[h] : 1) / rms(x->val + i / 4 * 4, 4);
+            want *= (part == 0 ? (double)gain->val[_i ? 0 : h] : 1) / rms(x->val + i / 4 * 4, 4);
         near((double)y->val[i], want);
     }
 }
@@ -107,6 +107,6 @@ START_TEST(soft_cap_is_a_hyperbolic_tangent)
 END_TEST
 
 CHECK_MAIN("op_values", TEST(rms_norm_divides_by_the_root_of_the_mean_square), TEST(relu2_squares_what_is_above_zero),
-           TEST(qk_norm_normalizes_queries_and_keys), LOOP(rotary_rotates_pairs_by_position, 0, 40),
+           LOOP(qk_norm_normalizes_queries_and_keys, 0, 2), LOOP(rotary_rotates_pairs_by_position, 0, 40),
            TEST(rotary_gives_the_same_on_every_tape), TEST(value_mix_adds_the_first_layers_values),
            TEST(soft_cap_is_a_hyperbolic_tangent))

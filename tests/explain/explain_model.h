@@ -34,6 +34,7 @@ static inline Config explain_config(int seed)
         c.norm = NORM_RMS;
         c.activation = ACTIVATION_RELU2;
         c.qk_norm = c.value_mix = true;
+        c.qk_gain = seed == 8 ? QK_GAIN_LAYER : QK_GAIN_HEAD;
         c.embed_norm = seed != 7;
         c.char_mix = 3;
         c.soft_cap = seed == 8 ? 3 : 0;

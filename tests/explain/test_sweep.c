@@ -87,7 +87,7 @@ START_TEST(hard_is_the_limit_of_large_factors)
         size_t C = (size_t)large.g.config.channels;
         for (size_t k = 0; k < C * C; k++)
             b->qkv_w->val[k] *= 1 << 20;
-        for (int h = 0; b->qk_gain && h < large.g.config.heads; h++)
+        for (size_t h = 0; b->qk_gain && h < tensor_len(b->qk_gain); h++)
             b->qk_gain->val[h] *= 1 << 20;
         for (size_t k = 0; b->qkv_b && k < C; k++)
             b->qkv_b->val[k] *= 1 << 20;

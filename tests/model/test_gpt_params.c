@@ -11,7 +11,7 @@ static Config shape(int i)
     Config c = { .vocab = 1 + i % 7, .context = 1 + i % 5, .layers = 1 + i % 3, .heads = 1 + i % 2,
                  .channels = (1 + i % 2) * (1 + i % 11), .bias = i & 4, .tied = i & 8,
                  .positions = i % POSITIONS_KINDS, .norm = i >> 4 & 1, .qk_norm = i >> 3 & 1,
-                 .value_mix = i >> 2 & 1, .char_mix = i % 4 };
+                 .qk_gain = i >> 5 & 1, .value_mix = i >> 2 & 1, .char_mix = i % 4 };
     if (c.channels / c.heads % 2)
         c.positions %= POSITIONS_ROTARY;
     return c;
@@ -32,7 +32,8 @@ static uint64_t formula(const Config *c)
     uint64_t norm = c->bias && c->norm == NORM_LAYER ? 2 * C : C;
     uint64_t block = 12 * C * C + (c->bias ? 9 * C : 0) + 2 * norm;
     uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
-    block += (uint64_t)c->char_mix * C + (c->qk_norm ? (uint64_t)c->heads : 0);
+    block += (uint64_t)c->char_mix * C;
+    block += !c->qk_norm ? 0 : c->qk_gain == QK_GAIN_LAYER ? 1 : (uint64_t)c->heads;
     return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm;
 }
 

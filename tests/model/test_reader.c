@@ -17,6 +17,7 @@ static void make(int context, bool bias, bool tied, bool fast)
     if (fast) {
         c.positions = POSITIONS_ROTARY, c.norm = NORM_RMS, c.activation = ACTIVATION_RELU2;
         c.embed_norm = c.qk_norm = c.value_mix = true, c.char_mix = 3;
+        c.qk_gain = tied ? QK_GAIN_LAYER : QK_GAIN_HEAD;
     }
     Err    err = { 0 };
     ck_assert(arena_init(&nodes, gpt_nodes_bytes(&c), &err) && gpt_init(&g, &c, &nodes, &err));

@@ -27,7 +27,11 @@ static const Flag own[] = {
     SETTINGS_OF(GROUP_SIZE, MODEL),
 
     { "recipe", 0, CHOICE_FLAG(T, recipe), .choices = recipe_names, .group = MAKE, .otherwise = "fast",
-      .help = "defaults of the flags below: GPT-2's, or the fastest learner in our timed comparisons" },
+      .help = "defaults of the flags below: GPT-2's; the fastest learner in our timed comparisons; or the same but for "
+              "what llama.cpp and transformers lack" },
+    { "for", 0, CHOICE_FLAG(T, target), .metavar = "PROGRAM", .choices = train_targets, .group = MAKE,
+      .help = "take a recipe whose models can be opened there: portable for llama.cpp, hf (Hugging Face's "
+              "transformers) and any; see convert" },
     SETTINGS_OF(GROUP_RECIPE, MAKE),
 
     SETTINGS_OF(GROUP_LENGTH, RUN),
@@ -85,17 +89,24 @@ static FlagType flag_type(const Setting *s)
     return FLAG_LONG;
 }
 
+/* The value in a recipe. */
+static double by(int recipe, const Setting *s)
+{
+    return setting_value(s, &recipes[recipe].shape, &recipes[recipe].how);
+}
+
 /* "0.01; gpt2: 0.001", from the recipes; NULL where neither they nor the row has a default. */
 static const char *default_of(const Setting *s, char out[DEFAULT])
 {
     char   text[SETTING_TEXT];
-    double fast = setting_value(s, &recipes[RECIPE_FAST].shape, &recipes[RECIPE_FAST].how);
-    double gpt2 = setting_value(s, &recipes[RECIPE_GPT2].shape, &recipes[RECIPE_GPT2].how);
+    double fast = by(RECIPE_FAST, s), gpt2 = by(RECIPE_GPT2, s), portable = by(RECIPE_PORTABLE, s);
     if (s->usually || s->one_way || fast < s->low || fast < s->asked[0])
         return s->usually;
     size_t at = (size_t)snprintf(out, DEFAULT, "%s", setting_text(s, fast, text));
     if (gpt2 != fast && !s->needs)
-        snprintf(out + at, DEFAULT - at, "; gpt2: %s", setting_text(s, gpt2, text));
+        at += (size_t)snprintf(out + at, DEFAULT - at, "; gpt2: %s", setting_text(s, gpt2, text));
+    if (portable != fast)
+        snprintf(out + at, DEFAULT - at, "; portable: %s", setting_text(s, portable, text));
     return out;
 }
 

@@ -107,7 +107,7 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
         return false;
     double   time = train_given(o, SETTING_budget);
     TrainFit fit = train_fit(r->corpus.n, isnan(time) ? 0 : time * machine_rate(false),
-                             o->recipe == RECIPE_GPT2);
+                             train_recipe(o) == RECIPE_GPT2);
     if (sizes_given(o))
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;
@@ -220,11 +220,23 @@ static void count(TrainRun *r)
     r->counting_seconds = term_seconds() - began;
 }
 
+/* Before the text is read, with which it has nothing to do. */
+static bool can_go(TrainRun *r, Err *err)
+{
+    Config        c;
+    TrainSettings s;
+    train_settings(r->o, &(TrainFit){ .steps = 1 }, &c, &s);
+    r->misused = !r->o->resume && !train_target_check(r->o, &c, err);
+    return !r->misused;
+}
+
 static bool prepare(TrainRun *r, const char **why, Err *err)
 {
-    if (!name_files(r, err) || !may_write(r, err) || !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
+    if (!can_go(r, err) || !name_files(r, err) || !may_write(r, err) ||
+        !(r->o->resume ? old_run(r, err) : new_run(r, why, err)))
         return false;
-    r->misused = !config_check(&r->ck.config, err) || !train_watch_check(r, err);
+    r->misused = !config_check(&r->ck.config, err) || !train_target_check(r->o, &r->ck.config, err) ||
+                 !train_watch_check(r, err);
     if (r->misused)
         return false;
     count(r);

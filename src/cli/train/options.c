@@ -7,7 +7,7 @@ static bool is_whole(SettingType type) { return type == TYPE_LONG || type == TYP
 
 TrainOptions train_options(void)
 {
-    TrainOptions o = { .out = "run", .size = -1, .recipe = -1, .max_vocab = VOCAB_CAP };
+    TrainOptions o = { .out = "run", .size = -1, .recipe = -1, .target = -1, .max_vocab = VOCAB_CAP };
     for (int id = 0; id < SETTINGS; id++) {
         SettingType type = setting_table[id].type;
         o.given[id] = type == TYPE_REAL ? (Given){ .x = NAN } :
@@ -37,7 +37,7 @@ void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, 
     double   given[SETTINGS];
     GivenFit f = { fit->size, fit->dropout, fit->weight_decay, fit->steps, fit->eval_every, fit->enough };
     all_given(o, given);
-    given_settings(given, &recipes[o->recipe < 0 ? RECIPE_DEFAULT : o->recipe], &f, config, s);
+    given_settings(given, &recipes[train_recipe(o)], &f, config, s);
 }
 
 /* ---- resuming ---- */
@@ -58,7 +58,7 @@ static double implied(const TrainOptions *o, int id, char *by, size_t size)
 }
 
 /* "--channels 16", "--tied", "--no-tied" */
-static const char *as_flag(int id, double value, char *out, size_t size)
+static const char *flag_with(int id, double value, char *out, size_t size)
 {
     char text[SETTING_TEXT];
     if (setting_table[id].type == TYPE_SWITCH)
@@ -66,6 +66,11 @@ static const char *as_flag(int id, double value, char *out, size_t size)
     else
         snprintf(out, size, "--%s %s", train_flag(id), setting_text(&setting_table[id], value, text));
     return out;
+}
+
+const char *train_as_flag(const TrainOptions *o, int id, char *out, size_t size)
+{
+    return flag_with(id, train_given(o, id), out, size);
 }
 
 /* A setting that must not change has the value of the run. */
@@ -79,7 +84,7 @@ static bool unchanged(const TrainOptions *o, int id, const Checkpoint *run, Err 
         return true;
     if (s->type != TYPE_SWITCH)
         snprintf(has, sizeof has, "has %s", setting_text(s, there, text));
-    as_flag(id, asked, flag, sizeof flag);
+    flag_with(id, asked, flag, sizeof flag);
     return err_set(err, "%s%s%s, but the run to resume %s: leave the flag out, or start a new run with another --out",
                    isnan(given) ? by : flag, isnan(given) ? " means " : " is given", isnan(given) ? flag : "", has);
 }

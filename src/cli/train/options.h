@@ -14,6 +14,7 @@ typedef struct TrainOptions {
     FlagList    files;
     const char *out;
     int         size, recipe;               /* indices, or -1                                      */
+    int         target;                     /* of --for: a Target, TARGETS for all of them, or -1  */
     Given       given[SETTINGS];
     int64_t     save_every, log_every, sample_every;    /* 0: not given                            */
     int         max_vocab, threads;
@@ -30,6 +31,15 @@ void train_flags(void);
 /* The value given for a setting; NaN: not given. And the flag's name, without "--". */
 double train_given(const TrainOptions *o, int id);
 const char *train_flag(int id);
+
+/* A given setting as it was given: "--channels 16", "--no-tied". Into out, which it returns. */
+const char *train_as_flag(const TrainOptions *o, int id, char *out, size_t size);
+
+/* The choices of --for; the recipe that was given, or else that can go there; and whether a model of shape c can (if
+ * not, err names what keeps it, and the flag to leave out). */
+extern const char *const train_targets[];
+int  train_recipe(const TrainOptions *o);
+bool train_target_check(const TrainOptions *o, const Config *c, Err *err);
 
 /* The defaults of a new run that depend on its text and time. */
 typedef struct TrainFit {

@@ -48,7 +48,7 @@ void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Before training: text, model and why this size (NULL: it was given), memory, machine. Then, once r->step_seconds is
- * known, the plan. */
+ * known, the plan; its last line says which programs the model can be opened in. */
 void train_screen(const TrainRun *r, const char *why);
 void train_plan(const TrainRun *r);
 

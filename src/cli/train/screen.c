@@ -2,6 +2,7 @@
 #include "cli/machine.h"
 #include "cli/train/run.h"
 #include "cli/wrap.h"
+#include "files/arch.h"
 #include "kernel/bf16.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
@@ -269,6 +270,19 @@ void train_screen(const TrainRun *r, const char *why)
     machine_lines(r);
 }
 
+/* The programs that the new model can be opened in, as far as its shape decides. */
+static void target_line(const TrainRun *r)
+{
+    char opens[80] = "PyTorch", not[80] = "";
+    for (int t = 0; t < TARGETS; t++) {
+        char *list = arch_opens((Target)t, &r->ck.config) ? opens : not;
+        size_t at = strlen(list);
+        snprintf(list + at, sizeof opens - at, "%s%s", at ? ", " : "", target_names[t]);
+    }
+    if (r->ck.state.step == 0)
+        train_say(r, "opens in", "%s%s%s", opens, *not ? "; with --for any also in " : "", not);
+}
+
 void train_plan(const TrainRun *r)
 {
     if (r->o->quiet)
@@ -277,5 +291,6 @@ void train_plan(const TrainRun *r)
     evaluation_line(r);
     if (r->o->verbose)
         train_say(r, "folder", "%s: model.heed, best.heed, log.csv", r->o->out);
+    target_line(r);
     fputc('\n', stderr);
 }

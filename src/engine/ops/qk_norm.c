@@ -9,17 +9,23 @@ static bool shape(Tensor *y, Err *err)
 {
     const Tensor *x = y->in[0], *gain = y->in[1];
     char xs[64], gs[64];
-    if (x->rank != 3 || gain->rank != 1 || x->dim[2] % (3 * gain->dim[0]))
-        return err_set(err, "cannot split %s into query, key and value with one head per gain in %s", tensor_str(x, xs),
-                       tensor_str(gain, gs));
-    y->n_save = 2 * tensor_rows(x) * (size_t)gain->dim[0];
+    int  H = y->arg.qk_norm.heads;
+    if (x->rank != 3 || H < 1 || x->dim[2] % (3 * H))
+        return err_set(err, "cannot split %s into query, key and value of %d heads", tensor_str(x, xs), H);
+    if (gain->rank != 1 || (gain->dim[0] != H && gain->dim[0] != 1))
+        return err_set(err, "%d heads need a gain each, or share one, but the gains are %s", H, tensor_str(gain, gs));
+    y->n_save = 2 * tensor_rows(x) * (size_t)H;
     return tensor_like(y, x);
 }
 
-static size_t heads(const Tensor *y) { return (size_t)y->in[1]->dim[0]; }
+static size_t heads(const Tensor *y) { return (size_t)y->arg.qk_norm.heads; }
+static size_t gains(const Tensor *y) { return (size_t)y->in[1]->dim[0]; }
 
 /* Heads 0 .. H-1 are the queries; H .. 2H-1 the keys, with gain 1. */
-static real gain_of(const Tensor *y, size_t h) { return h < heads(y) ? y->in[1]->val[h] : 1; }
+static real gain_of(const Tensor *y, size_t h)
+{
+    return h >= heads(y) ? 1 : y->in[1]->val[gains(y) > 1 ? h : 0];
+}
 
 static void norm_rows(void *context, size_t i, size_t end)
 {
@@ -56,23 +62,24 @@ static void back_rows(void *context, size_t i, size_t end)
     }
 }
 
-/* dgain_h = sum of r <dy, q> over ascending rows. Rows in order: they are read as they lie in memory. */
+/* dgain_h = sum of r <dy, q> over ascending rows, and over all heads if they share it. Rows in order: they are read as
+ * they lie in memory. */
 static void back_gains(void *context, size_t first, size_t end)
 {
     Tensor *y = context;
-    size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H, rows = tensor_rows(y);
+    size_t  W = tensor_cols(y), H = heads(y), D = W / 3 / H, rows = tensor_rows(y), each = H / gains(y);
     for (size_t i = 0; i < rows; i++)
-        for (size_t h = first; h < end; h++) {
+        for (size_t h = first * each; h < end * each; h++) {
             size_t at = i * W + h * D;
-            y->in[1]->grad[h] += y->save[i * 2 * H + h] * kernel->dot(D, y->grad + at, y->in[0]->val + at);
+            y->in[1]->grad[h / each] += y->save[i * 2 * H + h] * kernel->dot(D, y->grad + at, y->in[0]->val + at);
         }
 }
 
 static void backward(Tensor *y)
 {
-    size_t H = heads(y), threads = (size_t)pool_threads();
+    size_t n = gains(y), threads = (size_t)pool_threads();
     grad_zeroed(y->in[1]);
-    pool_each(H, (H + threads - 1) / threads, back_gains, y);
+    pool_each(n, (n + threads - 1) / threads, back_gains, y);
     Back b = back_open(y, y->in[0]);
     pool_each(tensor_rows(y), row_grain(tensor_cols(y)), back_rows, &b);
 }
@@ -84,7 +91,7 @@ const Op op_qk_norm = {
     .shape = shape, .forward = forward, .backward = backward,
 };
 
-Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain)
+Tensor *qk_norm(Tape *t, Tensor *qkv, Tensor *gain, int H)
 {
-    return tape_push(t, &op_qk_norm, (Tensor *[]){ qkv, gain }, (OpArg){ 0 });
+    return tape_push(t, &op_qk_norm, (Tensor *[]){ qkv, gain }, (OpArg){ .qk_norm = { H } });
 }

@@ -20,7 +20,7 @@ double why_qk_factor(const WhySide *s)
     if (!norm)
         return 1;
     double r = norm->save[(size_t)s->at.row * 2 * H + (s->key ? H : 0) + h];
-    return s->key ? r : r * norm->in[1]->val[h];
+    return s->key ? r : r * norm->in[1]->val[tensor_len(norm->in[1]) > 1 ? h : 0];
 }
 
 void why_norm_held(const Explain *e, int layer, int t, const double *u, double *n)

@@ -52,7 +52,7 @@ static bool push(WhyRun *r)
         n = char_mix(&r->tape, n, b->char_mix);
     Tensor *x = linear(&r->tape, n, b->qkv_w, r->unbiased ? NULL : b->qkv_b);
     if (b->qk_gain)
-        x = r->held ? qk_norm_held(r, x) : qk_norm(&r->tape, x, b->qk_gain);
+        x = r->held ? qk_norm_held(r, x) : qk_norm(&r->tape, x, b->qk_gain, s->e->H);
     if (rotates && x) {                     /* the last row alone: the others may precede the text */
         Tensor *last = tape_leaf(&r->tape, 3, (int[]){ 1, 1, 3 * s->e->C });
         if (last && !r->mem.counting)

@@ -31,7 +31,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: column N of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..105
+echo 1..107
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
@@ -223,6 +223,8 @@ other --norm layer
 other --activation gelu
 other --no-embed-norm
 other --no-qk-norm
+other --qk-gain layer
+other --recipe portable
 other --char-mix 2
 other --soft-cap 2
 other --begin gpt2

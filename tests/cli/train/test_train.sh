@@ -72,7 +72,7 @@ untouched() {
     esac
 }
 
-echo 1..134
+echo 1..144
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 head -c 5000 "$dir/text" > "$dir/5000"
@@ -136,10 +136,23 @@ takes 'flags with an effect are not' 'text 5,000 characters' \
     small --muon-lr 0.1 --momentum 0.5 --cooldown 0.5 --lr 0.5 --min-lr 0.1 --warmup 3 "$dir/5000"
 result 'noted' "$(echo "$said" | grep -c '^note')" 0
 takes 'the fast recipe in words' "recipe rotary positions, RMSNorm, ReLU^2, normalized embeddings, QK norm, \
-convolution over 4 positions; AdamW 0.01, Muon 0.02, linear decay over the last 60 %" small "$dir/5000"
+a gain per head, convolution over 4 positions; AdamW 0.01, Muon 0.02, linear decay over the last 60 %" small "$dir/5000"
 takes "GPT-2's, with some changes" "recipe tied output matrix, learned positions, RMSNorm, GELU, logits \
-capped at 20; cosine schedule, AdamW 0.001, weight decay 0.1" \
+capped at 20, biases; cosine schedule, AdamW 0.001, weight decay 0.1" \
     small --recipe gpt2 --tied --norm rms --soft-cap 20 "$dir/5000"
+takes 'where the model can be opened' 'opens in PyTorch, ONNX; with --for any also in llama.cpp, transformers step' \
+    small "$dir/5000"
+takes '--for takes a recipe that can go there' 'QK norm, a gain per layer; AdamW' small --for llama.cpp "$dir/5000"
+takes 'which can go everywhere' 'opens in PyTorch, llama.cpp, transformers, ONNX step' small --for hf "$dir/5000"
+takes 'a recipe that can go there stays' 'recipe learned positions' small --for any --recipe gpt2 "$dir/5000"
+takes '--for onnx takes any' 'convolution over 4 positions' small --for onnx "$dir/5000"
+refused 'but not one that cannot' 2 'a gain per head, convolution over 4 positions; leave out --recipe fast, or --for' \
+    small --for llama.cpp --recipe fast "$dir/5000"
+refused 'nor a flag' 2 'by convolution over 4 positions; leave out --char-mix 4, or --for' \
+    small --for hf --char-mix 4 "$dir/5000"
+refused 'nor a switch' 2 'by no QK norm; leave out --no-qk-norm, or --for' small --for any --no-qk-norm "$dir/5000"
+refused 'nor one that GPT-2 lacks' 2 'differs from GPT-2, the nearest, by QK norm; leave out --qk-norm, or --for' \
+    small --for any --recipe gpt2 --qk-norm "$dir/5000"
 takes 'steps and a time' 'plan 4 steps of 16 characters, or until the time is up, about 0.' \
     small --time 1000h "$dir/5000"
 "$train" "$dir/5000" --layers 1 --heads 1 --channels 64 --context 64 --batch 64 --val-frac 0 --time 0.1s \
@@ -196,6 +209,8 @@ untouched 'nor by a wrong flag' 2 '--steps' small "$dir/text" --force --steps x
 untouched 'nor by a wrong text' 1 'no such file' small "$dir/missing" --force
 untouched 'nor by a model that is too large' 1 'memory' \
     "$train" --size base --batch 1000000 --context 4096 "$dir/5000" --force
+untouched 'nor resumed for a program that cannot open it' 2 'the run to resume keeps its architecture' \
+    small --resume --steps 9 --for any "$dir/text"
 untouched 'resuming on another text is refused' 1 'is not the one' small --resume --steps 9 "$dir/5000"
 untouched 'nor one with unknown characters' 1 'resuming with the vocabulary' small --resume "$train"
 untouched 'nor another shape' 1 '--channels 16 is given, but the run to resume has 8' \
