@@ -1,4 +1,4 @@
-/* The graph of an exported model, computed by run.c, gives the logits of gpt_forward: every recipe, batch and length. */
+/* The graph of an exported model, computed by run.c, gives the logits of gpt_forward: any recipe, batch and length. */
 #include "base/hash.h"
 #include "files/export.h"
 #include "files/made_model.h"
