@@ -50,8 +50,7 @@ static void use(const ConvertRun *r, const char *to)
         [FORMAT_NPZ] = "python3 -c \"import numpy; print(numpy.load('%s').files)\"",
         [FORMAT_HF] =
             "python3 -c \"from transformers import AutoModelForCausalLM as M; print(M.from_pretrained('%s'))\"",
-        [FORMAT_ONNX] = "python3 -c \"import onnxruntime as o; print([x.shape for x in "
-                        "o.InferenceSession('%s').get_outputs()])\"",
+        [FORMAT_ONNX] = "python3 -c \"import onnxruntime as o; print(o.InferenceSession('%s').get_outputs())\"",
         [FORMAT_GGUF] = "llama-cli -no-cnv -m %s",
     };
     const Checkpoint *c = &r->model.file;
