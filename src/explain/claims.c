@@ -4,12 +4,21 @@
 #include "explain/move.h"
 #include "explain/step.h"
 #include "explain/trace.h"
+#include "explain/why/content.h"
 #include "kernel/kernel.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STEPS = 32 };                        /* prompts that a gradient step is measured on */
+
+/* Sums over items, by head. */
+typedef struct Heads {
+    double *share, *content, *deleted;      /* attention on the clue, relative to uniform attention: of the pass; with
+                                               distances averaged; that on what follows the deleted clue            */
+    int     deletions;                      /* items with such a place                                              */
+    double *previous, chance;               /* on the previous character; what uniform weights give                 */
+} Heads;
 
 /* Whether the current logits favour the right character over the wrong one. */
 static bool answered(const Explain *e, const Clue *c)
@@ -82,13 +91,51 @@ static void add_shares(const Explain *e, const Clue *c, double *share)
         }
 }
 
-/* Adds for each head the attention of every row on the character before, and to *chance what uniform weights give. */
-static void add_previous(const Explain *e, double *share, double *chance)
+/* The same for characters at..at+len-1 with the distances of the scores averaged. NaN without rotary positions. */
+static bool add_contents(Explain *e, int at, int len, double *share)
+{
+    double *s = explain_alloc(e, (size_t)e->T + 3 * (size_t)e->D, sizeof *s);
+    for (int k = 0; s && k < e->L * e->H; k++) {
+        double seen = 0;
+        if (why_content_has(e, k / e->H)) {
+            why_content_row(e, (ExplainRow){ k / e->H, k % e->H, e->T - 1 }, s + e->T, s);
+            kernel->softmax((size_t)e->T, 1, s, s);
+        } else
+            seen = NAN;
+        for (int j = at; j < at + len; j++)
+            seen += s[j];
+        share[k] += seen * e->T / len;
+    }
+    return s != NULL;
+}
+
+/* The control: the clue deleted, and the characters that then stand in its place. */
+static bool add_deleted(Explain *e, const Clue *c, Heads *x)
+{
+    Explain without;
+    int     n = c->n - c->len, len = n - c->at < c->len ? n - c->at : c->len;
+    int    *ids = explain_alloc(e, (size_t)c->n, sizeof *ids);
+    if (!ids || n < 1 || len < 1)
+        return ids != NULL;
+    memcpy(ids, c->ids, (size_t)c->at * sizeof *ids);
+    memcpy(ids + c->at, c->ids + c->at + c->len, (size_t)(n - c->at) * sizeof *ids);
+    explain_unpack(e);
+    bool ok = explain_open(&without, e->g, ids, n, c->right) && add_contents(&without, c->at, len, x->deleted);
+    if (!ok)
+        err_set(&e->err, "%s", without.err.msg);
+    explain_close(&without);
+    explain_pack(e);
+    x->deletions += ok;
+    return ok;
+}
+
+/* Adds for each head the attention of every row on the character before, and what uniform weights give. */
+static void add_previous(const Explain *e, Heads *x)
 {
     for (int i = 1; i < e->T; i++) {
-        *chance += 1.0 / (i + 1);
+        x->chance += 1.0 / (i + 1);
         for (int k = 0; k < e->L * e->H; k++)
-            share[k] += explain_row(e->trace.layers[k / e->H].weights, k % e->H, i)[i - 1];
+            x->previous[k] += explain_row(e->trace.layers[k / e->H].weights, k % e->H, i)[i - 1];
     }
 }
 
@@ -171,36 +218,35 @@ static bool add_paths(Explain *e, Claims *m)
     return true;
 }
 
-/* All measurements on one item. share: as claims_measure allocates it. */
-static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, double *share, double *pushes)
+/* All measurements on one item. */
+static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, Heads *x, double *pushes)
 {
-    double *previous = share + e->L * e->H, *chance = previous + e->L * e->H;
     double *row = explain_alloc(e, (size_t)e->T, sizeof *row);
-    bool    ok = row != NULL && add_lens(e, m->lens);
+    bool    ok = row != NULL && add_lens(e, m->lens) && add_contents(e, c->at, c->len, x->content);
     if (!ok)
         return false;
     m->right += answered(e, c);
     m->ablated += without_attention(e, c);
     m->masked += without_clue(e, c, row);
-    add_shares(e, c, share);
-    add_previous(e, previous, chance);
+    add_shares(e, c, x->share);
+    add_previous(e, x);
     if (number == 0)
         ok = add_paths(e, m) && explain_sweep(e, m->sweep);
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
-        ok = add_step(e, m, pushes) &&
+        ok = add_deleted(e, c, x) && add_step(e, m, pushes) &&
              add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
              add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]);
     return ok;
 }
 
-static bool measure_all(Claims *m, Gpt *g, const Clues *clues, double *share, Err *err)
+static bool measure_all(Claims *m, Gpt *g, const Clues *clues, Heads *x, Err *err)
 {
     double pushes = 0;
     bool   ok = true;
     for (int i = 0; ok && i < clues->n; i++) {
         Explain e;
         ok = explain_open(&e, g, clues->items[i].ids, clues->items[i].n, clues->items[i].right) &&
-             measure_item(m, &e, &clues->items[i], i, share, &pushes);
+             measure_item(m, &e, &clues->items[i], i, x, &pushes);
         if (!ok)
             err_set(err, "item %d: %s", i + 1, e.err.msg);
         explain_close(&e);
@@ -218,17 +264,17 @@ static int largest(const double *x, int n)
     return best;
 }
 
-static void means(Claims *m, const Gpt *g, const double *share)
+static void means(Claims *m, const Gpt *g, const Heads *x)
 {
-    int           H = g->config.heads, n = g->config.layers * H;
-    const double *previous = share + n, *chance = previous + n;
-    int           best = largest(share, n), looks = largest(previous, n);
+    int H = g->config.heads, n = g->config.layers * H, best = largest(x->share, n), looks = largest(x->previous, n);
     for (int l = 0; l <= g->config.layers; l++)
         m->lens[l] /= m->items;
-    m->share = share[best] / m->items;
+    m->share = x->share[best] / m->items;
+    m->content = x->content[best] / m->items;
+    m->deleted = x->deleted[best] / (x->deletions ? x->deletions : NAN);
     m->layer = best / H;
     m->head = best % H;
-    m->previous = previous[looks] / *chance;        /* NaN if all prompts have one character */
+    m->previous = x->previous[looks] / x->chance;   /* NaN if all prompts have one character */
     m->previous_layer = looks / H;
     m->previous_head = looks % H;
     for (int k = 0; k < CLAIMS_ROWS; k++)
@@ -297,18 +343,19 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
 {
     *m = (Claims){ .items = clues->n };
     size_t  heads = (size_t)g->config.layers * (size_t)g->config.heads;
-    double *share = calloc(2 * heads + 1, sizeof *share);   /* on the clue, on the previous character; its chance */
+    double *sums = calloc(4 * heads, sizeof *sums);
+    Heads   x = { sums, sums + heads, sums + 2 * heads, 0, sums + 3 * heads, 0 };
     m->lens = calloc((size_t)g->config.layers + 1, sizeof *m->lens);
-    bool ok = share && m->lens;
+    bool ok = sums && m->lens;
     if (!ok)
         err_set(err, "out of memory for the measurements");
-    ok = ok && measure_all(m, g, clues, share, err) && count_bigrams(m, v, clues, text, len, err);
+    ok = ok && measure_all(m, g, clues, &x, err) && count_bigrams(m, v, clues, text, len, err);
     if (ok) {
-        means(m, g, share);
+        means(m, g, &x);
         neighbours(m, g, v);
     } else
         claims_free(m);
-    free(share);
+    free(sums);
     return ok;
 }
 

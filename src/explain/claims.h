@@ -30,6 +30,10 @@ typedef struct Claims {
     double  previous;                       /* attention on the previous character, relative to uniform attention:
                                                all rows but the first of all items, in the head where it is largest */
     int     previous_layer, previous_head;  /* that head                                                         */
+    double  content;                        /* `share` of that head with the last row's scores as their means over all
+                                               distances (why/content.h); NaN without rotary positions             */
+    double  deleted;                        /* the same of what stands in the clue's place once it is deleted, on
+                                               `steps` items; NaN without rotary positions or such a place         */
     double  agree, agree_layer;             /* explain_move: fraction of |ds| whose score moved against its sign,
                                                in the row with the largest push and in all rows of its layer     */
     double  agree_step;                     /* the same row after a step of all parameters (explain_step)        */

@@ -1,6 +1,8 @@
 /* Claims about context and attention, measured on models whose answers are known. */
 #include "explain/claims_bench.h"
 #include "explain/step.h"
+#include "explain/why/content.h"
+#include "explain/why/why.h"
 
 static bool rightly(const Explain *e, const Clue *c)
 {
@@ -153,6 +155,11 @@ START_TEST(uniform_attention_has_share_one)
     measured(&b, "");
     EXPLAIN_NEAR(b.x.share, 1, 1e-12);
     EXPLAIN_NEAR(b.x.previous, 1, 1e-12);
+    if (b.m.g.config.positions == POSITIONS_ROTARY) {
+        EXPLAIN_NEAR(b.x.content, 1, 1e-12);
+        EXPLAIN_NEAR(b.x.deleted, 1, 1e-12);
+    } else
+        ck_assert(isnan(b.x.content) && isnan(b.x.deleted));
     end(&b);
 }
 END_TEST
@@ -202,6 +209,47 @@ START_TEST(the_share_is_that_of_the_best_head)
     for (int k = 0; k < b.m.g.config.layers * heads; k++)
         ck_assert_msg(share[k] <= b.x.share + 1e-12, "head %d: %g > %g", k, share[k], b.x.share);
     EXPLAIN_NEAR(b.x.share, share[b.x.layer * heads + b.x.head], 1e-12);
+    end(&b);
+}
+END_TEST
+
+/* Softmax of the means that explain_why has for each score, on the item or on its text without the clue. */
+static double content_share(Bench *b, const Clue *c, bool deleted)
+{
+    Explain e;
+    double  s[16], sum = 0, seen = 0;
+    int     ids[16], n = 0;
+    bool    letter[V] = { false };
+    for (int i = 0; i < c->n; i++)
+        if (!deleted || i < c->at || i >= c->at + c->len)
+            ids[n++] = c->ids[i];
+    int len = n - c->at < c->len ? n - c->at : c->len;
+    ck_assert_msg(explain_open(&e, &b->m.g, ids, n, c->right), "%s", e.err.msg);
+    for (int j = 0; j < n; j++) {
+        ExplainWhy x;
+        ck_assert(explain_why(&e, (ExplainRow){ b->x.layer, b->x.head, n - 1 }, j, letter, &x));
+        sum += s[j] = exp(x.mean);
+    }
+    for (int j = c->at; j < c->at + len; j++)
+        seen += s[j] / sum;
+    explain_close(&e);
+    return seen * n / len;
+}
+
+/* In the head of the share; the control has what follows the clue in its place. */
+START_TEST(content_is_the_share_with_distance_averaged_out)
+{
+    Bench  b;
+    double content = 0, deleted = 0;
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++) {
+        content += content_share(&b, &b.clues.items[i], false) / b.clues.n;
+        deleted += content_share(&b, &b.clues.items[i], true) / b.clues.n;
+    }
+    EXPLAIN_NEAR(b.x.content, content, 1e-10 * content);
+    EXPLAIN_NEAR(b.x.deleted, deleted, 1e-10 * deleted);
+    ck_assert(fabs(content - b.x.share) > 1e-3 && fabs(content - deleted) > 1e-3);
     end(&b);
 }
 END_TEST
@@ -268,5 +316,7 @@ CHECK_MAIN("claims", LOOP(bigrams_are_correct_half_of_the_time, 0, 4), LOOP(bigr
            LOOP(uniform_attention_has_share_one, 0, EXPLAIN_MODELS),
            LOOP(the_previous_character_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
            LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
+           LOOP(content_is_the_share_with_distance_averaged_out, 6, 7),
+           LOOP(content_is_the_share_with_distance_averaged_out, 8, 9),
            TEST(nearest_neighbours_are_of_four_classes),
            TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

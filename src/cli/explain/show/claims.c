@@ -128,6 +128,21 @@ static void previous_claim(Table *x, const Claims *m)
     line(x, "what every head does: --roles");
 }
 
+static void content_claim(Table *x, const Claims *m)
+{
+    static const char text[] = "It finds the clue by its content, not by its distance";
+    if (isnan(m->content)) {
+        fprintf(x->t->file, "\n----  %d. %s\n", ++x->number, text);
+        line(x, "not measured: only rotary positions tell one from the other");
+        return;
+    }
+    claim(x, m->content >= LIMIT_SHARE && !(m->deleted >= m->content), text);
+    line(x, "attention on the clue / uniform     %5.1f x  (head %d.%d, as in 2)", m->share, m->layer, m->head);
+    line(x, "the same, distance averaged out     %5.1f x  (at least 3)", m->content);
+    line(x, "with the clue deleted, in its place %5.1f x  (%d sentences)", m->deleted, m->steps);
+    line(x, "why a head looks where it looks: --why");
+}
+
 /* The best validation loss of the model in a file, whose positions must be as `positions` says. */
 static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
@@ -167,6 +182,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const ClaimsT
     path_claim(x, &m);
     keys_claim(x, &m);
     previous_claim(x, &m);
+    content_claim(x, &m);
     fprintf(x->t->file, "\n%d FAIL\n", x->failed);
     claims_free(&m);
     return true;
