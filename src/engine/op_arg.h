@@ -2,6 +2,7 @@
 #define ENGINE_OP_ARG_H
 #include "base/real.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What an op needs besides its input tensors: one struct per op. Pointers are the caller's and must outlive
@@ -34,6 +35,14 @@ typedef struct CacheArg {                   /* cached_attention and cached_char_
     int      layer;
 } CacheArg;
 
+typedef struct ConstantArg {
+    int    batch, time, columns;
+    size_t scratch;                         /* bytes of memory that fill needs                          */
+    /* Writes rows begin .. end - 1 of `columns` numbers to y, on any thread. A row must not depend on the others. */
+    void (*fill)(const void *context, size_t begin, size_t end, void *scratch, real *y);
+    const void *context;
+} ConstantArg;
+
 typedef struct CrossEntropyArg {
     const int *targets;                     /* one per row; -1: the row does not count */
     int        counted;                     /* targets that are not -1; set by shape   */
@@ -49,6 +58,7 @@ typedef union OpArg {
     AttentionArg    attention;
     CacheArg        cache;
     struct { const AttentionChange *change; } causal_softmax;   /* NULL: none */
+    ConstantArg     constant;
     CrossEntropyArg cross_entropy;
     Dropout         dropout;
     EmbeddingArg    embedding;

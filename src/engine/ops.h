@@ -10,9 +10,9 @@
  * any earlier error. */
 #define OPS(X)                                                                                     \
     X(add) X(attention) X(cached_attention) X(cached_char_mix) X(causal_softmax) X(char_mix)       \
-    X(cross_entropy) X(dropout) X(embedding) X(gelu) X(layer_norm) X(linear) X(matmul)             \
+    X(constant) X(cross_entropy) X(dropout) X(embedding) X(gelu) X(layer_norm) X(linear) X(matmul)             \
     X(matmul_nt) X(merge_heads) X(qk_norm) X(relu2) X(rms_norm) X(rotary) X(scale) X(soft_cap)     \
-    X(split_heads) X(sum) X(value_mix)
+    X(split_heads) X(sum) X(tilt) X(value_mix)
 
 #define X(name) extern const Op op_##name;
 OPS(X)
@@ -124,6 +124,17 @@ Tensor *value_mix(Tape *t, Tensor *qkv, Tensor *first, Tensor *w);
 /* Logit soft cap: cap tanh(x / cap), cap > 0; close to x for small x, never beyond +-cap
  * (Gemma team 2024, "Gemma 2"). */
 Tensor *soft_cap(Tape *t, Tensor *x, real cap);
+
+/* The next two mix what is known without the model into its logits. */
+
+/* Numbers that depend on no parameter, (batch,time,columns): arg.fill writes them, on several threads. Its
+ * gradient is not used. What arg points to must outlive the tape. */
+Tensor *constant(Tape *t, ConstantArg arg);
+
+/* x + sum over k of g_k c_k, by row: x (...,V), gains g (...,K), c (...,K V), which may be a constant -> (...,V). With
+ * logits x and c_k = log p_k the softmax of this is proportional to exp(x) times the product of p_k^g_k: a product of
+ * experts (Hinton 2002, section 2), whose weights the model learns for every position. */
+Tensor *tilt(Tape *t, Tensor *x, Tensor *g, Tensor *c);
 
 /* Inverted dropout: each element becomes 0 with probability p, 0 <= p < 1, otherwise x / (1 - p). Key and index
  * alone decide which (Srivastava et al. 2014). p = 0 returns x itself. */

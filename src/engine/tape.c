@@ -148,7 +148,8 @@ Tensor *tape_push(Tape *t, const Op *op, Tensor *const *in, OpArg arg)
         return full(t, "node");
     y->op = op;
     y->arg = arg;
-    memcpy(y->in, in, (size_t)op->n_in * sizeof *in);
+    if (op->n_in)
+        memcpy(y->in, in, (size_t)op->n_in * sizeof *in);
     if (!op->shape(y, t->err)) {
         err_in(t->err, "%s", op->name);
         return NULL;

@@ -33,7 +33,7 @@ static bool run_ending(void *ending, Err *err)
     Tensor *x = tape_leaf(&n->tape, 3, (int[]){ 1, 1, n->e->C });
     if (x && !n->mem.counting)
         memcpy(x->val, n->x, (size_t)n->e->C * sizeof *n->x);
-    n->logits = gpt_answer(n->e->g, &n->tape, x, NULL);
+    n->logits = gpt_answer(n->e->g, &n->tape, x, NULL, NULL);
     return n->logits && !err_any(err);
 }
 

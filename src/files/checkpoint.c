@@ -2,6 +2,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/real.h"
+#include "files/counted.h"
 #include "files/record.h"
 #include "model/gpt_params.h"
 #include <math.h>
@@ -55,6 +56,7 @@ typedef struct Pieces {
     FilePart *part;
     size_t    n;
     char     *head, *numbers;               /* prefix, header, vocabulary; converted numbers, or NULL */
+    char     *counted;                      /* or NULL                                                */
     char      crc[CRC];
 } Pieces;
 
@@ -94,10 +96,12 @@ static bool pieces_alloc(Pieces *w, const Checkpoint *c, const Params *p, size_t
 {
     bool direct = sizeof(real) == FLOAT && little_endian();
     *w = (Pieces){ 0 };
-    w->part = malloc((2 + arrays * (size_t)p->n) * sizeof *w->part);
+    w->part = malloc((3 + arrays * (size_t)p->n) * sizeof *w->part);
     w->head = malloc(PREFIX + FIELDS * RECORD_LINE + vocab_bytes(&c->vocab));
     w->numbers = direct ? NULL : malloc(arrays * p->count * FLOAT);
-    return (w->part && w->head && (direct || w->numbers)) || err_set(err, "out of memory while saving the model");
+    w->counted = c->config.counts ? malloc(counted_bytes(c->prior)) : NULL;
+    return (w->part && w->head && (direct || w->numbers) && (!c->config.counts || w->counted)) ||
+           err_set(err, "out of memory while saving the model");
 }
 
 static void pieces_free(Pieces *w)
@@ -105,6 +109,7 @@ static void pieces_free(Pieces *w)
     free(w->part);
     free(w->head);
     free(w->numbers);
+    free(w->counted);
 }
 
 static bool write_pieces(const char *path, Pieces *w, const Checkpoint *c, const Params *p, bool moments, Err *err)
@@ -116,6 +121,10 @@ static bool write_pieces(const char *path, Pieces *w, const Checkpoint *c, const
     if (moments) {
         append_numbers(w, p, p->m, &room);
         append_numbers(w, p, p->v, &room);
+    }
+    if (w->counted) {
+        counted_write(c->prior, w->counted);
+        append(w, w->counted, counted_bytes(c->prior));
     }
     for (size_t i = 0; i < w->n; i++)
         crc = hash_crc32(crc, w->part[i].p, w->part[i].len);
@@ -130,6 +139,8 @@ bool checkpoint_save(const char *path, const Checkpoint *c, const Params *p, Err
     if (p->count != gpt_params_count(&c->config) || c->vocab.n != c->config.vocab)
         return err_set(err, "cannot save %s: its %zu numbers and %d characters do not match its shape", path,
                        p->count, c->vocab.n);
+    if (c->config.counts && !c->prior)
+        return err_set(err, "cannot save %s: the counts that belong to it are missing", path);
     Pieces w;
     bool   ok = pieces_alloc(&w, c, p, moments ? 3 : 1, err) && write_pieces(path, &w, c, p, moments, err);
     pieces_free(&w);
@@ -200,12 +211,20 @@ static bool read_header(Checkpoint *c, size_t *at, Err *err)
     return true;
 }
 
-/* The shape determines the length of the file. */
-static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
+/* Where what follows the vocabulary and the numbers begins, if the file is as long. */
+static uint64_t end_of_numbers(const Checkpoint *c, size_t at)
 {
     uint64_t vocabulary = 4 + 4 * (uint64_t)c->config.vocab;
-    uint64_t numbers = gpt_params_count(&c->config) * (c->moments ? 3 : 1);
-    uint64_t need = at + vocabulary + numbers * FLOAT + CRC, have = c->file.len;
+    return at + vocabulary + gpt_params_count(&c->config) * (c->moments ? 3 : 1) * FLOAT;
+}
+
+/* The shape, and the number of counted tokens, determine the length of the file. */
+static bool check_sizes(const Checkpoint *c, size_t at, Err *err)
+{
+    uint64_t end = end_of_numbers(c, at), need = end + CRC, have = c->file.len;
+    if (c->config.counts)
+        need = end + COUNTED_HEAD + CRC > have ? end + COUNTED_HEAD + CRC :
+               end + counted_says(c->file.p + end, c->config.vocab) + CRC;
     if (have < need)
         return too_short(need - have, "", err);
     return have == need || err_set(err, "it is %llu bytes longer than its header says%s",
@@ -259,6 +278,12 @@ bool checkpoint_load(Checkpoint *c, Params *p, Err *err)
         load_numbers(p, p->v, load_numbers(p, p->m, from));
     file_free(&c->file);
     return true;
+}
+
+bool checkpoint_counts(const Checkpoint *c, Prior *p, Err *err)
+{
+    size_t at = PREFIX + (size_t)load_u32(c->file.p + 12);
+    return counted_read(p, c->file.p + end_of_numbers(c, at), c->config.vocab, err);
 }
 
 void checkpoint_close(Checkpoint *c)

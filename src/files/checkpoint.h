@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "engine/params.h"
 #include "model/settings.h"
+#include "text/counting/prior.h"
 #include "text/vocab.h"
 #include <stdint.h>
 
@@ -19,6 +20,7 @@
  *   16+N+K   4 P    the parameters in the order of model/gpt_params.h, each row-major, float32,
  *                   without gaps; P = gpt_params_count of the shape in the header
  *            8 P    only with "moments 1" in the header: the optimizer's m of all parameters, then v
+ *            S      only with "counts 1" in the header: the text that is counted (files/counted.h)
  *   end-4    4      u32, CRC-32 of all bytes before (base/hash.h)
  *
  * Numbers are little-endian on every host, and float32 in both builds: the double build rounds on
@@ -36,6 +38,7 @@ typedef struct Checkpoint {
     bool          moments;                  /* the file has m and v to resume from                 */
     FileData      file;                     /* the file's bytes, between open and load             */
     size_t        numbers_at;               /* offset of the parameters in them                    */
+    const Prior  *prior;                    /* the caller's: what checkpoint_save writes of a model with counts */
 } Checkpoint;
 
 /* Writes the file whole or not at all (file_replace). c->config must be p's shape. Writes m and v if p has them
@@ -51,6 +54,10 @@ bool checkpoint_open(Checkpoint *c, const char *path, Err *err);
 /* Copies the parameters to p, made by gpt_init from c->config and params_alloc, and m and v if both the file and p have
  * them (check c->moments before resuming). Frees the file's bytes, so call it once. False for another shape. */
 bool checkpoint_load(Checkpoint *c, Params *p, Err *err);
+
+/* The counts of a model whose config has them, from the file's bytes: before checkpoint_load. The caller frees *p.
+ * False with nothing held. */
+bool checkpoint_counts(const Checkpoint *c, Prior *p, Err *err);
 
 /* Writes the header's lines to out, for files of other formats, with "moments" 0; returns their length. */
 enum { CHECKPOINT_LINES = 8192 };

@@ -21,12 +21,21 @@ bool model_make(Model *m, ParamUse use, Err *err)
            arena_fit(&m->mem, lay_out, &x, err) && lay_out(&x, err);
 }
 
+/* The counts that the model mixes in. */
+static bool counts(Model *m, Err *err)
+{
+    if (!m->file.config.counts)
+        return true;
+    m->gpt.prior = m->file.prior = &m->prior;
+    return checkpoint_counts(&m->file, &m->prior, err);
+}
+
 bool model_open(Model *m, const char *path, ParamUse use, Err *err)
 {
     *m = (Model){ 0 };
     if (!checkpoint_open(&m->file, path, err))
         return false;
-    if (model_make(m, use, err) && checkpoint_load(&m->file, &m->gpt.params, err))
+    if (model_make(m, use, err) && counts(m, err) && checkpoint_load(&m->file, &m->gpt.params, err))
         return true;
     model_close(m);
     return err_in(err, "cannot use %s", path);
@@ -36,5 +45,6 @@ void model_close(Model *m)
 {
     arena_free(&m->nodes);
     arena_free(&m->mem);
+    prior_free(&m->prior);
     checkpoint_close(&m->file);
 }

@@ -7,6 +7,7 @@
 typedef struct Model {
     Checkpoint file;                        /* the file's header; its bytes are freed */
     Gpt        gpt;
+    Prior      prior;                       /* the counts of a model that mixes them in: gpt.prior */
     Arena      nodes, mem;
 } Model;
 

@@ -1,11 +1,12 @@
 #include "model/gpt_params.h"
 #include "base/rng.h"
+#include "model/counts.h"
 #include <math.h>
 #include <stdio.h>
 
 /* The most tensors that a pass pushes: for each block (attention in steps, all that Config adds, dropout), and
- * besides (embed, dropout, gpt_answer, the loss and its scaling). */
-enum { TENSORS_A_BLOCK = 24, TENSORS_BESIDES = 10 };
+ * besides (embed, dropout, counts, gpt_answer, the loss and its scaling). */
+enum { TENSORS_A_BLOCK = 24, TENSORS_BESIDES = 13 };
 
 static Tensor *add_param(Gpt *g, const GptParamsWalk *w)
 {
@@ -61,7 +62,7 @@ size_t gpt_nodes_bytes(const Config *c)
     size_t L = (size_t)c->layers;
     return params_nodes_bytes((size_t)rows_of(c), (size_t)gpt_params_count(c)) +
            arena_bytes(L * sizeof(GptBlockParams)) + arena_bytes(L * sizeof(GptBlockActs)) +
-           (TENSORS_BESIDES + TENSORS_A_BLOCK * L) * arena_bytes(sizeof(Tensor));
+           counts_nodes_bytes() + (TENSORS_BESIDES + TENSORS_A_BLOCK * L) * arena_bytes(sizeof(Tensor));
 }
 
 enum { SITES = 4 };                         /* per layer: attention, its output, the MLP; the embedding in layer 0 */
@@ -175,12 +176,14 @@ static Tensor *embed(Gpt *g, Tape *t, const GptPass *p, GptTrace *trace)
     return g->config.embed_norm ? rms_norm(t, x, NULL) : x;
 }
 
-Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed)
+Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **normed, Tensor *counts)
 {
     Tensor *y = norm(g, t, x, g->ln_f_w, g->ln_f_b);
     if (normed)
         *normed = y;
     Tensor *logits = linear(t, y, g->lm_head, NULL);
+    if (counts)
+        logits = counts_tilt(g, t, logits, y, counts);
     return g->config.soft_cap > 0 ? soft_cap(t, logits, (real)g->config.soft_cap) : logits;
 }
 
@@ -192,7 +195,8 @@ GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *p)
     Tensor  *first = NULL, *x = dropout(t, embed(g, t, p, trace), p->dropout, site(p, 0, 3));
     for (int i = 0; i < g->config.layers; i++)
         x = block(g, t, p, trace->layers ? &trace->layers[i] : &scratch, x, i, &first);
-    out.logits = gpt_answer(g, t, x, &trace->norm_f);
+    trace->counts = g->config.counts ? counts_push(g, t, p) : NULL;
+    out.logits = gpt_answer(g, t, x, &trace->norm_f, trace->counts);
     if (p->targets)
         out.loss = cross_entropy(t, out.logits, p->targets);
     return out;

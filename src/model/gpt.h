@@ -9,9 +9,10 @@
  * Config replaces single parts. Parameters have the names and shapes of GPT-2 in PyTorch, linear weights (out, in).
  * src/model/README.md shows it on one page. */
 
-/* Groups of parameters: the log has a gradient norm for each. */
+/* Groups of parameters: the log has a gradient norm for the first five. */
 typedef enum GptGroup {
-    GPT_EMBEDDING, GPT_QKV, GPT_ATTENTION_OUT, GPT_MLP, GPT_OUTPUT, GPT_NORM, GPT_GROUPS
+    GPT_EMBEDDING, GPT_QKV, GPT_ATTENTION_OUT, GPT_MLP, GPT_OUTPUT, GPT_NORM,
+    GPT_COUNTS, GPT_GROUPS
 } GptGroup;
 
 /* The parameters of one block; NULL for those that Config leaves out. */
@@ -26,6 +27,8 @@ typedef struct Gpt {
     Params    params;
     Tensor   *wte, *wpe;                    /* wpe NULL without positions */
     Tensor   *ln_f_w, *ln_f_b, *lm_head;    /* lm_head is wte when tied   */
+    Tensor   *count_gain, *count_bias;      /* (K,C), (K) of K = PRIOR_CONTEXTS; NULL without counts            */
+    const struct Prior *prior;              /* the caller's (text/counting/prior.h); a pass with counts needs it */
     GptBlockParams *blocks;
 } Gpt;
 
@@ -40,6 +43,7 @@ typedef struct GptBlockActs {
 /* The activations of a pass; layers has room for config.layers. */
 typedef struct GptTrace {
     Tensor   *token, *position, *norm_f;    /* position NULL without learned positions */
+    Tensor   *counts;                       /* NULL without counts                     */
     GptBlockActs *layers;
 } GptTrace;
 
@@ -57,8 +61,11 @@ typedef struct GptPass {
     real       dropout;
     uint64_t   key;                         /* seed of dropout                                          */
     GptTrace  *trace;                       /* not NULL: composed attention, its activations kept here  */
+    const size_t *starts;                   /* (B) where the sequences begin in the corpus that was counted, to learn
+                                               from it; NULL: they are not from it, or all may be known     */
     const GptChange *change;                /* NULL: none; must outlive the tape                            */
-    KvCache   *cache;                       /* not NULL: B = 1, the tokens follow those in the cache    */
+    KvCache   *cache;                       /* not NULL: B = 1, and ids follow the cache's tokens, in
+                                               memory too                                          */
 } GptPass;
 
 typedef struct GptOut {
@@ -79,7 +86,7 @@ size_t gpt_nodes_bytes(const Config *c);
 /* Pushes one pass onto the tape. After an error both are NULL. */
 GptOut gpt_forward(Gpt *g, Tape *t, const GptPass *pass);
 
-/* From the residual stream x (B,T,C) to the logits: last norm (stored in *norm unless NULL), output matrix, soft cap.
- * */
-Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **norm);
+/* From the residual stream x (B,T,C) to the logits: last norm (stored in *norm unless NULL), output matrix, the counts
+ * (model/counts.h; NULL without), soft cap. */
+Tensor *gpt_answer(const Gpt *g, Tape *t, Tensor *x, Tensor **norm, Tensor *counts);
 #endif

@@ -1,4 +1,5 @@
 #include "model/gpt_params.h"
+#include "text/counting/prior.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@ static bool positioned(const Config *c) { return c->positions == POSITIONS_LEARN
 static bool mixes_chars(const Config *c) { return c->char_mix > 0; }
 static bool mixes_values(const Config *c) { return c->value_mix; }
 static bool norms_qk(const Config *c) { return c->qk_norm; }
+static bool counts(const Config *c) { return c->counts; }
 static bool untied(const Config *c) { return !c->tied; }
 
 /* Columns of the table: initial values; first layer, in a block or not, where the pointer is. */
@@ -46,6 +48,9 @@ static const GptParam table[] = {
     { "ln_f.weight", "output_norm.weight", SIZE_C, SIZE_1, ALL(1), GPT_NORM, VECTOR, NULL, OUTSIDE(ln_f_w) },
     { "ln_f.bias", "output_norm.bias", SIZE_C, SIZE_1, ALL(0), GPT_NORM, VECTOR, norm_biased, OUTSIDE(ln_f_b) },
     { "lm_head.weight", "output.weight", SIZE_V, SIZE_C, NORMAL, GPT_OUTPUT, TABLE, untied, OUTSIDE(lm_head) },
+    { "count.gain", NULL, SIZE_PRIOR, SIZE_C, ALL(0), GPT_COUNTS, VECTOR, counts, OUTSIDE(count_gain) },
+    { "count.bias", NULL, SIZE_PRIOR, SIZE_1, ALL(1.0 / PRIOR_CONTEXTS), GPT_COUNTS, VECTOR, counts,
+      OUTSIDE(count_bias) },
 };
 
 enum { ROWS = sizeof table / sizeof *table };
@@ -80,6 +85,7 @@ static void measure(GptParamsWalk *w)
         [SIZE_1] = 1, [SIZE_2] = 2, [SIZE_V] = c->vocab, [SIZE_T] = c->context, [SIZE_C] = c->channels,
         [SIZE_3C] = 3 * c->channels, [SIZE_MLP] = MLP_TIMES * c->channels,
         [SIZE_GAINS] = c->qk_gain == QK_GAIN_LAYER ? 1 : c->heads, [SIZE_CHAR_MIX] = c->char_mix,
+        [SIZE_PRIOR] = PRIOR_CONTEXTS,
     };
     w->dim[0] = sizes[w->row->rows];
     w->dim[1] = sizes[w->row->columns];

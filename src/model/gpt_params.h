@@ -6,9 +6,11 @@
 /* The one description of the model's parameters. gpt_init, counts, packing, model files and exports walk this
  * table: a new parameter is a row in gpt_params.c, a pointer in Gpt or GptBlockParams, and its use in gpt.c. */
 
-/* A dimension as a function of Config: 1, 2, V, T, C, 3 C, the width of the MLP, H or 1, char_mix. */
+/* A dimension as a function of Config: 1, 2, V, T, C, 3 C, the width of the MLP, H or 1, char_mix,
+ * PRIOR_CONTEXTS. */
 typedef enum GptSize {
-    SIZE_1, SIZE_2, SIZE_V, SIZE_T, SIZE_C, SIZE_3C, SIZE_MLP, SIZE_GAINS, SIZE_CHAR_MIX, GPT_SIZES
+    SIZE_1, SIZE_2, SIZE_V, SIZE_T, SIZE_C, SIZE_3C, SIZE_MLP, SIZE_GAINS, SIZE_CHAR_MIX,
+    SIZE_PRIOR, GPT_SIZES
 } GptSize;
 
 /* What is special about a parameter. */

@@ -28,12 +28,12 @@ static const real *pass(Reader *r, const int *ids, int n, Err *err)
     r->nodes.used = r->nodes_mark;
     r->mem.used = r->mem_mark;
     Tape    tape = { .nodes = &r->nodes, .mem = &r->mem, .err = err };
-    GptPass p = { .B = 1, .T = n, .ids = ids, .cache = &r->cache };
+    GptPass p = { .B = 1, .T = n, .ids = r->seen + r->cache.n, .cache = &r->cache };
+    if (!r->mem.counting)
+        memcpy(r->seen + r->cache.n, ids, (size_t)n * sizeof *ids);
     Tensor *logits = gpt_forward(r->gpt, &tape, &p).logits;
     if (!logits)
         return NULL;
-    if (!r->mem.counting)
-        memcpy(r->seen + r->cache.n, ids, (size_t)n * sizeof *ids);
     r->cache.n += n;
     return logits->val;
 }

@@ -28,7 +28,7 @@ static bool pass(Trainer *t, int B, bool training, uint64_t key, double *loss, E
     const TrainSettings *s = &t->run->settings;
     Tape    tape = fresh_tape(t, err);
     GptPass p = { .B = B, .T = (int)context(t), .ids = t->ids, .targets = t->targets, .key = key,
-                  .change = t->change };
+                  .starts = training ? t->starts : NULL, .change = t->change };
     if (t->drawn)
         t->drawn(t->drawn_context, p.ids, (size_t)p.B * (size_t)p.T);
     if (training)
@@ -53,12 +53,14 @@ static bool lay_out(Trainer *t, Err *err)
     if (!gpt_init(&t->gpt, &t->run->config, &t->nodes, err) ||
         !params_alloc(&t->gpt.params, PARAMS_TRAINING, &t->nodes, &t->mem, err))
         return false;
+    t->gpt.prior = t->run->prior = t->run->config.counts ? &t->prior : NULL;
     recipe_assign(&t->gpt, &t->run->settings);
     if (!muon_reserve(&t->gpt.params, err))
         return false;
     t->ids = arena_new(&t->nodes, int, batch(t) * context(t));      /* real memory in a dry run too */
     t->targets = arena_new(&t->nodes, int, batch(t) * context(t));
-    if (!t->ids || !t->targets)
+    t->starts = arena_new(&t->nodes, size_t, batch(t));
+    if (!t->ids || !t->targets || !t->starts)
         return err_set(err, "out of memory: no room for a batch");
     t->nodes_mark = t->nodes.used;
     t->mem_mark = t->mem.used;
@@ -120,10 +122,13 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
     if (corpus->n_train < context(t) + 2)
         return err_set(err, "the text has %zu characters to train on, too few for a context of %zu",
                        corpus->n_train, context(t));
-    size_t other = gpt_nodes_bytes(&run->config) + 2 * arena_bytes(batch(t) * context(t) * sizeof(int));
+    size_t other = gpt_nodes_bytes(&run->config) + 2 * arena_bytes(batch(t) * context(t) * sizeof(int)) +
+                   arena_bytes(batch(t) * sizeof(size_t));
     if (!enough(t, "more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
         return false;
-    bool ok = arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
+    bool ok = !run->config.counts || prior_make(&t->prior, corpus, run->config.vocab, context(t)) ||
+              err_set(err, "out of memory: no room for the counts of the text");
+    ok = ok && arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
     if (!ok)
         trainer_free(t);
     else
@@ -142,12 +147,13 @@ void trainer_free(Trainer *t)
 {
     arena_free(&t->mem);
     arena_free(&t->nodes);
+    prior_free(&t->prior);
 }
 
 size_t trainer_bytes(const Trainer *t)
 {
     size_t text = t->corpus->n * (t->corpus->narrow ? 1 : 2);
-    return t->mem.size + t->nodes.size + pool_scratch_bytes() + text;
+    return t->mem.size + t->nodes.size + pool_scratch_bytes() + prior_bytes(&t->prior) + text;
 }
 
 /* Unsigned, since a file may hold any step. */
@@ -164,6 +170,7 @@ static void draw_batch(Trainer *t, long step, long part)
     for (size_t row = 0; row < batch(t); row++) {
         uint64_t which = pass_number(t, step, part) * batch(t) + row;
         size_t   start = (size_t)(rng_uniform(s->seed, RNG_BATCH, which) * (double)starts);
+        t->starts[row] = start;
         corpus_window(t->corpus, start, T, t->ids + row * T);
         corpus_window(t->corpus, start + 1, T, t->targets + row * T);
     }

@@ -2,6 +2,7 @@
 #define TRAIN_TRAINER_H
 #include "files/checkpoint.h"
 #include "text/corpus.h"
+#include "text/counting/prior.h"
 #include "model/gpt.h"
 #include "train/log.h"
 
@@ -19,6 +20,8 @@ typedef struct Trainer {
     size_t        nodes_mark, mem_mark;     /* in use between steps                                 */
     size_t        memory;                   /* bytes that the machine has, 0: not known             */
     int          *ids, *targets;            /* batch x context each                                 */
+    size_t       *starts;                   /* (batch) where the sequences begin in the corpus      */
+    Prior         prior;                    /* its counts, if the model mixes them in               */
     size_t        n_windows, n_eval;        /* validation windows, and those evaluated during a run */
     bool          too_large;                /* trainer_init failed for lack of memory               */
     void        (*validated)(void *context, size_t windows, size_t of);     /* NULL, or called after each batch of an */

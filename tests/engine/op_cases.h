@@ -13,6 +13,19 @@ static const bool hidden[14] = { true, false, true, true, false, false, true, [1
 static const AttentionChange hides = { 1, hidden }, twice = { 2, hidden }, level = { 0, NULL };
 static const AttentionChange hard = { (real)INFINITY, NULL }, hides_hard = { (real)INFINITY, hidden };
 
+enum { CONSTANT_COLUMNS = 5 };
+
+/* A row holds its number, which goes through the scratch memory. */
+static inline void fill(const void *context, size_t begin, size_t end, void *scratch, real *y)
+{
+    (void)context;
+    for (size_t i = begin; i < end; i++)
+        for (int k = 0; k < CONSTANT_COLUMNS; k++) {
+            *(real *)scratch = (real)i;
+            *y++ = *(real *)scratch;
+        }
+}
+
 /* The last row of an op is large enough for several threads, if the op can be split. */
 static const OpRow op_cases[] = {
     { .op = &op_add, .in = { "3x5", "3x5" } },
@@ -49,6 +62,8 @@ static const OpRow op_cases[] = {
     { .op = &op_char_mix, .in = { "2x3x5", "8x5" } },
     { .op = &op_char_mix, .in = { "3x9x4", "2x4" } },
     { .op = &op_char_mix, .in = { "2x70x135", "4x135" } },
+    { .op = &op_constant, .arg.constant = { 1, 1, CONSTANT_COLUMNS, 8, fill, NULL } },
+    { .op = &op_constant, .arg.constant = { 3, 40, CONSTANT_COLUMNS, 8, fill, NULL } },
     { .op = &op_cross_entropy, .in = { "5" }, .arg.cross_entropy = { .targets = targets } },
     { .op = &op_cross_entropy, .in = { "1x1" }, .arg.cross_entropy = { .targets = zeros } },
     { .op = &op_cross_entropy, .in = { "9x5" }, .arg.cross_entropy = { .targets = targets } },
@@ -134,6 +149,11 @@ static const OpRow op_cases[] = {
     { .op = &op_sum, .in = { "" } },
     { .op = &op_sum, .in = { "3x5" } },
     { .op = &op_sum, .in = { "2x1x41" } },
+    { .op = &op_tilt, .in = { "1", "1", "1" } },
+    { .op = &op_tilt, .in = { "5", "2", "10" } },
+    { .op = &op_tilt, .in = { "2x3x7", "2x3x3", "2x3x21" }, .spread = 3 },
+    { .op = &op_tilt, .in = { "3x3", "=0", "3x9" } },
+    { .op = &op_tilt, .in = { "2x130x67", "2x130x3", "2x130x201" } },
     { .op = &op_value_mix, .in = { "1x1x3", "1x1x3", "2" } },
     { .op = &op_value_mix, .in = { "2x5x18", "2x5x18", "2" } },
     { .op = &op_value_mix, .in = { "2x3x9", "=0", "2" } },

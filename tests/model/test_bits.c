@@ -3,6 +3,7 @@
 #include "engine/adamw.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
+#include "model/counted_text.h"
 #include "model/gpt.h"
 #include "engine/op_row.h"
 #include <math.h>
@@ -19,7 +20,7 @@ static const Config configs[] = {
     { SIZES(V, T, 24, 1, 3), .bias = true, .positions = POSITIONS_NONE },
     { SIZES(V, T, 48, 3, 4), .positions = POSITIONS_ROTARY, .norm = NORM_RMS, .activation = ACTIVATION_RELU2,
       .embed_norm = true,
-      .qk_norm = true, .value_mix = true, .char_mix = 3 },
+      .qk_norm = true, .value_mix = true, .char_mix = 3, .counts = true },
 };
 
 typedef struct Model {
@@ -38,7 +39,8 @@ static void step(Model *m, long n, size_t nodes, size_t mem)
         targets[i] = (int)(rng_bits(2, (uint64_t)n, (uint64_t)i) % V);
     }
     Tape    t = { .nodes = &m->nodes, .mem = &m->mem, .err = &m->err };
-    GptPass pass = { .B = B, .T = T, .ids = ids, .targets = targets, .dropout = (real)0.1, .key = (uint64_t)n };
+    GptPass pass = { .B = B, .T = T, .ids = ids, .targets = targets, .dropout = (real)0.1, .key = (uint64_t)n,
+                     .starts = (const size_t[]){ 1000, 3000 } };
     m->nodes.used = nodes;
     m->mem.used = mem;
     params_forget_gradients(&m->gpt.params);
@@ -54,6 +56,7 @@ static void train(Model *m, const Config *c, const char *table, int threads)
     ck_assert(kernel_use(table) && pool_start(threads, &m->err));
     ck_assert(arena_init(&m->nodes, gpt_nodes_bytes(c), &m->err) && arena_init(&m->mem, MEMORY, &m->err));
     ck_assert(gpt_init(&m->gpt, c, &m->nodes, &m->err));
+    m->gpt.prior = c->counts ? counted_text(V) : NULL;
     ck_assert(params_alloc(&m->gpt.params, PARAMS_TRAINING, &m->nodes, &m->mem, &m->err));
     params_start(&m->gpt.params, 5);
     size_t nodes = m->nodes.used, mem = m->mem.used;

@@ -1,6 +1,7 @@
 #include "model/gpt_params.h"
 #include "check_main.h"
 #include "kernel/kernel.h"
+#include "model/counted_text.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ static Config shape(int i)
     Config c = { .vocab = 1 + i % 7, .context = 1 + i % 5, .layers = 1 + i % 3, .heads = 1 + i % 2,
                  .channels = (1 + i % 2) * (1 + i % 11), .bias = i & 4, .tied = i & 8,
                  .positions = i % POSITIONS_KINDS, .norm = i >> 4 & 1, .qk_norm = i >> 3 & 1,
-                 .qk_gain = i >> 5 & 1, .value_mix = i >> 2 & 1, .char_mix = i % 4 };
+                 .qk_gain = i >> 5 & 1, .value_mix = i >> 2 & 1, .char_mix = i % 4, .counts = i >> 1 & 1 };
     if (c.channels / c.heads % 2)
         c.positions %= POSITIONS_ROTARY;
     return c;
@@ -22,7 +23,7 @@ enum { SHAPES = 64, EVERYTHING = -1 };
 /* Everything that Config can add, at once. */
 static const Config everything = {
     .vocab = 7, .context = 4, .channels = 4, .layers = 2, .heads = 2, .bias = true, .positions = POSITIONS_ROTARY,
-    .embed_norm = true, .qk_norm = true, .value_mix = true, .char_mix = 3, .soft_cap = 30,
+    .embed_norm = true, .qk_norm = true, .value_mix = true, .char_mix = 3, .soft_cap = 30, .counts = true,
 };
 
 /* The count written out: V and T embeddings, 12 C^2 a block, and what Config adds. */
@@ -34,7 +35,8 @@ static uint64_t formula(const Config *c)
     uint64_t positions = c->positions == POSITIONS_LEARNED ? T : 0;
     block += (uint64_t)c->char_mix * C;
     block += !c->qk_norm ? 0 : c->qk_gain == QK_GAIN_LAYER ? 1 : (uint64_t)c->heads;
-    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm;
+    return ((c->tied ? 1 : 2) * V + positions) * C + L * block + (c->value_mix ? 2 * (L - 1) : 0) + norm +
+           (c->counts ? PRIOR_CONTEXTS * (C + 1) : 0);
 }
 
 typedef struct Made {
@@ -111,7 +113,7 @@ START_TEST(the_table_is_gpt2s)
 {
     Made m;
     make(&m, &everything);
-    ck_assert_int_eq(m.g.params.n, 1 + 14 + 15 + 3);
+    ck_assert_int_eq(m.g.params.n, 1 + 14 + 15 + 3 + 2);
     for (int i = 0; i < ROWS; i++) {
         const Param *p = &m.g.params.list[i];
         ck_assert_str_eq(p->name, rows[i].name);
@@ -120,8 +122,9 @@ START_TEST(the_table_is_gpt2s)
         ck_assert_msg(p->group == (int)rows[i].group && p->decay == rows[i].decay, "%s", p->name);
         ck_assert_uint_eq(p->lead, strstr(p->name, "char_mix") ? 4 : 0);
     }
-    ck_assert_str_eq(m.g.params.list[m.g.params.n - 3].name, "ln_f.weight");
-    ck_assert_str_eq(m.g.params.list[m.g.params.n - 1].name, "lm_head.weight");
+    ck_assert_str_eq(m.g.params.list[m.g.params.n - 5].name, "ln_f.weight");
+    ck_assert_str_eq(m.g.params.list[m.g.params.n - 3].name, "lm_head.weight");
+    ck_assert_str_eq(m.g.params.list[m.g.params.n - 1].name, "count.bias");
     drop(&m);
 }
 END_TEST
@@ -134,7 +137,7 @@ START_TEST(pointers_match_their_names)
     const GptBlockParams *b = m.g.blocks;
     const struct { const char *name; const Tensor *x; } places[] = {
         { "wte.weight", m.g.wte }, { "ln_f.weight", m.g.ln_f_w }, { "ln_f.bias", m.g.ln_f_b },
-        { "lm_head.weight", m.g.lm_head },
+        { "lm_head.weight", m.g.lm_head }, { "count.gain", m.g.count_gain }, { "count.bias", m.g.count_bias },
         { "h.0.ln_1.weight", b->ln_1_w }, { "h.0.ln_1.bias", b->ln_1_b }, { "h.0.attn.char_mix", b->char_mix },
         { "h.0.attn.qk_gain", b->qk_gain },
         { "h.0.attn.c_attn.weight", b->qkv_w }, { "h.0.attn.c_attn.bias", b->qkv_b },
@@ -196,6 +199,7 @@ START_TEST(nodes_are_counted)
     GptTrace trace = { .layers = arena_new(&m.nodes, GptBlockActs, c.layers) };
     GptPass  pass = { .B = 1, .T = 1, .ids = ids, .targets = targets, .dropout = (real)0.5, .trace = &trace };
     Tape t = { .nodes = &m.nodes, .mem = &m.mem, .err = &m.err };
+    m.g.prior = c.counts ? counted_text(c.vocab) : NULL;
     ck_assert_msg(scale(&t, gpt_forward(&m.g, &t, &pass).loss, 2), "%s", m.err.msg);
     size_t spare = m.nodes.size - m.nodes.used;
     ck_assert_msg(_i != EVERYTHING || spare < 4 * arena_bytes(sizeof(Tensor)), "%zu bytes are not used", spare);

@@ -1,6 +1,7 @@
 #include "model/reader.h"
 #include "base/rng.h"
 #include "check_main.h"
+#include "model/counted_text.h"
 #include <math.h>
 #include <string.h>
 
@@ -16,13 +17,14 @@ static void make(int context, bool bias, bool tied, bool fast)
     Config c = { .vocab = V, .context = context, .layers = 2, .heads = 3, .channels = 18, .bias = bias, .tied = tied };
     if (fast) {
         c.positions = POSITIONS_ROTARY, c.norm = NORM_RMS, c.activation = ACTIVATION_RELU2;
-        c.embed_norm = c.qk_norm = c.value_mix = true, c.char_mix = 3;
+        c.embed_norm = c.qk_norm = c.value_mix = true, c.char_mix = 3, c.counts = true;
         c.qk_gain = tied ? QK_GAIN_LAYER : QK_GAIN_HEAD;
     }
     Err    err = { 0 };
     ck_assert(arena_init(&nodes, gpt_nodes_bytes(&c), &err) && gpt_init(&g, &c, &nodes, &err));
     ck_assert(arena_init(&mem, g.params.len * sizeof(real), &err));
     ck_assert(params_alloc(&g.params, PARAMS_VALUES, &nodes, &mem, &err));
+    g.prior = fast ? counted_text(V) : NULL;
     for (size_t i = 0; i < g.params.len; i++)
         g.params.val[i] = (real)(rng_normal(3, 0, i) * 0.4);
     for (int i = 0; i < LONGEST; i++)
