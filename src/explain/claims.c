@@ -233,9 +233,9 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, Heads
     if (number == 0)
         ok = add_paths(e, m) && explain_sweep(e, m->sweep);
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
-        ok = add_deleted(e, c, x) && add_step(e, m, pushes) &&
+        ok = add_step(e, m, pushes) &&
              add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
-             add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]);
+             add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]) && add_deleted(e, c, x);  /* its gradients last */
     return ok;
 }
 
@@ -271,7 +271,7 @@ static void means(Claims *m, const Gpt *g, const Heads *x)
         m->lens[l] /= m->items;
     m->share = x->share[best] / m->items;
     m->content = x->content[best] / m->items;
-    m->deleted = x->deleted[best] / (x->deletions ? x->deletions : NAN);
+    m->deleted = x->deletions ? x->deleted[best] / (double)x->deletions : NAN;
     m->layer = best / H;
     m->head = best % H;
     m->previous = x->previous[looks] / x->chance;   /* NaN if all prompts have one character */

@@ -54,5 +54,6 @@ Tensor *counts_push(const Gpt *g, Tape *t, const GptPass *p)
 
 Tensor *counts_tilt(const Gpt *g, Tape *t, Tensor *logits, Tensor *h, Tensor *counts)
 {
-    return tilt(t, logits, linear(t, h, g->count_gain, g->count_bias), counts);
+    Tensor *gains = scale(t, linear(t, h, g->count_gain, g->count_bias), (real)COUNTS_SCALE);
+    return tilt(t, logits, gains, counts);
 }

@@ -6,7 +6,7 @@
 
 /* The most tensors that a pass pushes: for each block (attention in steps, all that Config adds, dropout), and
  * besides (embed, dropout, counts, gpt_answer, the loss and its scaling). */
-enum { TENSORS_A_BLOCK = 24, TENSORS_BESIDES = 13 };
+enum { TENSORS_A_BLOCK = 24, TENSORS_BESIDES = 14 };
 
 static Tensor *add_param(Gpt *g, const GptParamsWalk *w)
 {

@@ -24,10 +24,6 @@ const Recipe recipes[] = {
 
 const char *const recipe_names[] = { "gpt2", "fast", "portable", NULL };
 
-/* A gain multiplies logarithms that reach -15, and is a sum over all channels: at the rate of the output matrix it
- * would jump by more than 1 in a step. On tiny Shakespeare a tenth was best of 1, 0.1, 0.03 and 0.01. */
-static const double GAIN_RATE = 0.1;
-
 /* Muon trains the matrices of the blocks, AdamW embeddings, the output matrix and vectors. */
 static bool hidden(const Param *p)
 {
@@ -39,8 +35,7 @@ void recipe_assign(Gpt *g, const TrainSettings *s)
     for (int i = 0; i < g->params.n; i++) {
         Param *p = &g->params.list[i];
         p->rule = s->optimizer == OPTIMIZER_MUON && hidden(p) ? RULE_MUON : RULE_ADAMW;
-        p->rate = p->group == GPT_EMBEDDING ? (s->embed_rate > 0 ? s->embed_rate : 1) :
-                  p->group == GPT_COUNTS ? GAIN_RATE : 1;
+        p->rate = p->group == GPT_EMBEDDING ? (s->embed_rate > 0 ? s->embed_rate : 1) : 1;
         p->parts = p->group == GPT_QKV ? 3 : 1;
     }
 }

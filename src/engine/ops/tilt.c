@@ -68,9 +68,9 @@ static void backward(Tensor *y)
 {
     PoolTask *const tasks[] = { back_x, back_gains, back_c };
     for (int k = 0; k < 3; k++) {
-        if (y->in[k]->op == &op_constant)
-            continue;
         Back b = back_open(y, y->in[k]);
+        if (y->in[k]->op == &op_constant)   /* whose gradient nobody reads */
+            continue;
         pool_each(tensor_rows(y), row_grain(tensor_cols(y)), tasks[k], &b);
     }
 }
