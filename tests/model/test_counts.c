@@ -7,8 +7,8 @@
 #include <string.h>
 
 enum { V = 9, T = 7, B = 2, C = 8 };
-static const int ids[B * T] = { 3, 1, 4, 1, 5, 8, 2, 6, 5, 3, 5, 8, 7, 0 }, targets[B * T] = { 1, 4, 1, 5, 8, 2, 6, 5, 3,
-                                                                                        5, 8, 7, 0, -1 };
+static const int ids[B * T] = { 3, 1, 4, 1, 5, 8, 2, 6, 5, 3, 5, 8, 7, 0 };
+static const int targets[B * T] = { 1, 4, 1, 5, 8, 2, 6, 5, 3, 5, 8, 7, 0, -1 };
 static const size_t starts[B] = { 700, 4100 };
 
 typedef struct Bench {
