@@ -21,6 +21,7 @@ bool    LIVE_EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int
                                      const bool *marks);
 void    LIVE_EXPORT(heed_watch_undo)(int run);
 bool    LIVE_EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
+bool    LIVE_EXPORT(heed_watch_why)(int run, int layer, int head, int i, int j);
 bool    LIVE_EXPORT(heed_watch_needs)(int run);
 double  LIVE_EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
 
@@ -30,6 +31,7 @@ static struct {
     LiveWatch watch[RUNS];
     double    said[SAID];                   /* the numbers of the last answer, in the order given below */
     double   *row;                          /* (3,n) of a derivation: da, a, s                          */
+    double   *why;                          /* a score in parts, as heed_watch_why lists it             */
     float    *numbers;                      /* room for the parameters                                  */
     size_t    room;
     Err       err;
@@ -82,13 +84,14 @@ bool heed_watch_frame(int run)
     return true;
 }
 
-/* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation */
+/* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation; 7 a score in parts
+ * (doubles) */
 void *heed_watch_array(int run, int which)
 {
     const LiveWatch *w = at(run);
     void *const      arrays[] = { w->frame.weights, w->frame.scores, w->frame.push, w->frame.next, w->frame.order,
-                                  w->ids, x.row };
-    return which >= 0 && which < 7 ? arrays[which] : NULL;
+                                  w->ids, x.row, x.why };
+    return which >= 0 && which < 8 ? arrays[which] : NULL;
 }
 
 double *heed_watch_said(void) { return x.said; }
@@ -134,6 +137,52 @@ bool heed_watch_derive(int run, int layer, int head, int i, int j)
         x.row[2 * d.trace.n + m] = d.trace.keys[m].s;
     }
     return x.row || err_set(&x.err, "out of memory for a row of %d keys", d.trace.n);
+}
+
+enum { WHY_HEAD_NUMBERS = 13, WHY_UNIT_NUMBERS = 13 };
+
+static size_t half_numbers(const WhyHalf *h)
+{
+    return WHY_HEAD_NUMBERS + (size_t)h->n_units * WHY_UNIT_NUMBERS;
+}
+
+/* Writes a half to `to` and returns what follows it. */
+static double *put_half(double *to, const WhyHalf *h)
+{
+    const double first[WHY_HEAD_NUMBERS] = { h->n, h->n_units, h->named, h->n_set, h->set[0], h->set[1], h->set[2],
+        h->together.weight, h->reads.survives, h->reads.first, h->reads.last, h->reads.after, h->reads.weight };
+    memcpy(to, first, sizeof first);
+    to += WHY_HEAD_NUMBERS;
+    for (int u = 0; u < h->n_units; u++, to += WHY_UNIT_NUMBERS) {
+        const WhyUnit   *y = &h->units[u];
+        const WhyRemoval a = y->held, b = y->freed;
+        const double numbers[WHY_UNIT_NUMBERS] = { y->source.kind, y->source.layer, y->source.head, y->source.back,
+            y->sum, y->over, y->content, a.score, a.weight, a.effect, b.score, b.weight, b.effect };
+        memcpy(to, numbers, sizeof numbers);
+    }
+    return to;
+}
+
+/* said: score, weight, the mean over distances, the score at distance 0 (NaN without rotary positions), what the cells
+ * lack to the score, how many numbers there are. They are, of the query and of the key: parts, units, cause, how many
+ * are one together, three of them, the weight without those, does the reading survive, its first and last character and
+ * those after, the weight without it; then each unit: kind, layer, head, back, sum, over, content, and score, weight
+ * and effect held and free. Then the cells (query parts, key parts). */
+bool heed_watch_why(int run, int layer, int head, int i, int j)
+{
+    ExplainWhy y;
+    if (!live_watch_why(at(run), (ExplainRow){ layer, head, i }, j, &y, fresh()))
+        return false;
+    size_t cells = (size_t)y.half[0].n * (size_t)y.half[1].n;
+    size_t n = half_numbers(&y.half[0]) + half_numbers(&y.half[1]) + cells;
+    free(x.why);
+    x.why = malloc(n * sizeof *x.why);
+    if (!x.why)
+        return err_set(&x.err, "out of memory for a score in %zu parts", cells);
+    memcpy(put_half(put_half(x.why, &y.half[0]), &y.half[1]), y.cell, cells * sizeof *y.cell);
+    const double said[SAID] = { y.score, y.weight, y.mean, y.zero, y.error, (double)n };
+    memcpy(x.said, said, sizeof said);
+    return true;
 }
 
 /* said: is there such a word; its first and last character; the target's probability with it deleted and replaced; the

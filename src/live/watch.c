@@ -4,6 +4,7 @@
 #include "live/factor.h"
 #include "live/hide.h"
 #include "live/numbers.h"
+#include "text/letters.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -336,6 +337,30 @@ bool live_watch_needs(LiveWatch *w, LiveNeed *x, Err *err)
     x->found = true;
     x->word = c.units[best];
     return find_reader(w, x, err);
+}
+
+/* letter (V): the tokens that words consist of. */
+static bool *letters(LiveWatch *w)
+{
+    const Vocab *v = &w->model.file.vocab;
+    bool        *letter = explain_alloc(&w->e, (size_t)v->n, sizeof *letter);
+    for (int id = 0; letter && id < v->n; id++)
+        letter[id] = letter_in_word(v->chars[id]) || letter_kind(v->chars[id]) == LETTER_APOSTROPHE;
+    return letter;
+}
+
+bool live_watch_why(LiveWatch *w, ExplainRow at, int j, ExplainWhy *x, Err *err)
+{
+    if (!refresh(w, err))
+        return false;
+    if (w->view.factor != 1 || w->view.word_n > 0 || w->view.no_positions)
+        return err_set(err, "a score is taken apart only as the model itself computes it: with softness 1, positions, "
+                       "and no word masked");
+    bool *letter = letters(w);
+    w->e.change = NULL;                     /* this view changes nothing */
+    bool ok = letter && explain_why(&w->e, at, j, letter, x);
+    w->e.change = &w->change;
+    return ok || err_set(err, "%s", w->e.err.msg);
 }
 
 double live_watch_pull(LiveWatch *w, ExplainRow at, int j, double by, Err *err)

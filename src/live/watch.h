@@ -3,6 +3,7 @@
 #include "explain/cause/head.h"
 #include "explain/edit.h"
 #include "explain/trace.h"
+#include "explain/why/why.h"
 #include "files/model.h"
 
 /* A live session, the half that looks, in double precision: one model and one prompt on one tape, which is used again
@@ -78,6 +79,11 @@ typedef struct LiveDerivation {
 } LiveDerivation;
 
 bool live_watch_derive(LiveWatch *w, ExplainRow at, int j, LiveDerivation *x, Err *err);
+
+/* Why a score is what it is, in parts (explain/why/why.h); of the model without an edit. The arrays live until the next
+ * call of any of these functions. False with a sentence: no such score; a view other than the model's own, under which
+ * scores are not the sums of these parts. */
+bool live_watch_why(LiveWatch *w, ExplainRow at, int j, ExplainWhy *x, Err *err);
 
 /* The word, other than that of the last character, that the prediction needs most: its deletion and its replacement
  * cost the target most of its probability, CAUSE_READS nats each or more (explain/cause). */

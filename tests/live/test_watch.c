@@ -52,6 +52,33 @@ START_TEST(numbers_arrive)
 }
 END_TEST
 
+/* A score in parts is explain's, bit for bit, and leaves no trace; another view than the model's is refused. */
+START_TEST(a_score_in_parts_is_what_explain_says)
+{
+    ExplainWhy x, y;
+    bool      *letter = calloc(64, sizeof *letter);
+    watch(_i);
+    for (int v = 0; v < c.m.file.vocab.n; v++)
+        letter[v] = c.m.file.vocab.chars[v] >= 'a';
+    for (int j = 0; j < N; j += 4) {
+        ExplainRow at = { j % 2, 1, N - 1 };
+        ck_assert_msg(live_watch_why(&c.w, at, j, &x, &c.err), "%s", c.err.msg);
+        ck_assert(explain_why(&c.e, at, j, letter, &y) && x.half[0].n == y.half[0].n && x.half[1].n == y.half[1].n);
+        ck_assert(memcmp(x.cell, y.cell, (size_t)(x.half[0].n * x.half[1].n) * sizeof *x.cell) == 0);
+        ck_assert(x.half[0].named == y.half[0].named && x.half[1].named == y.half[1].named && x.score == y.score);
+        ck_assert(memcmp(&x.half[0].units[1].freed, &y.half[0].units[1].freed, sizeof(WhyRemoval)) == 0);
+    }
+    frame();
+    expect_frame(&c.e);
+    ck_assert(!live_watch_why(&c.w, (ExplainRow){ 0, 0, 2 }, 3, &x, &c.err) && strstr(c.err.msg, "does not exist"));
+    ck_assert(live_watch_view(&c.w, 2, false, NULL, 0, &c.err));
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_why(&c.w, (ExplainRow){ 0, 0, 2 }, 1, &x, &c.err) && strstr(c.err.msg, "the model itself"));
+    free(letter);
+    end();
+}
+END_TEST
+
 /* Every finite difference agrees, in every row and head; the derivation's parts are those of the trace. */
 START_TEST(finite_differences_agree)
 {
@@ -265,6 +292,7 @@ START_TEST(memory_is_steady)
 END_TEST
 
 CHECK_MAIN("watch", LOOP(a_frame_is_what_explain_says, 0, 2), TEST(numbers_arrive),
+           LOOP(a_score_in_parts_is_what_explain_says, 0, 2),
            LOOP(finite_differences_agree, 0, 2), LOOP(edits_are_those_of_explain, 0, 2),
            LOOP(a_score_is_pulled, 0, 2), TEST(the_needed_word_is_measured),
            TEST(impossible_prompts_are_refused), TEST(memory_is_steady))

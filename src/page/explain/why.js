@@ -6,39 +6,15 @@ const Why = (() => {
     const me = { id: "why", name: w ? "Why" : "Lesson" };
     const shown = 8;                                    // sources on each side of the table
 
-    const percent = x => ({ text: Num.percent(x), value: x });
-    const heat = (x, top) => ({ text: signed(x), value: x, class: x < 0 ? "heat against" : "heat",
-        style: { "--strong": top > 0 ? Math.min(1, Math.abs(x) / top) : 0 } });
+    const { heat, percent } = WhyParts, sides = w ? WhyParts.sides(w, Data.label) : [];
     const token = k => Data.word(w.writes.tokens[k]);
-
-    // Rows are sources of the query, columns sources of the key; what is not shown is added up as "other".
-    function scores() {
-        const [q, k] = WhyParts.sides.map(side => WhyParts.most(side, shown));
-        const others = xs => xs.length ? [xs] : [];
-        const rows = [...q.shown.map(x => [x]), ...others(q.rest)], columns = [...k.shown.map(x => [x]),
-            ...others(k.rest)];
-        const sum = (as, bs) => Num.sum(as.map(a => Num.sum(bs.map(b => WhyParts.cell(a, b)))));
-        const cells = rows.map(as => columns.map(bs => sum(as, bs))), top = Num.largest(cells.flat());
-        const name = xs => xs.length === 1 ? xs[0].name : `${xs.length} others`;
-        const without = (xs, kind) => xs.length === 1 ? percent(xs[0][kind].weight) : "";
-        const total = xs => Num.sum(xs.map(x => x.sum));
-        return { label: "query parts by key parts",
-            head: ["query ↓, key →", ...columns.map(name), "sum", "without it, held", "free"],
-            rows: [...rows.map((as, a) => [named(as, name), ...cells[a].map(x => heat(x, top)), total(as),
-                without(as, "held"), without(as, "free")]),
-            ["sum", ...columns.map(total), w.score, percent(w.weight), percent(w.weight)],
-            ...["held", "free"].map(kind => [`without it, ${kind}`, ...columns.map(bs => without(bs, kind)),
-                "", "", ""])] };
-    }
-
-    const named = (xs, name) => xs.length === 1 && xs[0].cause ? el("b", null, name(xs)) : name(xs);
 
     // Every part of both sides, also those of one position that a source stands for.
     function parts() {
         return { label: "every part", head: ["of the", "part", "adds to the score", "above the other keys",
             ...(w.content === null ? [] : ["content"]), "score without it, held", "weight, held", "score, free",
             "weight, free"],
-        rows: WhyParts.sides.flatMap((side, k) => side.all.map(x => [k ? "key" : "query", x.name, x.sum, x.over,
+        rows: sides.flatMap((side, k) => side.all.map(x => [k ? "key" : "query", x.name, x.sum, x.over,
             ...(w.content === null ? [] : [x.content]), x.held.score, percent(x.held.weight), x.free.score,
             percent(x.free.weight)])) };
     }
@@ -76,7 +52,7 @@ const Why = (() => {
     function why() {
         return [el("h2", null, "Why this score"), say(w.place + ".", w.query_side.sentence, w.key_side.sentence),
             there(),
-            el("h3", null, "Parts of the query by parts of the key"), Dom.table(scores()),
+            el("h3", null, "Parts of the query by parts of the key"), Dom.table(WhyParts.table(w, sides, shown)),
             small("Each cell is the dot product of two parts, divided by √D; grey raises the score, orange lowers " +
                 `it. They sum to the score (error ${Num.show(w.error, 1)}). Without it: the weight with that part ` +
                 "removed for real, the norms held at their factors, then free to rescale what is left, as they " +

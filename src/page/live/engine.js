@@ -109,6 +109,8 @@ const Engine = (() => {
         // ---- looking ----
         watch: plain("watch"),                  // {prompt, target}: frame; target a character, or null: the likeliest
         derive: plain("derive"),                // {layer, head, i, j}, of the model without an edit
+        why: plain("why"),                      // {layer, head, i, j}: the score in parts, as the key "why" of explain
+                                                // --json has it (without sentences and what the head writes)
         needs: plain("needs"),                  // {first, last, deleted, replaced, layer, head, row, change}: the word
                                                 // that the target needs most, its p without it, its reader; or null
         edit: plain("edit"),                    // null: undo; then {frame} alone

@@ -108,6 +108,7 @@ const Halves = (() => {
         }
     }
 
+    const KINDS = ["token", "position", "head", "mlp", "bias"];
     const EDITS = { score: 0, weight: 1, ablate: 2, mask: 3 };
 
     class Watch extends Half {
@@ -173,6 +174,28 @@ const Halves = (() => {
             const row = k => [...this.doubles(this.array(run, 6) + 8 * k * n, n)];
             return { layer, head, i, j, s, a, da, mean_da, ds, fd, error, ok: ok > 0, p, g_v: row(0), weights: row(1),
                 scores: row(2) };
+        }
+        // a score in parts, named as in cli/explain/json/json.h
+        why(run, { layer, head, i, j }) {
+            this.need(this.x.heed_watch_why(run, layer, head, i, j));
+            const [score, weight, content, at_zero, error, n] = this.said(6);
+            const all = [...this.doubles(this.array(run, 7), n)], take = k => all.splice(0, k);
+            const known = x => Number.isNaN(x) ? null : x;
+            const unit = ([kind, l, h, back, sum, over, mean, ...without]) => ({ kind: KINDS[kind],
+                layer: kind === 2 || kind === 3 ? l : null, head: kind === 2 ? h : null, back: back < 0 ? null : back,
+                sum, over, content: known(mean), held: removal(without.slice(0, 3)), free: removal(without.slice(3)) });
+            const removal = ([s, a, effect]) => ({ score: s, weight: a, effect: known(effect) });
+            const side = () => {
+                const [parts, units, cause, several, a, b, c, together, survives, first, last, after, w] = take(13);
+                return { parts, units: Array.from({ length: units }, () => unit(take(13))),
+                    cause: cause < 0 ? null : cause, together: [a, b, c].slice(0, several),
+                    together_free: several > 0 ? { weight: together } : null,
+                    reads: survives > 0 ? { first, last, after, weight: w } : null };
+            };
+            const [query_side, key_side] = [side(), side()];
+            const cells = query_side.units.slice(0, query_side.parts).map(() => take(key_side.parts));
+            return { layer, head, query: i, key: j, score, weight, content: known(content), at_zero: known(at_zero),
+                error, query_side, key_side, cells };
         }
         // null: no word
         needs(run) {

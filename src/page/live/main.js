@@ -11,6 +11,7 @@ const Main = (() => {
         home.append(el("p", { id: "prompt-help", class: "unseen" }, "Type to change the text. Left and right select " +
             "a letter; up and down raise and lower its score in the head that is shown. Escape undoes."));
         Derive.build(home);
+        WhyScore.build(home);
         Change.build(home);
         Fork.build(home, Picture.extras());
     }

@@ -304,6 +304,10 @@ const Live = (() => {
             load(selected);
             return watch.derive(selected, at);
         },
+        why(at) {
+            load(selected);
+            return watch.why(selected, at);
+        },
         needs() {
             if (!prompt)
                 throw new Error("no prompt is watched yet");

@@ -119,6 +119,33 @@ async function same_bytes() {
 const told = (...args) => JSON.parse(run(explain, "--model", join(dir, "model.heed"), "--prompt", prompt, "--json",
     ...args));
 
+// Leaves of two values that differ by more than rounding, as paths; what only one of them has is not compared.
+function differences(a, b, path = "") {
+    if (typeof a === "number" && typeof b === "number")
+        return near(a, b, 1e-9) ? [] : [`${path}: ${a} ${b}`];
+    if (a === null || b === null || typeof a !== "object")
+        return a === b ? [] : [`${path}: ${a} ${b}`];
+    return Object.keys(a).filter(key => key in b).flatMap(key => differences(a[key], b[key], `${path}/${key}`));
+}
+
+async function same_reasons() {
+    for (const [layer, head, i, j] of [[1, 1, n - 1, 4], [1, 0, 5, 5], [0, 1, n - 1, 2], [0, 0, 0, 0]]) {
+        const w = await Engine.why({ layer, head, i, j }), there = told("--why", [layer, head, i, j].join(".")).why;
+        for (const side of [w.query_side, w.key_side, there.query_side, there.key_side])
+            side.reads = side.reads && side.reads.survives !== false ? side.reads : null;
+        const wrong = differences({ ...w, error: 0 }, { ...there, error: 0 });
+        check(`${layer}.${head}.${i}.${j} in parts is explain's --why`, wrong.length === 0 && w.cells.length > 0 &&
+            w.query_side.units.length === there.query_side.units.length, ...wrong.slice(0, 4));
+        const sum = w.cells.flat().reduce((a, b) => a + b);
+        check("and sums to the score", near(sum, w.score, 1e-12) && Math.abs(w.error) < 1e-12, sum, w.score);
+    }
+    await fails("a score that does not exist", Engine.why({ layer: 0, head: 0, i: 2, j: 5 }), /does not exist/);
+    await Engine.softness({ factor: 2 });
+    await fails("nor in parts while the scores are softened", Engine.why({ layer: 0, head: 0, i: 2, j: 1 }),
+        /only as the model itself computes it/);
+    await Engine.softness({ factor: 1 });
+}
+
 // All rows of all heads have six digits in the JSON, the traced one twelve.
 async function same_numbers() {
     const f = await Engine.watch({ prompt, target: null }), data = told(), t = data.trace;
@@ -296,8 +323,8 @@ async function steady() {
 }
 
 try {
-    for (const part of [refusals_before, begins, plays, same_bytes, same_numbers, views, forks, two_at_once, writes,
-        saved, busy, steady])
+    for (const part of [refusals_before, begins, plays, same_bytes, same_numbers, same_reasons, views, forks, two_at_once,
+        writes, saved, busy, steady])
         await part();
 } catch (error) {
     check("the test runs to its end", false, error.stack);

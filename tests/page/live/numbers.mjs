@@ -73,6 +73,30 @@ async function derivation() {
     check("and passes its finite difference", said.includes("✓") && numbers.ok, said);
 }
 
+// The selected score in parts: words, and a table that sums; asked for only when it is opened.
+async function reasons() {
+    const t = data.trace, { key } = await state("key"), place = [t.layer, t.head, t.row, key].join(".");
+    const w = explained(model, prompt, "--target", target, "--why", place).why, table = "#why table";
+    check("closed, nothing is taken apart", await page.run(`document.querySelector("${table}") === null`));
+    await page.run("document.querySelector('#why summary').focus()");
+    await page.press(" ", "Space");
+    check("a score opens its table, by the keyboard", await until(`document.querySelector("${table}")`, 20));
+    const rows = await page.run(`[...document.querySelectorAll("${table} tbody tr")].map(r =>
+        [...r.querySelectorAll("[data-value]")].map(c => Number(c.dataset.value)))`);
+    const cells = rows.slice(0, -3), total = xs => xs.reduce((a, b) => a + b, 0);
+    check("its cells sum to explain's score", cells.length > 1 && near(total(cells.flatMap(r => r.slice(0, rows.at(-3)
+        .length - 3))), w.score, 1e-9) && near(rows.at(-3).at(-3), w.score, 1e-9), rows, w.score);
+    check("and each row to what stands there", cells.every(r => near(total(r.slice(0, rows.at(-3).length - 3)),
+        r[rows.at(-3).length - 3], 1e-9, 1e-12)), cells);
+    const said = await page.run("[...document.querySelectorAll('#why .said')].map(p => p.textContent)");
+    const cause = w.query_side.units[w.query_side.cause], free = x => percent(x.free.weight);
+    check("words say who asks, with explain's weight without it", w.query_side.together.length > 0 || (cause
+        ? said[0].includes(" asks ") && said[0].includes(free(cause)) : said[0].startsWith("No part of the query")),
+    said, cause);
+    check("and how much is distance", said.at(-1).includes(`the distance of ${t.row - key}`), said);
+    await page.run("document.getElementById('why').open = false");
+}
+
 // A letter dragged up by 24 pixels: its score rises by 2, and forward really runs.
 async function dragged() {
     const t = data.trace, j = t.keys.reduce((best, k) => k.j < t.row && k.a > best.a ? k : best, t.keys[0]).j;
@@ -97,4 +121,4 @@ async function dragged() {
     check("Escape undoes it", near((await frame()).loss, data.answer.loss, 1e-9), (await frame()).loss);
 }
 
-export const numbers = [begin, same_as_explain, follows, as_shown, derivation, dragged];
+export const numbers = [begin, same_as_explain, follows, as_shown, derivation, reasons, dragged];
