@@ -84,8 +84,8 @@ bool heed_watch_frame(int run)
     return true;
 }
 
-/* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation; 7 a score in parts
- * (doubles) */
+/* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation,
+ * 7 a score in parts (doubles) */
 void *heed_watch_array(int run, int which)
 {
     const LiveWatch *w = at(run);

@@ -44,7 +44,8 @@ const WhyScore = (() => {
     const reading = r => r ? ` (which read ${stretch(r.first, r.last)}` +
         `${r.after > 0 ? " or what the convolution carries from it" : ""})` : "";
 
-    const most = side => side.shown.reduce((best, u) => Math.abs(u.free.effect) > Math.abs(best.free.effect) ? u : best);
+    const most = side => side.shown.reduce((best, u) =>
+        Math.abs(u.free.effect) > Math.abs(best.free.effect) ? u : best);
 
     // Through what the query asks, or the key answers; the removals were really made.
     function half(w, side, key) {

@@ -323,8 +323,8 @@ async function steady() {
 }
 
 try {
-    for (const part of [refusals_before, begins, plays, same_bytes, same_numbers, same_reasons, views, forks, two_at_once,
-        writes, saved, busy, steady])
+    for (const part of [refusals_before, begins, plays, same_bytes, same_numbers, same_reasons, views, forks,
+        two_at_once, writes, saved, busy, steady])
         await part();
 } catch (error) {
     check("the test runs to its end", false, error.stack);
