@@ -16,6 +16,7 @@ for program; do
     plot) plot=$program ;;
     sample) sample=$program ;;
     train) train=$program ;;
+    verify) verify=$program ;;
     esac
 done
 dir=$(mktemp -d)

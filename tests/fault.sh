@@ -136,7 +136,7 @@ kept() {
     [ ! -e run/log.csv ] || whole_rows || blame 'log.csv is incomplete'
     case $how in
     kill* | EIO-on) ;;
-    *) [ ! -e run ] || [ -z "$(ls -A run | grep -v '^model.heed$\|^best.heed$\|^log.csv$\|^watch.csv$')" ] ||
+    *) [ ! -e run ] || [ -z "$(ls -A run | grep -vx 'model.heed\|best.heed\|log.csv\|receipt.json\|watch.csv')" ] ||
         blame "left $(ls -A run)" ;;
     esac
     finish

@@ -9,6 +9,7 @@
     X(plot, PlotOptions, "plot the losses of training runs, with a verdict on each")                   \
     X(sample, SampleOptions, "generate text with a trained model, or score a text")                          \
     X(live, LiveOptions, "write a web page in which a model learns while you watch and interfere")           \
+    X(verify, VerifyOptions, "recompute random stretches of a training, and compare every bit")              \
     X(convert, ConvertOptions, "convert a model to or from PyTorch, Hugging Face, llama.cpp and NumPy")
 
 /* What heed is, and its two examples: a command line and its effect. */

@@ -117,13 +117,6 @@ bool live_run_fork(LiveRun *r, const LiveRun *from, const LiveSnapshot *at, size
 
 static bool finished(const LiveRun *r) { return r->ck.state.step >= r->ck.settings.steps; }
 
-/* The completed share of the run after warm-up, as in `train`. */
-static double share(const LiveRun *r)
-{
-    const TrainSettings *s = &r->ck.settings;
-    return s->steps > s->warmup ? (double)(r->ck.state.step - s->warmup) / (double)(s->steps - s->warmup) : 0;
-}
-
 static bool train(LiveRun *r, LiveStep *step, Err *err)
 {
     const TrainSettings *s = &r->ck.settings;
@@ -131,7 +124,7 @@ static bool train(LiveRun *r, LiveStep *step, Err *err)
     LogRow row;
     if (r->change.frozen)
         live_freeze_keep(g, r->change.frozen, r->kept);
-    if (!trainer_step(&r->trainer, share(r), &row, err))
+    if (!trainer_step(&r->trainer, trainer_done(s, &r->ck.state), &row, err))
         return err_in(err, "step %ld", r->ck.state.step + 1);
     if (r->change.frozen)
         live_freeze_restore(g, r->change.frozen, r->kept);

@@ -126,7 +126,7 @@ static int number(char *out, size_t room, const char *format, double x)
     return n;
 }
 
-bool log_write(Log *log, const LogRow *r, Err *err)
+size_t log_line(const LogRow *r, char out[LOG_LINE])
 {
     const struct { const char *format; double x; } fields[] = {
         { "%.0f", (double)r->step }, { "%.4f", r->epoch }, { "%.0f", r->tokens }, { "%.3f", r->seconds },
@@ -135,13 +135,18 @@ bool log_write(Log *log, const LogRow *r, Err *err)
         { "%.5e", r->grad_mlp }, { "%.5e", r->grad_output }, { "%.0f", r->tokens_per_second },
     };
     enum { N = sizeof fields / sizeof *fields };
-    char   line[N * 40];
     size_t at = 0;
     for (size_t i = 0; i < N; i++) {
-        at += (size_t)number(line + at, sizeof line - at, fields[i].format, fields[i].x);
-        line[at++] = i + 1 < N ? ',' : '\n';
+        at += (size_t)number(out + at, LOG_LINE - at, fields[i].format, fields[i].x);
+        out[at++] = i + 1 < N ? ',' : '\n';
     }
-    return log_append(log, line, at, err);
+    return at;
+}
+
+bool log_write(Log *log, const LogRow *row, Err *err)
+{
+    char line[LOG_LINE];
+    return log_append(log, line, log_line(row, line), err);
 }
 
 bool log_close(Log *log, Err *err)

@@ -40,6 +40,10 @@ bool log_open_columns(Log *log, const char *path, const char *header, long step,
 /* Appends n bytes of whole lines, or nothing: on a full disk a partial write is taken back. */
 bool log_append(Log *log, const char *lines, size_t n, Err *err);
 
+/* The row as a line of the file, newline included; returns its length. Room for LOG_LINE characters. */
+enum { LOG_LINE = 14 * 40 };
+size_t log_line(const LogRow *row, char out[LOG_LINE]);
+
 /* Appends one line; numbers have a decimal point in every locale. */
 bool log_write(Log *log, const LogRow *row, Err *err);
 

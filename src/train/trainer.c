@@ -219,6 +219,14 @@ static double norms(Trainer *t, LogRow *row)
     return row->grad_norm;
 }
 
+double trainer_done(const TrainSettings *s, const TrainState *state)
+{
+    double by_time = s->budget > 0 ? state->seconds / s->budget : 0, by_steps = 0;
+    if (s->steps > s->warmup)
+        by_steps = (double)(state->step - s->warmup) / (double)(s->steps - s->warmup);
+    return by_time > by_steps ? by_time : by_steps;
+}
+
 static double rate(const Trainer *t, double done)
 {
     const TrainSettings *s = &t->run->settings;

@@ -45,6 +45,10 @@ size_t trainer_bytes(const Trainer *t);
 /* Initializes the parameters: a function of the settings (seed, initialization) and the shape alone. */
 void trainer_begin(Trainer *t);
 
+/* The completed share of the run, for trainer_step: of the steps after warm-up, or of the time, whichever is larger.
+ * May be below 0 or above 1. */
+double trainer_done(const TrainSettings *s, const TrainState *state);
+
 /* One step: batches of random windows of the training part (a function of seed and step), forward, backward,
  * clipping, optimizers. `done` in [0,1] is the completed share of the run, for the learning rate. Fills row except
  * seconds and speed. When the loss or a gradient is not finite, nothing is changed and err names the tensor where it

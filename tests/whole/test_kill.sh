@@ -64,7 +64,7 @@ for delay in $(awk -v seed="$seed" -v most="$took" 'BEGIN {
     *) codes="$codes[$code] $(cat said) "; break ;;
     esac
     ends=$((ends + 1))
-    for file in model.heed best.heed watch.csv; do
+    for file in model.heed best.heed watch.csv receipt.json; do
         cmp run/$file whole/$file > diff 2>&1 || wrong="$wrong$(cat diff) "
     done
     facts run | cmp - facts > diff 2>&1 || wrong="${wrong}log.csv: $(cat diff) "
@@ -74,6 +74,6 @@ for delay in $(awk -v seed="$seed" -v most="$took" 'BEGIN {
 done
 result 'every session is killed or finishes' "$codes" ''
 result 'enough kills' "$([ $kills -ge $wanted ] && [ $ends -gt 0 ] && echo yes || echo "$kills, $ends ends")" yes
-result 'the same models, watch.csv and log' "$wrong" ''
+result 'the same models, watch.csv, receipt and log' "$wrong" ''
 result 'no other files are left' "$others" ''
 echo "# $kills kills, $saving of them within a save; $ends runs finished; seed $seed"

@@ -10,6 +10,7 @@
 #include "cli/sample/options.h"
 #include "cli/term.h"
 #include "cli/train/options.h"
+#include "cli/verify/options.h"
 #include <string.h>
 
 static const struct {

@@ -45,6 +45,12 @@ static const Flag own[] = {
       .help = "steps between rows of log.csv", .otherwise = "1" },
     { "sample-every", 0, LONG_FLAG(T, sample_every), .metavar = "N", .group = LOOK, .min = 1, .max = 1e12,
       .help = "steps between samples on the screen", .otherwise = "never" },
+    { "receipt-every", 0, LONG_FLAG(T, receipt_every), .metavar = "N", .group = LOOK, .min = 1, .max = 1e12,
+      .help = "steps between digests of the model's state in receipt.json, for verify, besides those after evaluations",
+      .otherwise = "none besides" },
+    { "keep-states", 0, INT_FLAG(T, keep_states), .metavar = "N", .group = LOOK, .min = 2, .max = 1e6,
+      .help = "keep up to N of these states in the folder states (12 bytes a parameter each), so that verify need not "
+              "start at the first step", .otherwise = "none" },
     { "watch", 0, STRING_FLAG(T, watch), .metavar = "TEXT", .group = LOOK,
       .help = "record in watch.csv, about forty times, what the model attends to in predicting the last character "
               "of TEXT; explain --replay shows it" },
@@ -57,7 +63,7 @@ static const Flag own[] = {
     SETTINGS_OF(GROUP_TEXT, TEXT),
 
     { "out", 0, STRING_FLAG(T, out), .metavar = "DIR", .group = WORK,
-      .help = "folder of the run: model.heed, best.heed, log.csv" },
+      .help = "folder of the run: model.heed, best.heed, log.csv, receipt.json" },
     { "resume", 0, BOOL_FLAG(T, resume), .group = WORK, .help = "continue the run in --out" },
     { "force", 0, BOOL_FLAG(T, force), .group = WORK,
       .help = "replace an existing run; with --resume, continue on another text" },

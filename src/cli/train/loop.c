@@ -4,17 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* The completed share of the run: of the steps after warm-up, or of the time. */
-static double done(const TrainRun *r)
-{
-    const TrainSettings *s = &r->ck.settings;
-    const TrainState    *state = &r->ck.state;
-    double by_time = s->budget > 0 ? state->seconds / s->budget : 0, by_steps = 0;
-    if (s->steps > s->warmup)
-        by_steps = (double)(state->step - s->warmup) / (double)(s->steps - s->warmup);
-    return by_time > by_steps ? by_time : by_steps;
-}
-
 /* The share of the whole run, warm-up included. */
 static double share(const TrainRun *r)
 {
@@ -50,10 +39,11 @@ static bool save_as(TrainRun *r, const char *path, Err *err)
            checkpoint_save(path, &r->ck, &r->trainer.gpt.params, err);
 }
 
-/* Flushes the logs before saving, so that a resumed run appends after them. */
+/* Flushes the logs and the receipt before saving, so that a resumed run appends after them. */
 static bool save(TrainRun *r, Err *err)
 {
-    return log_force(&r->log, err) && (!r->watching || log_force(&r->watch.log, err)) && save_as(r, r->model, err);
+    return log_force(&r->log, err) && (!r->watching || log_force(&r->watch.log, err)) &&
+           train_receipt_save(r, err) && save_as(r, r->model, err);
 }
 
 /* The progress line while evaluations last. */
@@ -138,12 +128,13 @@ static void show(TrainRun *r, const LogRow *row)
                   r->corpus.split ? "token" : "char", human_seconds(r->ck.state.seconds).s, human_seconds(left(r)).s);
 }
 
+/* In whole milliseconds, as the log has them: with --time the next rate follows from this, and so from the log. */
 static void clock_step(TrainRun *r, LogRow *row, double began)
 {
     const TrainSettings *s = &r->ck.settings;
     double now = term_seconds();
     row->tokens_per_second = (double)s->batch * (double)s->accumulate * r->ck.config.context / (now - began);
-    row->seconds = r->ck.state.seconds = r->before + now - r->started;
+    row->seconds = r->ck.state.seconds = round(1000 * (r->before + now - r->started)) / 1000;
 }
 
 static bool every(long step, int64_t n) { return n > 0 && step % n == 0; }
@@ -166,8 +157,8 @@ static bool step(TrainRun *r, Err *err)
     const TrainOptions *o = r->o;
     int64_t save_every = o->save_every > 0 ? o->save_every : r->ck.settings.eval_every;
     LogRow row;
-    double began = term_seconds(), before = share(r);
-    if (!trainer_step(&r->trainer, done(r), &row, err))
+    double began = term_seconds(), before = share(r), done = trainer_done(&r->ck.settings, &r->ck.state);
+    if (!trainer_step(&r->trainer, done, &row, err))
         return err_in(err, "step %ld", r->ck.state.step + 1) || diverged(r, err);
     clock_step(r, &row, began);
     r->rate = r->ck.settings.lr > 0 ? row.lr / r->ck.settings.lr : 0;
@@ -177,7 +168,8 @@ static bool step(TrainRun *r, Err *err)
     bool look = last || every(row.step, r->ck.settings.eval_every);
     if (look && !evaluate(r, &row, err))
         return false;
-    if ((look || o->log_every == 0 || every(row.step, o->log_every)) && !log_write(&r->log, &row, err))
+    bool logged = look || o->log_every == 0 || every(row.step, o->log_every);
+    if ((logged && !log_write(&r->log, &row, err)) || !train_receipt_step(r, &row, logged, err))
         return false;
     if (!last && every(row.step, save_every) && !save(r, err))
         return false;

@@ -22,6 +22,7 @@ static bool name_files(TrainRun *r, Err *err)
     snprintf(r->model, sizeof r->model, "%s/model.heed", dir);
     snprintf(r->best, sizeof r->best, "%s/best.heed", dir);
     snprintf(r->csv, sizeof r->csv, "%s/log.csv", dir);
+    snprintf(r->receipt.path, sizeof r->receipt.path, "%s/receipt.json", dir);
     snprintf(r->frames, sizeof r->frames, "%s/watch.csv", dir);
     return true;
 }
@@ -42,7 +43,8 @@ static bool may_write(TrainRun *r, Err *err)
     if (there && !r->o->resume)
         return err_set(err, "%s already exists: --resume continues it, --force replaces it, --out DIR keeps "
                        "both", there);
-    return (log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err)) ||
+    return (log_is_one(r->csv, log_header, err) && log_is_one(r->frames, attention_log_header, err) &&
+            train_receipt_is_one(r, err)) ||
            err_add(err, ": move it away, or --force replaces it");
 }
 
@@ -55,7 +57,8 @@ static bool clear(const char *path, Err *err)
 /* A new run replaces an old one, whose files must not be taken for its own. */
 static bool clear_away(const TrainRun *r, Err *err)
 {
-    return clear(r->model, err) && clear(r->best, err) && (r->watching || clear(r->frames, err));
+    return train_receipt_clear(r, err) && clear(r->model, err) && clear(r->best, err) &&
+           (r->watching || clear(r->frames, err));
 }
 
 static bool read_corpus(TrainRun *r, Err *err)
@@ -247,6 +250,7 @@ static bool prepare(TrainRun *r, const char **why, Err *err)
 static void release(TrainRun *r)
 {
     Err ignored = { 0 };
+    receipt_free(&r->receipt.all);
     log_close(&r->log, &ignored);
     if (r->watching)
         attention_log_close(&r->watch, &ignored);
@@ -269,7 +273,7 @@ static int rehearse_and_train(TrainRun *r, Err *err)
         return COMMAND_INTERRUPTED;
     }
     train_plan(r);
-    return train_loop(r, err);
+    return train_receipt_open(r, err) ? train_loop(r, err) : COMMAND_FAILED;
 }
 
 static int train(void *options, const char *called, Err *err)

@@ -16,7 +16,8 @@ typedef struct TrainOptions {
     int         size, recipe;               /* indices, or -1                                      */
     int         target;                     /* of --for: a Target, TARGETS for all of them, or -1  */
     Given       given[SETTINGS];
-    int64_t     save_every, log_every, sample_every;    /* 0: not given                            */
+    int64_t     save_every, log_every, sample_every, receipt_every;     /* 0: not given            */
+    int         keep_states;                /* 0: none                                             */
     int         max_vocab, threads;
     const char *kernels, *watch;
     bool        resume, force, quiet, verbose;

@@ -4,11 +4,20 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/train/options.h"
+#include "files/receipt/receipt.h"
 #include "model/sampler.h"
 #include "text/counting/counting.h"
 #include "text/ngram.h"
 #include "train/trainer.h"
 #include "train/attention_log.h"
+
+/* receipt.json as it grows. */
+typedef struct TrainReceipt {
+    char    path[512];
+    Receipt all;                            /* without the entry that only a save makes            */
+    Blake2b rows;                           /* of the log's rows since its last entry              */
+    double  val;                            /* of the last step; NaN: not measured                 */
+} TrainReceipt;
 
 /* One run of train: the options, the folder, and the model in training. */
 typedef struct TrainRun {
@@ -22,6 +31,7 @@ typedef struct TrainRun {
     double        counting_seconds;         /* which took so long                                  */
     Trainer       trainer;
     Log           log;
+    TrainReceipt  receipt;
     bool          watching;                 /* watch is open                                       */
     AttentionLog  watch;
     Progress      progress;
@@ -74,6 +84,15 @@ bool train_watch_open(TrainRun *r, Err *err);
 
 /* Writes a frame if one is due between these fractions of the run. */
 bool train_watch_step(TrainRun *r, double before, double after, Err *err);
+
+/* The receipt (receipt.c). Before training, once all settings are known: begins it, or goes on with that of the run.
+ * After each step, and before each save. clear removes that of an earlier run, and its states; is_one: is the file
+ * one of this program's, or none? */
+bool train_receipt_open(TrainRun *r, Err *err);
+bool train_receipt_step(TrainRun *r, const LogRow *row, bool logged, Err *err);
+bool train_receipt_save(TrainRun *r, Err *err);
+bool train_receipt_clear(const TrainRun *r, Err *err);
+bool train_receipt_is_one(const TrainRun *r, Err *err);
 
 /* Reserves the memory of samples; its bytes, 0 without. */
 bool train_sample_open(TrainRun *r, Err *err);

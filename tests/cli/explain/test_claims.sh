@@ -66,7 +66,8 @@ fails "a character that the text lacks" 2 "U+00E9" learn lacks --steps 3 --watch
 learn plain --steps 3 && learn plain --steps 3 --force
 result "without --watch, no snapshots" "$(ls "$dir/plain")" "best.heed
 log.csv
-model.heed"
+model.heed
+receipt.json"
 learn plain --steps 3 --force --watch "he" && learn plain --steps 3 --force
 result "a new run removes the snapshots of the old one" "$(find "$dir/plain" -name 'watch*')" ""
 mkdir "$dir/mine"
