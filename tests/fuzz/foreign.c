@@ -1,10 +1,12 @@
 /* Models of other programs. The first byte selects the format: safetensors, with the header's length corrected; the
- * three files of a Hugging Face folder, separated by bytes 0xff; or JSON. An accepted model can be saved and is then a
- * valid model file. */
+ * three files of a Hugging Face folder, separated by bytes 0xff; JSON; or ONNX, with the checksum corrected. A model
+ * that is accepted can be saved and is then a valid model file. */
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "base/json_read.h"
 #include "fuzz.h"
 #include "files/import.h"
+#include "files/onnx/notes.h"
 
 enum {
     TABLE = VOCAB_SLOTS * 4,                /* the character index, the same for every model                     */
@@ -66,6 +68,26 @@ static void hugging_face(const uint8_t *data, size_t size)
     taken(&m, ok, fuzz_asked() - before, size, &err);
 }
 
+static void fix_sum(uint8_t *p, size_t n)
+{
+    char   sum[ONNX_SUM_DIGITS + 1];
+    size_t tail = ONNX_SUM_LEN + ONNX_SUM_DIGITS;
+    if (n < tail)
+        return;
+    memcpy(p + n - tail, ONNX_SUM, ONNX_SUM_LEN);
+    snprintf(sum, sizeof sum, "%08x", (unsigned)hash_crc32(0, p, n - ONNX_SUM_DIGITS));
+    memcpy(p + n - ONNX_SUM_DIGITS, sum, ONNX_SUM_DIGITS);
+}
+
+static void onnx(const uint8_t *data, size_t size)
+{
+    Model  m;
+    Err    err = { 0 };
+    size_t before = fuzz_asked();
+    bool   ok = import_onnx(&m, fuzz_file("o", data, size), &err);
+    taken(&m, ok, fuzz_asked() - before, size, &err);
+}
+
 static void json(uint8_t *data, size_t size)
 {
     Err      err = { 0 };
@@ -81,13 +103,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *copy = malloc(size > 1 ? size - 1 : 1);        /* exact size, so that the sanitizer sees an overread */
     HOLDS(copy, "memory");
     memcpy(copy, data + 1, size - 1);
-    switch (data[0] % 3) {
+    switch (data[0] % 4) {
     case 0:
         fix_header(copy, size - 1);
         safetensors(copy, size - 1);
         break;
     case 1: hugging_face(copy, size - 1); break;
     case 2: json(copy, size - 1); break;
+    case 3:
+        fix_sum(copy, size - 1);
+        onnx(copy, size - 1);
+        break;
     }
     free(copy);
     return 0;

@@ -10,11 +10,11 @@ static RunModel graph;
 static FileData file;
 
 /* A shape for each part of a model that Config can change. */
-enum { SHAPES = 15, CONTEXT = 7 };
+enum { SHAPES = 16, CONTEXT = 7 };
 
 static Config shape(int i)
 {
-    Config c = made_shape(i % 2 ? RECIPE_FAST : RECIPE_GPT2);
+    Config c = made_shape(i == 15 ? RECIPE_PORTABLE : i % 2 ? RECIPE_FAST : RECIPE_GPT2);
     c.context = CONTEXT, c.channels = 12, c.heads = 3, c.layers = 3;
     switch (i) {
     case 2: c.bias = false; break;
@@ -146,5 +146,21 @@ START_TEST(metadata_have_vocabulary_and_tokenizer)
 }
 END_TEST
 
+/* 6.4 billion parameters without memory for them: refused before anything is written. */
+START_TEST(more_than_2_gib_are_refused)
+{
+    Model big = { .file.config = shape(_i) };
+    Err   err = { 0 };
+    big.file.config.channels = 16384, big.file.config.heads = 64;
+    ck_assert(arena_init(&big.nodes, gpt_nodes_bytes(&big.file.config), &err) &&
+              gpt_init(&big.gpt, &big.file.config, &big.nodes, &err));
+    ck_assert(vocab_from_tokens(&big.file.vocab, (uint32_t[]){ 10, 97 }, 2, &err));
+    ck_assert(!export_onnx(&big, scratch("big.onnx"), &err) && !file_exists(scratch("big.onnx")));
+    ck_assert_msg(strstr(err.msg, "at most 2 GiB") && strstr(err.msg, "safetensors can hold it"), "%s", err.msg);
+    model_close(&big);
+}
+END_TEST
+
 CHECK_MAIN("onnx_graph", LOOP(logits_are_those_of_the_model, 0, SHAPES), LOOP(the_file_says_what_it_is, 0, 2),
-           LOOP(parameters_keep_their_names, 0, SHAPES), TEST(metadata_have_vocabulary_and_tokenizer))
+           LOOP(parameters_keep_their_names, 0, SHAPES), LOOP(more_than_2_gib_are_refused, 0, 2),
+           TEST(metadata_have_vocabulary_and_tokenizer))
