@@ -15,6 +15,8 @@ typedef struct Reader {
     int    *again;                          /* (context) the tokens to read when the window slides */
     Arena   nodes, mem;
     size_t  nodes_mark, mem_mark;           /* in use between passes                               */
+    struct Reader *next;                    /* NULL, or one that reads along (reader_join)         */
+    real   *joined;                         /* (context,V) the logits of all                       */
 } Reader;
 
 /* Allocates all memory for reading with g, which stays the caller's, and packs its weights: they must not change until
@@ -22,6 +24,12 @@ typedef struct Reader {
  * then equal those of gpt_forward with such weights, bit for bit. False when out of memory, with nothing to free. */
 bool reader_init(Reader *r, Gpt *g, bool rounded, Err *err);
 void reader_free(Reader *r);
+
+/* From now on r is an ensemble of k models, r's own and the k - 1 that `next` is: all read what r reads, and its logits
+ * are log P with P = (p + (k - 1) P_next) / k, the mean of the k models' probabilities (Hansen and Salamon 1990,
+ * "Neural network ensembles"). Vocabulary and context must be the same. Call it once, before the first token; `next` is
+ * the caller's and must outlive r. False, with err set, if the shapes differ or memory is full. */
+bool reader_join(Reader *r, Reader *next, Err *err);
 
 /* Empties the window. */
 void reader_clear(Reader *r);

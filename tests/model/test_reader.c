@@ -12,6 +12,16 @@ static Gpt   g;
 static Arena nodes, mem;
 static int   ids[LONGEST];
 
+static void fill(Gpt *m, Arena *its_nodes, Arena *its_mem, const Config *c, uint64_t seed)
+{
+    Err err = { 0 };
+    ck_assert(arena_init(its_nodes, gpt_nodes_bytes(c), &err) && gpt_init(m, c, its_nodes, &err));
+    ck_assert(arena_init(its_mem, m->params.len * sizeof(real), &err));
+    ck_assert(params_alloc(&m->params, PARAMS_VALUES, its_nodes, its_mem, &err));
+    for (size_t i = 0; i < m->params.len; i++)
+        m->params.val[i] = (real)(rng_normal(seed, 0, i) * 0.4);
+}
+
 static void make(int context, bool bias, bool tied, bool fast)
 {
     Config c = { .vocab = V, .context = context, .layers = 2, .heads = 3, .channels = 18, .bias = bias, .tied = tied };
@@ -20,13 +30,8 @@ static void make(int context, bool bias, bool tied, bool fast)
         c.embed_norm = c.qk_norm = c.value_mix = true, c.char_mix = 3, c.counts = true;
         c.qk_gain = tied ? QK_GAIN_LAYER : QK_GAIN_HEAD;
     }
-    Err    err = { 0 };
-    ck_assert(arena_init(&nodes, gpt_nodes_bytes(&c), &err) && gpt_init(&g, &c, &nodes, &err));
-    ck_assert(arena_init(&mem, g.params.len * sizeof(real), &err));
-    ck_assert(params_alloc(&g.params, PARAMS_VALUES, &nodes, &mem, &err));
+    fill(&g, &nodes, &mem, &c, 3);
     g.prior = fast ? counted_text(V) : NULL;
-    for (size_t i = 0; i < g.params.len; i++)
-        g.params.val[i] = (real)(rng_normal(3, 0, i) * 0.4);
     for (int i = 0; i < LONGEST; i++)
         ids[i] = (int)(rng_bits(4, 0, (uint64_t)i) % V);
 }
@@ -211,7 +216,85 @@ START_TEST(memory_is_allocated_once)
 }
 END_TEST
 
+enum { MODELS = 3 };
+static Gpt   several[MODELS];
+static Arena several_nodes[MODELS], several_mem[MODELS];
+static Reader readers[MODELS];
+
+static void open_several(Config c)
+{
+    Err err = { 0 };
+    for (int k = 0; k < MODELS; k++, c.layers++) {
+        fill(&several[k], &several_nodes[k], &several_mem[k], &c, (uint64_t)k);
+        several[k].prior = g.prior;
+        ck_assert_msg(reader_init(&readers[k], &several[k], false, &err), "%s", err.msg);
+    }
+}
+
+static void close_several(void)
+{
+    for (int k = 0; k < MODELS; k++) {
+        reader_free(&readers[k]);
+        arena_free(&several_nodes[k]);
+        arena_free(&several_mem[k]);
+    }
+}
+
+/* Adds share softmax(x). */
+static void add_probabilities(const real *x, double share, double *p)
+{
+    double sum = 0;
+    ck_assert_ptr_nonnull(x);
+    for (int i = 0; i < V; i++)
+        sum += exp((double)x[i]);
+    for (int i = 0; i < V; i++)
+        p[i] += share * exp((double)x[i]) / sum;
+}
+
+static void assert_mean(const real *x, const double *mean)
+{
+    double bound = sizeof(real) == sizeof(float) ? 3e-6 : 1e-14;
+    ck_assert_ptr_nonnull(x);
+    for (int i = 0; i < V; i++)
+        ck_assert_double_eq_tol(exp((double)x[i]), mean[i], bound);
+}
+
+/* Three models, past the end of the context, after a rewind and in a window: the mean of what each says alone. */
+START_TEST(joined_readers_give_the_mean_of_probabilities)
+{
+    enum { T = 12, WINDOW = LONGEST, BACK = LONGEST + T };
+    Err    err = { 0 };
+    double mean[BACK + 1][V] = { { 0 } };
+    make(T, false, false, true);
+    open_several(g.config);
+    for (int k = 0; k < MODELS; k++) {
+        for (int at = 0; at < LONGEST; at++)
+            add_probabilities(reader_feed(&readers[k], &ids[at], 1, &err), 1.0 / MODELS, mean[at]);
+        reader_rewind(&readers[k], 5);
+        add_probabilities(reader_feed(&readers[k], ids, 2, &err), 1.0 / MODELS, mean[BACK]);
+        const real *all = reader_window(&readers[k], ids, T, &err);
+        for (int at = 0; at < T; at++)
+            add_probabilities(all + at * V, 1.0 / MODELS, mean[WINDOW + at]);
+    }
+    for (int k = 0; k + 1 < MODELS; k++)
+        ck_assert_msg(reader_join(&readers[k], &readers[k + 1], &err), "%s", err.msg);
+    reader_clear(&readers[0]);
+    for (int at = 0; at < LONGEST; at++)
+        assert_mean(reader_feed(&readers[0], &ids[at], 1, &err), mean[at]);
+    reader_rewind(&readers[0], 5);
+    assert_mean(reader_feed(&readers[0], ids, 2, &err), mean[BACK]);
+    const real *all = reader_window(&readers[0], ids, T, &err);
+    for (int at = 0; at < T; at++)
+        assert_mean(all + at * V, mean[WINDOW + at]);
+    several[0].config.context++;
+    ck_assert(!reader_join(&readers[2], &readers[0], &err) && strstr(err.msg, "a context of 12, the other 11 and 13"));
+    close_several();
+    drop();
+}
+END_TEST
+
 CHECK_MAIN("reader", LOOP(logits_are_those_of_the_batched_pass, 0, 8),
            LOOP(a_rewound_reader_goes_on_from_there, 0, 8),
            LOOP(rounded_logits_are_those_of_rounded_weights, 0, 4), LOOP(the_window_slides, 1, 14),
-           TEST(several_tokens_at_once_slide_too), TEST(memory_is_allocated_once))
+           TEST(several_tokens_at_once_slide_too), TEST(memory_is_allocated_once),
+           TEST(joined_readers_give_the_mean_of_probabilities))

@@ -27,7 +27,7 @@ static bool set_up(SampleRun *r, Err *err)
         return false;
     model_file_note("sample", r->o->model, r->path);
     return model_open(&r->model, r->path, PARAMS_VALUES, err) &&
-           reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) &&
+           reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) && sample_with(r, err) &&
            sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
 
@@ -155,6 +155,7 @@ static void release(SampleRun *r)
     free(r->prompt);
     stop_free(&r->stop);
     sampler_free(&r->sampler);
+    sample_with_release(r);
     if (r->reader.gpt)
         reader_free(&r->reader);
     model_close(&r->model);

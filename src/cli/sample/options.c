@@ -68,6 +68,10 @@ static const Flag rows[] = {
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE",
       .help = "a model file, or the folder of a run",
       .group = WORK, .otherwise = "the newest of run and the folders in it; best.heed, else model.heed" },
+    { "with", 0, LIST_FLAG(T, with), .metavar = "RUN",
+      .help = "average the model's probabilities with those of this one; may be repeated. Models of several seeds "
+              "(train --seed) predict better together than each alone",
+      .group = WORK },
     { "threads", 't', INT_FLAG(T, threads), .metavar = "N",
       .help = "number of threads; it does not change the result",
       .group = WORK, .min = 1, .max = POOL_MAX },

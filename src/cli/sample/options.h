@@ -7,7 +7,7 @@ enum { UNKNOWN_ERROR, UNKNOWN_SKIP };
 
 /* The options of `sample`. NULL and a negative seed mean "not given". */
 typedef struct SampleOptions {
-    FlagList    args, stops;                /* args: "-", a model */
+    FlagList    args, stops, with;          /* args: "-", a model */
     const char *prompt, *prompt_file, *model, *score, *kernels;
     int64_t     count, num, seed;
     double      temp, top_p, min_p;

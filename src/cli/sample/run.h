@@ -1,9 +1,12 @@
 #ifndef CLI_SAMPLE_RUN_H
 #define CLI_SAMPLE_RUN_H
+#include "base/json.h"
 #include "cli/sample/options.h"
 #include "cli/term.h"
 #include "files/model.h"
 #include "model/stop.h"
+
+typedef struct SampleWith SampleWith;
 
 /* The state shared by the parts of `sample`. */
 typedef struct SampleRun {
@@ -11,6 +14,8 @@ typedef struct SampleRun {
     char     path[1024];                    /* of the model                                */
     Model    model;
     Reader   reader;
+    SampleWith *with;                       /* (n_with) the models of --with, malloc'd     */
+    int      n_with;
     Sampler  sampler;
     Stop     stop;
     int     *prompt;                        /* n_prompt tokens, malloc'd                   */
@@ -21,6 +26,14 @@ typedef struct SampleRun {
     double   flushed;                       /* time of the last flush                      */
     bool     misused;                       /* the given text has unknown characters       */
 } SampleRun;
+
+/* Opens the models of --with and lets them read along: r's reader then gives the mean of all probabilities. False with
+ * a sentence; sample_with_release either way. */
+bool sample_with(SampleRun *r, Err *err);
+void sample_with_release(SampleRun *r);
+
+/* Writes their names as the array "with", if there are any. */
+void sample_with_json(const SampleRun *r, Json *j);
 
 /* Writes the i-th sample (from 0) to standard output. False with a sentence; earlier characters stay written. */
 bool sample_write(SampleRun *r, int64_t i, Err *err);

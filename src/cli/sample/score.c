@@ -55,6 +55,7 @@ static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *na
 static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
 {
     json_text(j, "model", r->path);
+    sample_with_json(r, j);
     json_text(j, "file", r->o->score);
     json_bool(j, "overlap", r->o->overlap);
     json_int(j, "characters", (int64_t)scored);

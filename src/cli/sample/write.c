@@ -132,6 +132,7 @@ static bool write_json(Writing *w, uint64_t seed, Err *err)
         return err_set(err, "out of memory for the text");
     json_object(&w->json, NULL);
     json_text(&w->json, "model", w->r->path);
+    sample_with_json(w->r, &w->json);
     json_int(&w->json, "seed", (int64_t)seed);
     bool ok = json_prompt(w, err);
     if (w->r->o->probs)

@@ -27,7 +27,7 @@ fails() {
 # has TEXT WORDS: yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..48
+echo 1..52
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -135,6 +135,18 @@ result '--overlap scores the first window as without' "$(rows "$dir/a" --overlap
 result 'and then from half a window on' "$(rows "$dir/a" --overlap | tail -n +33)" "$(rows "$dir/b" | tail -n 16)"
 result 'and says so' "$(write --overlap --json --score "$dir/text" | grep -c '"overlap":true,') $(
     write --overlap --score "$dir/text" | grep -c '^windows  *of 32, overlapping by half$')" '1 1'
+
+"$train" "$dir/text" --out "$dir/run2" --size tiny --steps 40 --seed 2 --quiet
+p() { rows "$dir/b" "$@" | awk '{ sub(/^. */, ""); print $1 + 0 }'; }
+result '--with averages probabilities' "$({ p; p --model "$dir/run2"; p --with "$dir/run2"; } | awk '{ x[NR] = $1 }
+    END { n = NR / 3; for (i = 1; i <= n; i++) { d = (x[i] + x[n + i]) / 2 - x[2 * n + i]; bad += d * d > 0.02 }
+    print n, bad + 0 }')" '32 0'
+result 'and draws from them' "$(write --with "$dir/run2" | wc -c | tr -d ' ') $(
+    [ "$(write --with "$dir/run2")" = "$(write)" ] || echo other)" '100 other'
+result 'JSON names them' "$(write --json --with "$dir/run2" --with "$dir/run" |
+    grep -c '"with":\[".*/run2",".*/run"\]')" 1
+result 'another vocabulary is refused' \
+    "$(has "$(fails --model "$dir/run" --with "$dir/bytes")" 'vocabularies differ')" yes
 
 head -c 5000 "$dir/run/model.heed" > "$dir/cut"
 result 'a truncated model' "$(has "$(fails --model "$dir/cut")" 'is truncated')" yes
