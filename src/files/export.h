@@ -21,15 +21,18 @@ bool export_npz(const Model *m, const char *path, Err *err);
  * most 2 GiB, the limit of protocol buffers. */
 bool export_onnx(const Model *m, const char *path, Err *err);
 
-/* GGUF version 3 of llama.cpp, GPT-2 only. */
+/* GGUF version 3 of llama.cpp: what is GPT-2 or Apertus (files/arch.h). */
 bool export_gguf(const Model *m, const char *path, Err *err);
 
-/* A folder of Hugging Face's transformers, GPT-2 only: config.json, model.safetensors, tokenizer.json and
+/* A folder of Hugging Face's transformers, for the same: config.json, model.safetensors, tokenizer.json and
  * tokenizer_config.json, each replaced whole. Makes the folder if needed. */
 bool export_hf(const Model *m, const char *dir, Err *err);
 
-/* The start of its config.json, which tells heed's from other programs'. */
-#define HF_CONFIG_START "{\n\"architectures\": [\"GPT2LMHeadModel\"],\n\"model_type\": \"gpt2\",\n\"vocab_size\": "
+/* The start of its config.json, which tells heed's from other programs': of class and type. */
+#define HF_CONFIG_START(class, type) \
+    "{\n\"architectures\": [\"" class "\"],\n\"model_type\": \"" type "\",\n\"vocab_size\": "
+#define HF_GPT2_START    HF_CONFIG_START("GPT2LMHeadModel", "gpt2")
+#define HF_APERTUS_START HF_CONFIG_START("ApertusForCausalLM", "apertus")
 
 /* Its files. */
 #define HF_WEIGHTS   "model.safetensors"

@@ -1,10 +1,11 @@
 #include "files/export.h"
 #include "base/size.h"
 #include "files/tensors.h"
+#include <stdio.h>
 #include <string.h>
 
-/* ggml's docs/gguf.md; the keys that GPT-2's loader requires are in llama.cpp's src/models. Keys, then a table of
- * tensors, then the numbers, each tensor aligned to ALIGN bytes. */
+/* ggml's docs/gguf.md; the keys that an architecture's loader requires are in llama.cpp's src/models. Keys, then a
+ * table of tensors, then the numbers, each tensor aligned to ALIGN bytes. */
 enum { VERSION = 3, ALIGN = 32, TYPE_U32 = 4, TYPE_F32 = 6, TYPE_STRING = 8, TYPE_ARRAY = 9, TENSOR_F32 = 0 };
 
 static void write_string(Buffer *b, const char *s, size_t n)
@@ -53,21 +54,62 @@ static int stand_in(const Vocab *v)
     return vocab_find(v, ' ') >= 0 ? vocab_find(v, ' ') : vocab_find(v, '\n') >= 0 ? vocab_find(v, '\n') : 0;
 }
 
-enum { KEYS = 12 };
+enum { KEYS = 12, APERTUS_KEYS = 7 };       /* and those of Apertus alone */
 
-static void write_keys(Buffer *b, const Checkpoint *m)
+/* The arch is part of the key: "gpt2.block_count". */
+static void shape_u32(Buffer *b, const char *arch, const char *key, int x)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s.%s", arch, key);
+    key_u32(b, name, x);
+}
+
+static void key_f32(Buffer *b, const char *key, float x)
+{
+    write_key(b, key, TYPE_F32);
+    buffer_f32(b, x);
+}
+
+/* One number for each layer. */
+static void key_layers(Buffer *b, const char *key, float x, int layers)
+{
+    write_key(b, key, TYPE_ARRAY);
+    buffer_u32(b, TYPE_F32);
+    buffer_u64(b, (uint64_t)layers);
+    for (int i = 0; i < layers; i++)
+        buffer_f32(b, x);
+}
+
+/* xIELU (Huang and Schlag 2024) is softplus(alpha_p) x^2 + beta x for x > 0, and for other x (expm1(min(x, eps)) - x)
+ * (beta + softplus(alpha_n)) + beta x. It is max(x, 0)^2 with beta 0, softplus(log(e - 1)) = 1, and an alpha_n so low
+ * that its softplus is 0. */
+static void apertus_keys(Buffer *b, const Config *c)
+{
+    key_u32(b, "apertus.attention.head_count_kv", c->heads);
+    key_u32(b, "apertus.rope.dimension_count", c->channels / c->heads);
+    key_f32(b, "apertus.rope.freq_base", 10000);
+    key_layers(b, "xielu.alpha_p", 0.541324855f, c->layers);
+    key_layers(b, "xielu.alpha_n", -200, c->layers);
+    key_layers(b, "xielu.beta", 0, c->layers);
+    key_layers(b, "xielu.eps", -1e-6f, c->layers);
+}
+
+static void write_keys(Buffer *b, const Checkpoint *m, Arch arch)
 {
     const Config *c = &m->config;
-    key_string(b, "general.architecture", "gpt2");
+    const char   *name = arch == ARCH_GPT2 ? "gpt2" : "apertus";
+    key_string(b, "general.architecture", name);
     key_u32(b, "general.alignment", ALIGN);
     key_u32(b, "general.file_type", TENSOR_F32);
-    key_u32(b, "gpt2.context_length", c->context);
-    key_u32(b, "gpt2.embedding_length", c->channels);
-    key_u32(b, "gpt2.block_count", c->layers);
-    key_u32(b, "gpt2.feed_forward_length", MLP_TIMES * c->channels);
-    key_u32(b, "gpt2.attention.head_count", c->heads);
-    write_key(b, "gpt2.attention.layer_norm_epsilon", TYPE_F32);
-    buffer_f32(b, 1e-5f);
+    shape_u32(b, name, "context_length", c->context);
+    shape_u32(b, name, "embedding_length", c->channels);
+    shape_u32(b, name, "block_count", c->layers);
+    shape_u32(b, name, "feed_forward_length", MLP_TIMES * c->channels);
+    shape_u32(b, name, "attention.head_count", c->heads);
+    if (arch == ARCH_APERTUS)
+        apertus_keys(b, c);
+    key_f32(b, arch == ARCH_GPT2 ? "gpt2.attention.layer_norm_epsilon" : "apertus.attention.layer_norm_rms_epsilon",
+            1e-5f);
     key_string(b, "tokenizer.ggml.model", "rwkv");
     key_u32(b, "tokenizer.ggml.unknown_token_id", stand_in(&m->vocab));
     write_key(b, "tokenizer.ggml.tokens", TYPE_ARRAY);
@@ -99,13 +141,14 @@ bool export_gguf(const Model *m, const char *path, Err *err)
 {
     Buffer    b = { 0 };
     FileTensors tensors;
-    if (!tensors_gpt2_holds(&m->file.config, "GGUF", err) || !tensors_gpt2(&tensors, &m->gpt, TENSORS_GGUF, err))
+    Arch arch = arch_nearest(TARGET_LLAMA, &m->file.config);
+    if (!arch_check(TARGET_LLAMA, &m->file.config, err) || !tensors_of(&tensors, &m->gpt, arch, TENSORS_GGUF, err))
         return false;
     buffer_add(&b, "GGUF", 4);
     buffer_u32(&b, VERSION);
     buffer_u64(&b, tensors.n);
-    buffer_u64(&b, KEYS);
-    write_keys(&b, &m->file);
+    buffer_u64(&b, KEYS + (arch == ARCH_APERTUS ? APERTUS_KEYS : 0));
+    write_keys(&b, &m->file, arch);
     write_table(&b, &tensors);
     buffer_reserve(&b, tensors_bytes(&tensors) + ALIGN * (tensors.n + 1));
     for (size_t i = 0; i < tensors.n; i++) {

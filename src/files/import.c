@@ -84,11 +84,24 @@ static bool same_shape(const SafeTensor *t, const FileTensor *a, ImportFault *fa
     if (a->rank == 2)
         snprintf(wanted + n, sizeof wanted - (size_t)n, ",%d", a->dim[1]);
     shape_of(t, is, sizeof is);
-    if (transposed && !a->transposed)
+    if (transposed && a->as != FILE_TENSOR_TRANSPOSED)
         *fault = IMPORT_TRANSPOSED;
     return err_set(err, "%s is (%s), it must be (%s)%s", a->name, is, wanted, !transposed ? "" :
-                   a->transposed ? ": linear weights must be Hugging Face's (in, out)" :
+                   a->as == FILE_TENSOR_TRANSPOSED ? ": linear weights must be Hugging Face's (in, out)" :
                    ": linear weights are Hugging Face's (in, out)");
+}
+
+/* Stores number (i, j). Of a tensor that repeats a number the model has the first. */
+static bool put(const FileTensor *a, size_t i, size_t j, float x, Err *err)
+{
+    if (!isfinite(x))
+        return err_set(err, "%s has a NaN or an infinity", a->name);
+    bool alike = a->as == FILE_TENSOR_ONES || (a->as == FILE_TENSOR_REPEATED && i > 0);
+    if (!alike)
+        a->val[tensors_at(a, i, j)] = (real)x;
+    real same = a->as == FILE_TENSOR_ONES ? 1 : alike ? a->val[0] : (real)x;
+    return (real)x == same || err_set(err, "%s differs between channels of a head, in %g and %g: heed has one gain for "
+                                      "all, and keys have none", a->name, (double)same, (double)x);
 }
 
 static bool take(const Safetensors *f, const FileTensor *a, ImportFault *fault, Err *err)
@@ -104,12 +117,9 @@ static bool take(const Safetensors *f, const FileTensor *a, ImportFault *fault, 
     const char *from = f->data + t->begin;
     size_t      size = (size_t)t->type->bits / 8, rows = (size_t)a->dim[0], columns = (size_t)a->dim[1];
     for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++, from += size) {
-            float x = t->type->number(from);
-            if (!isfinite(x))
-                return err_set(err, "%s has a NaN or an infinity", a->name);
-            a->val[a->transposed ? j * rows + i : i * columns + j] = (real)x;
-        }
+        for (size_t j = 0; j < columns; j++, from += size)
+            if (!put(a, i, j, t->type->number(from), err))
+                return false;
     return true;
 }
 
@@ -151,11 +161,14 @@ static bool fill(Model *m, Safetensors *f, bool own, ImportFault *fault, Err *er
     FileTensors tensors = { 0 };
     if (!plain_names(f, err))
         return false;
-    c->tied = is_tied(f);
-    bool ok = (m->file.vocab.n == c->vocab || err_set(err, "its vocabulary has %d characters, but its shape says %d",
+    Arch arch = arch_nearest(TARGET_HF, c);
+    c->tied = (own || arch == ARCH_GPT2) && is_tied(f);     /* an Apertus has two matrices */
+    bool ok = (own || arch_check(TARGET_HF, c, err)) &&
+              (m->file.vocab.n == c->vocab || err_set(err, "its vocabulary has %d characters, but its shape says %d",
                                                       m->file.vocab.n, c->vocab)) &&
               config_check(c, err) && is_filled(f, c, err) && model_make(m, PARAMS_VALUES, err) &&
-              (own ? tensors_own(&tensors, &m->gpt, false, err) : tensors_gpt2(&tensors, &m->gpt, TENSORS_HF, err)) &&
+              (own ? tensors_own(&tensors, &m->gpt, false, err) :
+                     tensors_of(&tensors, &m->gpt, arch, TENSORS_HF, err)) &&
               take_all(f, &tensors, c->tied, fault, err);
     tensors_free(&tensors);
     return ok;

@@ -1,10 +1,11 @@
 #include "files/tensors.h"
 #include "model/gpt_params.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool allocate(FileTensors *a, size_t n, Err *err)
+bool tensors_allocate(FileTensors *a, size_t n, Err *err)
 {
     *a = (FileTensors){ .list = calloc(n, sizeof *a->list) };
     return a->list || err_set(err, "out of memory: no room for a list of %zu tensors", n);
@@ -16,7 +17,7 @@ void tensors_free(FileTensors *a)
     *a = (FileTensors){ 0 };
 }
 
-static FileTensor *append(FileTensors *a, const char *name, int rank, const int *dim, const Tensor *t)
+FileTensor *tensors_append(FileTensors *a, const char *name, int rank, const int *dim, const Tensor *t)
 {
     FileTensor *x = &a->list[a->n++];
     *x = (FileTensor){ .rank = rank, .dim = { dim[0], dim[1] }, .val = t ? t->val : NULL };
@@ -26,14 +27,14 @@ static FileTensor *append(FileTensors *a, const char *name, int rank, const int 
 
 bool tensors_own(FileTensors *a, const Gpt *g, bool head, Err *err)
 {
-    if (!allocate(a, (size_t)g->params.n + 1, err))
+    if (!tensors_allocate(a, (size_t)g->params.n + 1, err))
         return false;
     for (int i = 0; i < g->params.n; i++) {
         const Param *p = &g->params.list[i];
-        append(a, p->name, p->rank, p->dim, &p->tensor);
+        tensors_append(a, p->name, p->rank, p->dim, &p->tensor);
     }
     if (head && g->config.tied)
-        append(a, "lm_head.weight", 2, g->lm_head->dim, g->lm_head);
+        tensors_append(a, "lm_head.weight", 2, g->lm_head->dim, g->lm_head);
     return true;
 }
 
@@ -54,43 +55,28 @@ static void append_as(FileTensors *a, const GptParamsWalk *w, TensorNaming names
     char name[FILE_TENSOR_NAME];
     bool transposed = names == TENSORS_HF && w->row->flags & GPT_PACKED;
     name_of(w, names, name);
-    append(a, name, w->rank, transposed ? (int[]){ w->dim[1], w->dim[0] } : w->dim, t)->transposed = transposed;
+    tensors_append(a, name, w->rank, transposed ? (int[]){ w->dim[1], w->dim[0] } : w->dim, t)->as =
+        transposed ? FILE_TENSOR_TRANSPOSED : FILE_TENSOR_AS_IS;
 }
 
 /* A walk over the same shape with biases: they are listed even if this model has none. */
-bool tensors_gpt2(FileTensors *a, const Gpt *g, TensorNaming names, Err *err)
+static bool gpt2(FileTensors *a, const Gpt *g, TensorNaming names, Err *err)
 {
     Config full = g->config;
     size_t n = 0;
     full.bias = true;
     for (GptParamsWalk w = gpt_params_walk(&full); gpt_params_next(&w);)
         n++;
-    if (!allocate(a, n, err))
+    if (!tensors_allocate(a, n, err))
         return false;
     for (GptParamsWalk w = gpt_params_walk(&full); gpt_params_next(&w);)
         append_as(a, &w, names, gpt_params_tensor(g, &w));
     return true;
 }
 
-bool tensors_gpt2_holds(const Config *c, const char *format, Err *err)
+bool tensors_of(FileTensors *a, const Gpt *g, Arch arch, TensorNaming names, Err *err)
 {
-    const struct { bool differs; const char *what; } rows[] = {
-        { c->positions == POSITIONS_ROTARY, "rotary positions" },
-        { c->positions == POSITIONS_NONE, "no positions" },
-        { c->norm != NORM_LAYER, "RMS norm" },
-        { c->activation != ACTIVATION_GELU, "squared ReLU" },
-        { c->embed_norm, "normalized embeddings" },
-        { c->qk_norm, "QK norm" },
-        { c->value_mix, "value residuals" },
-        { c->char_mix > 0, "causal convolution over characters" },
-        { c->soft_cap > 0, "capped logits" },
-    };
-    char   what[256] = "";
-    size_t n = 0;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].differs)
-            n += (size_t)snprintf(what + n, sizeof what - n, "%s%s", n ? ", " : "", rows[i].what);
-    return n == 0 || err_set(err, "%s holds GPT-2 only, and this model has %s", format, what);
+    return arch == ARCH_APERTUS ? tensors_apertus(a, g, names, err) : gpt2(a, g, names, err);
 }
 
 static int by_name(const void *x, const void *y)
@@ -111,6 +97,22 @@ uint64_t tensors_bytes(const FileTensors *a)
     return n;
 }
 
+/* 1 / sqrt(mean(x^2) + 1e-5), as rms_norm in engine/ops.h. */
+static double normalizer(const real *x, size_t n)
+{
+    double sum = 0;
+    for (size_t j = 0; j < n; j++)
+        sum += (double)x[j] * (double)x[j];
+    return 1 / sqrt(sum / (double)n + 1e-5);
+}
+
+size_t tensors_at(const FileTensor *a, size_t i, size_t j)
+{
+    if (a->as == FILE_TENSOR_REPEATED)
+        return 0;
+    return a->as == FILE_TENSOR_TRANSPOSED ? j * (size_t)a->dim[0] + i : i * (size_t)a->dim[1] + j;
+}
+
 void tensors_write(const FileTensor *a, Buffer *b)
 {
     size_t rows = (size_t)a->dim[0], columns = (size_t)a->dim[1];
@@ -118,7 +120,9 @@ void tensors_write(const FileTensor *a, Buffer *b)
         buffer_zeros(b, 4 * rows * columns);
         return;
     }
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows; i++) {
+        double r = a->as == FILE_TENSOR_NORMALIZED ? normalizer(a->val + i * columns, columns) : 1;
         for (size_t j = 0; j < columns; j++)
-            buffer_f32(b, (float)a->val[a->transposed ? j * rows + i : i * columns + j]);
+            buffer_f32(b, a->as == FILE_TENSOR_ONES ? 1 : (float)(r * (double)a->val[tensors_at(a, i, j)]));
+    }
 }

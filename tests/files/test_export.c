@@ -60,9 +60,19 @@ static void assert_text(Bytes *b, const char *key, const char *x)
     ck_assert_str_eq(take_string(b), x);
 }
 
-static void assert_keys(Bytes *b)
+static void assert_tokenizer(Bytes *b)
 {
     static const char *const tokens[] = { "\n", "\\\\", "a", "\xf0\x9f\x98\x80", "\\x80" };
+    assert_text(b, "tokenizer.ggml.model", "rwkv");
+    assert_u32(b, "tokenizer.ggml.unknown_token_id", 0);
+    assert_key(b, "tokenizer.ggml.tokens", 9);
+    ck_assert(take_u32(b) == 8 && take_u64(b) == 5);
+    for (int i = 0; i < 5; i++)
+        ck_assert_str_eq(take_string(b), tokens[i]);
+}
+
+static void assert_keys(Bytes *b)
+{
     assert_text(b, "general.architecture", "gpt2");
     assert_u32(b, "general.alignment", 32);
     assert_u32(b, "general.file_type", 0);
@@ -73,22 +83,51 @@ static void assert_keys(Bytes *b)
     assert_u32(b, "gpt2.attention.head_count", 2);
     assert_key(b, "gpt2.attention.layer_norm_epsilon", 6);
     ck_assert(load_f32(take(b, 4)) == 1e-5f);
-    assert_text(b, "tokenizer.ggml.model", "rwkv");
-    assert_u32(b, "tokenizer.ggml.unknown_token_id", 0);
-    assert_key(b, "tokenizer.ggml.tokens", 9);
-    ck_assert(take_u32(b) == 8 && take_u64(b) == 5);
-    for (int i = 0; i < 5; i++)
-        ck_assert_str_eq(take_string(b), tokens[i]);
 }
 
-/* The tensors' offsets, in file order, and their numbers. */
-static void assert_tensors(Bytes *b, uint64_t n, const Gpt *g)
+/* One number of each layer. */
+static void assert_layers(Bytes *b, const char *key, float x)
 {
-    static const struct { const char *name; uint64_t ne[2]; } known[] = {
-        { "token_embd.weight", { 4, 5 } }, { "blk.1.attn_qkv.weight", { 4, 12 } },
-        { "blk.0.ffn_down.weight", { 16, 4 } },
-        { "blk.0.ffn_down.bias", { 4, 1 } },
-    };
+    assert_key(b, key, 9);
+    ck_assert(take_u32(b) == 6 && take_u64(b) == 2);
+    for (int i = 0; i < 2; i++)
+        ck_assert(load_f32(take(b, 4)) == x);
+}
+
+/* softplus of alpha_p is 1, that of alpha_n 0: the activation is max(x, 0)^2. */
+static void assert_apertus_keys(Bytes *b)
+{
+    assert_text(b, "general.architecture", "apertus");
+    assert_u32(b, "general.alignment", 32);
+    assert_u32(b, "general.file_type", 0);
+    assert_u32(b, "apertus.context_length", 3);
+    assert_u32(b, "apertus.embedding_length", 4);
+    assert_u32(b, "apertus.block_count", 2);
+    assert_u32(b, "apertus.feed_forward_length", 16);
+    assert_u32(b, "apertus.attention.head_count", 2);
+    assert_u32(b, "apertus.attention.head_count_kv", 2);
+    assert_u32(b, "apertus.rope.dimension_count", 2);
+    assert_key(b, "apertus.rope.freq_base", 6);
+    ck_assert(load_f32(take(b, 4)) == 10000);
+    assert_layers(b, "xielu.alpha_p", (float)log(exp(1) - 1));
+    ck_assert((float)log(1 + exp(-200)) == 0);
+    assert_layers(b, "xielu.alpha_n", -200);
+    assert_layers(b, "xielu.beta", 0);
+    assert_layers(b, "xielu.eps", -1e-6f);
+    assert_key(b, "apertus.attention.layer_norm_rms_epsilon", 6);
+    ck_assert(load_f32(take(b, 4)) == 1e-5f);
+}
+
+static const struct { const char *name; uint64_t ne[2]; } known[2][4] = {
+    { { "token_embd.weight", { 4, 5 } }, { "blk.1.attn_qkv.weight", { 4, 12 } }, { "blk.0.ffn_down.weight", { 16, 4 } },
+      { "blk.0.ffn_down.bias", { 4, 1 } } },
+    { { "token_embd.weight", { 4, 5 } }, { "blk.1.attn_q.weight", { 4, 4 } }, { "blk.0.ffn_down.weight", { 16, 4 } },
+      { "blk.0.attn_k_norm.weight", { 2, 1 } } },
+};
+
+/* The tensors' offsets, in file order, and their numbers. */
+static void assert_tensors(Bytes *b, uint64_t n, const Gpt *g, bool apertus)
+{
     uint64_t at = 0, place[40], len[40];
     int      seen = 0;
     for (uint64_t i = 0; i < n; i++) {
@@ -100,8 +139,8 @@ static void assert_tensors(Bytes *b, uint64_t n, const Gpt *g)
         ck_assert_uint_eq(place[i], at);
         at += (4 * len[i] + 31) / 32 * 32;
         for (size_t k = 0; k < 4; k++)
-            if (strcmp(name, known[k].name) == 0) {
-                ck_assert(ne[0] == known[k].ne[0] && ne[1] == known[k].ne[1]);
+            if (strcmp(name, known[apertus][k].name) == 0) {
+                ck_assert(ne[0] == known[apertus][k].ne[0] && ne[1] == known[apertus][k].ne[1]);
                 seen++;
             }
     }
@@ -129,7 +168,27 @@ START_TEST(gguf)
     uint64_t tensors = take_u64(&b), keys = take_u64(&b);
     ck_assert(tensors == 4 + 24 + 1 && keys == 12);
     assert_keys(&b);
-    assert_tensors(&b, tensors, &m.gpt);
+    assert_tokenizer(&b);
+    assert_tensors(&b, tensors, &m.gpt, false);
+    file_free(&b.f);
+    model_close(&m);
+}
+END_TEST
+
+START_TEST(gguf_of_apertus)
+{
+    Model m;
+    Err   err = { 0 };
+    char *path = scratch("a.gguf");
+    made_model(&m, made_shape(RECIPE_PORTABLE));
+    ck_assert_msg(export_gguf(&m, path, &err), "%s", err.msg);
+    Bytes b = open_bytes(path);
+    take(&b, 8);
+    uint64_t tensors = take_u64(&b), keys = take_u64(&b);
+    ck_assert(tensors == 3 + 2 * 10 && keys == 12 + 7);
+    assert_apertus_keys(&b);
+    assert_tokenizer(&b);
+    assert_tensors(&b, tensors, &m.gpt, true);
     file_free(&b.f);
     model_close(&m);
 }
@@ -232,7 +291,7 @@ START_TEST(write_errors_are_reported)
     made_model(&m, made_shape(RECIPE_FAST));
     err = (Err){ 0 };
     ck_assert(write[_i](&m, scratch("x"), &err) == (_i < 2));
-    ck_assert(_i < 2 || strstr(err.msg, "QK norm"));
+    ck_assert(_i < 2 || strstr(err.msg, "a gain per head, convolution over 4 positions"));
     ck_assert(file_exists(scratch("x")) == (_i < 2));
     model_close(&m);
 }
@@ -260,6 +319,6 @@ START_TEST(hugging_face_folder)
 }
 END_TEST
 
-CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(npz), LOOP(equal_models_give_equal_files, 0, 3),
+CHECK_MAIN("export", LOOP(gguf, 0, 2), TEST(gguf_of_apertus), TEST(npz), LOOP(equal_models_give_equal_files, 0, 3),
            LOOP(write_errors_are_reported, 0, 4),
            TEST(hugging_face_folder))

@@ -26,7 +26,95 @@ START_TEST(hugging_face_round_trip)
 }
 END_TEST
 
+/* The matrix comes back from its three parts; embeddings as they were written, normalized or not. */
+START_TEST(apertus_round_trip)
+{
+    Model  m, back;
+    Err    err = { 0 };
+    char  *path = scratch("folder");
+    Config c = made_shape(RECIPE_PORTABLE);
+    c.embed_norm = _i;
+    made_model(&m, c);
+    ck_assert_msg(export_hf(&m, path, &err) && import_hf(&back, path, NULL, &err), "%s", err.msg);
+    ck_assert(back.file.config.qk_gain == QK_GAIN_LAYER && !back.file.config.embed_norm && !back.file.config.tied);
+    ck_assert(back.gpt.params.count == m.gpt.params.count);
+    if (_i)                                 /* their rows were normalized: compare the rest */
+        memcpy(back.gpt.wte->val, m.gpt.wte->val, 5 * 4 * sizeof(real));
+    assert_same(&m.gpt, &back.gpt);
+    assert_new(&back);
+    model_close(&back);
+    model_close(&m);
+}
+END_TEST
+
+/* heed's Apertus has one gain for all channels of a head, and none for keys. */
+START_TEST(other_gains_are_refused)
+{
+    static const char *const names[] = { "model.layers.1.self_attn.q_norm.weight",
+                                         "model.layers.0.self_attn.k_norm.weight" };
+    Model       m, back;
+    Err         err = { 0 };
+    Safetensors f;
+    char       *dir = scratch("folder"), *path = scratch("folder/model.safetensors");
+    made_model(&m, made_shape(RECIPE_PORTABLE));
+    ck_assert(export_hf(&m, dir, &err) && safetensors_open(&f, path, &err));
+    Buffer b = { 0 };
+    buffer_add(&b, f.file.p, f.file.len);
+    const SafeTensor *t = safetensors_find(&f, names[_i]);
+    size_t            at = (size_t)(f.data - f.file.p) + t->begin;
+    store_f32(b.p + at + 4, load_f32(b.p + at + 4) + 1);    /* the second of two */
+    safetensors_close(&f);
+    scratch_file("folder/model.safetensors", b.p, b.len);
+    buffer_free(&b);
+    ck_assert(!import_hf(&back, dir, NULL, &err));
+    ck_assert_msg(strstr(err.msg, names[_i]) && strstr(err.msg, "differs between channels of a head"), "%s", err.msg);
+    model_close(&m);
+}
+END_TEST
+
 /* ---- config.json ---- */
+
+#define APERTUS "\"model_type\":\"apertus\",\"vocab_size\":5,\"max_position_embeddings\":3,\"hidden_size\":4," \
+                "\"num_hidden_layers\":2,\"num_attention_heads\":2,\"intermediate_size\":16," \
+                "\"hidden_act\":\"relu2\""
+#define ROTATED ",\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":10000}"
+
+static const struct { const char *text, *why; } apertus_configs[] = {
+    { "{" APERTUS ROTATED "}", NULL },
+    { "{" APERTUS ROTATED ",\"rope_scaling\":null,\"num_key_value_heads\":2,\"x\":1}", NULL },
+    { "{" APERTUS ",\"rope_theta\":10000.0}", NULL },
+    { "{" APERTUS "}", "rope_theta 1.2e+07" },
+    { "{" APERTUS ",\"rope_theta\":10000,\"rope_scaling\":{\"rope_type\":\"llama3\"}}",
+      "rope_type other than default" },
+    { "{" APERTUS ROTATED ",\"num_key_value_heads\":1}", "fewer keys than queries" },
+    { "{" APERTUS ROTATED ",\"attention_bias\":true}", "has biases" },
+    { "{" APERTUS ROTATED ",\"rms_norm_eps\":1e-6}", "rms_norm_eps is 1e-06" },
+    { "{\"model_type\":\"apertus\",\"vocab_size\":5,\"max_position_embeddings\":3,\"hidden_size\":4,"
+      "\"num_hidden_layers\":2,\"num_attention_heads\":2,\"hidden_act\":\"xielu\"}", "hidden_act is not relu2" },
+    { "{\"model_type\":\"apertus\",\"vocab_size\":5,\"max_position_embeddings\":3,\"hidden_size\":4,"
+      "\"num_hidden_layers\":2,\"num_attention_heads\":2,\"hidden_act\":\"relu2\"" ROTATED "}",
+      "intermediate_size is 0" },
+    { "{\"model_type\":\"apertus\",\"vocab_size\":5}", "\"max_position_embeddings\" is missing" },
+};
+
+enum { APERTUS_CONFIGS = sizeof apertus_configs / sizeof *apertus_configs };
+
+START_TEST(config_json_of_apertus)
+{
+    Model m, back;
+    Err   err = { 0 };
+    char *dir = scratch("folder");
+    made_model(&m, made_shape(RECIPE_PORTABLE));
+    ck_assert(export_hf(&m, dir, &err));
+    scratch_text("folder/config.json", apertus_configs[_i].text);
+    bool ok = import_hf(&back, dir, NULL, &err);
+    ck_assert_msg(ok == !apertus_configs[_i].why, "%s: %s", apertus_configs[_i].text, err.msg);
+    ck_assert_msg(ok || strstr(err.msg, apertus_configs[_i].why), "%s: %s", apertus_configs[_i].text, err.msg);
+    if (ok)
+        model_close(&back);
+    model_close(&m);
+}
+END_TEST
 
 #define SIZES "\"vocab_size\":5,\"n_positions\":3,\"n_embd\":4,\"n_layer\":2,\"n_head\":2"
 #define GPT2  "\"model_type\":\"gpt2\"," SIZES
@@ -37,7 +125,7 @@ static const struct { const char *text, *why; } configs[] = {
     { "{" GPT2 ",\"n_inner\":16,\"layer_norm_epsilon\":1e-05,\"scale_attn_weights\":true}", NULL },
     { "", "byte 0" },
     { "{" SIZES "}", "\"model_type\" is missing" },
-    { "{\"model_type\":\"llama\"," SIZES "}", "not gpt2" },
+    { "{\"model_type\":\"llama\"," SIZES "}", "neither gpt2 nor apertus" },
     { "{\"model_type\":\"gpt2\",\"vocab_size\":5}", "\"n_positions\" is missing" },
     { "{" GPT2 ",\"n_head\":2}", "\"n_head\" comes twice" },
     { "{" GPT2 ",\"activation_function\":\"gelu\"}", "gelu_new" },
@@ -137,5 +225,6 @@ START_TEST(missing_files)
 }
 END_TEST
 
-CHECK_MAIN("import", LOOP(hugging_face_round_trip, 0, GPT2_SHAPES), LOOP(config_json, 0, CONFIGS),
-           TEST(unused_masks_and_bfloat16_weights), TEST(missing_files))
+CHECK_MAIN("import", LOOP(hugging_face_round_trip, 0, GPT2_SHAPES), LOOP(apertus_round_trip, 0, 2),
+           LOOP(other_gains_are_refused, 0, 2), LOOP(config_json_of_apertus, 0, APERTUS_CONFIGS),
+           LOOP(config_json, 0, CONFIGS), TEST(unused_masks_and_bfloat16_weights), TEST(missing_files))

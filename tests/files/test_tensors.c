@@ -1,4 +1,5 @@
 #include "files/tensors.h"
+#include "base/bytes.h"
 #include "files/made_model.h"
 #include <string.h>
 
@@ -42,17 +43,19 @@ START_TEST(hugging_face_and_gguf_names)
     c.tied = _i;
     made_model(&m, c);
     FileTensors hf, gguf;
-    ck_assert(tensors_gpt2(&hf, &m.gpt, TENSORS_HF, &err) && tensors_gpt2(&gguf, &m.gpt, TENSORS_GGUF, &err));
+    ck_assert(tensors_of(&hf, &m.gpt, ARCH_GPT2, TENSORS_HF, &err));
+    ck_assert(tensors_of(&gguf, &m.gpt, ARCH_GPT2, TENSORS_GGUF, &err));
     ck_assert_uint_eq(hf.n, (size_t)(4 + 2 * 12 + !c.tied));
     ck_assert_uint_eq(gguf.n, hf.n);
     ck_assert_uint_eq(tensors_bytes(&hf), 4 * m.gpt.params.count);
     for (size_t i = 0; i < hf.n; i++)
         ck_assert(hf.list[i].val && hf.list[i].val == gguf.list[i].val);
     const FileTensor *fc = find(&hf, "transformer.h.1.mlp.c_fc.weight"), *up = find(&gguf, "blk.1.ffn_up.weight");
-    ck_assert(fc->transposed && fc->dim[0] == 4 && fc->dim[1] == 16 && !up->transposed && up->dim[0] == 16 &&
-              up->dim[1] == 4);
+    ck_assert(fc->as == FILE_TENSOR_TRANSPOSED && fc->dim[0] == 4 && fc->dim[1] == 16);
+    ck_assert(up->as == FILE_TENSOR_AS_IS && up->dim[0] == 16 && up->dim[1] == 4);
     ck_assert(fc->val == m.gpt.blocks[1].fc_w->val && up->val == fc->val);
-    ck_assert(!find(&hf, "transformer.wte.weight")->transposed && find(&gguf, "position_embd.weight")->dim[0] == 3);
+    ck_assert(find(&hf, "transformer.wte.weight")->as == FILE_TENSOR_AS_IS);
+    ck_assert(find(&gguf, "position_embd.weight")->dim[0] == 3);
     ck_assert((find(&hf, "lm_head.weight") == NULL) == c.tied && (find(&gguf, "output.weight") == NULL) == c.tied);
     ck_assert(find(&hf, "transformer.ln_f.bias") && find(&gguf, "output_norm.bias")->rank == 1);
     tensors_free(&hf);
@@ -71,7 +74,7 @@ START_TEST(missing_biases)
     size_t    none = 0;
     c.bias = false;
     made_model(&m, c);
-    ck_assert(tensors_gpt2(&a, &m.gpt, TENSORS_HF, &err));
+    ck_assert(tensors_of(&a, &m.gpt, ARCH_GPT2, TENSORS_HF, &err));
     for (size_t i = 0; i < a.n; i++) {
         bool bias = strstr(a.list[i].name, ".bias") != NULL;
         ck_assert(bias == (a.list[i].val == NULL));
@@ -91,26 +94,44 @@ START_TEST(missing_biases)
 }
 END_TEST
 
-/* Each ingredient that is not GPT-2's is named, and only those. */
-START_TEST(differences_from_gpt2)
+/* One matrix becomes three, one gain a vector for each of queries and keys, and normalized embeddings their rows. */
+START_TEST(apertus)
 {
-    static const char *const words[] = { "rotary positions", "no positions", "RMS norm", "squared ReLU",
-        "normalized embeddings", "QK norm",
-        "value residuals", "causal convolution over characters", "capped logits" };
-    for (int i = 0; i < 10; i++) {
-        Config c = made_shape(RECIPE_GPT2);
-        Err    err = { 0 };
-        c.positions = i == 0 ? POSITIONS_ROTARY : i == 1 ? POSITIONS_NONE : c.positions;
-        c.norm = i == 2 ? NORM_RMS : c.norm;
-        c.activation = i == 3 ? ACTIVATION_RELU2 : c.activation;
-        c.embed_norm = i == 4, c.qk_norm = i == 5, c.value_mix = i == 6, c.char_mix = i == 7 ? 4 : 0,
-        c.soft_cap = i == 8 ? 30 : 0;
-        ck_assert(tensors_gpt2_holds(&c, "X", &err) == (i == 9));
-        for (int w = 0; w < 9; w++)
-            ck_assert_msg((strstr(err.msg, words[w]) != NULL) == (w == i), "%d: %s", i, err.msg);
+    Config c = made_shape(RECIPE_PORTABLE);
+    Model  m;
+    Err    err = { 0 };
+    c.embed_norm = _i & 1, c.tied = _i & 2;
+    made_model(&m, c);
+    FileTensors hf, gguf;
+    ck_assert(tensors_of(&hf, &m.gpt, ARCH_APERTUS, TENSORS_HF, &err));
+    ck_assert(tensors_of(&gguf, &m.gpt, ARCH_APERTUS, TENSORS_GGUF, &err));
+    ck_assert(hf.n == 3 + 2 * 10 && gguf.n == hf.n);
+    const FileTensor *k = find(&hf, "model.layers.1.self_attn.k_proj.weight"), *v = find(&gguf, "blk.1.attn_v.weight");
+    ck_assert(k->val == m.gpt.blocks[1].qkv_w->val + 16 && v->val == k->val + 16);
+    ck_assert(k->rank == 2 && k->dim[0] == 4 && k->dim[1] == 4 && v->as == FILE_TENSOR_AS_IS);
+    ck_assert(find(&hf, "lm_head.weight")->val == m.gpt.lm_head->val && find(&gguf, "output.weight"));
+
+    Buffer b = { 0 };
+    tensors_write(find(&hf, "model.layers.1.self_attn.q_norm.weight"), &b);
+    tensors_write(find(&gguf, "blk.1.attn_k_norm.weight"), &b);
+    tensors_write(find(&gguf, "token_embd.weight"), &b);
+    ck_assert(b.len == 4 * (2 + 2 + 5 * 4));
+    for (size_t i = 0; i < 4; i++)
+        ck_assert(load_f32(b.p + 4 * i) == (i < 2 ? (float)m.gpt.blocks[1].qk_gain->val[0] : 1));
+    for (size_t i = 0; i < 5 * 4; i++) {
+        const real *row = m.gpt.wte->val + i / 4 * 4;
+        double      square = 0, want = (double)row[i % 4];
+        for (size_t d = 0; d < 4; d++)
+            square += (double)row[d] * (double)row[d] / 4;
+        want /= c.embed_norm ? sqrt(square + 1e-5) : 1;
+        ck_assert_double_eq_tol((double)load_f32(b.p + 16 + 4 * i), want, 1e-6);
     }
+    buffer_free(&b);
+    tensors_free(&hf);
+    tensors_free(&gguf);
+    model_close(&m);
 }
 END_TEST
 
 CHECK_MAIN("tensors", TEST(own_names_match_the_table), LOOP(hugging_face_and_gguf_names, 0, 2), TEST(missing_biases),
-           TEST(differences_from_gpt2))
+           LOOP(apertus, 0, 4))

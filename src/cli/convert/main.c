@@ -9,7 +9,7 @@
 #include "cli/term.h"
 #include "files/export.h"
 #include "files/import.h"
-#include "files/tensors.h"
+#include "files/arch.h"
 #include "kernel/kernel.h"
 #include <ctype.h>
 #include <errno.h>
@@ -81,10 +81,14 @@ static void advise(const ConvertRun *r)
 
 static bool holds(const ConvertRun *r, Err *err)
 {
-    static const char *const gpt2_only[FORMATS] = { [FORMAT_HF] = "the Hugging Face format", [FORMAT_GGUF] = "GGUF" };
-    const char *format = gpt2_only[r->o->to];
-    return !format || tensors_gpt2_holds(&r->model.file.config, format, err) ||
-           err_add(err, "; train one with --recipe gpt2, or use --to safetensors, onnx or npz, which hold any model");
+    static const Target targets[FORMATS] = {
+        [FORMAT_SAFETENSORS] = TARGETS, [FORMAT_HF] = TARGET_HF, [FORMAT_ONNX] = TARGET_ONNX,
+        [FORMAT_GGUF] = TARGET_LLAMA, [FORMAT_NPZ] = TARGETS,
+    };
+    const Config *c = &r->model.file.config;
+    return targets[r->o->to] == TARGETS || arch_check(targets[r->o->to], c, err) ||
+           err_add(err, "; train one with --for any, or use --to safetensors%s or npz, which hold any model",
+                   arch_opens(TARGET_ONNX, c) ? ", onnx" : "");
 }
 
 /* May the output be written? A folder is locked first, for its files belong together. */

@@ -31,7 +31,7 @@ static bool is_of(int format, const char *start, size_t len)
     case FORMAT_GGUF: return begins_with(start, len, "GGUF");
     case FORMAT_ONNX: return begins_onnx(start, len);
     case FORMAT_NPZ: return begins_with(start, len, "PK\3\4");
-    default: return begins_with(start, len, HF_CONFIG_START);
+    default: return begins_with(start, len, HF_GPT2_START) || begins_with(start, len, HF_APERTUS_START);
     }
 }
 

@@ -38,12 +38,13 @@ small() {
         --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..86
+echo 1..92
 awk 'BEGIN { for (i = 0; i < 90; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
 small tied --recipe gpt2 --tied --no-bias
 small fast
+small portable --for any
 cd "$dir" || exit 1
 
 # --- To other programs ---
@@ -66,10 +67,17 @@ for format in safetensors npz onnx; do
 done
 for format in gguf hf; do
     refused "but not to $format: the differences are listed" 1 \
-        'GPT-2 only, and this model has rotary positions, RMS norm' fast --to $format f.$format
+        'differs from Apertus, the nearest, by a gain per head, convolution over 4 positions' \
+        fast --to $format f.$format
     result 'no file is written' "$(ls -d f.$format 2> /dev/null)" ''
 done
-refused 'the error names a remedy' 1 '--recipe gpt2' fast --to gguf f.gguf
+for format in gguf hf; do
+    turn portable --to $format p.$format > was
+    result "a portable model to $format, and again" "$(turn portable --to $format p.$format | grep -c '\[0\]')" 1
+done
+result 'as another class' "$(head -n 3 p.hf/config.json | tr -d '\n ')" \
+    '{"architectures":["ApertusForCausalLM"],"model_type":"apertus",'
+refused 'the error names a remedy' 1 'train one with --for any' fast --to gguf f.gguf
 cp a.gguf b.gguf
 result 'equal models give equal files' "$(turn gpt2 --to gguf b.gguf > /dev/null; cmp a.gguf b.gguf && echo same)" same
 "$convert" gpt2 --to safetensors /dev/stdout 2> /dev/null | cmp - a.safetensors
@@ -94,7 +102,7 @@ for name in gpt2 fast; do
     "$convert" onnx-$name --to safetensors again.st 2> /dev/null
     result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
 done
-for name in gpt2 tied; do
+for name in gpt2 tied portable; do
     "$convert" $name/model.heed --to hf $name.hf 2> /dev/null
     result "$name: import from Hugging Face, which does not know the text" \
         "$(turn --from hf $name.hf --out hf-$name | tail -n 1 | sed 's|[^ ]*/||') $(grep -c -- \
