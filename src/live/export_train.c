@@ -14,6 +14,7 @@ bool        LIVE_EXPORT(heed_begin)(void);
 bool        LIVE_EXPORT(heed_open)(void);
 bool        LIVE_EXPORT(heed_continue)(double steps);
 const char *LIVE_EXPORT(heed_facts)(int run);
+void        LIVE_EXPORT(heed_count_text)(void);
 bool        LIVE_EXPORT(heed_extend)(int run, double steps);
 bool        LIVE_EXPORT(heed_advance)(int run);
 double     *LIVE_EXPORT(heed_stepped)(void);
@@ -116,6 +117,8 @@ static void put_baselines(Json *j)
     json_number(j, "unigram", none ? NAN : s->ngram.unigram, 6);
     json_number(j, "bigram", none ? NAN : s->ngram.bigram, 6);
     json_number(j, "trigram", none ? NAN : s->ngram.trigram, 6);
+    json_number(j, "ngram", s->counting.n ? s->counting.loss : NAN, 6);
+    json_int(j, "n", s->counting.n);
     json_end(j);
 }
 
@@ -154,6 +157,9 @@ const char *heed_facts(int run)
     json_end(&j);
     return string();
 }
+
+/* Adds to the facts the best that counting reaches on the text. */
+void heed_count_text(void) { live_session_count(&x.session); }
 
 /* ---- running ---- */
 

@@ -237,6 +237,18 @@ Gpt *live_session_gpt(LiveSession *s, int run, Err *err)
     return r ? &r->trainer.gpt : NULL;
 }
 
+void live_session_count(LiveSession *s)
+{
+    Counting m;
+    size_t   window = s->run[0] ? (size_t)s->run[0]->ck.config.context : 0;
+    s->counting = (CountingBaseline){ .loss = NAN };
+    if (window == 0 || s->corpus.n == s->corpus.n_train ||
+        !counting_make(&m, &s->corpus, s->vocab.n, window, LIVE_COUNTED))
+        return;
+    s->counting = (CountingBaseline){ counting_loss(&m, window), m.discounts.order + 1, m.sorted.n, m.bytes };
+    counting_free(&m);
+}
+
 size_t live_session_bytes(const LiveSession *s)
 {
     size_t n = s->has_opened ? s->opened.mem.size + s->opened.nodes.size : 0;

@@ -2,18 +2,20 @@
 #define LIVE_SESSION_H
 #include "files/model.h"
 #include "live/run.h"
+#include "text/counting/counting.h"
 #include "text/ngram.h"
 
 /* A live session, the half that trains: a text, its vocabulary, and one run or two. The other half, live/watch.h, looks
  * at the model in double precision. Nothing here prints, and no other thread works: a caller advances a run, which
  * takes as long as one training step, whenever it has time. */
 
-enum { LIVE_RUNS = 2, LIVE_NOTES = 4, LIVE_NOTE = 200 };
+enum { LIVE_RUNS = 2, LIVE_NOTES = 4, LIVE_NOTE = 200, LIVE_COUNTED = 1 << 18 };
 
 typedef struct LiveSession {
     Corpus    corpus;                       /* n = 0: a model was opened, and no text to train on yet      */
     Vocab     vocab;
     NgramLoss ngram;
+    CountingBaseline counting;              /* n = 0: not measured yet                                     */
     Model     opened;                       /* while there is no run: what sampling reads                  */
     bool      has_opened;
     LiveRun  *run[LIVE_RUNS];               /* NULL: none; run[1] only beside run[0]                       */
@@ -49,6 +51,11 @@ LiveRun *live_session_run(const LiveSession *s, int run, Err *err);
 /* Of run `run`, or of what was opened: its model and its file's header. NULL with a sentence. */
 Gpt        *live_session_gpt(LiveSession *s, int run, Err *err);
 Checkpoint *live_session_file(LiveSession *s, int run, Err *err);
+
+/* Measures s->counting, the best n-gram model of the last LIVE_COUNTED tokens of the training part, on windows of the
+ * run's context: a second at most (0.9 s of 1 MB in WebAssembly) and 34 MiB, given back. Once is enough. Its loss is NaN
+ * without a validation part. */
+void live_session_count(LiveSession *s);
 
 /* Bytes that all of it holds. */
 size_t live_session_bytes(const LiveSession *s);

@@ -60,10 +60,12 @@ const Curve = (() => {
     function baselines(pen, a, known) {
         const t = Theme.colours;
         let free = -Infinity;
-        for (const name of ["uniform", "unigram", "bigram", "trigram"]) {
-            const v = known[name];
-            if (typeof v !== "number" || v > a.most)
-                continue;
+        const names = { uniform: "uniform", unigram: "unigram", bigram: "bigram", trigram: "trigram",
+            ngram: `${known.n}-gram` };
+        const found = Object.keys(names).filter(key => typeof known[key] === "number" && known[key] <= a.most)
+            .sort((x, y) => known[y] - known[x]);
+        for (const key of found) {
+            const v = known[key], name = names[key];
             const y = Math.max(a.y(v) + 4, free);
             free = y + 13;
             pen.path(`M${margin.left} ${a.y(v)}H${a.w - margin.right}`, { stroke: t.rule, dash: [3, 4] });

@@ -3,7 +3,7 @@
 // rejected with a sentence for the reader; nothing here takes time on the main thread. Numbers of a frame are in double
 // precision, at [(layer * heads + head) * n + query] * n + key; push is dL/ds, the gradient of the loss in a score.
 const Engine = (() => {
-    const listeners = { step: [], watch: [], sample: [], error: [], state: [] };
+    const listeners = { step: [], watch: [], sample: [], error: [], state: [], counted: [] };
     const waiting = new Map();
     let worker = null, next = 1;
 
@@ -84,7 +84,8 @@ const Engine = (() => {
     }
 
     // "step" {run, step, steps, loss, val_loss or null, speed in characters a second, done}; "watch" a frame, at most
-    // 30 a second while training; "sample" {text, done}; "error" a sentence; "state" {playing, run, forked, sought}.
+    // 30 a second while training; "sample" {text, done}; "error" a sentence; "state" {playing, run, forked, sought};
+    // "counted" the baselines, once, with the best n-gram.
     function on(event, f) {
         listeners[event].push(f);
         return () => listeners[event].splice(listeners[event].indexOf(f), 1);
@@ -96,8 +97,8 @@ const Engine = (() => {
         // ---- a run ----
         // {text, layers, heads, channels, context, batch, steps, seed, and any setting of `train` by its flag's name};
         // facts: {characters, vocab, parameters, layers, heads, channels, context, batch, steps, step, bytes,
-        // baselines: {uniform, unigram, bigram, trigram}, notes: [sentence, ...]}; a baseline is null where the text
-        // is too short for a validation part
+        // baselines: {uniform, unigram, bigram, trigram, ngram, n}, notes: [sentence, ...]}; a baseline is null where the text
+        // is too short for a validation part; ngram is null and n 0 until "counted"
         begin: plain("begin"),
         play: plain("play"),                    // {speed}: steps a second at most; 0 or none: as fast as it goes
         pause: plain("pause"),

@@ -65,6 +65,11 @@ const Halves = (() => {
             const said = this.text(this.x.heed_facts(run));
             return JSON.parse(this.need(said));
         }
+        // the facts with the best n-gram baseline
+        count() {
+            this.x.heed_count_text();
+            return this.facts(0);
+        }
         extend(run, steps) { this.need(this.x.heed_extend(run, steps)); }
         advance(run) {
             this.need(this.x.heed_advance(run));

@@ -233,6 +233,7 @@ const Session = (() => {
     Engine.on("step", step);
     Engine.on("watch", watch);
     Engine.on("error", trouble);
+    Engine.on("counted", baselines => now.facts && State.set({ facts: { ...now.facts, baselines } }));
     return { runs, begin, play, pause, once, speed, seek, edit, undo, fork, show, drop, open, type, mean, look, latest,
         trouble, watched,
         soften: factor => { State.set({ softness: factor }); return soften(factor); },

@@ -3,12 +3,14 @@
 // for one training step at most. wasi.js and halves.js come before it.
 const Live = (() => {
     const SLICE = 16, FRAME = 33;                   // ms between looking for calls; ms between frames
+    const COUNT = 20;                               // steps of the first run after which the text is counted, once
     const clock = () => performance.now();
     let train, watch, facts = null, opened = null;
     let playing = false, pace = 0, ahead = [];      // ahead: {left, resolve} of step(n)
     let runs = [], selected = 0, turn = 0;          // of each run: {done, loaded, changed, mean, trained, since}
     let prompt = null, view = { factor: 1, positions: true }, sought = null;
     let sampling = 0, sampled = 0, turning = false, frame_at = 0, frame_cost = 0, frame_turn = 0, due = 0;
+    let counted = false;                            // does facts.baselines have the best n-gram
     let unseen = 0;                                 // frames that the page has not looked at yet
 
     const tell = (event, value, transfer = []) => self.postMessage({ event, value }, transfer);
@@ -137,10 +139,20 @@ const Live = (() => {
                 ahead.shift().resolve(null);
         } while (wanted() && clock() < end && !(playing && clock() < due));
         tell("step", steps);
+        count();
         if (left())
             frame_if_due();
         else
             finish();
+    }
+
+    // Takes up to a second, so it waits until the first steps are seen.
+    function count() {
+        if (counted || (runs[0].step < COUNT && left()))
+            return;
+        counted = true;
+        facts = train.count();
+        tell("counted", facts.baselines);
     }
 
     function finish() {
@@ -209,6 +221,7 @@ const Live = (() => {
 
     function begun(model) {
         facts = train.facts(0);
+        counted = false;
         runs = [fresh(facts.step)];
         attend(0, model || train.save(0, false));
         state();

@@ -17,7 +17,7 @@ const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8"
 const wait = ms => new Promise(resolve => setTimeout(resolve, ms));
 const same = (a, b) => a.length === b.length && a.every((x, k) => Object.is(x, b[k]));
 const near = (a, b, tolerance) => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
-const heard = { step: [], watch: [], error: [], state: [] };
+const heard = { step: [], watch: [], error: [], state: [], counted: [] };
 for (const event of Object.keys(heard))
     Engine.on(event, value => heard[event].push(value));
 
@@ -62,6 +62,7 @@ async function begins() {
     const facts = await Engine.begin({ text, ...size });
     check("facts", facts.parameters > 5000 && facts.steps === 40 && facts.vocab.includes("\n") &&
         facts.baselines.trigram < facts.baselines.bigram && facts.characters === text.length, facts);
+    check("the text is not counted yet", facts.baselines.ngram === null && facts.baselines.n === 0, facts.baselines);
     await fails("a character that the text lacks", Engine.watch({ prompt: "the \u00c9" }), /vocabulary has no .*00C9/);
     await fails("a prompt beyond the context", Engine.watch({ prompt: prompt + prompt }), /context is 24/);
     await fails("an empty prompt", Engine.watch({ prompt: "" }), /empty/);
@@ -97,6 +98,8 @@ async function plays() {
     const steps = heard.step.filter(s => s.val_loss === null), losses = steps.map(s => s.loss);
     check("every step is told once", same(steps.map(s => s.step), Array.from({ length: 34 }, (_, k) => k + 7)),
         steps.map(s => s.step));
+    const b = heard.counted.at(-1), known = heard.counted.length;
+    check("meanwhile the text is counted, once", known === 1 && b.n > 3 && b.ngram < b.trigram, heard.counted);
     check("the loss falls", losses.at(-1) < losses[0], losses);
     check("evaluations come when they are due", same(heard.step.filter(s => s.val_loss !== null).map(s => s.step),
         [15, 30, 40]));
@@ -112,6 +115,11 @@ async function same_bytes() {
     writeFileSync(join(dir, "text"), text);
     run(train, join(dir, "text"), ...flags, "--out", join(dir, "native"));
     const theirs = readFileSync(join(dir, "native/model.heed"));
+    const said = run("sh", "-c", '"$0" "$@" 2>&1', train, join(dir, "text"), ...flags.filter(f => f !== "--quiet"),
+        "--out", join(dir, "said"));
+    const best = /(\d+)-gram\s+([\d.]+)\s/.exec(said), b = heard.counted.at(-1);
+    check("counting reaches what train says", best && Number(best[1]) === b.n && Math.abs(best[2] - b.ngram) < 0.006,
+        best && best.slice(0, 3), b);
     check("model.heed has the bytes of the native program's", mine.equals(theirs), mine.length, theirs.length);
     writeFileSync(join(dir, "model.heed"), mine);
 }
