@@ -53,8 +53,8 @@ Gpt        *live_session_gpt(LiveSession *s, int run, Err *err);
 Checkpoint *live_session_file(LiveSession *s, int run, Err *err);
 
 /* Measures s->counting, the best n-gram model of the last LIVE_COUNTED tokens of the training part, on windows of the
- * run's context: a second at most (0.9 s of 1 MB in WebAssembly) and 34 MiB, given back. Once is enough. Its loss is NaN
- * without a validation part. */
+ * run's context: a second at most (0.9 s for 1 MB in WebAssembly) and 34 MiB, given back. Once is enough. Its loss is
+ * NaN without a validation part. */
 void live_session_count(LiveSession *s);
 
 /* Bytes that all of it holds. */

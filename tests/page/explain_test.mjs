@@ -16,7 +16,7 @@ import { roles } from "./roles.mjs";
 setTimeout(() => {
     console.log("Bail out! the browser does not answer");
     process.exit(1);                            // closes the pipe, which ends the browser
-}, 240000).unref();
+}, 540000).unref();
 
 async function header() {
     await page.size(1024);

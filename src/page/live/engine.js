@@ -97,8 +97,8 @@ const Engine = (() => {
         // ---- a run ----
         // {text, layers, heads, channels, context, batch, steps, seed, and any setting of `train` by its flag's name};
         // facts: {characters, vocab, parameters, layers, heads, channels, context, batch, steps, step, bytes,
-        // baselines: {uniform, unigram, bigram, trigram, ngram, n}, notes: [sentence, ...]}; a baseline is null where the text
-        // is too short for a validation part; ngram is null and n 0 until "counted"
+        // baselines: {uniform, unigram, bigram, trigram, ngram, n}, notes: [sentence, ...]}; a baseline is null where
+        // the text is too short for a validation part; ngram is null and n 0 until "counted"
         begin: plain("begin"),
         play: plain("play"),                    // {speed}: steps a second at most; 0 or none: as fast as it goes
         pause: plain("pause"),
