@@ -13,7 +13,7 @@ size_t counts_nodes_bytes(void);
 
 /* The gains' scale, like the 1 / sqrt(D) of attention's scores: they multiply logarithms that reach -15, so a step of
  * the optimizer that suits other parameters would change the logits by more than 10. On tiny Shakespeare a tenth was
- * the best of 1, 0.1, 0.03 and 0.01; 1/12 makes the first value of a bias, 4, a third. */
+ * the best of 1, 0.1, 0.03 and 0.01; 1/12 makes the first value of a bias, 3, a quarter. */
 static const double COUNTS_SCALE = 1 / 12.0;
 
 /* logits + sum over k of g_k log p_k, g = COUNTS_SCALE (gain h + bias): gain (K,C), bias (K), h (B,T,C) the last norm's

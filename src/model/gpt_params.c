@@ -49,7 +49,7 @@ static const GptParam table[] = {
     { "ln_f.bias", "output_norm.bias", SIZE_C, SIZE_1, ALL(0), GPT_NORM, VECTOR, norm_biased, OUTSIDE(ln_f_b) },
     { "lm_head.weight", "output.weight", SIZE_V, SIZE_C, NORMAL, GPT_OUTPUT, TABLE, untied, OUTSIDE(lm_head) },
     { "count.gain", NULL, SIZE_PRIOR, SIZE_C, ALL(0), GPT_COUNTS, VECTOR, counts, OUTSIDE(count_gain) },
-    { "count.bias", NULL, SIZE_PRIOR, SIZE_1, ALL(4), GPT_COUNTS, VECTOR, counts,
+    { "count.bias", NULL, SIZE_PRIOR, SIZE_1, ALL(3), GPT_COUNTS, VECTOR, counts,
       OUTSIDE(count_bias) },
 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Tokens of the shorter contexts; the last one is the order that was fitted. */
-static const int lengths[PRIOR_CONTEXTS] = { 2, 4, SORTED_DEPTH };
+static const int lengths[PRIOR_CONTEXTS] = { 2, 3, 5, SORTED_DEPTH };
 
 static bool count(Prior *p)
 {

@@ -4,9 +4,9 @@
 #include "text/counting/store.h"
 
 /* What counting knows of the next token, as a model takes it: the logarithms of PRIOR_CONTEXTS distributions, after
- * contexts of at most 2 and 4 tokens, and of as many as pay (discount.h). The tokens counted are the last
+ * contexts of at most 2, 3 and 5 tokens, and of as many as pay (discount.h). The tokens counted are the last
  * COUNTING_MOST of the training part. */
-enum { PRIOR_CONTEXTS = 3 };
+enum { PRIOR_CONTEXTS = 4 };
 
 typedef struct Prior {
     Corpus    own;                          /* tokens that prior_open took over; n = 0: none            */
