@@ -1,7 +1,7 @@
 #!/bin/sh
 # The same bytes from native programs and from WebAssembly, with and without relaxed SIMD.
-# test_bytes.sh WASM_FOLDER COMMAND ..., among them train and explain; WASM_FOLDER/train_relaxed.wasm and so on are
-# these programs. Or: test_bytes.sh --missing REASON.
+# test_bytes.sh WASM_FOLDER COMMAND ..., among them train, explain and verify; WASM_FOLDER/train_relaxed.wasm and so on
+# are these programs. Or: test_bytes.sh --missing REASON.
 set -u
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -13,6 +13,7 @@ for program; do
     case ${program##*/} in
     explain) explain=$program ;;
     train) train=$program ;;
+    verify) verify=$program ;;
     esac
 done
 dir=$(mktemp -d)
@@ -68,6 +69,24 @@ for fma in relaxed plain; do
         result "explain: $fma" "$(cmp "$dir/got" "$dir/want" 2>&1)" ''
     else
         skip "explain: $fma" 'this Node.js has no relaxed SIMD'
+    fi
+done
+# A native run, recomputed as WebAssembly: from its start, and from kept states.
+"$train" "$dir/text" --quiet --layers 2 --heads 2 --channels 32 --context 16 --batch 2 --dropout 0.1 --steps 12 \
+    --eval-every 3 --keep-states 4 --out "$dir/kept"
+for fma in relaxed plain; do
+    module=$folder/verify_$fma.wasm
+    if runs "$module"; then
+        for check in 1 4; do
+            "$verify" "$dir/kept" "$dir/text" --check $check --seed 5 --threads 1 > "$dir/want" 2> "$dir/said"
+            $node "$run_mjs" "$module" "$dir/kept" "$dir/text" --check $check --seed 5 --threads 1 > "$dir/got" \
+                2> "$dir/said"
+            code=$?
+            result "verify --check $check: $fma" \
+                "$code $(cmp "$dir/got" "$dir/want" 2>&1)$(grep -c '^PASS' "$dir/got")" '0 1'
+        done
+    else
+        skip "verify: $fma" 'this Node.js has no relaxed SIMD'
     fi
 done
 echo "1..$n"

@@ -23,10 +23,10 @@ grep -aq '__asan_init\|__tsan_init\|__msan_init' "$train" &&
     none 'cross-compiled without sanitizers: run once, in the plain build'
 foreign "$arch" "$dir" "${FOREIGN_CC:-}" || none "$why"
 
-echo 1..18
+echo 1..19
 # -O1 halves the compile time, and no flag may change the bits
 { meson setup "$dir/build" "$top" --cross-file "$dir/cross" -Doptimization=1 -Dc_link_args=-static &&
-    ninja -C "$dir/build" train sample explain convert heed heed.1; } > "$dir/said" 2>&1
+    ninja -C "$dir/build" train sample explain convert verify heed heed.1; } > "$dir/said" 2>&1
 result 'builds without warnings' "$? $(grep -c 'warning:' "$dir/said")" '0 0'
 
 there() { "$qemu" "$dir/build/$@"; }
@@ -64,6 +64,8 @@ cp -R "$dir/host" "$dir/half"
 result "started on the host, resumed on $arch" "$(further there train)" "$host"
 rm -rf "$dir/half" && cp -R "$dir/there" "$dir/half"
 result "started on $arch, resumed on the host" "$(further "$train")" "$host"
+result 'a run of the host is recomputed, bit for bit' \
+    "$(there verify "$dir/host" "$dir/text" --threads 1 2> /dev/null | grep -c '^PASS     all')" 1
 write() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' -n 200 --seed 3 2> /dev/null | cksum; }
 result 'a sample' "$(write there sample)" "$(write "$sample")"
 see() { "$@" --model "$dir/host/model.heed" --prompt 'The cat' --json 2>&1 | cksum; }
