@@ -46,13 +46,13 @@ static void line(FILE *out, const char *text)
     fputc('\n', out);
 }
 
-/* Text of several lines, each a paragraph. */
+/* Text of several lines, each a paragraph. The section's heading begins the first. */
 static void lines(FILE *out, const char *text)
 {
-    while (*text) {
+    for (bool first = true; *text; first = false) {
         text += strspn(text, " \n");
         size_t n = strcspn(text, "\n");
-        fputs(".PP\n\\&", out);
+        fputs(first ? "\\&" : ".PP\n\\&", out);
         some(out, text, n);
         fputc('\n', out);
         text += n + (text[n] == '\n');
@@ -164,14 +164,17 @@ void manual_page(FILE *out, const Manual *m, const ManualCommand *c)
 }
 
 /* An example: the command line, and below it what it does. */
-static void example(FILE *out, const char *typed, const char *does)
+static void example(FILE *out, bool first, const char *typed, const char *does)
 {
-    fputs(".PP\n.nf\n\\fBheed ", out);
+    fprintf(out, "%s.nf\n\\fBheed ", first ? "" : ".PP\n");
     words(out, typed);
     fputs("\\fR\n.fi\n.RS 4\n", out);
     line(out, does);
     fputs(".RE\n", out);
 }
+
+#define EXAMPLE(typed, does) { typed, does },
+static const struct { const char *typed, *does; } examples[] = { HEED_EXAMPLES(EXAMPLE) };
 
 void manual_overview(FILE *out, const Manual *m)
 {
@@ -187,8 +190,8 @@ void manual_overview(FILE *out, const Manual *m)
         line(out, m->list[i].does);
     }
     section(out, "EXAMPLES");
-#define EXAMPLE(typed, does) example(out, typed, does);
-    HEED_EXAMPLES(EXAMPLE)
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
+        example(out, i == 0, examples[i].typed, examples[i].does);
     exit_status(out);
     see_also(out, m, NULL);
 }

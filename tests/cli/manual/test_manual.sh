@@ -15,7 +15,7 @@ tests=$(dirname "$0")/../..
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 [ -f "$made/heed.bash" ] || { echo '1..0 # SKIP not generated: the built programs cannot run on this machine'; exit 0; }
-echo 1..24
+echo 1..25
 # flags PROGRAM: all flags in --help, including --no- forms, sorted
 flags() {
     "$1" --help | sed -n 's/^ \{2,6\}\(-[a-z], \)\{0,1\}\(--[^ ]*\).*/\2/p' |
@@ -58,6 +58,13 @@ if command -v groff > /dev/null; then
 else
     skip 'groff reports no warnings' 'no groff here'
     skip 'no line is longer than 80 columns' 'no groff here'
+fi
+# The pages have no date, so that the same sources give the same bytes.
+if command -v mandoc > /dev/null; then
+    result 'mandoc has no objection' "$(mandoc -T lint -W warning "$made/heed.1" "$made"/heed-*.1 2>&1 |
+        grep -v 'missing date')" ''
+else
+    skip 'mandoc has no objection' 'no mandoc here (Debian: mandoc)'
 fi
 if command -v man > /dev/null && man -l "$made/heed.1" > "$dir/page" 2> /dev/null; then
     result 'man renders one' "$(MANWIDTH=80 man -l "$made/heed-train.1" | plain |
