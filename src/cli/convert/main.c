@@ -42,30 +42,37 @@ static bool join(char *out, size_t size, const char *dir, const char *name, Err 
            err_set(err, "the folder's name has %zu bytes, the limit is %zu", strlen(dir), size - 16);
 }
 
-/* A command that reads the file, for a name that needs no quotes. */
+/* A letter of the vocabulary for a prompt; 0: it has none. */
+static int first_letter(const Vocab *v)
+{
+    for (int i = 0; i < v->n; i++)
+        if (v->chars[i] >= 'A' && v->chars[i] <= 'z' && isalpha((int)v->chars[i]))
+            return (int)v->chars[i];
+    return 0;
+}
+
+/* A command that opens the file, for a name that needs no quotes: llama.cpp and transformers continue a prompt.
+ * llama-cli of 2026 converses whatever it is told. */
 static void use(const ConvertRun *r, const char *to)
 {
     static const char *const uses[FORMATS] = {
         [FORMAT_SAFETENSORS] = "python3 -c \"from safetensors.torch import load_file; print(load_file('%s').keys())\"",
         [FORMAT_NPZ] = "python3 -c \"import numpy; print(numpy.load('%s').files)\"",
-        [FORMAT_HF] =
-            "python3 -c \"from transformers import AutoModelForCausalLM as M; print(M.from_pretrained('%s'))\"",
+        [FORMAT_HF] = "python3 -c \"from transformers import pipeline; print(pipeline('text-generation', '%s')('",
         [FORMAT_ONNX] = "python3 -c \"import onnxruntime as o; print(o.InferenceSession('%s').get_outputs())\"",
-        [FORMAT_GGUF] = "llama-cli -no-cnv -m %s",
+        [FORMAT_GGUF] = "llama-completion -no-cnv -m %s -p ",
     };
-    const Checkpoint *c = &r->model.file;
-    char     word[1024], line[1400];
-    uint32_t letter = 0;
+    char word[1024], line[1400], prompt[80] = "";
     if (strcmp(command_word(word, sizeof word, to), to) != 0)
         return;
     snprintf(line, sizeof line, uses[r->o->to], to);
-    for (int i = 0; i < c->vocab.n && !letter; i++)
-        letter = c->vocab.chars[i] >= 'A' && c->vocab.chars[i] <= 'z' && isalpha((int)c->vocab.chars[i]) ?
-                 c->vocab.chars[i] : 0;
-    if (r->o->to == FORMAT_GGUF && letter)
-        term_print(stderr, "convert: to open it: %s -p %c -n %d\n", line, (int)letter, c->config.context / 2);
-    else if (r->o->to != FORMAT_GGUF)
-        term_print(stderr, "convert: to open it: %s\n", line);
+    int letter = first_letter(&r->model.file.vocab), n = r->model.file.config.context / 2;
+    bool prompted = r->o->to == FORMAT_GGUF || r->o->to == FORMAT_HF;
+    if (prompted && !letter)
+        return;
+    if (prompted)
+        snprintf(prompt, sizeof prompt, r->o->to == FORMAT_GGUF ? "%c -n %d" : "%c', max_new_tokens=%d))\"", letter, n);
+    term_print(stderr, "convert: to open it: %s%s\n", line, prompt);
 }
 
 /* Known pitfalls of the format. */

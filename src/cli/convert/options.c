@@ -15,7 +15,7 @@ static const Flag rows[] = {
 
     { "to", 0, CHOICE_FLAG(T, to), .metavar = "FORMAT", .choices = written, .group = OUT,
       .help = "safetensors (PyTorch), onnx (ONNX Runtime) or npz (NumPy): any model; hf (a folder for Hugging Face's "
-              "transformers) or gguf (llama.cpp): only models trained with --recipe gpt2" },
+              "transformers) or gguf (llama.cpp): GPT-2 and Apertus, which train --for any trains" },
 
     { "from", 0, CHOICE_FLAG(T, from), .metavar = "FORMAT", .choices = read, .group = BACK,
       .help = "safetensors, hf, or onnx that heed wrote" },

@@ -6,6 +6,7 @@ For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if pre
     NAME logits D     the maximum absolute difference between PyTorch's logits and explain's
     NAME npz ok       NumPy reads the same arrays, header lines and characters from NAME.npz; or what differs
     NAME hf ok        NAME.hf has the same weights, linear ones transposed; or what differs
+    NAME hf D         for an Apertus the maximum difference of its logits
 
 Also writes bare.st, the first model as nanoGPT's users may save it after DDP: prefixed names, no metadata. Exit 77: no
 PyTorch.
@@ -46,8 +47,57 @@ def npz(path):
         return "ok" if len(theirs.files) == len(ours) + 2 else str(theirs.files)
 
 
+def apertus(path):
+    """Logits of the folder by transformers, or by its definitions where it is not installed: the maximum difference."""
+    with open(os.path.join(path + ".hf", "config.json"), encoding="utf-8") as f:
+        c = json.load(f)
+    with open(path + ".json", encoding="utf-8") as f:
+        report = json.load(f)
+    ids = torch.tensor([x["id"] for x in report["characters"]])
+    try:
+        from transformers import AutoModelForCausalLM
+        with torch.no_grad():
+            x = AutoModelForCausalLM.from_pretrained(path + ".hf")(ids[None]).logits[0].double()
+    except ImportError:
+        w = {name: t.double() for name, t in load(os.path.join(path + ".hf", "model.safetensors"))[0].items()}
+        x = apertus_logits(c, w, ids)
+    p = torch.tensor(report["answer"]["p_all"], dtype=torch.float64).log()
+    ours = p - p[report["answer"]["target"]] + report["logit"]["value"]
+    return f"{(x[report['answer']['pos']] - ours).abs().max().item():.1e}"
+
+
+def apertus_logits(c, w, ids):
+    """models/apertus/modeling_apertus.py of transformers."""
+    H, T = c["num_attention_heads"], len(ids)
+    D = c["hidden_size"] // H
+
+    def rms(x, name):
+        return w[name + ".weight"] * x / (x.pow(2).mean(-1, keepdim=True) + c["rms_norm_eps"]).sqrt()
+
+    def turn(x):
+        angles = torch.arange(T)[:, None] / c["rope_parameters"]["rope_theta"] ** (torch.arange(0, D, 2) / D).double()
+        cos, sin = torch.cat((angles, angles), 1).cos(), torch.cat((angles, angles), 1).sin()
+        return x * cos + torch.cat((-x[..., D // 2:], x[..., :D // 2]), -1) * sin
+
+    x = w["model.embed_tokens.weight"][ids]
+    for i in range(c["num_hidden_layers"]):
+        at = f"model.layers.{i}."
+        y = rms(x, at + "attention_layernorm")
+        q, k, v = ((y @ w[f"{at}self_attn.{n}_proj.weight"].T).view(T, H, D).transpose(0, 1) for n in "qkv")
+        q, k = turn(rms(q, at + "self_attn.q_norm")), turn(rms(k, at + "self_attn.k_norm"))
+        future = torch.ones(T, T, dtype=torch.bool).triu(1)
+        a = (q @ k.transpose(1, 2) / math.sqrt(D)).masked_fill(future, -math.inf).softmax(-1) @ v
+        x = x + a.transpose(0, 1).reshape(T, -1) @ w[at + "self_attn.o_proj.weight"].T
+        y = rms(x, at + "feedforward_layernorm") @ w[at + "mlp.up_proj.weight"].T
+        x = x + y.clamp(min=0).pow(2) @ w[at + "mlp.down_proj.weight"].T        # hidden_act "relu2"
+    return rms(x, "model.norm") @ w["lm_head.weight"].T
+
+
 def hf(path):
     """Biases that our model lacks must be 0 in theirs."""
+    with open(os.path.join(path + ".hf", "config.json"), encoding="utf-8") as f:
+        if json.load(f)["model_type"] == "apertus":
+            return apertus(path)
     ours, theirs = load(path + ".st")[0], load(os.path.join(path + ".hf", "model.safetensors"))[0]
     for name, x in ours.items():
         transposed = name.endswith(("c_attn.weight", "c_proj.weight", "c_fc.weight"))

@@ -18,7 +18,7 @@ small() {
         echo 'Bail out! train failed'
 }
 
-echo 1..26
+echo 1..36
 awk 'BEGIN { for (i = 0; i < 120; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it: %c.\n", i % 17, 65 + i % 26
 }' > "$dir/text"
@@ -34,18 +34,19 @@ sort "$dir/text" > "$dir/odd"                               # the same character
 small gpt2 --recipe gpt2 "$dir/text"
 small spelled --recipe gpt2 --no-bias --tied --max-vocab 40 "$dir/wide"
 small fast --steps 40 "$dir/text"
+small portable --for any "$dir/text"
 small all --steps 10 --value-mix --soft-cap 15 --tied --bias --norm layer "$dir/text"
-for name in gpt2 spelled fast all; do
+for name in gpt2 spelled fast all portable; do
     "$convert" "$dir/$name" --to safetensors "$dir/$name.st"
     "$convert" "$dir/$name" --to npz "$dir/$name.npz"
 done 2> "$dir/said"
-for name in gpt2 spelled; do
+for name in gpt2 spelled portable; do
     "$convert" "$dir/$name" --to hf "$dir/$name.hf"
     "$convert" "$dir/$name" --to gguf "$dir/$name.gguf"
 done 2>> "$dir/said"
 
 # --- PyTorch and NumPy ---
-for name in gpt2 spelled fast all; do
+for name in gpt2 spelled fast all portable; do
     prompt='The c'
     [ $name = spelled ] && prompt='a c'
     "$explain" --model "$dir/$name" --prompt "$prompt" --json --threads 1 > "$dir/$name.json" 2> "$dir/said"
@@ -54,7 +55,7 @@ python=''
 for candidate in ${HEED_PYTHON:-/usr/bin/python3 python3}; do
     code=0
     [ -n "$python" ] ||
-        "$candidate" "$here/in_torch.py" "$dir" gpt2 spelled fast all > "$dir/facts" 2> "$dir/said" || code=$?
+        "$candidate" "$here/in_torch.py" "$dir" gpt2 spelled fast all portable > "$dir/facts" 2> "$dir/said" || code=$?
     if [ -z "$python" ] && [ $code != 77 ] && [ $code != 127 ]; then
         python=$candidate
         sed 's/^/# /' "$dir/said"
@@ -81,7 +82,7 @@ go_on() {
         --out "$dir/more-$name.st" --steps 8 "$@" > "$dir/$name.more" 2>&1
 }
 
-for name in gpt2 spelled fast all; do
+for name in gpt2 spelled fast all portable; do
     torch "$name: PyTorch computes the same logits" \
         "fact $name logits | awk '{ print (\$1 + 0 < 1e-5 && /e-/) ? \"ok\" : \$0 }'" ok
     torch "$name: NumPy reads the same arrays" "fact $name npz" ok
@@ -89,6 +90,8 @@ done
 for name in gpt2 spelled; do
     torch "$name: the Hugging Face folder has the same weights, transposed" "fact $name hf" ok
 done
+torch "portable: transformers' Apertus computes the same logits" \
+    "fact portable hf | awk '{ print (\$1 + 0 < 1e-5 && /e-/) ? \"ok\" : \$0 }'" ok
 # shellcheck disable=SC2016  # torch evaluates the words
 torch '--like imports a file without metadata' \
     '"$convert" --from safetensors "$dir/bare.st" --like "$dir/gpt2" --out "$dir/bare" 2> "$dir/said" &&
@@ -148,6 +151,34 @@ for prompt in 'The c' 'and ' 'sat on a \'; do
         'greedy gpt2 "$prompt"' same
 done
 node_result 'llama.cpp, characters spelled in bytes' node-llama-cpp 'greedy spelled "a c"' same
+for prompt in 'The c' 'and '; do
+    node_result "llama.cpp, recipe portable, after '$prompt'" node-llama-cpp 'greedy portable "$prompt"' same
+done
+
+# --- The lines that convert prints ---
+# opens FORMAT PROGRAM WORD: runs the line that opens the file, which must print WORD, if the program, or the module of
+# python3, is installed
+opens() {
+    "$convert" "$dir/portable" --to "$1" "$dir/lines.$1" 2> "$dir/said"
+    line=$(sed -n 's/^convert: to open it: //p' "$dir/said")
+    case $line in
+    python3*)
+        line=${python:-python3}${line#python3}
+        ${python:-python3} -c "import $2" 2> "$dir/said" || line=''
+        ;;
+    *) command -v "$2" > "$dir/said" || line='' ;;
+    esac
+    if [ -n "$line" ]; then
+        result "the line for $1 opens it" "$(eval "$line" 2> "$dir/said" | grep -c "$3")" 1
+    else
+        skip "the line for $1 opens it" "$2 is not installed"
+    fi
+}
+opens safetensors safetensors 'lm_head.weight'
+opens npz numpy 'lm_head.weight'
+opens hf transformers 'generated_text'
+opens onnx onnxruntime 'logits'
+opens gguf llama-completion '.'
 
 # tokens NAME TEXT: the library tokenizers must give the ids that explain gives, and decode them to TEXT
 tokens() {
