@@ -1,3 +1,4 @@
+#include "base/human.h"
 #include "base/rng.h"
 #include "cli/command.h"
 #include "cli/machine.h"
@@ -5,6 +6,7 @@
 #include "cli/sample/run.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
+#include "model/gpt_pack.h"
 #include "text/corpus.h"
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,18 @@ static uint64_t new_seed(void)
     return rng_bits((uint64_t)t.tv_sec, (uint64_t)t.tv_nsec, (uint64_t)getpid()) % 1000000000;
 }
 
+/* Weights that change are read as they are, not from the reader's packed copy. */
+static bool adapt(SampleRun *r, Err *err)
+{
+    gpt_unpack(&r->model.gpt);
+    if (!adapter_open(&r->adapter, &r->model.gpt, r->o->adapt_rate, err))
+        return false;
+    size_t more = adapter_bytes(&r->adapter) + r->model.gpt.params.len * sizeof(real);
+    term_print(stderr, "sample: adapting while scoring, with learning rate %g; %s more\n", r->o->adapt_rate,
+               human_bytes(more).s);
+    return true;
+}
+
 static bool set_up(SampleRun *r, Err *err)
 {
     SampleSettings set = sample_settings(r->o);
@@ -26,9 +40,9 @@ static bool set_up(SampleRun *r, Err *err)
     if (!model_file_find(r->o->model, r->path, sizeof r->path, err))
         return false;
     model_file_note("sample", r->o->model, r->path);
-    return model_open(&r->model, r->path, PARAMS_VALUES, err) &&
+    return model_open(&r->model, r->path, r->o->adapt ? PARAMS_GRADIENTS : PARAMS_VALUES, err) &&
            reader_init(&r->reader, &r->model.gpt, r->o->precision == PRECISION_BF16, err) && sample_with(r, err) &&
-           sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
+           (!r->o->adapt || adapt(r, err)) && sampler_init(&r->sampler, &set, r->model.file.config.vocab, err);
 }
 
 static void skipped(const char *what, size_t n)
@@ -156,6 +170,7 @@ static void release(SampleRun *r)
     stop_free(&r->stop);
     sampler_free(&r->sampler);
     sample_with_release(r);
+    adapter_close(&r->adapter);
     if (r->reader.gpt)
         reader_free(&r->reader);
     model_close(&r->model);

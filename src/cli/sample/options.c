@@ -1,5 +1,7 @@
 #include "cli/sample/options.h"
 #include "kernel/pool.h"
+#include "model/settings.h"
+#include "train/adapt.h"
 #include <string.h>
 
 #define T      SampleOptions
@@ -63,6 +65,12 @@ static const Flag rows[] = {
       .help = "with --score: windows overlap by half, so that each character is predicted from at least half a "
               "context; takes twice as long, and its loss is lower than that of train's validation",
       .group = OUTPUT },
+    { "adapt", 0, BOOL_FLAG(T, adapt),
+      .help = "with --score: after each window the model takes a gradient step on it (dynamic evaluation), in memory "
+              "alone; takes four times as long. Another measure: compare it only with others of that kind",
+      .group = OUTPUT },
+    { "adapt-rate", 0, REAL_FLAG(T, adapt_rate), .metavar = "X", .help = "learning rate of --adapt",
+      .group = OUTPUT, .min = 0, .max = 1000, .above = true },
     { "json", 0, BOOL_FLAG(T, json), .help = "one JSON object per sample, one per line", .group = OUTPUT },
 
     { "model", 'm', STRING_FLAG(T, model), .metavar = "FILE",
@@ -100,7 +108,8 @@ const Command sample_command = {
 
 SampleOptions sample_options(void)
 {
-    return (SampleOptions){ .count = 500, .num = 1, .seed = -1, .temp = 0.8, .top_p = 1, .threads = 1, .echo = true };
+    return (SampleOptions){ .count = 500, .num = 1, .seed = -1, .temp = 0.8, .top_p = 1, .threads = 1, .echo = true,
+                            .adapt_rate = ADAPT_RATE };
 }
 
 SampleSettings sample_settings(const SampleOptions *o)
@@ -133,6 +142,13 @@ bool sample_options_check(SampleOptions *o, Err *err)
         return err_set(err, "give only one of --prompt, --prompt-file, - and --score");
     if (o->overlap && !o->score)
         return err_set(err, "--overlap requires --score");
+    if (o->adapt && !o->score)
+        return err_set(err, "--adapt requires --score");
+    if (o->adapt_rate != ADAPT_RATE && !o->adapt)
+        return err_set(err, "--adapt-rate requires --adapt");
+    if (o->adapt && (o->overlap || o->with.n || o->precision == PRECISION_BF16))
+        return err_set(err, "--adapt changes one model's own weights, window by window: leave out --overlap, --with "
+                       "and --precision bf16");
     o->prompt_file = dashes ? "-" : o->prompt_file;
     return true;
 }

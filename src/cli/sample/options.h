@@ -10,9 +10,9 @@ typedef struct SampleOptions {
     FlagList    args, stops, with;          /* args: "-", a model */
     const char *prompt, *prompt_file, *model, *score, *kernels;
     int64_t     count, num, seed;
-    double      temp, top_p, min_p;
+    double      temp, top_p, min_p, adapt_rate;
     int         top_k, unknown, threads, precision;
-    bool        probs, json, echo, overlap;
+    bool        probs, json, echo, overlap, adapt;
 } SampleOptions;
 
 extern const Command sample_command;

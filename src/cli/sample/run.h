@@ -5,6 +5,7 @@
 #include "cli/term.h"
 #include "files/model.h"
 #include "model/stop.h"
+#include "train/adapt.h"
 
 typedef struct SampleWith SampleWith;
 
@@ -16,6 +17,7 @@ typedef struct SampleRun {
     Reader   reader;
     SampleWith *with;                       /* (n_with) the models of --with, malloc'd     */
     int      n_with;
+    Adapter  adapter;                       /* of --adapt                                  */
     Sampler  sampler;
     Stop     stop;
     int     *prompt;                        /* n_prompt tokens, malloc'd                   */

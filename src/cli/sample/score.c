@@ -46,6 +46,8 @@ static bool read_all(SampleRun *r, Json *j, const int *ids, size_t n, double *na
             if (!show(r, j, x, ids[done + 1], err))
                 return false;
         }
+        if (r->o->adapt && !adapter_step(&r->adapter, ids + at, (int)len, err))
+            return false;
         known = r->o->overlap ? T / 2 : 0;
     }
     return isfinite(*nats) || err_set(err, "the model's output is not finite: a logit is NaN or infinite; use "
@@ -58,6 +60,9 @@ static void result_json(SampleRun *r, Json *j, size_t scored, double nats)
     sample_with_json(r, j);
     json_text(j, "file", r->o->score);
     json_bool(j, "overlap", r->o->overlap);
+    json_bool(j, "adapt", r->o->adapt);
+    if (r->o->adapt)
+        json_number(j, "adapt_rate", r->o->adapt_rate, 8);
     json_int(j, "characters", (int64_t)scored);
     json_number(j, "nats_per_character", nats, 8);
     json_number(j, "bits_per_character", nats / num_log(2), 8);
@@ -70,6 +75,8 @@ static void result_text(const SampleRun *r, size_t scored, double nats)
 {
     if (r->o->overlap)
         printf("windows             of %d, overlapping by half\n", r->model.file.config.context);
+    if (r->o->adapt)
+        printf("adapted             while scoring, learning rate %g: another measure\n", r->o->adapt_rate);
     printf("characters scored   %zu\n", scored);
     printf("bits per character  %.4f\n", nats / num_log(2));
     printf("nats per character  %.4f\n", nats);

@@ -27,7 +27,7 @@ fails() {
 # has TEXT WORDS: yes if TEXT contains WORDS, else TEXT
 has() { case $1 in *"$2"*) echo yes ;; *) echo "$1" ;; esac; }
 
-echo 1..52
+echo 1..62
 i=0
 while [ $i -lt 60 ]; do
     echo "the cat sat on the mat. a dog sat by $i logs"
@@ -135,6 +135,29 @@ result '--overlap scores the first window as without' "$(rows "$dir/a" --overlap
 result 'and then from half a window on' "$(rows "$dir/a" --overlap | tail -n +33)" "$(rows "$dir/b" | tail -n 16)"
 result 'and says so' "$(write --overlap --json --score "$dir/text" | grep -c '"overlap":true,') $(
     write --overlap --score "$dir/text" | grep -c '^windows  *of 32, overlapping by half$')" '1 1'
+
+# A text that the model has not seen: the start of its own backwards, forty times.
+head -c 60 "$dir/text" | tr '\n' ' ' | awk '{ for (i = length($0); i > 0; i--) s = s substr($0, i, 1) }
+    END { for (i = 0; i < 40; i++) printf "%s", s }' > "$dir/again"
+score() { write --json --score "$@" | sed 's/.*"nats_per_character":\([^,]*\),.*/\1/'; }
+before=$(cksum < "$dir/run/model.heed")
+result '--adapt: a repeated text is learned while it is scored' \
+    "$(echo "$(score "$dir/again") $(score "$dir/again" --adapt)" | awk '{ print ($2 < 0.8 * $1 && $2 > 0) }')" 1
+head -c 33 "$dir/again" > "$dir/a"
+result 'its first window is scored as without' "$(score "$dir/a" --adapt)" "$(score "$dir/a")"
+head -c 34 "$dir/again" > "$dir/a"
+result 'but not what follows' "$(test "$(score "$dir/a" --adapt)" != "$(score "$dir/a")" && echo differs)" differs
+result 'the same on any machine' "$(score "$dir/again" --adapt --kernels ref --threads 2)" "$(score "$dir/again" --adapt)"
+result 'a smaller rate learns less' "$(echo "$(score "$dir/again" --adapt --adapt-rate 1e-9) $(score "$dir/again")" |
+    awk '{ print (($1 - $2) ^ 2 < 1e-8) }')" 1
+result 'the model file stays' "$(cksum < "$dir/run/model.heed")" "$before"
+result 'and it says that it is another measure' "$(write --adapt --score "$dir/again" |
+    grep -c '^adapted  *while scoring, learning rate 0.1: another measure$') $(
+    grep -c 'adapting while scoring, with learning rate 0.1; [0-9.]* [KM]iB more' "$dir/said")" '1 1'
+result '--adapt is for scores' "$(fails --adapt --prompt a)" 'sample: --adapt requires --score [2]'
+result 'its rate is for it' "$(fails --adapt-rate 1 --score "$dir/a")" 'sample: --adapt-rate requires --adapt [2]'
+result 'it is for one model' "$(fails --adapt --overlap --score "$dir/a" | cut -c 1-43)" \
+    'sample: --adapt changes one model'"'"'s own wei'
 
 "$train" "$dir/text" --out "$dir/run2" --size tiny --steps 40 --seed 2 --quiet
 p() { rows "$dir/b" "$@" | awk '{ sub(/^. */, ""); print $1 + 0 }'; }
