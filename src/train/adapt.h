@@ -7,6 +7,7 @@
  *     p -= rate g min(1, 1 / |g|),    g = dL/dp of the window's mean loss
  * Plain gradient descent, so it needs no moments; without the paper's decay back to the first parameters. The scores
  * are those of many models, each of which has seen the text so far: another measure than that of one. */
+/* Of 0.01 to 1: 0.0025 nats worse on a model's own text, 0.44 better on another (data/measurements.md). */
 #define ADAPT_RATE 0.1
 
 typedef struct Adapter {

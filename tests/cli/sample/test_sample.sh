@@ -147,7 +147,8 @@ head -c 33 "$dir/again" > "$dir/a"
 result 'its first window is scored as without' "$(score "$dir/a" --adapt)" "$(score "$dir/a")"
 head -c 34 "$dir/again" > "$dir/a"
 result 'but not what follows' "$(test "$(score "$dir/a" --adapt)" != "$(score "$dir/a")" && echo differs)" differs
-result 'the same on any machine' "$(score "$dir/again" --adapt --kernels ref --threads 2)" "$(score "$dir/again" --adapt)"
+result 'the same on any machine' "$(score "$dir/again" --adapt --kernels ref --threads 2)" \
+    "$(score "$dir/again" --adapt)"
 result 'a smaller rate learns less' "$(echo "$(score "$dir/again" --adapt --adapt-rate 1e-9) $(score "$dir/again")" |
     awk '{ print (($1 - $2) ^ 2 < 1e-8) }')" 1
 result 'the model file stays' "$(cksum < "$dir/run/model.heed")" "$before"
