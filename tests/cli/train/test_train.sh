@@ -282,7 +282,7 @@ else
 fi
 name="$dir/mein Lauf/äé 文字's"
 said=$(small "$dir/text" --out "$name" 2>&1)
-result 'a folder of any name' "$? $(cd "$name" && echo ./*)" '0 ./best.heed ./log.csv ./model.heed'
+result 'a folder of any name' "$? $(cd "$name" && echo ./*)" '0 ./best.heed ./log.csv ./model.heed ./receipt.json'
 result 'the next command is quoted for the shell' \
     "$(echo "$said" | sed -n 's/^next *[^ ]* \(.*\) --prompt .*/\1/p')" "'$dir/mein Lauf/äé 文字'\\''s'"
 
