@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static bool name_files(TrainRun *r, Err *err)
 {
@@ -209,10 +212,19 @@ static bool open_folder(TrainRun *r, Err *err)
 
 enum { LONG_TEXT = 1 << 21 };               /* tokens that take a second or more to count */
 
+/* glibc keeps freed blocks for itself once the program has freed large ones, unless it is told a limit. */
+static void give_memory_back(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 17);
+#endif
+}
+
 /* The baselines of the verdict, before the model: its memory reuses what this frees. */
 static void count(TrainRun *r)
 {
     double began = term_seconds();
+    give_memory_back();
     r->best_counting.loss = NAN;
     if (r->o->quiet)
         return;

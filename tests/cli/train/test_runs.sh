@@ -334,3 +334,5 @@ within 'one layer, wide and short' --layers 1 --heads 1 --channels 200 --context
 within 'deep and narrow' --layers 12 --heads 4 --channels 24 --context 90 --batch 3 --accumulate 2 --dropout 0.2
 measured=$(dirname "$0")/../../../data/lesson.txt
 within 'counting needs more than the model' --size tiny
+within 'counting needs half as much as the model'
+within 'the counts stay with the model' --size tiny --counts
