@@ -39,7 +39,7 @@ awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on t
     > "$dir/text"
 cd "$dir" || exit 1
 "$bin" train text --size tiny --steps 6 --quiet && made=yes
-result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.heed'
+result 'train' "${made:-no} $(cd run && echo *)" 'yes best.heed log.csv model.heed receipt.json'
 result 'sample' "$("$bin" sample --seed 1 -n 30 2> /dev/null | wc -c | tr -d ' ')" \
     "$("$bin" sample --seed 1 -n 30 --model run/best.heed 2> /dev/null | wc -c | tr -d ' ')"
 result 'explain' "$("$bin" explain --prompt 'The cat' --checks | grep -c PASS | awk '{ print ($1 > 2) }')" 1

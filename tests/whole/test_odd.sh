@@ -249,7 +249,7 @@ mounted() {
         cksum < disk/run/model.heed
         exit $code' sh "$@"
 }
-there="best.heed log.csv model.heed $bytes"
+there="best.heed log.csv model.heed receipt.json $bytes"
 # disk NAME CODE OPTIONS SENTENCE COMMAND ...: exits with CODE, reports SENTENCE, and the run is unchanged
 disk() {
     name=$1
