@@ -133,7 +133,7 @@ result '--force replaces it, and removes best.heed' \
     "$(turn --from safetensors tied.st --out replaced --force > /dev/null
     ls replaced
     write replaced/model.heed | cksum)" \
-    "$(printf 'log.csv\nmodel.heed\n'; write tied/model.heed | cksum)"
+    "$(printf 'log.csv\nmodel.heed\nreceipt.json\n'; write tied/model.heed | cksum)"
 
 # --- Errors ---
 head -c 3000 gpt2.st > short
