@@ -89,8 +89,8 @@ static void passed(const VerifyRun *v)
             done == 1 ? "" : "es", human_count(last_step(v)).s);
     else
         say("PASS", "%s of %s stretches recomputed, %s steps: every bit is the same. Had 5 %% of the stretches been "
-            "forged (%s), these %s random checks would have caught it with a probability of %.0f %%", count(done).s,
-            count(v->n).s, human_count(v->steps_done).s, count(forged).s, count(chosen).s,
+            "forged (%s), %s random check%s would have caught it with a probability of %.0f %%", count(done).s,
+            count(v->n).s, human_count(v->steps_done).s, count(forged).s, count(chosen).s, s_of(chosen),
             100 * verify_caught(possible, forged, chosen));
 }
 

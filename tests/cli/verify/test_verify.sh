@@ -41,7 +41,7 @@ says 'all of it' 0 'PASS all 6 stretches, 60 steps: every bit follows' run text
 says 'a part of it, from kept states' 0 'PASS 2 of 6 stretches recomputed, 20 steps: every bit is the same.' \
     run text --check 2 --seed 2
 says 'the probability of catching a forgery' 0 \
-    'forged (1), these 2 random checks would have caught it with a probability of 33 %' run text --check 2 --seed 2
+    'forged (1), 2 random checks would have caught it with a probability of 33 %' run text --check 2 --seed 2
 for kernels in $("$train" text --kernels none 2>&1 | sed -n 's/.*; available: //p' | tr -d ','); do
     for threads in 1 3; do
         result "$kernels on $threads threads" "$("$verify" run text --kernels "$kernels" --threads $threads 2> said |
@@ -111,7 +111,7 @@ says 'and has a receipt of its own' 0 'PASS all 2 stretches, 20 steps' again tex
 # ---- By the clock ----
 
 "$train" text --quiet --layers 1 --heads 2 --channels 16 --context 16 --batch 2 --time 0.5 --eval-every 20 --out timed
-says 'a run by the clock' 0 'PASS all' timed text
+says 'a run by the clock' 0 'PASS all' timed text --check 1000000
 "$train" text --quiet --layers 1 --heads 2 --channels 16 --context 16 --batch 2 --time 0.3 --eval-every 20 \
     --log-every 3 --out gaps
 says 'whose log lacks seconds' 1 'does not have the seconds of every step (--log-every)' gaps text
