@@ -87,6 +87,8 @@ bool arch_check(Target target, const Config *c, Err *err)
         phrase(&setting_table[ids[i]], c, one);
         snprintf(what + at, sizeof what - at, "%s%s", i ? ", " : "", one);
     }
+    if (n > 0 && arch == ARCH_GRAPH)
+        return err_set(err, "%s has no operation for a part of this model: %s", target_names[target], what);
     return n == 0 || err_set(err, "%s has no architecture for this model: it differs from %s, the nearest, by %s",
                              target_names[target], arch_names[arch], what);
 }

@@ -1,6 +1,7 @@
 #include "files/counted.h"
 #include "base/bytes.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { DISCOUNTS_AT = 8, KINDS = 3, NARROW = 256 };
 
@@ -75,5 +76,56 @@ bool counted_read(Prior *prior, const char *p, int V, Err *err)
     if (ok && !prior_open(prior, &text, &d))
         ok = err_set(err, "out of memory for counting its text");
     corpus_free(&text);
+    return ok;
+}
+
+/* --- As hexadecimal digits --- */
+
+static const char digits[] = "0123456789abcdef";
+
+void counted_write_hex(const Prior *p, Buffer *b)
+{
+    size_t len = counted_bytes(p);
+    char  *section = malloc(len);
+    if (!section) {
+        b->lost = true;
+        return;
+    }
+    counted_write(p, section);
+    buffer_reserve(b, 2 * (uint64_t)len);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)section[i];
+        buffer_add(b, (char[]){ digits[c >> 4], digits[c & 15] }, 2);
+    }
+    free(section);
+}
+
+/* The value of a digit, or -1. */
+static int digit(char c)
+{
+    const char *d = c ? strchr(digits, c) : NULL;
+    return d ? (int)(d - digits) : -1;
+}
+
+static bool from_hex(const char *s, size_t len, char *out)
+{
+    for (size_t i = 0; i < len; i++) {
+        int high = digit(s[2 * i]), low = digit(s[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (char)(high << 4 | low);
+    }
+    return true;
+}
+
+bool counted_read_hex(Prior *prior, const char *s, size_t n, int V, Err *err)
+{
+    size_t len = n / 2;
+    char  *section = malloc(len + 1);
+    if (!section)
+        return err_set(err, "out of memory for the %zu bytes that its counts have", len);
+    bool whole = n % 2 == 0 && from_hex(s, len, section) && len >= COUNTED_HEAD && counted_says(section, V) == len;
+    bool ok = (whole || err_set(err, "its counts are not whole")) && counted_read(prior, section, V, err);
+    free(section);
     return ok;
 }

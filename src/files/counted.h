@@ -1,5 +1,6 @@
 #ifndef FILES_COUNTED_H
 #define FILES_COUNTED_H
+#include "base/buffer.h"
 #include "text/counting/prior.h"
 
 /* The counts of a model in its file: the text that was counted, from which they follow, and the fitted discounts.
@@ -16,6 +17,10 @@ void   counted_write(const Prior *p, char *out);
 
 /* The length that the section at p, of which COUNTED_HEAD bytes are there, says it has. V: tokens of the vocabulary. */
 uint64_t counted_says(const char *p, int V);
+
+/* Appends the section as hexadecimal digits, for files of other formats, and reads it back: the n digits at s. */
+void counted_write_hex(const Prior *p, Buffer *b);
+bool counted_read_hex(Prior *prior, const char *s, size_t n, int V, Err *err);
 
 /* Counts the text of a whole section. False with nothing held for one that is invalid, or when out of memory. */
 bool counted_read(Prior *prior, const char *p, int V, Err *err);

@@ -1,4 +1,5 @@
 #include "files/import.h"
+#include "files/counted.h"
 #include "base/size.h"
 #include "files/tensors.h"
 #include "files/export.h"
@@ -193,6 +194,17 @@ static bool read_notes(Model *m, const Safetensors *f, ImportFault *fault, Err *
     return vocab_text_read_words(&m->file.vocab, words->s, words->n, err);
 }
 
+/* The counts that the model mixes in. */
+static bool read_counts(Model *m, const Safetensors *f, Err *err)
+{
+    const JsonText *counts = safetensors_note(f, "heed.counts");
+    if (!m->file.config.counts)
+        return true;
+    m->gpt.prior = m->file.prior = &m->prior;
+    return counts ? counted_read_hex(&m->prior, counts->s, counts->n, m->file.config.vocab, err) :
+           err_set(err, "it lacks the counts of the training text that its model mixes into the logits");
+}
+
 static bool copy_like(Model *m, const Checkpoint *like, Err *err)
 {
     m->file.config = like->config;
@@ -219,7 +231,8 @@ bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Impo
     *m = (Model){ 0 };
     if (!safetensors_open(&f, path, err))
         return false;
-    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, fault, err)) && fill(m, &f, true, fault, err);
+    bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, fault, err)) && fill(m, &f, true, fault, err) &&
+              read_counts(m, &f, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }

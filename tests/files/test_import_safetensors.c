@@ -1,8 +1,10 @@
 /* Import of safetensors: round trip, and files of other programs, made by changing the tensors and notes of ours. */
+#include "files/counted.h"
 #include "files/export.h"
 #include "files/import_case.h"
 #include "files/safetensors.h"
 #include "files/vocab_text.h"
+#include "model/counted_text.h"
 #include "scratch.h"
 
 static void assert_same_shape(const Config *a, const Config *b)
@@ -12,6 +14,56 @@ static void assert_same_shape(const Config *a, const Config *b)
     ck_assert_uint_eq(checkpoint_describe(&(Checkpoint){ .config = *b }, y), n);
     ck_assert_mem_eq(x, y, n);
 }
+
+/* A model with counts comes back with them: the same probabilities. A file without them, or with a part, is refused. */
+START_TEST(counts_round_trip)
+{
+    Model m, back, resaved;
+    Err   err = { 0 };
+    char *path = scratch("counts.safetensors"), *model = scratch("counts.heed");
+    Config c = import_shape(4);
+    c.counts = true;
+    made_model(&m, c);
+    m.gpt.prior = m.file.prior = counted_text(c.vocab);
+    ck_assert_msg(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, NULL, &err), "%s", err.msg);
+    assert_same(&m.gpt, &back.gpt);
+    ck_assert_mem_eq(&back.prior.discounts, &m.gpt.prior->discounts, sizeof back.prior.discounts);
+    ck_assert_uint_eq(back.prior.sorted.n, m.gpt.prior->sorted.n);
+    ck_assert_mem_eq(back.prior.sorted.at, m.gpt.prior->sorted.at, back.prior.sorted.n * sizeof *back.prior.sorted.at);
+    ck_assert_msg(import_save(&back, model, &err) && model_open(&resaved, model, PARAMS_VALUES, &err), "%s", err.msg);
+    ck_assert_mem_eq(resaved.prior.own.narrow, back.prior.own.narrow, back.prior.own.n);
+    model_close(&resaved);
+    model_close(&back);
+    m.gpt.prior = m.file.prior = NULL;
+    model_close(&m);
+}
+END_TEST
+
+static const struct { size_t at; char digit; const char *why; } wrong_counts[] = {
+    { 0, 'f', "its counts are not whole" },                         /* the number of tokens        */
+    { 9, 'g', "its counts are not whole" },
+    { 8, 'd', "its counts have contexts of" },                      /* tokens of the longest context */
+    { 30, 'f', "its counts have a discount of" },
+    { 2 * COUNTED_HEAD, 'f', "its counted text has token 24" },
+};
+
+START_TEST(wrong_counts_are_refused)
+{
+    Err    err = { 0 };
+    Prior  back;
+    Buffer b = { 0 };
+    counted_write_hex(counted_text(5), &b);
+    ck_assert(counted_read_hex(&back, b.p, b.len, 5, &err));
+    prior_free(&back);
+    ck_assert(!counted_read_hex(&back, b.p, b.len - 2, 5, &err));
+    b.p[wrong_counts[_i].at] = wrong_counts[_i].digit;
+    if (wrong_counts[_i].at == 30)
+        memcpy(b.p + 30, "ff", 2);
+    ck_assert(!counted_read_hex(&back, b.p, b.len, 5, &err));
+    ck_assert_msg(strstr(err.msg, wrong_counts[_i].why) != NULL, "%s", err.msg);
+    buffer_free(&b);
+}
+END_TEST
 
 START_TEST(safetensors_round_trip)
 {
@@ -178,7 +230,7 @@ static void change_note(Changed *x) { x->notes[0].key.s = "hee_"; }
 static void change_transposed(Changed *x)
 {
     FileTensor *a = tensor(x, "h.0.attn.c_attn.weight");
-    *a = (FileTensor){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .transposed = true };
+    *a = (FileTensor){ .rank = 2, .dim = { 4, 12 }, .val = a->val, .as = FILE_TENSOR_TRANSPOSED };
     snprintf(a->name, sizeof a->name, "h.0.attn.c_attn.weight");
 }
 
@@ -238,6 +290,7 @@ START_TEST(extra_tensor_is_refused)
 }
 END_TEST
 
-CHECK_MAIN("import_safetensors", LOOP(safetensors_round_trip, 0, SHAPES), TEST(imported_model_can_be_trained),
+CHECK_MAIN("import_safetensors", TEST(counts_round_trip), LOOP(wrong_counts_are_refused, 0, 5),
+           LOOP(safetensors_round_trip, 0, SHAPES), TEST(imported_model_can_be_trained),
            LOOP(prefixes_of_names_are_dropped, 0, 4), TEST(like_supplies_missing_metadata),
            TEST(tied_or_untied_by_the_weights), LOOP(wrong_file_is_refused, 0, CHANGES), TEST(extra_tensor_is_refused))
