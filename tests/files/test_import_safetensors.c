@@ -25,7 +25,8 @@ START_TEST(counts_round_trip)
     c.counts = true;
     made_model(&m, c);
     m.gpt.prior = m.file.prior = counted_text(c.vocab);
-    ck_assert_msg(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, NULL, &err), "%s", err.msg);
+    ck_assert_msg(export_safetensors(&m, path, &err) && import_safetensors(&back, path, NULL, NULL, &err),
+                  "%s", err.msg);
     assert_same(&m.gpt, &back.gpt);
     ck_assert_mem_eq(&back.prior.discounts, &m.gpt.prior->discounts, sizeof back.prior.discounts);
     ck_assert_uint_eq(back.prior.sorted.n, m.gpt.prior->sorted.n);

@@ -211,7 +211,7 @@ static char *written(size_t *n)
     FileTensor       list[] = {
         { .name = "w", .rank = 2, .dim = { 2, 3 }, .val = matrix },
         { .name = "b", .rank = 1, .dim = { 2, 1 }, .val = vector },
-        { .name = "turned", .rank = 2, .dim = { 3, 2 }, .val = matrix, .transposed = true },
+        { .name = "turned", .rank = 2, .dim = { 3, 2 }, .val = matrix, .as = FILE_TENSOR_TRANSPOSED },
         { .name = "zero", .rank = 1, .dim = { 2, 1 } },
     };
     Buffer   b = { 0 };
