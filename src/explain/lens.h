@@ -5,7 +5,8 @@
 enum { LENS_TOP = 5 };
 
 /* The prediction if the model ended at some layer: the last character's residual stream through the last norm and the
- * output matrix ("logit lens", nostalgebraist 2020). */
+ * output matrix ("logit lens", nostalgebraist 2020). With counts these are those after the whole prompt in every row,
+ * because they do not depend on layers, weighted by the gains that the stream of that layer gives. */
 typedef struct ExplainLens {
     double p, loss, entropy;                /* of the target, in nats; of the distribution, in bits */
     int    rank;                            /* of the target, 1 the most probable                   */
@@ -24,6 +25,8 @@ typedef struct ExplainLogit {
     double *head;                           /* (L*H)                                                     */
     double *bias, *mlp;                     /* (L) attention's output bias; the MLP                      */
     double  final;                          /* the last norm's bias                                      */
+    double  counts;                         /* the gains' biases times what counting says; 0 without. What a part of
+                                               the stream does through the gains is in that part                    */
 } ExplainLogit;
 
 /* The arrays live until explain_close. False with e->err set. */

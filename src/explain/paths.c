@@ -1,5 +1,7 @@
 #include "explain/paths.h"
 #include "explain/dot.h"
+#include "explain/output/output.h"
+#include "model/counts.h"
 #include <math.h>
 #include <string.h>
 
@@ -109,5 +111,52 @@ bool explain_paths(Explain *e, ExplainPath *paths, double *error)
         measure_layer(e, dx, part, paths + l * e->T, error);
         memcpy(y->x->grad, dx, n * sizeof *dx);
     }
+    return explain_backward(e);
+}
+
+/* --- The end of the model --- */
+
+/* dh (C) at the last position: W' dlogits, or through the gains s U' dg. */
+static void through_end(const Explain *e, bool gains, double *dh)
+{
+    const Tensor *tilt = explain_uncapped(e), *w = gains ? e->g->count_gain : e->g->lm_head;
+    size_t        C = (size_t)e->C, n = gains ? PRIOR_CONTEXTS : (size_t)e->V;
+    const double *d = (gains ? tilt->in[1]->grad : tilt->grad) + (size_t)(e->T - 1) * n;
+    memset(dh, 0, C * sizeof *dh);
+    for (size_t k = 0; k < n; k++)
+        for (size_t c = 0; c < C; c++)
+            dh[c] += (gains ? COUNTS_SCALE : 1) * d[k] * w->val[k * C + c];
+}
+
+/* part (C): dx of the last position when the last norm's output there has the gradient dh (C). */
+static void through_norm(const Explain *e, const double *dh, double *part)
+{
+    Tensor *h = e->trace.norm_f, *x = h->in[0];
+    size_t  C = (size_t)e->C, last = (size_t)(e->T - 1) * C;
+    memset(h->grad, 0, tensor_len(h) * sizeof *dh);
+    memcpy(h->grad + last, dh, C * sizeof *dh);
+    x->has_grad = false;
+    h->op->backward(h);
+    memcpy(part, x->grad + last, C * sizeof *part);
+}
+
+bool explain_paths_end(Explain *e, ExplainPathEnd *x)
+{
+    size_t  C = (size_t)e->C;
+    double *dx = explain_alloc(e, 4 * C, sizeof *dx), gap = 0;
+    if (!dx)
+        return false;
+    double *dh = dx + C, *output = dx + 2 * C, *counts = dx + 3 * C;
+    memcpy(dx, e->trace.norm_f->in[0]->grad + (size_t)(e->T - 1) * C, C * sizeof *dx);
+    through_end(e, false, dh);
+    through_norm(e, dh, output);
+    through_end(e, true, dh);
+    through_norm(e, dh, counts);
+    x->total = explain_norm(dx, C);
+    x->output = x->total > 0 ? explain_dot(output, dx, C) / x->total : 0;
+    x->counts = x->total > 0 ? explain_dot(counts, dx, C) / x->total : 0;
+    for (size_t c = 0; c < C; c++)
+        gap += (output[c] + counts[c] - dx[c]) * (output[c] + counts[c] - dx[c]);
+    x->error = x->total > 0 ? sqrt(gap) / x->total : 0;
     return explain_backward(e);
 }

@@ -13,6 +13,15 @@ typedef struct ExplainPath {
     double total, share[PATHS], norm[PATHS];
 } ExplainPath;
 
+/* The end of the model, at the last character's stream after the last layer: |dL/dx|, its component through the output
+ * matrix and that through the gains of the counts, which add up to it; and the relative error of the vectors' sum. */
+typedef struct ExplainPathEnd {
+    double total, output, counts, error;
+} ExplainPathEnd;
+
+/* For a model with counts. False with e->err set: out of memory. */
+bool explain_paths_end(Explain *e, ExplainPathEnd *x);
+
 /* paths (L,T). *error receives the largest |sum of the five vectors - dL/dx| of any character relative to the largest
  * |dL/dx| of its layer: only rounding if all is well. False with e->err set. */
 bool explain_paths(Explain *e, ExplainPath *paths, double *error);

@@ -2,6 +2,7 @@
 #define EXPLAIN_MODEL_H
 #include "explain/pass.h"
 #include "base/rng.h"
+#include "model/counted_text.h"
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -15,13 +16,14 @@ typedef struct ExplainModel {
     int     ids[16], T;
 } ExplainModel;
 
-/* Number of models; the last three use the fast recipe, those before have no char_mix. */
-enum { EXPLAIN_MODELS = 9, EXPLAIN_UNMIXED = 6 };
+/* Number of models: from EXPLAIN_UNMIXED on they use the fast recipe, those before have no char_mix. The last two mix
+ * counts in, one with GPT-2's parts and tied, one with the fast recipe's and a soft cap. */
+enum { EXPLAIN_MODELS = 11, EXPLAIN_UNMIXED = 6, EXPLAIN_COUNTS = 9 };
 
 static inline Config explain_config(int seed)
 {
-    static const int layers[] = { 1, 2, 3, 2, 1, 2, 1, 2, 3 }, heads[] = { 1, 2, 3, 4, 4, 1, 3, 2, 2 },
-                     width[] = { 5, 3, 2, 4, 1, 6, 8, 8, 10 };
+    static const int layers[] = { 1, 2, 3, 2, 1, 2, 1, 2, 3, 2, 2 }, heads[] = { 1, 2, 3, 4, 4, 1, 3, 2, 2, 2, 2 },
+                     width[] = { 5, 3, 2, 4, 1, 6, 8, 8, 10, 4, 6 };
     Config c = { .vocab = 11,
                 .context = 12,
                 .layers = layers[seed],
@@ -29,7 +31,8 @@ static inline Config explain_config(int seed)
                 .bias = seed % 3 != 1,
                 .tied = seed % 2 };
     c.channels = c.heads * width[seed];
-    if (seed >= 6) {
+    c.counts = seed >= EXPLAIN_COUNTS;
+    if (seed >= EXPLAIN_UNMIXED && seed != EXPLAIN_COUNTS) {
         c.positions = seed == 7 ? POSITIONS_LEARNED : POSITIONS_ROTARY;
         c.norm = NORM_RMS;
         c.activation = ACTIVATION_RELU2;
@@ -37,7 +40,7 @@ static inline Config explain_config(int seed)
         c.qk_gain = seed == 8 ? QK_GAIN_LAYER : QK_GAIN_HEAD;
         c.embed_norm = seed != 7;
         c.char_mix = 3;
-        c.soft_cap = seed == 8 ? 3 : 0;
+        c.soft_cap = seed == 8 || seed == 10 ? 3 : 0;
     }
     return c;
 }
@@ -50,6 +53,7 @@ static inline void explain_make(ExplainModel *m, int seed)
     ck_assert(arena_init(&m->nodes, gpt_nodes_bytes(&c), &err) && arena_init(&m->mem, 4 << 20, &err));
     ck_assert(gpt_init(&m->g, &c, &m->nodes, &err));
     ck_assert(params_alloc(&m->g.params, PARAMS_GRADIENTS, &m->nodes, &m->mem, &err));
+    m->g.prior = c.counts ? counted_text(c.vocab) : NULL;
     for (int k = 0; k < m->g.params.n; k++) {
         const Param *p = &m->g.params.list[k];
         for (size_t i = 0; i < p->len; i++)
@@ -78,7 +82,7 @@ static inline uint64_t explain_print(const Explain *e)
 {
     uint64_t h = 14695981039346656037u;
     for (const Tensor *x = e->tape.first; x; x = x->next)
-        for (size_t i = 0; i < 2 * tensor_len(x); i++) {
+        for (size_t i = 0; i < (x->grad ? 2 : 1) * tensor_len(x); i++) {
             uint64_t bits;
             size_t   n = tensor_len(x);
             memcpy(&bits, i < n ? x->val + i : x->grad + (i - n), sizeof bits);

@@ -78,7 +78,8 @@ START_TEST(parts_add_up_to_the_logit)
     EXPLAIN_NEAR(x.error, 0, 1e-12 * (1 + fabs(x.value)));
     double cap = m.g.config.soft_cap, seen = cap > 0 ? cap * tanh(x.value / cap) : x.value;
     EXPLAIN_NEAR(seen, m.e.out.logits->val[(m.T - 1) * 11 + _i], 1e-14);
-    double sum = x.token + x.position + x.final;
+    ck_assert((x.counts != 0) == m.g.config.counts);
+    double sum = x.token + x.position + x.final + x.counts;
     for (int l = 0; l < m.e.L; l++) {
         sum += x.bias[l] + x.mlp[l];
         for (int h = 0; h < m.e.H; h++)
@@ -89,6 +90,22 @@ START_TEST(parts_add_up_to_the_logit)
 }
 END_TEST
 
-CHECK_MAIN("explain_lens", LOOP(the_last_lens_is_the_prediction, 0, EXPLAIN_MODELS),
+/* With counts a lens before the last layer is that of a model that ends there, too: the gains are those of its stream. */
+START_TEST(a_lens_has_the_gains_of_its_layer)
+{
+    ExplainModel m, shorter;
+    ExplainLens  lens[4];
+    explain_begin(&m, EXPLAIN_COUNTS);
+    ck_assert(explain_lens(&m.e, lens));
+    explain_make(&shorter, EXPLAIN_COUNTS);
+    silence(&shorter.g, _i);
+    ck_assert(explain_open(&shorter.e, &shorter.g, shorter.ids, shorter.T, EXPLAIN_COUNTS));
+    EXPLAIN_NEAR(lens[_i].loss, shorter.e.loss, 1e-12);
+    explain_end(&shorter);
+    explain_end(&m);
+}
+END_TEST
+
+CHECK_MAIN("explain_lens", LOOP(a_lens_has_the_gains_of_its_layer, 0, 3), LOOP(the_last_lens_is_the_prediction, 0, EXPLAIN_MODELS),
            LOOP(a_lens_equals_a_shorter_model, 0, 4), TEST(without_blocks_every_lens_is_the_same),
            LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS))

@@ -68,6 +68,30 @@ START_TEST(each_path_depends_on_its_own_part)
 }
 END_TEST
 
-CHECK_MAIN("explain_paths", LOOP(paths_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
+/* The share of the gains, against a model in which they do not depend on the stream: there the rest is all of it. */
+START_TEST(the_end_has_a_share_of_the_gains)
+{
+    ExplainModel   m;
+    ExplainPathEnd x;
+    explain_begin(&m, _i);
+    EXPLAIN_UNCHANGED(&m.e, explain_paths_end(&m.e, &x));
+    EXPLAIN_NEAR(x.output + x.counts, x.total, 1e-12 * x.total);
+    EXPLAIN_NEAR(x.error, 0, 1e-12);
+    const double *dx = m.e.trace.layers[m.e.L - 1].out->grad + (m.T - 1) * m.e.C;
+    double        squares = 0;
+    for (int c = 0; c < m.e.C; c++)
+        squares += dx[c] * dx[c];
+    EXPLAIN_NEAR(x.total, sqrt(squares), 1e-12 * x.total);
+    ck_assert(fabs(x.counts) > 1e-6 * x.total && fabs(x.output) > 1e-6 * x.total);
+    explain_close(&m.e);
+    memset(m.g.count_gain->val, 0, tensor_len(m.g.count_gain) * sizeof(double));
+    ck_assert(explain_open(&m.e, &m.g, m.ids, m.T, _i) && explain_paths_end(&m.e, &x));
+    EXPLAIN_NEAR(x.counts, 0, 0);
+    EXPLAIN_NEAR(x.output, x.total, 1e-12 * x.total);
+    explain_end(&m);
+}
+END_TEST
+
+CHECK_MAIN("explain_paths", LOOP(the_end_has_a_share_of_the_gains, EXPLAIN_COUNTS, EXPLAIN_MODELS), LOOP(paths_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
            LOOP(the_last_layer_has_only_the_possible_paths, 0, EXPLAIN_MODELS),
            LOOP(each_path_depends_on_its_own_part, 0, EXPLAIN_MODELS))

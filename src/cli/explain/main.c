@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/explain/edit_flags.h"
+#include "cli/explain/halves/halves.h"
 #include "cli/explain/html.h"
 #include "cli/explain/json/json.h"
 #include "cli/explain/places.h"
@@ -50,7 +51,7 @@ static bool check(const ExplainOptions *o, int n_edits, Err *err)
 {
     int forms = o->json + o->csv + o->dot + (o->html != NULL) + (o->svg != NULL);
     int views = o->sweep + o->paths + o->lens + o->embeddings + o->integrated + o->tape + o->by_hand + o->step +
-                o->cause + o->trace + o->checks + o->heads;
+                o->cause + o->counts + o->trace + o->checks + o->heads;
     if (forms > 1)
         return err_set(err, "--json, --csv, --dot, --html and --svg are different output formats: give only one");
     if ((o->csv || o->dot || o->svg) && (views || n_edits))
@@ -124,7 +125,7 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
 {
     const ExplainOptions *o = w->o;
     bool any = w->n > 0 || o->step || o->paths || o->sweep || o->lens || o->integrated || o->embeddings ||
-               o->cause || o->tape || o->by_hand || o->replay || o->heads || o->trace || o->checks;
+               o->cause || o->counts || o->tape || o->by_hand || o->replay || o->heads || o->trace || o->checks;
     if ((any && !show_header(t, s)) || (o->heads && !show_heads(t, s)) ||
         ((!any || o->trace || o->checks) && !checked_views(t, s, o, !any, failed)))
         return false;
@@ -136,6 +137,7 @@ static bool views(const Term *t, Subject *s, const Work *w, int *failed)
            (!o->by_hand || show_by_hand(t, s, failed)) && (!o->paths || show_paths(t, s)) &&
            (!o->sweep || show_sweep(t, s)) &&
            (!o->lens || show_lens(t, s)) && (!o->cause || show_cause(t, s)) &&
+           (!o->counts || halves_show(t, s)) &&
            (!o->integrated || show_integrated(t, s)) && (!o->embeddings || show_embeddings(t, s));
 }
 

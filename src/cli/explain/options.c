@@ -74,6 +74,9 @@ static const Flag rows[] = {
       .help = "logit lens after each layer; contribution of each head to the logit" },
     { "cause", 0, BOOL_FLAG(T, cause), .group = VIEWS,
       .help = "what the answer depends on: each word and character deleted, replaced, masked" },
+    { "counts", 0, BOOL_FLAG(T, counts), .group = VIEWS,
+      .help = "what counting knew and what attention and MLPs added, for the next character and each of the prompt; "
+              "for models of train --counts" },
     { "integrated", 0, BOOL_FLAG(T, integrated), .group = VIEWS,
       .help = "attribution to characters: integrated gradients, deletion, masking" },
     { "embeddings", 0, BOOL_FLAG(T, embeddings), .group = VIEWS,

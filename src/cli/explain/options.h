@@ -12,7 +12,7 @@ typedef struct ExplainOptions {
     bool        step;
     double      rate;
     bool        trace, checks, heads;
-    bool        sweep, paths, lens, embeddings, integrated, cause, tape, by_hand, dot, example, json, csv;
+    bool        sweep, paths, lens, embeddings, integrated, cause, counts, tape, by_hand, dot, example, json, csv;
     bool        claims, replay, roles;
     const char *clues, *text, *compare, *against;
     const char *html, *svg;

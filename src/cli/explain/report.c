@@ -36,6 +36,7 @@ bool report_make(Report *r, Subject *s, double rate, const ExplainEdit *edits, i
     explain_next(e, r->p);
     return explain_trace_losses(e, s->at, report_deltas, REPORT_DELTAS, r->losses) &&
            explain_paths(e, r->paths, &r->paths_error) && explain_lens(e, r->lens) &&
+           (!e->trace.counts || (explain_paths_end(e, &r->path_end) && explain_counts(e, &r->counts))) &&
            explain_lens_logit(e, &r->logit) && explain_sweep(e, r->sweep) &&
            explain_step(e, rate, s->at, &r->step) &&
            explain_attribution_integrated(e, REPORT_POINTS, &r->integrated) &&

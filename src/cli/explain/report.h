@@ -6,6 +6,7 @@
 #include "explain/attribution.h"
 #include "explain/keys/keys.h"
 #include "explain/lens.h"
+#include "explain/output/halves.h"
 #include "explain/edit.h"
 #include "explain/paths.h"
 #include "explain/step.h"
@@ -24,6 +25,8 @@ typedef struct Report {
     ExplainCheck      checks[EXPLAIN_CHECKS];
     ExplainPath      *paths;                /* (L,T)                                           */
     double            paths_error;
+    ExplainPathEnd    path_end;             /* of a model with counts                          */
+    ExplainCounts     counts;               /* the same                                        */
     ExplainLens      *lens;                 /* (L+1)                                           */
     ExplainLogit      logit;
     ExplainSweep      sweep[SWEEP_ROWS];

@@ -7,7 +7,7 @@
 
 double tape_rms(const double *x, size_t n)
 {
-    return n ? sqrt(explain_dot(x, x, n) / (double)n) : 0;
+    return n && x ? sqrt(explain_dot(x, x, n) / (double)n) : 0;
 }
 
 /* Names of a layer's tensors. */
@@ -51,6 +51,8 @@ static const char *name_outside(const Explain *e, const Tensor *x)
         return "logits";
     if (x == e->trace.norm_f)
         return "last norm";
+    if (x == e->trace.counts)
+        return "counting";
     if (x == e->trace.token)
         return "character embedding";
     if (x == e->trace.position)
@@ -104,7 +106,10 @@ static void show_tensor(Table *b, const Explain *e, const Tensor *y)
     table_cell(b, OPERATION, 0, y->op->name);
     table_cell(b, SHAPE, 0, tensor_str(y, shape));
     table_print(b, VALUE, "%.3g", tape_rms(y->val, tensor_len(y)));
-    table_print(b, GRAD, "%.3g", tape_rms(y->grad, tensor_len(y)));
+    if (y->op == &op_constant)
+        table_cell(b, GRAD, 0, "none");
+    else
+        table_print(b, GRAD, "%.3g", tape_rms(y->grad, tensor_len(y)));
     table_end(b);
 }
 

@@ -54,7 +54,7 @@ static void set_sizes(VersusRun *r, const Explain *e, int T)
 
 VersusRun versus_run_of(Explain *e)
 {
-    VersusRun r = { .side = 0, .layers = e->trace.layers, .logits = e->out.logits };
+    VersusRun r = { .side = 0, .layers = e->trace.layers, .counts = e->trace.counts, .logits = e->out.logits };
     set_sizes(&r, e, e->T);
     return r;
 }
@@ -74,6 +74,7 @@ static bool run(void *making, Err *err)
     m->r->nodes.used = m->r->mem.used = 0;
     Tape tape = { .nodes = &m->r->nodes, .mem = &m->r->mem, .err = err };
     m->r->logits = gpt_forward(m->g, &tape, &pass).logits;
+    m->r->counts = m->trace.counts;
     return !err_any(err);
 }
 
@@ -144,6 +145,17 @@ double versus_patch_residual(VersusRun *r, VersusRun *from, int layer, VersusPai
     bool differs = put(versus_residual(r, layer)->val + (size_t)pair.at[r->side] * C,
                        versus_residual(from, layer)->val + (size_t)pair.at[from->side] * C, r->C);
     return differs ? finish(r, versus_residual(r, layer)) : r->odds;
+}
+
+/* A run that starts again from its last residual stream computes the constant again, too. */
+double versus_patch_counts(VersusRun *r, VersusRun *from, VersusPair pair)
+{
+    int columns = r->counts->dim[2];
+    versus_run_restore(r), versus_run_restore(from);
+    r->dirty = 2 * r->L;
+    bool differs = put(r->counts->val + pair.at[r->side] * columns, from->counts->val + pair.at[from->side] * columns,
+                       columns);
+    return differs ? finish(r, r->counts) : r->odds;
 }
 
 double versus_patch_output(VersusRun *r, int head, const double *o, const VersusPair *pairs, int n)

@@ -19,6 +19,7 @@ typedef struct VersusRun {
     int           side;                     /* index into VersusPair.at: 0 A, 1 B                              */
     int           T, L, H, D, C, V;
     GptBlockActs *layers;                   /* (L) the activations                                             */
+    Tensor       *counts;                   /* what counting says, a constant; NULL without                            */
     Tensor       *logits;                   /* (1,T,V)                                                         */
     int           answer[2];                /* the tokens compared                                             */
     double        odds;                     /* log p(answer[0]) - log p(answer[1]) after the last token, as the
@@ -48,6 +49,9 @@ double versus_patch_heads(VersusRun *r, VersusRun *from, const int *heads, int n
 
 /* The same with the residual stream at the input of a layer (L: after the last one) replaced at one pair. */
 double versus_patch_residual(VersusRun *r, VersusRun *from, int layer, VersusPair pair);
+
+/* The same with what counting says at one pair replaced; the gains stay those of r. For a model with counts. */
+double versus_patch_counts(VersusRun *r, VersusRun *from, VersusPair pair);
 
 /* The same with the output of one head replaced by o (n,D) at this run's positions of n pairs. */
 double versus_patch_output(VersusRun *r, int head, const double *o, const VersusPair *pairs, int n);

@@ -170,7 +170,7 @@ static VersusEffect *unknown(Explain *e, int n)
 
 static bool make_room(Explain *e, Versus *x)
 {
-    x->all_heads = x->together = (VersusEffect){ NAN, NAN };
+    x->all_heads = x->together = x->counts = (VersusEffect){ NAN, NAN };
     x->heads = unknown(e, e->L * e->H);
     x->heads_last = unknown(e, e->L * e->H);
     x->residual = unknown(e, (e->L + 1) * x->n_pairs);
@@ -189,13 +189,23 @@ static bool patch_all_heads(Explain *e, VersusRuns *r, Versus *x)
     return all != NULL;
 }
 
+static bool patch_counts(const Explain *e, VersusRuns *r, Versus *x)
+{
+    VersusPair last = x->pairs[x->n_pairs - 1];
+    if (e->trace.counts)
+        x->counts = (VersusEffect){ versus_into_a(r, versus_patch_counts(&r->a, &r->b, last)),
+                                    versus_into_b(r, versus_patch_counts(&r->b, &r->a, last)) };
+    return true;
+}
+
 static bool measure(Explain *e, VersusRuns *r, const bool *letter, Versus *x)
 {
     if (!make_room(e, x) || !compare(e, r, x))
         return false;
     if (!(fabs(x->odds[0] - x->odds[1]) >= VERSUS_LEAST))
         return true;
-    return patch_heads(e, r, x) && patch_residuals(e, r, x) && patch_all_heads(e, r, x) && versus_search(e, r, x) &&
+    return patch_heads(e, r, x) && patch_residuals(e, r, x) && patch_all_heads(e, r, x) && patch_counts(e, r, x) &&
+           versus_search(e, r, x) &&
            versus_read(e, r, letter, x);
 }
 

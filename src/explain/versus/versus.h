@@ -72,6 +72,8 @@ typedef struct Versus {
     VersusEffect  *heads, *heads_last;      /* (L*H) output at all pairs; at the last one                            */
     VersusEffect  *residual;                /* (L+1, n_pairs)                                                        */
     VersusEffect   all_heads;               /* all heads at all pairs together                                       */
+    VersusEffect   counts;                  /* what counting says at the last pair, in a model that asks it; the
+                                               difference is not the heads' alone then: NaN in others                */
     VersusVerdict  verdict;
     int            n_set;                   /* none with VERSUS_NOTHING; the best found with VERSUS_SPREAD           */
     VersusHead     set[VERSUS_SET];         /* the most effective first                                              */

@@ -1,5 +1,6 @@
 #include "explain/why/lesson.h"
 #include "explain/dot.h"
+#include "explain/output/output.h"
 #include "explain/why/matrix.h"
 #include "base/topk.h"
 #include <math.h>
@@ -36,11 +37,6 @@ static double gap(const LessonView *v, int T, double *squares)
 
 /* --- What a term means to raise --- */
 
-static const Tensor *uncapped(const Explain *e)
-{
-    return e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
-}
-
 static double *last_row(const Explain *e, double *x) { return x + (size_t)(e->T - 1) * (size_t)e->V; }
 
 static void find_partner(const Explain *e, const WhyLesson *x, int which, LessonTerm *y)
@@ -66,7 +62,7 @@ static double above_mean(const Explain *e, const WhyLesson *x, const double *a, 
  * a (T,T): the weights of the pass. */
 static double raised(const Explain *e, const WhyLesson *x, const double *a, int which, const LessonTerm *y)
 {
-    const double *logits = last_row(e, uncapped(e)->val);
+    const double *logits = last_row(e, explain_uncapped(e)->val);
     if (which > LESSON_K)
         return logits[y->more[0]] - logits[y->less[0]];
     int i = which == LESSON_Q ? y->at : y->partner, j = which == LESSON_Q ? y->partner : y->at;
@@ -104,20 +100,10 @@ static bool read_matrix(Explain *e, const LessonReader *r, int which, WhyLesson 
 
 /* --- Predicted and measured --- */
 
-static int rival_of(const Explain *e)
-{
-    const double *row = last_row(e, uncapped(e)->val);
-    int           best = -1;
-    for (int c = 0; c < e->V; c++)
-        if (c != e->target && (best < 0 || row[c] > row[best]))
-            best = c;
-    return best;
-}
-
 /* The gradients of one logit, instead of the loss's: backward from there. */
 static void logit_backward(Explain *e, int token)
 {
-    Tensor *logits = e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+    Tensor *logits = explain_uncapped(e);
     for (Tensor *y = e->tape.first; y; y = y->next)
         y->has_grad = false;
     params_forget_gradients(&e->g->params);
@@ -166,7 +152,7 @@ static void measure(Explain *e, WhyLesson *x, double *const *dw, int first, int 
     step->loss[1] = e->out.loss->val[0] - e->loss;
     for (int k = 0; k < LESSON_TOKENS; k++)
         if (x->token[k] >= 0)
-            step->logit[k][1] = last_row(e, uncapped(e)->val)[x->token[k]] - before[k];
+            step->logit[k][1] = last_row(e, explain_uncapped(e)->val)[x->token[k]] - before[k];
 }
 
 /* kept: room for the values of both parameters; a (T,T). */
@@ -176,7 +162,7 @@ static void make_steps(Explain *e, WhyLesson *x, double *const *dw, double *kept
     size_t n = tensor_len(b->qkv_w), o = tensor_len(b->out_w), T = (size_t)e->T;
     double before[LESSON_TOKENS] = { 0 };
     for (int k = 0; k < LESSON_TOKENS; k++)
-        before[k] = x->token[k] < 0 ? 0 : last_row(e, uncapped(e)->val)[x->token[k]];
+        before[k] = x->token[k] < 0 ? 0 : last_row(e, explain_uncapped(e)->val)[x->token[k]];
     memcpy(kept, b->qkv_w->val, n * sizeof *kept);
     memcpy(kept + n, b->out_w->val, o * sizeof *kept);
     memcpy(a, explain_row(e->trace.layers[x->layer].weights, x->head, 0), T * T * sizeof *a);
@@ -233,7 +219,7 @@ bool explain_why_lesson(Explain *e, int layer, int head, double rate, WhyLesson 
     *x = (WhyLesson){ .layer = layer, .head = head };
     if (!exists(e, layer, head) || !lesson_reader(e, layer, head, &reader))
         return false;
-    x->token[0] = e->target, x->token[1] = rival_of(e);
+    x->token[0] = e->target, x->token[1] = explain_rival(e);
     for (int which = 0; which < LESSON_MATRICES; which++)
         if (!read_matrix(e, &reader, which, x))
             return false;

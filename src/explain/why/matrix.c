@@ -1,5 +1,6 @@
 #include "explain/why/matrix.h"
 #include "explain/dot.h"
+#include "explain/output/output.h"
 #include "explain/why/parts.h"
 #include "base/topk.h"
 #include <math.h>
@@ -69,7 +70,8 @@ bool lesson_reader(Explain *e, int layer, int head, LessonReader *r)
     r->key = explain_alloc(e, V * D, sizeof *r->key);
     r->value = explain_alloc(e, V, sizeof *r->value);
     r->u = explain_alloc(e, C, sizeof *r->u);
-    if (!r->read || !r->query || !r->key || !r->value || !r->u)
+    r->row = explain_alloc(e, C, sizeof *r->row);
+    if (!r->read || !r->query || !r->key || !r->value || !r->u || !r->row)
         return false;
     for (int c = 0; c < e->V; c++) {
         double *x = r->read + (size_t)c * C;
@@ -93,7 +95,7 @@ static void find_input(const LessonReader *r, const double *x, LessonTerm *y)
     }
 }
 
-/* value (V): how much each token's logit rises with u (C) in the stream. */
+/* value (V): how much each token's logit rises with u (C) in the stream of the last position; u is overwritten. */
 static void through_output(const LessonReader *r, double *u)
 {
     const Explain *e = r->e;
@@ -103,8 +105,10 @@ static void through_output(const LessonReader *r, double *u)
         mean += u[c] / e->C;
     for (int c = 0; c < e->C; c++)
         u[c] = (u[c] - mean) * e->g->ln_f_w->val[c];
-    for (int c = 0; c < e->V; c++)
-        r->value[c] = explain_dot(e->g->lm_head->val + (size_t)c * C, u, C);
+    for (int c = 0; c < e->V; c++) {
+        explain_output_row(e, c, r->row);
+        r->value[c] = explain_dot(r->row, u, C);
+    }
 }
 
 /* value (V) of d (D) against the queries or keys of all tokens. */

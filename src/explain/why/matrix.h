@@ -30,7 +30,7 @@ typedef struct LessonReader {
     int      layer, head;
     double  *read;                          /* (V,C) e_c                             */
     double  *query, *key;                   /* (V,D) with QK norm, before rotation   */
-    double  *value, *u;                     /* (V), (C): scratch                     */
+    double  *value, *u, *row;               /* (V), (C), (C): scratch                */
 } LessonReader;
 
 /* False with e->err set: out of memory. */

@@ -1,13 +1,22 @@
 #include "explain/why/writes.h"
 #include "explain/dot.h"
+#include "explain/output/output.h"
 #include "explain/why/why.h"
 #include <math.h>
 #include <string.h>
 
-/* r P(u) n w_c: what u (C), in the last position's stream, adds to the logit of token c with r the last norm's. */
-static double reads(const Explain *e, const double *u, double r, int c)
+/* The rows of both tokens, (WRITES_TOKENS,C). */
+static void find_rows(const Explain *e, const WhyWrites *x, double *rows)
 {
-    const double *w = e->g->lm_head->val + (size_t)c * (size_t)e->C, *n = e->g->ln_f_w->val;
+    for (int k = 0; k < WRITES_TOKENS; k++)
+        if (x->token[k] >= 0)
+            explain_output_row(e, x->token[k], rows + k * e->C);
+}
+
+/* r P(u) n w: what u (C), in the last position's stream, adds to a token's logit with r the last norm's factor. */
+static double reads(const Explain *e, const double *u, double r, const double *w)
+{
+    const double *n = e->g->ln_f_w->val;
     double        mean = 0, sum = 0;
     for (int k = 0; k < e->C && e->g->config.norm == NORM_LAYER; k++)
         mean += u[k] / e->C;
@@ -21,29 +30,14 @@ static double last_factor(const Explain *e) { return e->trace.norm_f->save[2 * (
 static void add_part(const Explain *e, const WhyWrites *x, const double *u, double r, double part[WRITES_TOKENS])
 {
     for (int k = 0; k < WRITES_TOKENS; k++)
-        part[k] += x->token[k] < 0 ? 0 : reads(e, u, r, x->token[k]);
-}
-
-static const Tensor *uncapped(const Explain *e)
-{
-    return e->out.logits->op == &op_soft_cap ? e->out.logits->in[0] : e->out.logits;
+        part[k] += x->token[k] < 0 ? 0 : reads(e, u, r, x->rows + k * e->C);
 }
 
 static void read_logits(const Explain *e, const WhyWrites *x, double logit[WRITES_TOKENS])
 {
-    const double *row = uncapped(e)->val + (size_t)(e->T - 1) * (size_t)e->V;
+    const double *row = explain_uncapped(e)->val + (size_t)(e->T - 1) * (size_t)e->V;
     for (int k = 0; k < WRITES_TOKENS; k++)
         logit[k] = x->token[k] < 0 ? 0 : row[x->token[k]];
-}
-
-static int rival_of(const Explain *e)
-{
-    const double *row = uncapped(e)->val + (size_t)(e->T - 1) * (size_t)e->V;
-    int           best = -1;
-    for (int c = 0; c < e->V; c++)
-        if (c != e->target && (best < 0 || row[c] > row[best]))
-            best = c;
-    return best;
 }
 
 /* What each head and MLP wrote to the last position: heads (L,H,D), then MLPs (L,C). */
@@ -131,13 +125,15 @@ bool explain_why_writes(Explain *e, ExplainRow at, int key, WhyWrites *x)
     x->head = explain_alloc(e, L * H, sizeof *x->head);
     x->mlp = explain_alloc(e, L, sizeof *x->mlp);
     double *room = explain_alloc(e, L * H * D + L * C + C + D, sizeof *room);
-    if (!x->head || !x->mlp || !room)
+    x->rows = explain_alloc(e, WRITES_TOKENS * C, sizeof *x->rows);
+    if (!x->head || !x->mlp || !room || !x->rows)
         return false;
     x->weight = explain_row(e->trace.layers[at.layer].weights, at.head, at.row)[key];
     x->token[WRITES_TARGET] = e->target;
-    x->token[WRITES_RIVAL] = rival_of(e);
+    x->token[WRITES_RIVAL] = explain_rival(e);
     x->p[0] = exp(-e->loss);
     read_logits(e, x, x->logit);
+    find_rows(e, x, x->rows);
     double *mlps = room + L * H * D, *u = mlps + L * C;
     measure(e, x, room, mlps, u, u + C);
     return true;

@@ -7,7 +7,7 @@
  * to the residual stream. u is removed, the weights staying as they are, and the forward pass is run again from there.
  * The stream of the last position after the last layer then lacks
  *     x - x' = [i last] u + sum over later heads and MLPs of what each wrote there less what it writes now
- * and with r and r' the last norm's factor, n its weight, w_c the row of the output matrix,
+ * and with r and r' the last norm's factor, n its weight, w_c the row of the answer (explain/output/output.h),
  *     logit_c - logit'_c = sum of r P(part) n w_c  +  (r - r') P(x') n w_c,    P: less the mean, for layer norm
  * a sum without a remainder: the head directly, each later head and MLP that reacts to it, and the last norm. Logits
  * are before soft capping. */
@@ -25,6 +25,7 @@ typedef struct WhyWrites {
     double     direct[WRITES_TOKENS], norm[WRITES_TOKENS];
     double   (*head)[WRITES_TOKENS];        /* (L*H) of later layers; 0 for the others                         */
     double   (*mlp)[WRITES_TOKENS];         /* (L) from this layer on                                          */
+    double    *rows;                        /* (WRITES_TOKENS,C) w_c                                           */
     double     error;                       /* largest |total - the sum of all parts|                          */
 } WhyWrites;
 

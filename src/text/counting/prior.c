@@ -48,6 +48,8 @@ void prior_free(Prior *p)
     *p = (Prior){ 0 };
 }
 
+int prior_context(const Prior *p, int k) { return lengths[k] < p->discounts.order ? lengths[k] : p->discounts.order; }
+
 size_t prior_bytes(const Prior *p)
 {
     return p->own.n * (p->own.wide ? 2 : 1) + p->sorted.n * sizeof *p->sorted.at + store_bytes(&p->store);

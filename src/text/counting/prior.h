@@ -23,6 +23,9 @@ bool prior_make(Prior *p, const Corpus *c, int V, size_t window);
 bool prior_open(Prior *p, Corpus *own, const Discounts *d);
 void prior_free(Prior *p);
 
+/* Tokens of the longest context of distribution k < PRIOR_CONTEXTS. */
+int prior_context(const Prior *p, int k);
+
 /* Bytes that it holds, and that a thread needs to ask it. */
 size_t prior_bytes(const Prior *p);
 size_t prior_scratch_bytes(const Prior *p);

@@ -83,6 +83,41 @@ START_TEST(the_last_residual_stream_gives_the_other_answer)
 }
 END_TEST
 
+/* With counts the text itself has a part in the answer: by hand, the gains of one prompt times what counting says of the
+ * other. The soft cap comes after. */
+START_TEST(counts_are_patched_with_the_gains_left_alone)
+{
+    Bench x;
+    start(&x, _i, 0);
+    x.b.ids[x.b.T - 1] = (x.b.ids[x.b.T - 1] + 1) % 11;     /* near enough for counting to see it */
+    explain_close(&x.b.e);
+    ck_assert(explain_open(&x.b.e, &x.b.g, x.b.ids, x.b.T, _i));
+    versus_run_close(&x.rb);
+    ck_assert(versus_run_open(&x.rb, &x.a.e, x.b.ids, x.b.T));
+    versus_run_compare(&x.rb, 2, 5);
+    const Tensor *tilt = x.a.e.trace.counts->next;
+    while (tilt->op != &op_tilt)
+        tilt = tilt->next;
+    double logit[2], cap = x.a.g.config.soft_cap;
+    for (int k = 0; k < 2; k++) {
+        int c = k ? 5 : 2;
+        logit[k] = tilt->in[0]->val[(x.a.T - 1) * 11 + c];
+        for (int i = 0; i < 3; i++)
+            logit[k] += tilt->in[1]->val[(x.a.T - 1) * 3 + i] * x.rb.counts->val[((x.b.T - 1) * 3 + i) * 11 + c];
+        logit[k] = cap > 0 ? cap * tanh(logit[k] / cap) : logit[k];
+    }
+    VersusPair last = x.pairs[x.n - 1];
+    double     into_b = versus_patch_counts(&x.rb, &x.ra, last);
+    EXPLAIN_NEAR(versus_patch_counts(&x.ra, &x.rb, last), logit[0] - logit[1], 1e-12);
+    ck_assert(fabs(logit[0] - logit[1] - x.ra.odds) > 1e-6);
+    ck_assert(versus_patch_counts(&x.rb, &x.ra, last) == into_b);       /* nothing is left of other patches */
+    versus_run_restore(&x.ra), versus_run_restore(&x.rb);
+    ck_assert(odds_of(&x.a.e) == x.ra.odds);
+    ck_assert(versus_patch_counts(&x.ra, &x.ra, last) == x.ra.odds);
+    end(&x);
+}
+END_TEST
+
 static void patch_everything(VersusRun *r, VersusRun *from, const VersusPair *pairs, int n)
 {
     for (int l = 0; l <= r->L; l++)
@@ -264,7 +299,9 @@ START_TEST(masked_outputs_are_those_of_plain_loops)
 }
 END_TEST
 
-CHECK_MAIN("versus_run", LOOP(the_second_pass_is_that_of_explain_open, 0, EXPLAIN_MODELS),
+CHECK_MAIN("versus_run",
+           LOOP(counts_are_patched_with_the_gains_left_alone, EXPLAIN_COUNTS, EXPLAIN_MODELS),
+           LOOP(the_second_pass_is_that_of_explain_open, 0, EXPLAIN_MODELS),
            LOOP(all_heads_at_the_last_position_give_the_other_answer, 0, EXPLAIN_MODELS),
            LOOP(the_last_residual_stream_gives_the_other_answer, 0, EXPLAIN_MODELS),
            LOOP(a_prompt_patched_into_itself_changes_nothing, 0, EXPLAIN_MODELS),

@@ -1,4 +1,5 @@
 #include "cli/explain/json/json.h"
+#include "cli/explain/halves/halves.h"
 #include "cli/explain/snapshots.h"
 #include "cli/explain/tape.h"
 #include "cli/explain/roles/census.h"
@@ -255,7 +256,7 @@ static void tape(Json *j, const Explain *e)
         json_text(j, "shape", tensor_str(y, shape));
         json_text(j, "name", tape_name(e, y, name));
         json_number(j, "val", tape_rms(y->val, tensor_len(y)), 6);
-        json_number(j, "grad", tape_rms(y->grad, tensor_len(y)), 6);
+        json_number(j, "grad", y->op == &op_constant ? NAN : tape_rms(y->grad, tensor_len(y)), 6);
         json_end(j);
     }
     json_end_array(j);
@@ -313,6 +314,8 @@ bool explain_json(FILE *out, const Report *r)
     step(&j, r);
     effects(&j, r);
     explain_json_cause(&j, r);
+    if (halves_has(r->s))
+        halves_json(&j, r->s, &r->counts);
     nudges(&j, r);
     tape(&j, e);
     snapshots_json(&j, r->snapshots);

@@ -1,3 +1,4 @@
+#include "cli/explain/halves/halves.h"
 #include "cli/explain/json/json.h"
 #include "explain/embed.h"
 #include <math.h>
@@ -118,6 +119,16 @@ static void paths_layer(Json *j, const Report *r, int l)
     json_end(j);
 }
 
+static void paths_end(Json *j, const ExplainPathEnd *x)
+{
+    json_object(j, "end");
+    json_number(j, "total", x->total, DIGITS);
+    json_number(j, "output", x->output, DIGITS);
+    json_number(j, "counts", x->counts, DIGITS);
+    json_number(j, "error", x->error, DIGITS);
+    json_end(j);
+}
+
 static void paths(Json *j, const Report *r)
 {
     json_object(j, "paths");
@@ -130,6 +141,8 @@ static void paths(Json *j, const Report *r)
     for (int l = 0; l < r->s->e.L; l++)
         paths_layer(j, r, l);
     json_end_array(j);
+    if (halves_has(r->s))
+        paths_end(j, &r->path_end);
     json_end(j);
 }
 
@@ -193,6 +206,8 @@ static void logit(Json *j, const Report *r)
     for (int l = 0; l < r->s->e.L; l++)
         logit_layer(j, r, l);
     logit_part(j, "final bias", -1, -1, r->logit.final);
+    if (halves_has(r->s))
+        logit_part(j, "counts", -1, -1, r->logit.counts);
     json_end_array(j);
     json_end(j);
 }

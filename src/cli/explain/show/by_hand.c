@@ -234,9 +234,10 @@ static bool predict(const Hand *h, const double **p)
     vector(h, "MLP", row, row_of(h->y->mlp, row), e->C);
     vector(h, "out", row, row_of(h->y->out, row), e->C);
     say(h, "W_o o: the outputs of all heads times the output matrix of attention. mid = x + W_o o. MLP: its output for "
-        "mid. out = mid + MLP.%s The last character's vector, normalized, times each row of the output matrix gives "
-        "the logits:",
-        h->x.at.layer + 1 < e->L ? " The layers above continue the same way." : "");
+        "mid. out = mid + MLP.%s The last character's vector, normalized, times each row of the output matrix%s "
+        "gives the logits:",
+        h->x.at.layer + 1 < e->L ? " The layers above continue the same way." : "",
+        e->trace.counts ? ", plus gains times the logarithms of what counting says (--counts)," : "");
     bool among = false;
     for (int k = 0; k < n; k++) {
         logit(h, order[k], next);

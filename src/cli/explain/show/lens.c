@@ -61,6 +61,11 @@ bool show_lens(const Term *t, Subject *s)
     snprintf(text, sizeof text, "character embedding %.4f, position %.4f, last norm's bias %.4f", y.token, y.position,
              y.final);
     screen_paragraph(t, 2, text);
+    if (s->e.trace.counts) {
+        snprintf(text, sizeof text, "counts, by the biases of their gains %.4f; through the gains the parts below count "
+                 "for the rest", y.counts);
+        screen_paragraph(t, 2, text);
+    }
     for (int l = 0; l < s->e.L; l++)
         logit_layer(t, s, &y, l);
     fprintf(t->file, "  sum %.6f, logit %.6f\n", y.value - y.error, y.value);

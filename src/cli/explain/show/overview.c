@@ -1,4 +1,5 @@
 #include "base/topk.h"
+#include "cli/explain/halves/halves.h"
 #include "cli/explain/show/head.h"
 #include "cli/explain/show/mirror.h"
 #include "cli/explain/show/show.h"
@@ -115,6 +116,19 @@ static void say_cause(const Term *t, const Subject *s, const ExplainCause *c, in
     screen_paragraph(t, 0, text);
 }
 
+/* What counting knew of the next character, if the model asks it. */
+static bool say_counts(const Term *t, Subject *s)
+{
+    ExplainCounts x;
+    char          text[SENTENCE];
+    if (!halves_has(s))
+        return true;
+    if (!explain_counts(&s->e, &x))
+        return false;
+    screen_paragraph(t, 0, halves_say(text, sizeof text, s, &x, t->utf8));
+    return true;
+}
+
 /* Writes the text below anew, shorter, when that above takes many lines. */
 static bool shorten(Page *below, const Term *t, Subject *s, ExplainRow at, int failed)
 {
@@ -149,6 +163,8 @@ static bool write_all(const Term *t, Subject *s, const ExplainCheck *checks, Pag
         return false;
     ExplainRow at = shown.at;
     putc('\n', above->t.file);
+    if (!say_counts(&above->t, s))
+        return false;
     head_say(&head->t, s, &shown);
     say_picture(&below->t, s, at, screen_width(t) < NARROW);
     say_more(&below->t, count_failed(checks), screen_width(t) < NARROW);

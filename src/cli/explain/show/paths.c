@@ -28,6 +28,22 @@ static void paths_layer(Table *b, const Subject *s, const ExplainPath *x, double
     }
 }
 
+/* The end of a model with counts. */
+static bool end_of_paths(const Term *t, Subject *s)
+{
+    ExplainPathEnd x;
+    char           text[400];
+    if (!explain_paths_end(&s->e, &x))
+        return false;
+    snprintf(text, sizeof text, "Above the last layer, at the last character: |dL/dx| %.2e, of it %.1f %% through the "
+             "output matrix and %.1f %% through the gains of the counts.", x.total, 100 * x.output / x.total,
+             100 * x.counts / x.total);
+    screen_paragraph(t, 2, text);
+    snprintf(text, sizeof text, "these two add up to dL/dx, relative error %.1e (at most 1e-12)", x.error);
+    screen_item(t, x.error <= 1e-12 ? "  PASS" : "  FAIL", 8, text);
+    return true;
+}
+
 bool show_paths(const Term *t, Subject *s)
 {
     double       error;
@@ -49,5 +65,5 @@ bool show_paths(const Term *t, Subject *s)
     screen_paragraph(t, 2, text);
     snprintf(text, sizeof text, "the five parts add up to dL/dx, relative error %.1e (at most 1e-12)", error);
     screen_item(t, error <= 1e-12 ? "  PASS" : "  FAIL", 8, text);
-    return true;
+    return !s->e.trace.counts || end_of_paths(t, s);
 }

@@ -86,6 +86,8 @@ static void heads(Json *j, const Versus *v)
     }
     json_end_array(j);
     effect(j, "all_heads", v->all_heads);
+    if (v->e->trace.counts)
+        effect(j, "counts", v->counts);
 }
 
 static void residual(Json *j, const Versus *v)

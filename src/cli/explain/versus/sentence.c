@@ -279,5 +279,8 @@ const char *contrast_sentence(char *out, size_t size, const Contrast *c, bool ut
     case VERSUS_TOGETHER: say_together(&w); break;
     case VERSUS_SPREAD: say_spread(&w); break;
     }
+    if (!isnan(c->v.counts.into_a))
+        say(&w.w, "; what counting says of the text before, patched alone, moves %.0f %% (from A into B %.0f %%)",
+            percent(c->v.counts.into_a), percent(c->v.counts.into_b));
     return out;
 }
