@@ -90,7 +90,7 @@ START_TEST(parts_add_up_to_the_logit)
 }
 END_TEST
 
-/* With counts a lens before the last layer is that of a model that ends there, too: the gains are those of its stream. */
+/* With counts a lens before the last layer is that of a model that ends there: with the gains of its stream. */
 START_TEST(a_lens_has_the_gains_of_its_layer)
 {
     ExplainModel m, shorter;
@@ -106,6 +106,7 @@ START_TEST(a_lens_has_the_gains_of_its_layer)
 }
 END_TEST
 
-CHECK_MAIN("explain_lens", LOOP(a_lens_has_the_gains_of_its_layer, 0, 3), LOOP(the_last_lens_is_the_prediction, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_lens", LOOP(a_lens_has_the_gains_of_its_layer, 0, 3),
+           LOOP(the_last_lens_is_the_prediction, 0, EXPLAIN_MODELS),
            LOOP(a_lens_equals_a_shorter_model, 0, 4), TEST(without_blocks_every_lens_is_the_same),
            LOOP(parts_add_up_to_the_logit, 0, EXPLAIN_MODELS))

@@ -92,6 +92,7 @@ START_TEST(the_end_has_a_share_of_the_gains)
 }
 END_TEST
 
-CHECK_MAIN("explain_paths", LOOP(the_end_has_a_share_of_the_gains, EXPLAIN_COUNTS, EXPLAIN_MODELS), LOOP(paths_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
+CHECK_MAIN("explain_paths", LOOP(the_end_has_a_share_of_the_gains, EXPLAIN_COUNTS, EXPLAIN_MODELS),
+           LOOP(paths_add_up_to_the_gradient, 0, EXPLAIN_MODELS),
            LOOP(the_last_layer_has_only_the_possible_paths, 0, EXPLAIN_MODELS),
            LOOP(each_path_depends_on_its_own_part, 0, EXPLAIN_MODELS))

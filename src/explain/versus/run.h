@@ -19,7 +19,7 @@ typedef struct VersusRun {
     int           side;                     /* index into VersusPair.at: 0 A, 1 B                              */
     int           T, L, H, D, C, V;
     GptBlockActs *layers;                   /* (L) the activations                                             */
-    Tensor       *counts;                   /* what counting says, a constant; NULL without                            */
+    Tensor       *counts;                   /* what counting says, a constant; NULL without                           */
     Tensor       *logits;                   /* (1,T,V)                                                         */
     int           answer[2];                /* the tokens compared                                             */
     double        odds;                     /* log p(answer[0]) - log p(answer[1]) after the last token, as the

@@ -83,8 +83,8 @@ START_TEST(the_last_residual_stream_gives_the_other_answer)
 }
 END_TEST
 
-/* With counts the text itself has a part in the answer: by hand, the gains of one prompt times what counting says of the
- * other. The soft cap comes after. */
+/* With counts the text itself has a part in the answer: by hand, the gains of one prompt times what counting says
+ * of the other. The soft cap comes after. */
 START_TEST(counts_are_patched_with_the_gains_left_alone)
 {
     Bench x;

@@ -36,8 +36,8 @@
  *                deltas}, deltas, share {keys, of, fraction}
  *   invariants   the self-checks, of {name, ok, value, limit, text}
  *   paths        parts, error (relative, of the vectors' sum), layers [layers] of {layer, total [n], share {v, k, q,
- *                skip, mlp: [n]}}: the five shares of a character add up to its total; with counts in the model end {total,
- *                output, counts, error}: the last stream's gradient, through the output matrix and through the gains
+ *                skip, mlp: [n]}}: the five shares of a character add up to its total; with counts in the model
+ *                end {total, output, counts, error}: of the last stream, through the output matrix and the gains
  *   lens         [layers+1] of {after, p, loss, rank, entropy, top [<= 5] of {id, p}}
  *   logit        value, parts of {name, value, layer, head}, error
  *   embeddings   near [vocab] of {id, near [<= 5] of {id, cosine}}, positions [m][m] cosines, m <= 64, positions_first
@@ -60,7 +60,8 @@
  *                loss {the same four: [n]}: -log p of each character of the prompt, null for the first; mean: of those
  *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, characters: the positions masked together,
  *                heads: of [layer, head], ablated together, before, first, second, actual}
- *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first; grad null: a constant
+ *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first;
+ *                grad null: a constant
  *   replay       null, or the snapshots {steps, frames of {step, loss, p, a, ds: [layers][heads][row+1]}}
  *   versus       null, or with --versus the comparison of the prompt (A) with another text (B); its numbers are defined
  *                in src/explain/versus/versus.h. sentence; control: null, or the control of the word that it names as
@@ -69,8 +70,8 @@
  *                stretches that differ, ends excluded; answers [2] ids: a1 of A, a2 of B, or a1's rival if B's is the
  *                same; same; p_a, p_b [2]: of both answers; log_odds [2]: log p(a1)/p(a2) in A, in B; heads
  *                [layers*heads] of {layer, head, into_a, into_b: its output patched at all pairs, as a fraction of the
- *                difference of log_odds; last_into_a, last_into_b: at the last pair}; all_heads {into_a, into_b}; counts, with
- *                counts in the model: the same of what counting says at the last pair;
+ *                difference of log_odds; last_into_a, last_into_b: at the last pair}; all_heads {into_a, into_b};
+ *                counts, with counts in the model: the same of what counting says at the last pair;
  *                residual [layers+1] of {into_a, into_b: [pairs]}: the stream before each layer, and after the last;
  *                verdict (nothing, one, needed, redundant, together, spread); carriers: the heads of the verdict,
  *                {layer, head, rows_into_a, rows_into_b [pairs], reading {pair, everywhere, row, first, end, first_b,

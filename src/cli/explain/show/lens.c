@@ -62,8 +62,8 @@ bool show_lens(const Term *t, Subject *s)
              y.final);
     screen_paragraph(t, 2, text);
     if (s->e.trace.counts) {
-        snprintf(text, sizeof text, "counts, by the biases of their gains %.4f; through the gains the parts below count "
-                 "for the rest", y.counts);
+        snprintf(text, sizeof text, "counts, by the biases of their gains %.4f; the others act through the gains, too",
+                 y.counts);
         screen_paragraph(t, 2, text);
     }
     for (int l = 0; l < s->e.L; l++)
