@@ -57,8 +57,8 @@ static void explain_columns(const Term *t, const Subject *s, const ExplainCounts
     const Prior *prior = s->e.g->prior;
     snprintf(text, sizeof text, "model: the whole. counting: counts alone, after at most %d characters; 2 and 4: after "
              "at most so many, in %%. uncounted: the model with the gains at 0, measured; counted: with the output "
-             "matrix at 0, measured. by counts, by model: nats against %s, sum of gain log p and output matrix; a row's two "
-             "add up to its log-odds%s. Gains here: %.3f, %.3f, %.3f (after %d, %d, %d).",
+             "matrix at 0, measured. by counts, by model: nats against %s, sum of gain log p and output matrix; a row's"
+             " two add up to its log-odds%s. Gains here: %.3f, %.3f, %.3f (after %d, %d, %d).",
              x->order, words_char(subject_char(s, s->e.target), t->utf8).s,
              s->e.g->config.soft_cap > 0 ? " before soft capping" : "", x->gain[0], x->gain[1], x->gain[2],
              prior_context(prior, 0), prior_context(prior, 1), prior_context(prior, 2));
