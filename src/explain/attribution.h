@@ -8,7 +8,8 @@
 /* Integrated gradients (Sundararajan, Taly, Yan 2017) along the straight line from a baseline b, the mean of all
  * embeddings at every position (position embeddings unchanged), to the prompt's embeddings x:
  *     integrated_i = (x_i - b) . integral over t in [0,1] of d log p / dx_i at b + t (x - b)
- * by Gauss-Legendre quadrature. Completeness: the sum equals log p(target) minus its value at the baseline. */
+ * by Gauss-Legendre quadrature. Completeness: the sum equals log p(target) minus its value at the baseline.
+ * In a model with counts these stay those of the text at every point, the baseline too; a deletion changes them. */
 typedef struct ExplainIntegrated {
     int     points;
     double *integrated;                     /* (T) nats of log p(target); > 0 raises it */

@@ -51,7 +51,8 @@ static void read_counting(const Explain *e, ExplainCounts *x)
         x->p[COUNTS_ALONE][c] = exp(explain_counted(e, e->T - 1, PRIOR_CONTEXTS - 1)[c]);
 }
 
-/* The answer with one of tilt's inputs set to 0. */
+/* The answer with one of tilt's inputs set to 0: in[0], of the output matrix, stands before in[1], the gains, on the
+ * tape, so these are computed again after it. */
 static void read_without(Explain *e, ExplainCounts *x, int way, Tensor *input)
 {
     memset(input->val, 0, tensor_len(input) * sizeof *input->val);
@@ -114,7 +115,6 @@ bool explain_counts(Explain *e, ExplainCounts *x)
     read_counting(e, x);
     read_way(e, x, COUNTS_WHOLE, x->p[COUNTS_WHOLE]);
     read_without(e, x, COUNTS_OWN, tilt_of(e)->in[1]);
-    explain_replay(e, e->trace.norm_f);
     read_without(e, x, COUNTS_GAINED, tilt_of(e)->in[0]);
     explain_replay(e, e->trace.norm_f);
     for (int way = 0; way < COUNTS_WAYS; way++) {

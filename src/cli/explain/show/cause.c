@@ -89,6 +89,10 @@ static void legend(const Term *t, const Subject *s, const ExplainCause *c)
     snprintf(text, sizeof text, "integrated gradients, %d points, not a change: > 0 speaks for the target; "
              "completeness error %.1e", CAUSE_POINTS, c->error);
     screen_item(t, "  integrated  ", 14, text);
+    if (s->e.trace.counts)
+        screen_paragraph(t, 2, "Counting sees the text, not attention: of a deleted or replaced character it knows "
+                         "nothing, a masked one it still counts, and integrated gradients leave the counts as they "
+                         "are (--counts).");
     if (c->tried < c->n) {
         snprintf(text, sizeof text, "large model: %d of %d words and characters tried, those with the largest gradient",
                  c->tried, c->n);

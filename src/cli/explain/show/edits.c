@@ -41,6 +41,9 @@ bool show_edits(const Term *t, Subject *s, const ExplainEdit *edits, int n)
     }
     screen_paragraph(t, 2, "The gradient is exact for infinitely small edits; the difference from the measured change "
                      "shows how curved the loss is along the edit.");
+    if (s->e.trace.counts)
+        screen_paragraph(t, 2, "Edits change attention; counting still sees the whole text, masked characters too "
+                         "(--counts).");
     return true;
 }
 
