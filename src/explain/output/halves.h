@@ -4,7 +4,7 @@
 #include "text/counting/prior.h"
 
 /* What counting knew, and what attention and MLPs added, in a model that mixes counts into its logits:
- *     logit_c = w_c.h + sum_k g_k log p_k(c),   p_k: after at most 2, 4 and `order` characters
+ *     logit_c = w_c.h + sum_k g_k log p_k(c),   p_k: after at most prior_context(k) characters
  * Each half is measured without the other, by running on from there: the gains set to 0, and w_c.h set to 0. */
 enum { COUNTS_WHOLE, COUNTS_OWN, COUNTS_GAINED, COUNTS_ALONE, COUNTS_WAYS };
 

@@ -102,8 +102,9 @@ START_TEST(counts_are_patched_with_the_gains_left_alone)
     for (int k = 0; k < 2; k++) {
         int c = k ? 5 : 2;
         logit[k] = tilt->in[0]->val[(x.a.T - 1) * 11 + c];
-        for (int i = 0; i < 3; i++)
-            logit[k] += tilt->in[1]->val[(x.a.T - 1) * 3 + i] * x.rb.counts->val[((x.b.T - 1) * 3 + i) * 11 + c];
+        for (int i = 0; i < PRIOR_CONTEXTS; i++)
+            logit[k] += tilt->in[1]->val[(x.a.T - 1) * PRIOR_CONTEXTS + i] *
+                        x.rb.counts->val[((x.b.T - 1) * PRIOR_CONTEXTS + i) * 11 + c];
         logit[k] = cap > 0 ? cap * tanh(logit[k] / cap) : logit[k];
     }
     VersusPair last = x.pairs[x.n - 1];

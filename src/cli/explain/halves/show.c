@@ -1,5 +1,6 @@
 #include "base/topk.h"
 #include "cli/explain/halves/halves.h"
+#include "cli/explain/sentence.h"
 #include "cli/explain/table.h"
 #include "cli/explain/words.h"
 #include "explain/output/output.h"
@@ -10,15 +11,24 @@ enum { WORDS = 900, MOST = 8, LABEL = 12 };
 
 /* --- The next character --- */
 
-enum { NEXT, P, COUNTING, OWN, GAINED, BY_COUNTS, BY_MODEL, AFTER_2, AFTER_4, COLUMNS };
+enum { NEXT, P, COUNTING, OWN, GAINED, BY_COUNTS, BY_MODEL, SHORTER, COLUMNS = SHORTER + PRIOR_CONTEXTS - 1 };
 
-static const Column columns[COLUMNS] = {
+static const Column fixed[SHORTER] = {
     [NEXT] = { "next", 6, 0, true },            [P] = { "model", 8, 0, false },
     [COUNTING] = { "counting", 9, 0, false },   [OWN] = { "uncounted", 10, 1, false },
     [GAINED] = { "counted", 8, 2, false },      [BY_COUNTS] = { "by counts", 10, 3, false },
-    [BY_MODEL] = { "by model", 9, 3, false },   [AFTER_2] = { "2", 7, 5, false },
-    [AFTER_4] = { "4", 7, 5, false },
+    [BY_MODEL] = { "by model", 9, 3, false },
 };
+
+/* The columns, with one for each shorter context, titled by its length. */
+static void make_columns(const Subject *s, Column columns[COLUMNS], char title[PRIOR_CONTEXTS][12])
+{
+    memcpy(columns, fixed, sizeof fixed);
+    for (int k = 0; k + 1 < PRIOR_CONTEXTS; k++) {
+        snprintf(title[k], sizeof *title, "%d", prior_context(s->e.g->prior, k));
+        columns[SHORTER + k] = (Column){ title[k], 5, 5, false };
+    }
+}
 
 static void share(Table *b, int column, double p) { table_print(b, column, "%.2f %%", 100 * p); }
 
@@ -32,8 +42,8 @@ static void row(Table *b, const Subject *s, const ExplainCounts *x, int c)
     share(b, GAINED, x->p[COUNTS_GAINED][c]);
     table_print(b, BY_COUNTS, "%.3f", x->by_counts[c] - x->by_counts[e->target]);
     table_print(b, BY_MODEL, "%.3f", x->by_model[c] - x->by_model[e->target]);
-    table_print(b, AFTER_2, "%.2f", 100 * exp(explain_counted(e, e->T - 1, 0)[c]));
-    table_print(b, AFTER_4, "%.2f", 100 * exp(explain_counted(e, e->T - 1, 1)[c]));
+    for (int k = 0; k + 1 < PRIOR_CONTEXTS; k++)
+        table_print(b, SHORTER + k, "%.0f", 100 * exp(explain_counted(e, e->T - 1, k)[c]));
     table_end(b);
 }
 
@@ -53,15 +63,16 @@ static void rows(Table *b, const Subject *s, const ExplainCounts *x)
 
 static void explain_columns(const Term *t, const Subject *s, const ExplainCounts *x)
 {
-    char         text[WORDS];
-    const Prior *prior = s->e.g->prior;
-    snprintf(text, sizeof text, "model: the whole. counting: counts alone, after at most %d characters; 2 and 4: after "
-             "at most so many, in %%. uncounted: the model with the gains at 0, measured; counted: with the output "
-             "matrix at 0, measured. by counts, by model: nats against %s, sum of gain log p and output matrix; a row's"
-             " two add up to its log-odds%s. Gains here: %.3f, %.3f, %.3f (after %d, %d, %d).",
-             x->order, words_char(subject_char(s, s->e.target), t->utf8).s,
-             s->e.g->config.soft_cap > 0 ? " before soft capping" : "", x->gain[0], x->gain[1], x->gain[2],
-             prior_context(prior, 0), prior_context(prior, 1), prior_context(prior, 2));
+    char     text[WORDS];
+    Sentence w = { text, sizeof text, 0 };
+    say(&w, "model: the whole. counting: counts alone, after at most %d characters; last columns: after at most so "
+         "many, in %%. uncounted: the model with the gains at 0, measured; counted: with the output "
+         "matrix at 0, measured. by counts, by model: nats against %s, sum of gain log p and output matrix; a row's"
+         " two add up to its log-odds%s. Gains here:",
+         x->order, words_char(subject_char(s, s->e.target), t->utf8).s,
+         s->e.g->config.soft_cap > 0 ? " before soft capping" : "");
+    for (int k = 0; k < PRIOR_CONTEXTS; k++)
+        say(&w, " %.3f (%d)%s", x->gain[k], prior_context(s->e.g->prior, k), k + 1 < PRIOR_CONTEXTS ? "," : ".");
     screen_paragraph(t, 2, text);
 }
 
@@ -123,13 +134,15 @@ static void say_means(const Term *t, const ExplainCounts *x)
 bool halves_show(const Term *t, Subject *s)
 {
     ExplainCounts x;
-    char          text[WORDS];
-    Table         b = table_of(t, 2, columns, COLUMNS);
+    char          text[WORDS], title[PRIOR_CONTEXTS][12];
+    Column        columns[COLUMNS];
     if (!halves_has(s))
         return err_set(&s->e.err, "--counts needs a model that mixes counts in, one of train --counts: %s does not",
                        s->path);
     if (!explain_counts(&s->e, &x))
         return false;
+    make_columns(s, columns, title);
+    Table b = table_of(t, 2, columns, COLUMNS);
     screen_heading(t, "What counting knew, what attention and MLPs added: the next character");
     screen_paragraph(t, 2, halves_say(text, sizeof text, s, &x, t->utf8));
     putc('\n', t->file);

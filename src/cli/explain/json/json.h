@@ -54,7 +54,7 @@
  *                replaced, replaced_low, replaced_high, masked: changes of D, in nats; integrated: > 0 favours the
  *                target; draws; deleted_p, replaced_p, masked_p: the target's probability then}, null: not tried
  *   counts       only if the model mixes counts in (src/explain/output/halves.h): sentence; verdict (either, attention,
- *                counting, together); contexts [3]: characters at most; gains [3]; known, times: how many of the last
+ *                counting, together); contexts, gains [K]: characters at most, g_k; known, times: how many of the last
  *                characters the counted text has, and how often; p {whole, without_counts, without_model, counting:
  *                [vocab]}; by_counts, by_model [vocab], nats, which add up to the logits before soft capping; error;
  *                loss {the same four: [n]}: -log p of each character of the prompt, null for the first; mean: of those
