@@ -218,7 +218,7 @@ static double content_share(Bench *b, const Clue *c, bool deleted)
 {
     Explain e;
     double  s[16], sum = 0, seen = 0;
-    int     ids[16], n = 0;
+    int     ids[16] = { 0 }, n = 0;
     bool    letter[V] = { false };
     for (int i = 0; i < c->n; i++)
         if (!deleted || i < c->at || i >= c->at + c->len)
