@@ -235,7 +235,8 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, Heads
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
         ok = add_step(e, m, pushes) &&
              add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
-             add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]) && add_deleted(e, c, x);  /* its gradients last */
+             add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]) &&
+             explain_why_shown(e, attending(e, c), c->at, c->len, &m->shown) && add_deleted(e, c, x);  /* its gradients last */
     return ok;
 }
 

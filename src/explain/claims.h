@@ -4,6 +4,7 @@
 #include "explain/keys/keys.h"
 #include "explain/paths.h"
 #include "explain/sweep.h"
+#include "explain/why/shown.h"
 
 /* The rows that keys are masked in: the last row of the head with the largest push, and of the head that attends most
  * to the clue of the sentence. */
@@ -42,6 +43,7 @@ typedef struct Claims {
     int     steps;
     ClaimsKeys keys[CLAIMS_ROWS];
     ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                                 */
+    WhyShown shown;                         /* of the head that attends most to the clue, `steps` items          */
     double  alike, shuffled;                /* fraction of letters and digits whose nearest embedding is of the
                                                same class; the expectation with embeddings shuffled              */
     double *lens;                           /* (L+1) mean loss of the correct character by the logit lens        */

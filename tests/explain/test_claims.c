@@ -254,6 +254,64 @@ START_TEST(content_is_the_share_with_distance_averaged_out)
 }
 END_TEST
 
+/* Row and key of the clue with the largest weight sum and the largest weight. */
+static ExplainRow on_the_clue(const Explain *e, const Clue *c, int *key)
+{
+    ExplainRow best = { 0, 0, e->T - 1 };
+    double     most = 0;
+    for (int l = 0; l < e->L; l++)
+        for (int h = 0; h < e->H; h++) {
+            double seen = 0;
+            for (int j = 0; j < c->len; j++)
+                seen += explain_row(e->trace.layers[l].weights, h, e->T - 1)[c->at + j];
+            if (seen > most)
+                most = seen, best.layer = l, best.head = h;
+        }
+    *key = c->at;
+    const double *a = explain_row(e->trace.layers[best.layer].weights, best.head, best.row);
+    for (int j = 1; j < c->len; j++)
+        *key = a[c->at + j] > a[*key] ? c->at + j : *key;
+    return best;
+}
+
+/* The numbers of claims 12 and 13 are those of the head on the clue, of all items. */
+START_TEST(what_the_head_on_the_clue_writes_and_learns)
+{
+    Bench    b;
+    WhyShown want = { 0 };
+    start(&b, _i, pairs);
+    measured(&b, "");
+    for (int i = 0; i < b.clues.n; i++) {
+        Explain    e;
+        WhyWrites  w;
+        WhyLesson  x;
+        int        key;
+        open_item(&b, &e, i);
+        ExplainRow at = on_the_clue(&e, &b.clues.items[i], &key);
+        ck_assert(explain_why_writes(&e, at, key, &w) && explain_why_lesson(&e, at.layer, at.head, 0, &x));
+        double fall = w.logit[0] - w.logit[1] - (w.logit[0] - w.total[0] - (w.logit[1] - w.total[1]));
+        want.lowered += fall > 0;
+        want.nats += fall;
+        want.predicted += fabs(1 - x.together.loss[0] / x.together.loss[1]);
+        for (int m = LESSON_Q; m <= LESSON_K; m++)
+            for (int k = 0; k < x.matrix[m].n; k++) {
+                const LessonTerm *t = &x.matrix[m].term[k];
+                want.meant += t->partner >= 0 && t->meant < 0 && !isnan(t->moved);
+                want.raised += t->partner >= 0 && t->meant < 0 && t->moved > 0;
+            }
+        explain_close(&e);
+    }
+    ck_assert_int_eq(b.x.shown.prompts, b.clues.n);
+    ck_assert_int_eq(b.x.shown.lowered, want.lowered);
+    ck_assert_int_eq(b.x.shown.meant, want.meant);
+    ck_assert_int_eq(b.x.shown.raised, want.raised);
+    ck_assert(want.meant > 0 && b.x.shown.writes_error < 1e-12 && b.x.shown.lesson_error < 1e-12);
+    EXPLAIN_NEAR(b.x.shown.nats, want.nats, 1e-10 * fabs(want.nats));
+    EXPLAIN_NEAR(b.x.shown.predicted, want.predicted, 1e-6 * want.predicted);
+    end(&b);
+}
+END_TEST
+
 /* --- Nearest embeddings --- */
 
 /* The first and last characters of each class and their neighbours in ASCII: upper case and digits are nearest to
@@ -317,6 +375,7 @@ CHECK_MAIN("claims", LOOP(bigrams_are_correct_half_of_the_time, 0, 4), LOOP(bigr
            LOOP(the_previous_character_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
            LOOP(the_share_is_that_of_the_best_head, 0, EXPLAIN_MODELS),
            LOOP(content_is_the_share_with_distance_averaged_out, 6, 7),
+           LOOP(what_the_head_on_the_clue_writes_and_learns, 0, EXPLAIN_MODELS),
            LOOP(content_is_the_share_with_distance_averaged_out, 8, 9),
            TEST(nearest_neighbours_are_of_four_classes),
            TEST(an_item_that_cannot_be_run_is_an_error), TEST(a_damaged_model_is_an_error))

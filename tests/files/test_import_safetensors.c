@@ -57,6 +57,7 @@ START_TEST(wrong_counts_are_refused)
     ck_assert(counted_read_hex(&back, b.p, b.len, 5, &err));
     prior_free(&back);
     ck_assert(!counted_read_hex(&back, b.p, b.len - 2, 5, &err));
+    err = (Err){ 0 };
     b.p[wrong_counts[_i].at] = wrong_counts[_i].digit;
     if (wrong_counts[_i].at == 30)
         memcpy(b.p + 30, "ff", 2);

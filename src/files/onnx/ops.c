@@ -1,6 +1,8 @@
 #include "files/onnx/ops.h"
 #include <math.h>
 
+/* A call that adds a node is never one of two arguments: C leaves their order, and so the names, to the compiler. */
+
 static const float EPS = 1e-5f;
 
 OnnxValue onnx_slice(OnnxGraph *g, OnnxValue x, int64_t begin, int64_t end, int64_t axis)
@@ -11,7 +13,8 @@ OnnxValue onnx_slice(OnnxGraph *g, OnnxValue x, int64_t begin, int64_t end, int6
 
 OnnxValue onnx_rows(OnnxGraph *g, OnnxValue x, OnnxValue n)
 {
-    return onnx_node(g, &(OnnxNode){ .op = "Slice", .in = { x, ONNX_LIST(g, 0), n, ONNX_LIST(g, 0) } });
+    OnnxValue from = ONNX_LIST(g, 0), along = ONNX_LIST(g, 0);
+    return onnx_node(g, &(OnnxNode){ .op = "Slice", .in = { x, from, n, along } });
 }
 
 static OnnxValue times(OnnxGraph *g, OnnxValue x, float a) { return onnx_two(g, "Mul", x, onnx_number(g, a)); }
@@ -94,17 +97,20 @@ static OnnxValue swap(OnnxGraph *g, OnnxValue x, int a, int b, int c, int d)
 /* In Reshape's shape 0 keeps an axis as it is. */
 OnnxValue onnx_split_heads(OnnxGraph *g, OnnxValue x, int H, int D)
 {
-    return swap(g, onnx_two(g, "Reshape", x, ONNX_LIST(g, 0, 0, H, D)), 0, 2, 1, 3);
+    OnnxValue shape = ONNX_LIST(g, 0, 0, H, D);
+    return swap(g, onnx_two(g, "Reshape", x, shape), 0, 2, 1, 3);
 }
 
 OnnxValue onnx_merge_heads(OnnxGraph *g, OnnxValue x, int C)
 {
-    return onnx_two(g, "Reshape", swap(g, x, 0, 2, 1, 3), ONNX_LIST(g, 0, 0, C));
+    OnnxValue shape = ONNX_LIST(g, 0, 0, C), rows = swap(g, x, 0, 2, 1, 3);
+    return onnx_two(g, "Reshape", rows, shape);
 }
 
 OnnxValue onnx_gain(OnnxGraph *g, OnnxValue q, OnnxValue gain)
 {
-    return onnx_two(g, "Mul", onnx_rms_norm(g, q, NULL), onnx_two(g, "Unsqueeze", gain, ONNX_LIST(g, 1, 2)));
+    OnnxValue unit = onnx_rms_norm(g, q, NULL), wide = onnx_two(g, "Unsqueeze", gain, ONNX_LIST(g, 1, 2));
+    return onnx_two(g, "Mul", unit, wide);
 }
 
 /* (a cos u - b sin u, b cos u + a sin u) */
@@ -112,8 +118,9 @@ OnnxValue onnx_rotate(OnnxGraph *g, OnnxValue x, OnnxValue angles, int D)
 {
     OnnxValue cosines = onnx_slice(g, angles, 0, D / 2, 1), sines = onnx_slice(g, angles, D / 2, D, 1);
     OnnxValue a = onnx_slice(g, x, 0, D / 2, 3), b = onnx_slice(g, x, D / 2, D, 3);
-    OnnxValue upper = onnx_two(g, "Sub", onnx_two(g, "Mul", a, cosines), onnx_two(g, "Mul", b, sines));
-    OnnxValue lower = onnx_two(g, "Add", onnx_two(g, "Mul", b, cosines), onnx_two(g, "Mul", a, sines));
+    OnnxValue ac = onnx_two(g, "Mul", a, cosines), bs = onnx_two(g, "Mul", b, sines);
+    OnnxValue bc = onnx_two(g, "Mul", b, cosines), as = onnx_two(g, "Mul", a, sines);
+    OnnxValue upper = onnx_two(g, "Sub", ac, bs), lower = onnx_two(g, "Add", bc, as);
     return onnx_node(g, &(OnnxNode){ .op = "Concat", .in = { upper, lower }, .attribute = { ONNX_INT("axis", 3) } });
 }
 

@@ -36,7 +36,7 @@ frames() {
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
 top=$(pwd)
-echo 1..71
+echo 1..72
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -180,15 +180,18 @@ result "failed claims are a failure" "$?" 1
 count=$(grep -c '^FAIL' "$dir/claims")
 result "they are counted, in the error too" \
     "$(tail -n 1 "$dir/claims") $(grep -c "$count of the claims do not hold for" "$dir/said")" "$count FAIL 1"
-result "eleven claims, in order" \
-    "$(awk '/^(PASS|FAIL|----)  [0-9]+\./ { printf "%d ", $2 }' "$dir/claims")" "1 2 3 4 5 6 7 8 9 10 11 "
+result "thirteen claims, in order" \
+    "$(awk '/^(PASS|FAIL|----)  [0-9]+\./ { printf "%d ", $2 }' "$dir/claims")" "1 2 3 4 5 6 7 8 9 10 11 12 13 "
 result "claims within 79 columns" "$(sed "s|$dir/||" "$dir/claims" | awk 'length($0) > 79')" ""
 result "bigram counts are at chance" "$(awk '/^ *bigram counts/ { print $3 }' "$dir/claims")" 50.0
 result "hard attention has no gradient" \
     "$(awk '$1 == "hard" { print $2, $3, $4, ($5 > 0) }' "$dir/claims")" "0.00e+00 0.00e+00 0.00e+00 1"
 result "the paths add up" \
     "$(awk '/^ *through/ { sum += $3 } END { print (sum > 99.7 && sum < 100.3) }' "$dir/claims")" 1
-result "content: three numbers" "$(sed -n '/ 11\. /,$p' "$dir/claims" | grep -c '^ .* [0-9.]* x  (')" 3
+result "content: three numbers" "$(sed -n '/ 11\. /,/ 12\. /p' "$dir/claims" | grep -c '^ .* [0-9.]* x  (')" 3
+result "what a head writes and what a step teaches it add up" \
+    "$(awk '/adds? up within/ { n += $NF + 0 < 1e-9 } END { print n }' \
+    "$dir/claims")" 2
 measure --model "$dir/blind" > "$dir/unplaced" 2> /dev/null
 result "not measured without rotary positions" "$(grep -A 1 '^----  11\. ' "$dir/unplaced" | tail -n 1)" \
     "         not measured: only rotary positions tell one from the other"

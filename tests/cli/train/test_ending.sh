@@ -13,11 +13,11 @@ model() { cksum < "$1/model.heed"; }
 
 echo 1..11
 tiny --steps 200 --eval-every 50 --out run 2> said
-result 'the header has two lines' "$(awk '/^$/ { exit } { print $1 }' said | tr '\n' ' ')" 'text train '
+result 'the header has three lines' "$(awk '/^$/ { exit } { print $1 }' said | tr '\n' ' ')" 'text train opens '
 result 'all lines fit 79 columns' "$(awk 'length > 79' said)" ''
 tiny --steps 200 --eval-every 50 --out all --verbose 2> more
 result '--verbose has the rest' "$(awk '/^$/ { exit } /^[a-z]/ { print $1 }' more | tr '\n' ' ')" \
-    'text counts model recipe memory machine plan folder '
+    'text counts model recipe memory machine plan folder opens '
 result 'a sample comes before the report' \
     "$(grep -A1 '^sample   ..........' said | tail -n 1 | cut -c 1-5)" 'done '
 result 'the live loss is the mean of the last steps' "$(grep '^step 200/200' said | awk -v log_csv=run/log.csv '{

@@ -261,7 +261,7 @@ result 'the learning rate ends near the minimum' "$(column flag 5 | awk '{ print
 result '--eval-every' "$(column base 7 | wc -w | tr -d ' ')" 3
 few flag --force --val-frac 0
 result '--val-frac 0 measures nothing, and no old best model stays' \
-    "$(column flag 7 | wc -w | tr -d ' ') $(in_folder flag)" '0 log.csv model.heed'
+    "$(column flag 7 | wc -w | tr -d ' ') $(in_folder flag)" '0 log.csv model.heed receipt.json'
 few flag --force --log-every 5
 result '--log-every, and every evaluated step' "$(column flag 1)" '4 5 8 10 12 '
 small flag --force --steps 100 --eval-every 2 --patience 3 --lr 0 --weight-decay 0
@@ -272,7 +272,7 @@ result '--sample-every' "$(echo "$said" | grep -c '^--- sample after step [246] 
 few flag --force --watch 'The cat'
 result '--watch' "$? $(head -n 1 "$dir/flag/watch.csv" | cut -d, -f1-2)" '0 step,loss'
 few flag --force
-result '--force removes the old run' "$(in_folder flag)" 'best.heed log.csv model.heed'
+result '--force removes the old run' "$(in_folder flag)" 'best.heed log.csv model.heed receipt.json'
 said=$("$train" "$dir/text" --size tiny --steps 2 --threads 3 --kernels ref --out "$dir/flag" --force \
     --verbose 2>&1)
 result '--threads and --kernels' "$(echo "$said" | grep '^machine')" 'machine  3 threads, ref kernels'

@@ -11,6 +11,8 @@
 #define LIMIT_AGREE   0.95                  /* fraction of |ds| that moves against its sign         */
 #define LIMIT_PREDICT 0.05                  /* relative error of a predicted change of the loss     */
 #define LIMIT_RANK    0.5                   /* mean rank correlation of gradient and masking        */
+#define LIMIT_LOWERED 0.9                   /* fraction of sentences                                */
+#define LIMIT_RAISED  0.75                  /* fraction of scores: the others share their parameters */
 #define LIMIT_SUM     1e-9                  /* rounding of shares that add up to 1                  */
 
 typedef struct Table {
@@ -143,6 +145,24 @@ static void content_claim(Table *x, const Claims *m)
     line(x, "why a head looks where it looks: --why");
 }
 
+/* What the head that attends most to the clue writes, and what a step teaches it. */
+static void shown_claims(Table *x, const Claims *m)
+{
+    const WhyShown *s = &m->shown;
+    double prompts = s->prompts;
+    claim(x, s->lowered >= LIMIT_LOWERED * prompts && s->writes_error <= LIMIT_SUM,
+          "What it reads there, it writes to the answer");
+    line(x, "its value removed, the answer loses %5.1f %%  (of %d; at least 90)", 100 * s->lowered / prompts,
+         s->prompts);
+    line(x, "log-odds it loses, on average       %5.2f", s->nats / prompts);
+    line(x, "directly and through later layers: adds up within %.1e", s->writes_error);
+    claim(x, s->raised >= LIMIT_RAISED * s->meant && s->predicted <= LIMIT_PREDICT * prompts &&
+          s->lesson_error <= LIMIT_SUM, "A gradient step teaches that head what its lesson says");
+    line(x, "scores meant to rise that rose      %5.1f %%  (of %d; at least 75)", 100.0 * s->raised / s->meant, s->meant);
+    line(x, "error of predicted loss change      %5.1f %%  (at most 5)", 100 * s->predicted / prompts);
+    line(x, "gradients as sums over positions add up within %.1e", s->lesson_error);
+}
+
 /* The best validation loss of the model in a file, whose positions must be as `positions` says. */
 static bool loss_of(const char *path, const char *flag, bool positions, double *loss, Err *err)
 {
@@ -183,6 +203,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const ClaimsT
     keys_claim(x, &m);
     previous_claim(x, &m);
     content_claim(x, &m);
+    shown_claims(x, &m);
     fprintf(x->t->file, "\n%d FAIL\n", x->failed);
     claims_free(&m);
     return true;
