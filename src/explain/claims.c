@@ -236,7 +236,8 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, Heads
         ok = add_step(e, m, pushes) &&
              add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
              add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]) &&
-             explain_why_shown(e, attending(e, c), c->at, c->len, &m->shown) && add_deleted(e, c, x);  /* its gradients last */
+             explain_why_shown(e, attending(e, c), c->at, c->len, &m->shown) &&
+             add_deleted(e, c, x);      /* last, as it leaves other gradients */
     return ok;
 }
 

@@ -2,7 +2,6 @@
 #include <math.h>
 
 /* A call that adds a node is never one of two arguments: C leaves their order, and so the names, to the compiler. */
-
 static const float EPS = 1e-5f;
 
 OnnxValue onnx_slice(OnnxGraph *g, OnnxValue x, int64_t begin, int64_t end, int64_t axis)

@@ -158,7 +158,8 @@ static void shown_claims(Table *x, const Claims *m)
     line(x, "directly and through later layers: adds up within %.1e", s->writes_error);
     claim(x, s->raised >= LIMIT_RAISED * s->meant && s->predicted <= LIMIT_PREDICT * prompts &&
           s->lesson_error <= LIMIT_SUM, "A gradient step teaches that head what its lesson says");
-    line(x, "scores meant to rise that rose      %5.1f %%  (of %d; at least 75)", 100.0 * s->raised / s->meant, s->meant);
+    line(x, "scores meant to rise that rose      %5.1f %%  (of %d; at least 75)", 100.0 * s->raised / s->meant,
+         s->meant);
     line(x, "error of predicted loss change      %5.1f %%  (at most 5)", 100 * s->predicted / prompts);
     line(x, "gradients as sums over positions add up within %.1e", s->lesson_error);
 }
