@@ -4,12 +4,12 @@ set -u
 tests=$(dirname "$0")/..
 # shellcheck source=tests/cli.sh
 . "$tests/cli.sh"
-scripts='ablation bench check claims cost demo fuzz mutate race scaling setup sweep test'
+scripts='ablation bench check claims cost deb demo fuzz mutate race scaling setup sweep test'
 
 # runs SCRIPT: does it have its interpreter?
 runs() { ! head -n 1 "scripts/$1" | grep -q python3 || command -v python3 > /dev/null; }
 
-echo 1..27
+echo 1..29
 cd "$(dirname "$0")/../.." || exit 1
 for script in $scripts; do
     if runs "$script"; then
@@ -22,5 +22,5 @@ for script in $scripts; do
         skip "$script --nonsense" 'no python3'
     fi
 done
-others='\.|^(check_layers|check_words|make_corpus)$'
+others='\.|^(check_layers|check_words|make_corpus|debian)$'
 result 'no script is left out' "$(ls scripts | grep -vE "$others" | tr '\n' ' ')" "$scripts "
