@@ -31,7 +31,7 @@ in_folder() { (cd "$dir/$1" && echo *); }
 # column NAME N: column N of the log, in one line
 column() { tail -n +2 "$dir/$1/log.csv" | cut -d, -f"$2" | tr '\n' ' '; }
 
-echo 1..107
+echo 1..109
 awk 'BEGIN { for (i = 0; i < 150; i++) print "The cat number " i % 17 " sat on the mat, and the dog saw it." }' \
     > "$dir/text"
 
