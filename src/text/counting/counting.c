@@ -108,7 +108,7 @@ void counting_distribution(Counting *m, const int *before, size_t n, double *p)
             p[x] *= share;
         for (uint32_t j = 0; j < f.n; j++) {
             l.n = f.list[j].n;
-            p[f.list[j].token] += discount_step(&l, d->of[w.depth], 0);
+            p[f.list[j].token] += discount_kept(&l, d->of[w.depth]);
         }
     } while (walk_longer(&w, d->order));
 }

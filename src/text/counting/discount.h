@@ -30,10 +30,15 @@ static inline double discount_share(const CountLevel *l, const double d[3])
     return (d[0] * l->kinds[0] + d[1] * l->kinds[1] + d[2] * l->kinds[2]) / l->total;
 }
 
+/* What a token's own count gives it. */
+static inline double discount_kept(const CountLevel *l, const double d[3])
+{
+    return l->n ? (l->n - d[discount_kind(l->n)]) / l->total : 0;
+}
+
 static inline double discount_step(const CountLevel *l, const double d[3], double lower)
 {
-    double kept = l->n ? (l->n - d[discount_kind(l->n)]) / l->total : 0;
-    return kept + discount_share(l, d) * lower;
+    return discount_kept(l, d) + discount_share(l, d) * lower;
 }
 
 /* p of a token whose context has been seen up to levels[depth], depth <= d->order; -1: p_{-1}. */

@@ -46,7 +46,7 @@ static void find_tails(const Fit *f)
         t->share[top] = 1;
         for (int k = top; k > 0; k--) {
             const CountLevel *l = level(f, i, k);
-            t->above[k - 1] = t->above[k] + t->share[k] * discount_step(l, f->d->of[k], 0);
+            t->above[k - 1] = t->above[k] + t->share[k] * discount_kept(l, f->d->of[k]);
             t->share[k - 1] = t->share[k] * discount_share(l, f->d->of[k]);
         }
     }

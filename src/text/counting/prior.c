@@ -102,7 +102,7 @@ static double extend(const Prior *p, PriorScratch *s, int depth, const Followers
         s->p[x] *= share;
     for (uint32_t j = 0; j < f->n; j++) {
         l.n = f->list[j].n;
-        s->p[f->list[j].token] += discount_step(&l, d, 0);
+        s->p[f->list[j].token] += discount_kept(&l, d);
         s->changed[f->list[j].token] = s->now;
     }
     return share;
