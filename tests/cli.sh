@@ -26,3 +26,12 @@ export LC_ALL
 unset NO_COLOR COLUMNS
 # shellcheck source=tests/tap.sh
 . "$tests/tap.sh"
+
+# cats_and_dogs: a text that a tiny model learns in seconds: which animal it was decides what it said
+cats_and_dogs() {
+    lines=0
+    while [ $lines -lt 60 ]; do
+        printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
+        lines=$((lines + 1))
+    done
+}

@@ -13,11 +13,7 @@ see() {
 }
 
 echo 1..8
-i=0
-while [ $i -lt 60 ]; do
-    printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
-    i=$((i + 1))
-done > "$dir/corpus.txt"
+cats_and_dogs > "$dir/corpus.txt"
 teach() {
     name=$1
     shift

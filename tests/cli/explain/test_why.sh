@@ -26,11 +26,7 @@ misuse() {
 }
 
 echo 1..53
-i=0
-while [ $i -lt 60 ]; do
-    printf 'the cat said meow to me. the dog said woof to me. the old cat said meow. the old dog said woof.\n'
-    i=$((i + 1))
-done > "$dir/corpus.txt"
+cats_and_dogs > "$dir/corpus.txt"
 teach() {
     name=$1
     shift
