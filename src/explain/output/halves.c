@@ -78,18 +78,24 @@ static void split_logits(const Explain *e, ExplainCounts *x)
 
 /* --- All of it --- */
 
-static int likeliest(const Explain *e, const double *p)
+/* log p of the answer less that of the likeliest other. */
+static double lead(const Explain *e, const double *p, int answer)
 {
-    int best = 0;
-    topk(p, e->V, 1, false, &best);
-    return best;
+    double other = 0;
+    for (int c = 0; c < e->V; c++)
+        other = c == answer ? other : fmax(other, p[c]);
+    return log(p[answer]) - log(other);
 }
 
-static CountsVerdict judge(const Explain *e, const ExplainCounts *x)
+static void judge(const Explain *e, ExplainCounts *x)
 {
-    int  answer = likeliest(e, x->p[COUNTS_WHOLE]);
-    bool own = likeliest(e, x->p[COUNTS_OWN]) == answer, gained = likeliest(e, x->p[COUNTS_GAINED]) == answer;
-    return own && gained ? COUNTS_EITHER : own ? COUNTS_ATTENTION : gained ? COUNTS_COUNTING : COUNTS_TOGETHER;
+    int two[2] = { 0, -1 };
+    topk(x->p[COUNTS_WHOLE], e->V, e->V < 2 ? e->V : 2, false, two);
+    x->answer = two[0], x->rival = two[1];
+    double least = COUNTS_DECIDES * lead(e, x->p[COUNTS_WHOLE], x->answer);
+    bool   own = lead(e, x->p[COUNTS_OWN], x->answer) >= least;
+    bool   gained = lead(e, x->p[COUNTS_GAINED], x->answer) >= least;
+    x->verdict = own && gained ? COUNTS_EITHER : own ? COUNTS_ATTENTION : gained ? COUNTS_COUNTING : COUNTS_TOGETHER;
 }
 
 static bool make_room(Explain *e, ExplainCounts *x)
@@ -122,6 +128,6 @@ bool explain_counts(Explain *e, ExplainCounts *x)
             x->mean[way] += x->loss[way][i];
         x->mean[way] = e->T > 1 ? x->mean[way] / (e->T - 1) : NAN;
     }
-    x->verdict = judge(e, x);
+    judge(e, x);
     return true;
 }

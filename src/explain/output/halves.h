@@ -12,7 +12,10 @@ enum { COUNTS_WHOLE, COUNTS_OWN, COUNTS_GAINED, COUNTS_ALONE, COUNTS_WAYS };
  * and no model, the counts after the longest context, which are probabilities. */
 extern const char *const explain_counts_ways[COUNTS_WAYS];
 
-/* Which half gives the likeliest character of the model by itself. */
+/* Which half decides by itself: with the other set to 0, the model's likeliest character keeps a lead over the
+ * likeliest other one, log p - log p', of at least COUNTS_DECIDES of its lead in the whole. A half that leaves two
+ * characters nearly even does not decide between them, though one of them is its likeliest. */
+#define COUNTS_DECIDES 0.5
 typedef enum CountsVerdict {
     COUNTS_EITHER, COUNTS_ATTENTION, COUNTS_COUNTING, COUNTS_TOGETHER
 } CountsVerdict;
@@ -30,6 +33,7 @@ typedef struct ExplainCounts {
                                                of the first, which has none, NaN                                      */
     double  mean[COUNTS_WAYS];              /* over characters 1 to T-1; NaN if T = 1                                 */
     double  error;                          /* largest |by_counts + by_model - logit|                                 */
+    int     answer, rival;                  /* the model's two likeliest characters; rival -1 in a vocabulary of 1    */
     CountsVerdict verdict;
 } ExplainCounts;
 

@@ -1,6 +1,7 @@
 #include "explain/output/halves.h"
 #include "check_main.h"
 #include "explain/explain_model.h"
+#include "explain/dot.h"
 #include "explain/output/output.h"
 
 static void sums_to_one(const double *p, int V)
@@ -118,7 +119,17 @@ START_TEST(known_is_in_the_text)
 }
 END_TEST
 
-START_TEST(the_verdict_is_what_each_half_answers)
+/* log p of the answer less that of the likeliest other. */
+static double lead(const double *p, int V, int answer)
+{
+    double other = 0;
+    for (int c = 0; c < V; c++)
+        if (c != answer && p[c] > other)
+            other = p[c];
+    return log(p[answer] / other);
+}
+
+START_TEST(the_verdict_is_which_half_keeps_the_lead)
 {
     static const CountsVerdict by[2][2] = { { COUNTS_TOGETHER, COUNTS_COUNTING }, { COUNTS_ATTENTION, COUNTS_EITHER } };
     ExplainModel  m;
@@ -126,8 +137,60 @@ START_TEST(the_verdict_is_what_each_half_answers)
     explain_begin(&m, _i);
     ck_assert(explain_counts(&m.e, &x));
     int answer = likeliest(x.p[COUNTS_WHOLE], m.e.V);
-    ck_assert_int_eq(x.verdict, by[likeliest(x.p[COUNTS_OWN], m.e.V) == answer]
-                                  [likeliest(x.p[COUNTS_GAINED], m.e.V) == answer]);
+    ck_assert_int_eq(x.answer, answer);
+    ck_assert(x.rival >= 0 && x.rival != answer);
+    for (int c = 0; c < m.e.V; c++)
+        ck_assert(c == answer || x.p[COUNTS_WHOLE][c] <= x.p[COUNTS_WHOLE][x.rival]);
+    double half = 0.5 * lead(x.p[COUNTS_WHOLE], m.e.V, answer);
+    ck_assert_int_eq(x.verdict, by[lead(x.p[COUNTS_OWN], m.e.V, answer) >= half]
+                                  [lead(x.p[COUNTS_GAINED], m.e.V, answer) >= half]);
+    explain_end(&m);
+}
+END_TEST
+
+/* The verdict of a model whose own logits are 0 but for `own` of token a and `third` of token b. */
+static CountsVerdict verdict(ExplainModel *m, int a, double own, int b, double third, double *counts_lead)
+{
+    Explain       e;
+    ExplainCounts x;
+    int           C = m->g.config.channels;
+    ck_assert(explain_open(&e, &m->g, m->ids, m->T, 0));
+    const double *h = e.trace.norm_f->val + (m->T - 1) * C;
+    double       *w = m->g.lm_head->val, square = explain_dot(h, h, (size_t)C);
+    memset(w, 0, tensor_len(m->g.lm_head) * sizeof *w);
+    for (int k = 0; k < C; k++) {
+        w[a * C + k] = own * h[k] / square;
+        w[b * C + k] += third * h[k] / square;
+    }
+    explain_close(&e);
+    ck_assert(explain_open(&e, &m->g, m->ids, m->T, 0) && explain_counts(&e, &x));
+    ck_assert_int_eq(x.answer, a);
+    *counts_lead = lead(x.p[COUNTS_GAINED], e.V, a);
+    explain_close(&e);
+    return x.verdict;
+}
+
+/* The counts' likeliest character, which the network prefers too, more and more; and one that it likes, too, but the
+ * counts do not, so that each half has less than half of the lead. Of untied models. */
+START_TEST(a_small_lead_does_not_decide)
+{
+    ExplainModel m;
+    double       by, none;
+    int          best = 0, worst = 0;
+    explain_begin(&m, _i);
+    const double *counted = explain_counted(&m.e, m.T - 1, PRIOR_CONTEXTS - 1);
+    for (int c = 0; c < m.e.V; c++) {
+        best = counted[c] > counted[best] ? c : best;
+        worst = counted[c] < counted[worst] ? c : worst;
+    }
+    m.g.config.soft_cap = 0;
+    memset(m.g.count_gain->val, 0, tensor_len(m.g.count_gain) * sizeof(double));
+    for (int k = 0; k < PRIOR_CONTEXTS; k++)
+        m.g.count_bias->val[k] = k + 1 < PRIOR_CONTEXTS ? 0 : 6;
+    ck_assert_int_eq(verdict(&m, best, 0, worst, 0, &by), COUNTS_COUNTING);
+    ck_assert_int_eq(verdict(&m, best, 0.3 * by, worst, 0, &none), COUNTS_COUNTING);
+    ck_assert_int_eq(verdict(&m, best, 3 * by, worst, 0, &none), COUNTS_ATTENTION);
+    ck_assert_int_eq(verdict(&m, best, 2.5 * by, worst, 1.5 * by, &none), COUNTS_TOGETHER);
     explain_end(&m);
 }
 END_TEST
@@ -136,4 +199,5 @@ CHECK_MAIN("explain_halves", LOOP(the_two_add_up_to_the_logit, EXPLAIN_COUNTS, E
            LOOP(a_half_is_a_model_without_the_other, EXPLAIN_COUNTS, EXPLAIN_MODELS),
            LOOP(a_loss_is_that_of_the_prefix, EXPLAIN_COUNTS, EXPLAIN_MODELS),
            LOOP(known_is_in_the_text, EXPLAIN_COUNTS, EXPLAIN_MODELS),
-           LOOP(the_verdict_is_what_each_half_answers, EXPLAIN_COUNTS, EXPLAIN_MODELS))
+           LOOP(the_verdict_is_which_half_keeps_the_lead, EXPLAIN_COUNTS, EXPLAIN_MODELS),
+           LOOP(a_small_lead_does_not_decide, EXPLAIN_COUNTS + 1, EXPLAIN_MODELS))

@@ -1,4 +1,3 @@
-#include "base/topk.h"
 #include "cli/explain/halves/halves.h"
 #include "cli/explain/sentence.h"
 #include "cli/explain/words.h"
@@ -19,13 +18,25 @@ static void say_known(Sentence *w, const Subject *s, const ExplainCounts *x, boo
             x->times, x->times == 1 ? "" : "s");
 }
 
+/* What each half has in the lead of the likeliest character over the second. */
+static void say_lead(Sentence *w, const Subject *s, const ExplainCounts *x, bool utf8)
+{
+    if (x->rival < 0)
+        return;
+    double counts = x->by_counts[x->answer] - x->by_counts[x->rival];
+    double model = x->by_model[x->answer] - x->by_model[x->rival];
+    say(w, " Of the lead of %s", words_char(subject_char(s, x->answer), utf8).s);
+    say(w, " over %s, %.2f nats%s, the counts give %.2f, attention and MLPs %.2f.",
+        words_char(subject_char(s, x->rival), utf8).s, counts + model,
+        s->e.g->config.soft_cap > 0 ? " before soft capping" : "", counts, model);
+}
+
 const char *halves_say(char *out, size_t size, const Subject *s, const ExplainCounts *x, bool utf8)
 {
-    static const char *const alone[] = { "either half alone answers the same", "attention and MLPs decide",
-                                         "the counts decide", "neither half alone answers so" };
+    static const char *const alone[] = { "either half alone decides the same", "attention and MLPs decide",
+                                         "the counts decide", "neither half decides alone" };
     Sentence w = { out, size, 0 };
-    int      best = 0, target = s->e.target;
-    topk(x->p[COUNTS_WHOLE], s->e.V, 1, false, &best);
+    int      target = s->e.target;
     say(&w, "Counting alone gives %s ", words_char(subject_char(s, target), utf8).s);
     share(&w, x->p[COUNTS_ALONE][target]);
     say_known(&w, s, x, utf8);
@@ -35,9 +46,10 @@ const char *halves_say(char *out, size_t size, const Subject *s, const ExplainCo
     share(&w, x->p[COUNTS_OWN][target]);
     say(&w, ", the counts without them ");
     share(&w, x->p[COUNTS_GAINED][target]);
-    if (best == target)
+    if (x->answer == target)
         say(&w, ": %s.", alone[x->verdict]);
     else
-        say(&w, ". The likeliest is %s: %s.", words_char(subject_char(s, best), utf8).s, alone[x->verdict]);
+        say(&w, ". The likeliest is %s: %s.", words_char(subject_char(s, x->answer), utf8).s, alone[x->verdict]);
+    say_lead(&w, s, x, utf8);
     return out;
 }
