@@ -245,7 +245,7 @@ void live_session_count(LiveSession *s)
     if (window == 0 || s->corpus.n == s->corpus.n_train ||
         !counting_make(&m, &s->corpus, s->vocab.n, window, LIVE_COUNTED))
         return;
-    s->counting = (CountingBaseline){ counting_loss(&m, window), m.discounts.order + 1, m.sorted.n, m.bytes };
+    s->counting = counting_measure(&m, window);
     counting_free(&m);
 }
 

@@ -111,7 +111,18 @@ static void choose_windows(Trainer *t)
     t->n_eval = !kept ? trainer_windows(t, &t->run->settings) : kept < t->n_windows ? kept : t->n_windows;
 }
 
-bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)
+/* The counts, if the model mixes them in. */
+static bool make_prior(Trainer *t, Counting *counted, Err *err)
+{
+    const Config *c = &t->run->config;
+    return !c->counts ||
+           (counted->sorted.n ? prior_take(&t->prior, counted)
+                              : prior_make(&t->prior, t->corpus, c->vocab, context(t))) ||
+           err_set(err, "out of memory: no room for the counts of the text");
+}
+
+bool trainer_init_counted(Trainer *t, Checkpoint *run, const Corpus *corpus, Counting *counted, size_t memory,
+                          Err *err)
 {
     *t = (Trainer){ .run = run, .corpus = corpus, .memory = memory };
     if (!config_check(&run->config, err))
@@ -126,14 +137,18 @@ bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memo
                    arena_bytes(batch(t) * sizeof(size_t));
     if (!enough(t, "more than ", least(t, other), memory, err) || !arena_init(&t->nodes, other, err))
         return false;
-    bool ok = !run->config.counts || prior_make(&t->prior, corpus, run->config.vocab, context(t)) ||
-              err_set(err, "out of memory: no room for the counts of the text");
-    ok = ok && arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
+    bool ok = make_prior(t, counted, err) && arena_fit(&t->mem, dry_run, t, err) && lay_out(t, err);
     if (!ok)
         trainer_free(t);
     else
         choose_windows(t);
     return ok;
+}
+
+bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err)
+{
+    Counting none = { 0 };
+    return trainer_init_counted(t, run, corpus, &none, memory, err);
 }
 
 void trainer_begin(Trainer *t)

@@ -37,6 +37,11 @@ typedef struct Trainer {
  * allocated afterwards. Parameters are 0. `memory` is what the machine has, in bytes (0: unknown); needing more is an
  * error that sets too_large. Corpus and run are the caller's and must outlive the trainer. */
 bool trainer_init(Trainer *t, Checkpoint *run, const Corpus *corpus, size_t memory, Err *err);
+
+/* The same, with counts of the corpus that were made before, for windows of the model's context. A model that mixes
+ * them in takes them over (counted is then empty); empty ones are made. What it leaves is the caller's to free. */
+bool trainer_init_counted(Trainer *t, Checkpoint *run, const Corpus *corpus, Counting *counted, size_t memory,
+                          Err *err);
 void trainer_free(Trainer *t);
 
 /* Bytes held by the trainer, its threads and the corpus. */

@@ -300,6 +300,34 @@ START_TEST(no_validation_text_no_loss)
 }
 END_TEST
 
+/* Counts made before are taken over, and train to the same bits; a model without counts leaves them. */
+START_TEST(counts_made_before_are_used)
+{
+    Run      a, b;
+    Counting m;
+    Config   c = plain;
+    TrainSettings s = settings();
+    c.counts = true;
+    start(&a, &c, &s, fill_noisy);
+    start(&b, &c, &s, fill_noisy);
+    end(&b);
+    ck_assert(counting_make(&m, &b.text, V, T, COUNTING_MOST));
+    const uint32_t *at = m.sorted.at;
+    b.ck.config.counts = false;
+    ck_assert(trainer_init_counted(&b.t, &b.ck, &b.text, &m, 0, &b.err) && m.sorted.at == at);
+    end(&b);
+    b.ck.config.counts = true;
+    ck_assert(trainer_init_counted(&b.t, &b.ck, &b.text, &m, 0, &b.err));
+    ck_assert(b.t.prior.sorted.at == at && !m.sorted.at);
+    trainer_begin(&b.t);
+    step(&a);
+    step(&b);
+    ck_assert(same_values(&a, &b));
+    end(&a);
+    end(&b);
+}
+END_TEST
+
 /* --- Matmuls in bfloat16 --- */
 
 /* The validation loss after 200 steps. */
@@ -358,5 +386,5 @@ CHECK_MAIN("trainer", TEST(learns_a_cyclic_text), TEST(a_row_reports_the_progres
            TEST(dropout_depends_on_seed_and_step), LOOP(a_resumed_run_equals_an_uninterrupted_one, 0, VARIANTS),
            TEST(accumulation_equals_a_larger_batch), LOOP(a_large_gradient_is_clipped, 0, 3),
            TEST(validation_is_the_mean_over_all_windows), LOOP(a_sample_is_spread_evenly, 1, 7),
-           TEST(no_validation_text_no_loss), TEST(bf16_learns_as_well_as_float),
+           TEST(no_validation_text_no_loss), TEST(counts_made_before_are_used), TEST(bf16_learns_as_well_as_float),
            LOOP(bf16_bits_are_the_same_on_any_threads_and_in_ref, 1, 4))

@@ -163,7 +163,7 @@ static size_t free_memory(void)
 static bool build(TrainRun *r, Err *err)
 {
     Params *p = &r->trainer.gpt.params;
-    if (!trainer_init(&r->trainer, &r->ck, &r->corpus, free_memory(), err))
+    if (!trainer_init_counted(&r->trainer, &r->ck, &r->corpus, &r->counted, free_memory(), err))
         return r->trainer.too_large && err_add(err, ": take a smaller --batch with --accumulate, a smaller --context, "
                                                "or a smaller model");
     if (r->o->resume) {
@@ -220,6 +220,19 @@ static void give_memory_back(void)
 #endif
 }
 
+/* The best of the baselines; its counts are kept for a model that mixes them in. */
+static void count_best(TrainRun *r)
+{
+    const Config *c = &r->ck.config;
+    r->best_counting.loss = NAN;
+    if (r->corpus.n == r->corpus.n_train ||
+        !counting_make(&r->counted, &r->corpus, c->vocab, (size_t)c->context, COUNTING_MOST))
+        return;
+    r->best_counting = counting_measure(&r->counted, (size_t)c->context);
+    if (!c->counts)
+        counting_free(&r->counted);
+}
+
 /* The baselines of the verdict, before the model: its memory reuses what this frees. */
 static void count(TrainRun *r)
 {
@@ -231,7 +244,7 @@ static void count(TrainRun *r)
     if (r->corpus.n_train > LONG_TEXT)
         train_say(r, "counts", "n-grams of the training text, to compare the model with");
     r->counting = ngram_loss(&r->corpus, r->ck.config.vocab);
-    r->best_counting = counting_baseline(&r->corpus, r->ck.config.vocab, (size_t)r->ck.config.context);
+    count_best(r);
     r->counting_seconds = term_seconds() - began;
 }
 
@@ -268,6 +281,7 @@ static void release(TrainRun *r)
         attention_log_close(&r->watch, &ignored);
     train_sample_close(r);
     trainer_free(&r->trainer);
+    counting_free(&r->counted);
     corpus_free(&r->corpus);
     checkpoint_close(&r->ck);
     pool_stop();

@@ -28,6 +28,7 @@ typedef struct TrainRun {
     Corpus        corpus;
     NgramLoss     counting;                 /* the counting baselines; empty with --quiet          */
     CountingBaseline best_counting;         /* and the best of them                                */
+    Counting      counted;                  /* what it was measured with, until the model takes it */
     double        counting_seconds;         /* which took so long                                  */
     Trainer       trainer;
     Log           log;

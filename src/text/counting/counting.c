@@ -61,83 +61,52 @@ bool counting_make(Counting *m, const Corpus *c, int V, size_t window, size_t mo
     *m = (Counting){ 0 };
     bool ok = spare && sorted_make(&m->sorted, c, c->n_train - n, n, V, spare) && fit(m, V, window, spare);
     free(spare);
-    if (ok && followers_open(&m->table, &m->sorted, V))
-        return true;
-    counting_free(m);
-    return false;
+    if (!ok)
+        counting_free(m);
+    return ok;
 }
 
 void counting_free(Counting *m)
 {
-    followers_close(&m->table);
     free(m->sorted.at);
     *m = (Counting){ 0 };
 }
 
-/* --- Probabilities --- */
-
-/* Fills levels[0 .. depth] and returns depth. */
-static int levels_of(Counting *m, const int *before, size_t n, int token, CountLevel *levels)
+double counting_probability(const Discounts *d, FollowerTable *t, const int *before, size_t n, int token)
 {
-    int  order = m->discounts.order;
-    Walk w = walk_begin(&m->table, before, n);
+    CountLevel levels[COUNT_LEVELS];
+    Walk w = walk_begin(t, before, n);
     do
-        levels[w.depth] = walk_level(&w, w.depth < order, token);
-    while (walk_longer(&w, order));
-    return w.depth;
-}
-
-double counting_probability(Counting *m, const int *before, size_t n, int token)
-{
-    CountLevel levels[COUNT_LEVELS];
-    int depth = levels_of(m, before, n, token, levels);
-    return discount_probability(&m->discounts, levels, depth);
-}
-
-void counting_distribution(Counting *m, const int *before, size_t n, double *p)
-{
-    const Discounts *d = &m->discounts;
-    Walk w = walk_begin(&m->table, before, n);
-    for (int x = 0; x < d->V; x++)
-        p[x] = 1 / (double)d->V;
-    do {
-        Followers  f = walk_followers(&w, w.depth < d->order);
-        CountLevel l = { 0, f.total, { f.kinds[0], f.kinds[1], f.kinds[2] } };
-        double share = discount_share(&l, d->of[w.depth]);
-        for (int x = 0; x < d->V; x++)
-            p[x] *= share;
-        for (uint32_t j = 0; j < f.n; j++) {
-            l.n = f.list[j].n;
-            p[f.list[j].token] += discount_kept(&l, d->of[w.depth]);
-        }
-    } while (walk_longer(&w, d->order));
-}
-
-double counting_left_out(Counting *m, size_t i)
-{
-    CountLevel levels[COUNT_LEVELS];
-    int    before[SORTED_DEPTH + 1], order = m->discounts.order;
-    size_t n = i - m->sorted.first < (size_t)order ? i - m->sorted.first : (size_t)order;
-    corpus_window(m->sorted.corpus, i - n, n, before);
-    int depth = levels_of(m, before, n, corpus_token(m->sorted.corpus, i), levels);
-    discount_leave_out(levels, depth);
-    return discount_probability(&m->discounts, levels, depth);
+        levels[w.depth] = walk_level(&w, w.depth < d->order, token);
+    while (walk_longer(&w, d->order));
+    return discount_probability(d, levels, w.depth);
 }
 
 /* --- The validation part --- */
 
-double counting_loss(Counting *m, size_t window)
+static double loss(const Discounts *d, FollowerTable *t, const Windows *all)
 {
-    const Corpus *c = m->sorted.corpus;
-    Windows all = windows_of(c, c->n_train, c->n, window, COUNTING_MEASURED);
-    double  sum = 0;
-    for (size_t w = 0; w < all.n; w++) {
-        windows_read(&all, w);
-        for (size_t j = 0; j < window; j++)
-            sum -= num_log(counting_probability(m, all.ids, j + 1, all.ids[j + 1]));
+    double sum = 0;
+    for (size_t w = 0; w < all->n; w++) {
+        windows_read(all, w);
+        for (size_t j = 0; j < all->T; j++)
+            sum -= num_log(counting_probability(d, t, all->ids, j + 1, all->ids[j + 1]));
+    }
+    return sum / (double)(all->n * all->T);
+}
+
+CountingBaseline counting_measure(const Counting *m, size_t window)
+{
+    CountingBaseline b = { NAN, m->discounts.order + 1, m->sorted.n, m->bytes };
+    const Corpus    *c = m->sorted.corpus;
+    Windows          all = windows_of(c, c->n_train, c->n, window, COUNTING_MEASURED);
+    FollowerTable    t;
+    if (all.n && followers_open(&t, &m->sorted, m->discounts.V)) {
+        b.loss = loss(&m->discounts, &t, &all);
+        followers_close(&t);
     }
     free(all.ids);
-    return all.n ? sum / (double)(all.n * window) : NAN;
+    return b;
 }
 
 CountingBaseline counting_baseline(const Corpus *c, int V, size_t window)
@@ -145,7 +114,7 @@ CountingBaseline counting_baseline(const Corpus *c, int V, size_t window)
     Counting m;
     if (c->n == c->n_train || !counting_make(&m, c, V, window, COUNTING_MOST))
         return (CountingBaseline){ .loss = NAN };
-    CountingBaseline b = { counting_loss(&m, window), m.discounts.order + 1, m.sorted.n, m.bytes };
+    CountingBaseline b = counting_measure(&m, window);
     counting_free(&m);
     return b;
 }

@@ -14,10 +14,9 @@
 enum { COUNTING_MOST = 1 << 23, COUNTING_FITTED = 1 << 14, COUNTING_MEASURED = 1 << 17 };
 
 typedef struct Counting {
-    Sorted        sorted;
-    FollowerTable table;                    /* refers to `sorted`: a Counting stays where it was made   */
-    Discounts     discounts;
-    size_t        bytes;                    /* the most that counting_make held, corpus not included    */
+    Sorted    sorted;
+    Discounts discounts;
+    size_t    bytes;                        /* the most that counting_make held, corpus not included */
 } Counting;
 
 /* Counts the last `most` < 2^32 tokens, or all, of the training part of a corpus, which must outlive *m. V: its
@@ -27,25 +26,19 @@ typedef struct Counting {
 bool counting_make(Counting *m, const Corpus *c, int V, size_t window, size_t most);
 void counting_free(Counting *m);
 
-/* The probability of `token`, and of all V tokens (they sum to 1), after the n tokens `before`, of which the last order
- * tokens matter. Above 0. Not for several threads at once. */
-double counting_probability(Counting *m, const int *before, size_t n, int token);
-void   counting_distribution(Counting *m, const int *before, size_t n, double *p);
+/* The probability of `token` after the n tokens `before`, of which the last d->order matter; those of all V tokens sum
+ * to 1, and none is 0. t: of the sorted text, for one thread. */
+double counting_probability(const Discounts *d, FollowerTable *t, const int *before, size_t n, int token);
 
-/* The probability of the token at position i of the corpus, one of those counted (m->sorted), from the counts without
- * it: what a model that learns from the same text may see of it (leaving-one-out, Ney, Essen and Kneser 1994). */
-double counting_left_out(Counting *m, size_t i);
-
-/* Mean of -log p over the validation part, in nats per token: over the windows of trainer_validate, or as many of them,
- * spread evenly, as have COUNTING_MEASURED tokens. NaN without a window. */
-double counting_loss(Counting *m, size_t window);
-
-/* All of it: what counting reaches on a corpus. */
+/* What counting reaches on a corpus: the mean of -log p over the validation part, in nats per token, in the windows of
+ * trainer_validate, or as many of them, spread evenly, as have COUNTING_MEASURED tokens. */
 typedef struct CountingBaseline {
-    double loss;                            /* NaN: none, or out of memory           */
+    double loss;                            /* NaN: no window, or out of memory      */
     int    n;                               /* of the n-gram model that reaches it   */
     size_t counted, bytes;                  /* tokens; the most memory held          */
 } CountingBaseline;
 
+/* That of counts made for windows of this length; or all of it, for a corpus. */
+CountingBaseline counting_measure(const Counting *m, size_t window);
 CountingBaseline counting_baseline(const Corpus *c, int V, size_t window);
 #endif

@@ -43,8 +43,4 @@ static inline double discount_step(const CountLevel *l, const double d[3], doubl
 
 /* p of a token whose context has been seen up to levels[depth], depth <= d->order; -1: p_{-1}. */
 double discount_probability(const Discounts *d, const CountLevel *levels, int depth);
-
-/* Leaves one occurrence out of the counts, levels[0 .. order]: a token that occurred once after the longest context no
- * longer counts in the shorter one, and so on downwards. Levels with a total of 0 are then to be skipped. */
-void discount_leave_out(CountLevel *levels, int order);
 #endif

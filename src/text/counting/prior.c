@@ -14,17 +14,19 @@ static bool count(Prior *p)
     return false;
 }
 
+bool prior_take(Prior *p, Counting *m)
+{
+    *p = (Prior){ .sorted = m->sorted, .discounts = m->discounts };
+    m->sorted.at = NULL;                    /* now ours */
+    counting_free(m);
+    return count(p);
+}
+
 bool prior_make(Prior *p, const Corpus *c, int V, size_t window)
 {
     Counting m;
     *p = (Prior){ 0 };
-    if (!counting_make(&m, c, V, window, COUNTING_MOST))
-        return false;
-    p->discounts = m.discounts;
-    p->sorted = m.sorted;
-    m.sorted.at = NULL;                     /* now ours */
-    counting_free(&m);
-    return count(p);
+    return counting_make(&m, c, V, window, COUNTING_MOST) && prior_take(p, &m);
 }
 
 bool prior_open(Prior *p, Corpus *own, const Discounts *d)

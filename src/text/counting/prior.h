@@ -19,6 +19,10 @@ typedef struct Prior {
  * fit of order and discounts (counting.h). False, with nothing held, for an empty training part or without memory. */
 bool prior_make(Prior *p, const Corpus *c, int V, size_t window);
 
+/* The same from counts made for that window: takes over the sorted text of *m, which is empty afterwards, also on
+ * failure. */
+bool prior_take(Prior *p, Counting *m);
+
 /* The same with discounts that were fitted before. Takes over the tokens of *own, also if it fails. */
 bool prior_open(Prior *p, Corpus *own, const Discounts *d);
 void prior_free(Prior *p);

@@ -18,14 +18,9 @@ bool walk_longer(Walk *w, int most)
     return true;
 }
 
-Followers walk_followers(const Walk *w, bool distinct)
-{
-    return followers_of(w->table, w->range, w->depth, distinct);
-}
-
 CountLevel walk_level(const Walk *w, bool distinct, int token)
 {
-    Followers  f = walk_followers(w, distinct);
+    Followers  f = followers_of(w->table, w->range, w->depth, distinct);
     CountLevel l = { 0, f.total, { f.kinds[0], f.kinds[1], f.kinds[2] } };
     for (uint32_t j = 0; j < f.n; j++)
         if (f.list[j].token == (uint32_t)token)

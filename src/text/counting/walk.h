@@ -17,7 +17,6 @@ Walk walk_begin(FollowerTable *t, const int *before, size_t n);
 /* To the context longer by one token, at most `most`; false, and stays, where there is none. */
 bool walk_longer(Walk *w, int most);
 
-/* The followers of the context, and of a token among them its count. */
-Followers walk_followers(const Walk *w, bool distinct);
+/* What the context's followers count, `token` among them. */
 CountLevel walk_level(const Walk *w, bool distinct, int token);
 #endif

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Writes golden.h: what modified Kneser-Ney smoothing (Chen and Goodman 1999, section 3) gives for a made-up text with
 given discounts. It shares no code and no data structure with src/text/counting: it keeps every occurrence as a tuple
-and counts them anew for each context, and for each occurrence that is left out.
+and counts them anew for each context, and for each fold that is left out.
 
     golden.py > golden.h
 """
 import math
 
-V, N, ORDER, WINDOW = 12, 1500, 4, 40
+V, N, ORDER, WINDOW, FOLDS, STEP = 12, 1500, 4, 40, 10, 31
 TRAIN = N - N // 10
 PAD = -1
 
@@ -69,13 +69,17 @@ for w in range(windows):
     start = TRAIN + w * WINDOW
     for j in range(WINDOW):
         after.append(probability(grams, text[start:start + j + 1], text[start + j + 1]))
+
+# The token at every STEP-th position, from the counts without the tenth of the text that it is in.
+size = -(-TRAIN // FOLDS)
 left_out = []
-for i in list(range(8)) + list(range(8, TRAIN, 41)):
-    left_out.append(probability(grams[:i] + grams[i + 1:], text[max(0, i - ORDER):i], text[i]))
+for i in range(0, TRAIN, STEP):
+    fold = i // size * size
+    left_out.append(probability(grams[:fold] + grams[fold + size:], text[max(0, i - ORDER):i], text[i]))
 
 print('/* Made by golden.py, which says what it is. */')
 print(f'enum {{ GOLDEN_V = {V}, GOLDEN_N = {N}, GOLDEN_TRAIN = {TRAIN}, GOLDEN_ORDER = {ORDER}, '
-      f'GOLDEN_WINDOW = {WINDOW} }};')
+      f'GOLDEN_WINDOW = {WINDOW}, GOLDEN_STEP = {STEP} }};')
 print(f'static const double golden_loss = {-sum(map(math.log, after)) / len(after)!r};')
 numbers('golden_after', after)
 numbers('golden_left_out', left_out)

@@ -84,17 +84,4 @@ START_TEST(without_points)
 }
 END_TEST
 
-/* By hand: "aab" after one context, and once less. */
-START_TEST(one_left_out)
-{
-    CountLevel l[2] = { { 1, 5, { 2, 0, 1 } }, { 1, 3, { 1, 1, 0 } } };
-    discount_leave_out(l, 1);
-    ck_assert(l[1].n == 0 && l[1].total == 2 && l[1].kinds[0] == 0 && l[1].kinds[1] == 1);
-    ck_assert(l[0].n == 0 && l[0].total == 4 && l[0].kinds[0] == 1 && l[0].kinds[2] == 1);
-    CountLevel m[2] = { { 1, 5, { 2, 0, 1 } }, { 3, 3, { 0, 0, 1 } } };
-    discount_leave_out(m, 1);
-    ck_assert(m[1].n == 2 && m[1].kinds[1] == 1 && m[1].kinds[2] == 0 && m[0].n == 1 && m[0].total == 5);
-}
-END_TEST
-
-CHECK_MAIN("fit", TEST(a_minimum), LOOP(the_lowest_of_equal_orders, 0, 4), TEST(without_points), TEST(one_left_out))
+CHECK_MAIN("fit", TEST(a_minimum), LOOP(the_lowest_of_equal_orders, 0, 4), TEST(without_points))

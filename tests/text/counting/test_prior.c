@@ -1,7 +1,7 @@
 #include "base/rng.h"
 #include "check_main.h"
+#include "golden_text.h"
 #include "text/counting/prior.h"
-#include "text/counting/walk.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +26,16 @@ typedef struct Asked {
     double       logs[PRIOR_CONTEXTS * V];
 } Asked;
 
+static void begin(Asked *a)
+{
+    a->memory = malloc(prior_scratch_bytes(&a->p));
+    prior_begin(&a->p, a->memory, &a->s);
+}
+
 static void start(Asked *a, const Corpus *c)
 {
     ck_assert(prior_make(&a->p, c, V, T));
-    a->memory = malloc(prior_scratch_bytes(&a->p));
-    prior_begin(&a->p, a->memory, &a->s);
+    begin(a);
 }
 
 static void stop(Asked *a)
@@ -72,26 +77,74 @@ END_TEST
 /* The last distribution, nothing left out, is that of the baseline. */
 START_TEST(is_the_baseline)
 {
-    Corpus   c = corpus_of(N);
-    Counting m;
-    Asked    a;
+    Corpus        c = corpus_of(N);
+    Counting      m;
+    FollowerTable t;
+    Asked         a;
     start(&a, &c);
-    ck_assert(counting_make(&m, &c, V, T, COUNTING_MOST));
+    ck_assert(counting_make(&m, &c, V, T, COUNTING_MOST) && followers_open(&t, &m.sorted, V));
     for (size_t at = 0; at < N; at += 5) {
         int    before[SORTED_DEPTH];
         size_t n = context(&c, at, before);
-        double p[V];
-        counting_distribution(&m, before, n, p);
         prior_logs(&a.p, &a.s, before, n, NO_FOLD, a.logs);
         for (int x = 0; x < V; x++)
-            ck_assert(fabs(a.logs[(PRIOR_CONTEXTS - 1) * V + x] - log(p[x])) < 1e-12);
+            golden_near(a.logs[(PRIOR_CONTEXTS - 1) * V + x],
+                        log(counting_probability(&m.discounts, &t, before, n, x)));
     }
+    followers_close(&t);
     counting_free(&m);
     stop(&a);
 }
 END_TEST
 
-/* --- Folds, against counting what is left --- */
+/* Counts made for the baseline serve the model too: nothing is sorted again, and nothing is left to free. */
+START_TEST(takes_the_baselines_counts)
+{
+    Corpus   c = corpus_of(N);
+    Counting m;
+    Asked    made, taken;
+    double   logs[PRIOR_CONTEXTS * V];
+    start(&made, &c);
+    ck_assert(counting_make(&m, &c, V, T, COUNTING_MOST));
+    const uint32_t *at = m.sorted.at;
+    ck_assert(prior_take(&taken.p, &m));
+    begin(&taken);
+    ck_assert(taken.p.sorted.at == at && !m.sorted.at && m.sorted.n == 0);
+    for (size_t i = 1; i < 2000; i += 3) {
+        int    before[SORTED_DEPTH];
+        size_t n = context(&c, i, before);
+        prior_logs(&made.p, &made.s, before, n, prior_fold(&made.p, i), made.logs);
+        prior_logs(&taken.p, &taken.s, before, n, prior_fold(&taken.p, i), logs);
+        ck_assert(memcmp(made.logs, logs, sizeof logs) == 0);
+    }
+    stop(&made);
+    stop(&taken);
+}
+END_TEST
+
+/* --- Folds, against golden.py and against counting what is left --- */
+
+START_TEST(left_out_equals_golden)
+{
+    Corpus       c = golden_text(), own = { .narrow = malloc(GOLDEN_TRAIN), .n = GOLDEN_TRAIN };
+    Discounts    d = golden_discounts();
+    Prior        p;
+    PriorScratch s;
+    double       logs[PRIOR_CONTEXTS][GOLDEN_V];
+    memcpy(own.narrow, c.narrow, GOLDEN_TRAIN);
+    ck_assert(prior_open(&p, &own, &d));
+    void *memory = malloc(prior_scratch_bytes(&p));
+    prior_begin(&p, memory, &s);
+    for (size_t k = 0; k < sizeof golden_left_out / sizeof *golden_left_out; k++) {
+        int    before[SORTED_DEPTH];
+        size_t at = k * GOLDEN_STEP, n = context(&c, at, before);
+        prior_logs(&p, &s, before, n, prior_fold(&p, at), logs[0]);
+        golden_near(exp(logs[PRIOR_CONTEXTS - 1][corpus_token(&c, at)]), golden_left_out[k]);
+    }
+    free(memory);
+    prior_free(&p);
+}
+END_TEST
 
 /* How often `token` follows the k tokens `context` outside `fold`: occurrences, or distinct tokens before it. */
 static uint32_t count(const Sorted *s, const int *context, int k, int token, int fold, bool distinct)
@@ -184,5 +237,5 @@ START_TEST(short_texts)
 }
 END_TEST
 
-CHECK_MAIN("prior", TEST(sums_to_one), TEST(is_the_baseline), TEST(folds_are_left_out), TEST(position_is_in_its_fold),
-           TEST(short_texts))
+CHECK_MAIN("prior", TEST(sums_to_one), TEST(is_the_baseline), TEST(takes_the_baselines_counts),
+           TEST(left_out_equals_golden), TEST(folds_are_left_out), TEST(position_is_in_its_fold), TEST(short_texts))
