@@ -81,6 +81,8 @@ static bool describe(LiveSession *s, Checkpoint *ck, const double *given, int re
     if (!given_allowed(given, err))
         return false;
     given_settings(given, &recipes[recipe], &fit, &ck->config, &ck->settings);
+    if (isnan(given[SETTING_counts]))
+        ck->config.counts = false;          /* what is watched is how attention learns, from nothing */
     ck->vocab = s->vocab;
     ck->config.vocab = s->vocab.n;
     ck->corpus_hash = s->corpus.hash;
