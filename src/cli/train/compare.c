@@ -26,17 +26,31 @@ static bool same_model(const Checkpoint *a, const Checkpoint *b)
            memcmp(a->vocab.chars, b->vocab.chars, (size_t)a->vocab.n * sizeof *a->vocab.chars) == 0;
 }
 
-/* Measures best.heed on the windows of this session, in the trainer's parameters, which are loaded afterwards. Without
- * such a model, any is better. */
+/* The loss of another model on the windows of this session, in the trainer's parameters, which are loaded afterwards,
+ * with the counts of that model's own text. */
+static bool loss_of(Trainer *t, Checkpoint *other, double *loss)
+{
+    const Prior *ours = t->gpt.prior;
+    Prior        own = { 0 };
+    Err          none = { 0 };
+    if (ours && !checkpoint_counts(other, &own, &none))
+        return false;
+    if (ours)
+        t->gpt.prior = &own;
+    bool ok = checkpoint_load(other, &t->gpt.params, &none) && trainer_validate(t, false, loss, &none);
+    t->gpt.prior = ours;
+    prior_free(&own);
+    return ok && isfinite(*loss);
+}
+
+/* Without a best.heed any model is better. */
 static void measure_best(TrainRun *r, Checkpoint *best)
 {
     TrainState *state = &r->ck.state;
-    Err         none = { 0 };
     double      loss;
     state->best_loss = INFINITY;
     state->best_step = 0;
-    if (best && checkpoint_load(best, &r->trainer.gpt.params, &none) &&
-        trainer_validate(&r->trainer, false, &loss, &none) && isfinite(loss)) {
+    if (best && loss_of(&r->trainer, best, &loss)) {
         state->best_loss = loss;
         state->best_step = best->state.step;
     }

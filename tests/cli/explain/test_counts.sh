@@ -21,7 +21,7 @@ teach() {
         --out "$dir/$name" "$@" || echo "Bail out! train failed"
 }
 teach counts --counts --soft-cap 20
-teach plain
+teach plain --no-counts
 
 # Of the JSON on standard input: each way's p sums to 1, the halves to the logits, the ends of the path to the gradient
 sums() {

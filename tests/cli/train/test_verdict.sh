@@ -37,7 +37,7 @@ agree() {
 run() {
     text=$1
     shift
-    "$train" "$dir/$text" --threads 1 --out "$dir/run" --force --verbose "$@" > "$dir/out" 2>&1
+    "$train" "$dir/$text" --threads 1 --no-counts --out "$dir/run" --force --verbose "$@" > "$dir/out" 2>&1
     said=$(sed -n '/^done/,$p' "$dir/out" | flat)
     agree "$text"
 }
@@ -117,7 +117,7 @@ the best validation loss was 1.71 at step 300; \
 not better than a 13-gram model (1.32). best.heed is from step 300. \
 What helps: a lower --lr and --muon-lr. next"
 result 'the best model stays' "$(cmp "$dir/best" "$dir/run/best.heed"; echo $?)" 0
-"$train" "$dir/20000" --threads 1 --out "$dir/run" --force --size tiny --steps 150 --eval-every 50 --quiet
+"$train" "$dir/20000" --threads 1 --out "$dir/run" --force --no-counts --size tiny --steps 150 --eval-every 50 --quiet
 resume --steps 200 --eval-every 10 --lr 0.5 --muon-lr 0.5
 says 'worse, and not better than a trigram model' "verdict the training loss rises, from 1.79 at step 151 to 2.44 at \
 step 200; the best validation loss was 1.93 at step 150; not better than a trigram model (1.78). \
