@@ -52,11 +52,19 @@ class Model:
         n = struct.unpack('<I', b[12:16])[0]
         words = struct.unpack('<I', b[16 + n:20 + n])[0]
         at = 20 + n + 4 * words
-        self.header, self.vocab, self.numbers = b[16:16 + n].decode(), b[16 + n:at], bytearray(b[at:-4])
+        self.header, self.vocab = b[16:16 + n].decode(), b[16 + n:at]
+        end = self.counted(b, at) if '\ncounts ' in self.header else len(b) - 4
+        self.numbers, self.rest = bytearray(b[at:end]), b[end:-4]
+
+    @staticmethod
+    def counted(b, at):
+        """Where the counted text begins, which says how many bytes follow its 320 (files/counted.h)."""
+        size = lambda i: struct.unpack('<I', b[i:i + 4])[0]
+        return next(i for i in range(at, len(b)) if i + 320 + size(i) == len(b) - 4)
 
     def save(self):
         header = self.header.encode()
-        b = b'\x89heed\r\n\x1a' + struct.pack('<II', 1, len(header)) + header + self.vocab + bytes(self.numbers)
+        b = b'\x89heed\r\n\x1a' + struct.pack('<II', 1, len(header)) + header + self.vocab + bytes(self.numbers) + self.rest
         pathlib.Path(self.path).write_bytes(b + struct.pack('<I', zlib.crc32(b)))
 
 
