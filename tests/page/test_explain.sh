@@ -20,7 +20,8 @@ trap 'rm -rf "$dir"' EXIT
 small() {
     name=$1 corpus=$2
     shift 2
-    "$train" --layers 2 --heads 2 --channels 16 --context 64 --threads 1 --quiet --out "$dir/$name" "$@" "$corpus" ||
+    "$train" --layers 2 --heads 2 --channels 16 --context 64 --no-counts --threads 1 --quiet --out "$dir/$name" "$@" \
+        "$corpus" ||
         { echo "Bail out! train made no model of $corpus"; exit 1; }
 }
 

@@ -217,7 +217,9 @@ const StorySteps = (() => {
             const x = p.x(d.answer.p), y = p.y(d.answer.loss);
             pen.path(`M${x} ${p.y(0)}V${y}H${p.x(0)}`, { stroke: t.less, dash: [3, 3] });
             pen.path(Pen.circle(x, y, 4), { fill: t.less });
-            pen.text(`L = ${show(d.answer.loss)}`, x + 10, y - 6, { size: 14 });
+            const before = d.answer.p > 0.5;
+            pen.text(`L = ${show(d.answer.loss)}`, x + (before ? -10 : 10), y - 10,
+                { size: 14, align: before ? "right" : "left" });
             for (const v of [0, 0.5, 1])
                 pen.text(String(v), p.x(v), h - 22, { align: "center", size: 12, fill: t.muted });
             pen.text("p(target)", p.x(0.75), h - 6, { align: "center", size: 13, italic: true });
