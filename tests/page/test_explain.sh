@@ -20,14 +20,13 @@ trap 'rm -rf "$dir"' EXIT
 small() {
     name=$1 corpus=$2
     shift 2
-    "$train" --layers 2 --heads 2 --channels 16 --context 64 --no-counts --threads 1 --quiet --out "$dir/$name" "$@" \
-        "$corpus" ||
+    "$train" --layers 2 --heads 2 --channels 16 --context 64 --threads 1 --quiet --out "$dir/$name" "$@" "$corpus" ||
         { echo "Bail out! train made no model of $corpus"; exit 1; }
 }
 
 head -c 60000 "$here/../../data/stories.txt" > "$dir/stories.txt"
 node "$here/hostile.mjs" corpus > "$dir/hostile.txt" || { echo "Bail out! node does not run"; exit 1; }
-small plain "$dir/stories.txt" --steps 60
-small hostile "$dir/hostile.txt" --steps 10 --force     # it has NULs
+small plain "$dir/stories.txt" --steps 60 --no-counts
+small hostile "$dir/hostile.txt" --steps 10 --force --counts     # it has NULs
 
 node "$here/explain_test.mjs" "$chromium" "$explain" "$dir/plain" "$dir/hostile" "$dir"

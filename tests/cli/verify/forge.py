@@ -64,7 +64,8 @@ class Model:
 
     def save(self):
         header = self.header.encode()
-        b = b'\x89heed\r\n\x1a' + struct.pack('<II', 1, len(header)) + header + self.vocab + bytes(self.numbers) + self.rest
+        b = b'\x89heed\r\n\x1a' + struct.pack('<II', 1, len(header)) + header + self.vocab
+        b += bytes(self.numbers) + self.rest
         pathlib.Path(self.path).write_bytes(b + struct.pack('<I', zlib.crc32(b)))
 
 
