@@ -148,7 +148,8 @@ takes 'which can go everywhere' 'opens in PyTorch, llama.cpp, transformers, ONNX
 takes 'a recipe that can go there stays' 'recipe learned positions' small --for any --recipe gpt2 "$dir/5000"
 takes '--for onnx takes any' 'convolution over 4 positions' small --for onnx "$dir/5000"
 refused 'but not one that cannot' 2 \
-    'convolution over 4 positions, n-gram counts at the output; leave out --recipe fast, or --for' small --for llama.cpp --recipe fast "$dir/5000"
+    'convolution over 4 positions, n-gram counts at the output; leave out --recipe fast, or --for' \
+    small --for llama.cpp --recipe fast "$dir/5000"
 refused 'nor a flag' 2 'by convolution over 4 positions; leave out --char-mix 4, or --for' \
     small --for hf --char-mix 4 "$dir/5000"
 refused 'nor a switch' 2 'by no QK norm; leave out --no-qk-norm, or --for' small --for any --no-qk-norm "$dir/5000"
