@@ -34,7 +34,7 @@ while [ $i -lt 40 ]; do
     printf 'the caf\303\251 e\314\201 \344\270\255\345\234\213 \360\237\231\202 is here. \344\270\255\345\234\213\n'
     i=$((i + 1))
 done > "$dir/text"
-"$train" "$dir/text" --layers 3 --heads 4 --channels 16 --context 256 --steps 30 --quiet --out "$dir/run" \
+"$train" "$dir/text" --no-counts --layers 3 --heads 4 --channels 16 --context 256 --steps 30 --quiet --out "$dir/run" \
     --threads 1 || echo "Bail out! train failed"
 prompt="a dog and the fox ran to the hat"
 long="$prompt. $prompt. $prompt. $prompt. $prompt. $prompt. $prompt"
