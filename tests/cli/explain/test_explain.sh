@@ -28,8 +28,8 @@ while [ $i -lt 40 ]; do
     printf 'a \342\200\250 and a \360\237\231\202 and \344\270\255 is here\n'
     i=$((i + 1))
 done > "$dir/corpus.txt"
-"$train" "$dir/corpus.txt" --no-counts --layers 2 --heads 2 --channels 16 --context 32 --steps 40 --quiet --out "$dir/run" \
-    --threads 1 || echo "Bail out! train failed"
+"$train" "$dir/corpus.txt" --no-counts --layers 2 --heads 2 --channels 16 --context 32 --steps 40 --quiet \
+    --out "$dir/run" --threads 1 || echo "Bail out! train failed"
 
 # --- The views ---
 see --prompt "the cat sat on" --trace --heads --checks > "$dir/trace"
