@@ -1,6 +1,6 @@
 // Tests the page of explain --html in a headless Chromium: explain_test.mjs CHROMIUM EXPLAIN MODEL HOSTILE DIR.
-// MODEL is explained for a plain prompt, HOSTILE, trained on a text full of markup, for such a prompt. Pages are
-// written to DIR. Prints TAP.
+// MODEL is explained for a plain prompt, HOSTILE, trained on a text full of markup, for such a prompt, DIR/counts for
+// its counts. Pages are written to DIR. Prints TAP.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { browser, check, data, dir, model, page, prompt, run, tally, text, url } from "./bench.mjs";
@@ -11,6 +11,7 @@ import * as hard from "./hard.mjs";
 import { picture } from "./picture.mjs";
 import { contrast } from "./contrast.mjs";
 import { why } from "./why.mjs";
+import { counts } from "./counts.mjs";
 import { roles } from "./roles.mjs";
 
 setTimeout(() => {
@@ -49,6 +50,7 @@ try {
     keeps_other_files();
     await header();
     await picture();
+    await counts();
     await contrast();
     await why();
     await roles();

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The page of explain --html in a browser: page/test_explain.sh COMMAND ..., including explain and train, which trains
-# the two small models to explain. Skipped without Node.js and Chromium.
+# the three small models to explain. Skipped without Node.js and Chromium.
 set -u
 for program in "$@"; do
     case ${program##*/} in
@@ -27,6 +27,7 @@ small() {
 head -c 60000 "$here/../../data/stories.txt" > "$dir/stories.txt"
 node "$here/hostile.mjs" corpus > "$dir/hostile.txt" || { echo "Bail out! node does not run"; exit 1; }
 small plain "$dir/stories.txt" --steps 60 --no-counts
+small counts "$dir/stories.txt" --steps 60 --counts
 small hostile "$dir/hostile.txt" --steps 10 --force --counts     # it has NULs
 
 node "$here/explain_test.mjs" "$chromium" "$explain" "$dir/plain" "$dir/hostile" "$dir"

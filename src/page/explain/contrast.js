@@ -27,16 +27,25 @@ const Contrast = (() => {
     const shade = x => x === null ? Theme.colours.paper : Theme.blend(x < 0 ? "less" : "weight", Math.abs(x));
     const ink = x => Math.abs(x || 0) > 0.55 ? Theme.colours.paper : Theme.colours.ink;
 
+    // The lines of a grid: layers, and what counting says.
+    const below = d.model.layers * 30 + (v && v.counts ? 38 : 0);
+
     // The grids of heads, beside each other if they fit.
     function grids(w) {
         const n = d.model.heads, two = w >= 150 + 2 * 44 * n, left = 62;
         const room = two ? (w - 2 * left - 20) / 2 : w - left - 10, cell = Math.max(26, Math.min(74, room / n));
         return Object.keys(ways).map((way, k) => ({ way, cell, high: 30,
             x: left + (two ? k * (left + cell * n + 20) : 0),
-            y: 44 + (two ? 0 : k * (d.model.layers * 30 + 60)) }));
+            y: 44 + (two ? 0 : k * (below + 60)) }));
     }
 
-    const heads_height = w => Math.max(...grids(w).map(g => g.y)) + d.model.layers * 30 + 12;
+    const heads_height = w => Math.max(...grids(w).map(g => g.y)) + below + 12;
+
+    function cell(pen, g, x, y, value) {
+        pen.rect(x + 1, y + 1, g.cell - 2, g.high - 2, shade(value));
+        pen.text(g.cell < 40 ? percent(value).replace(" %", "") : percent(value), x + g.cell / 2, y + 20,
+            { size: 13, align: "center", fill: ink(value) });
+    }
 
     function draw_heads(pen, w) {
         const t = Theme.colours, small = { size: 12, fill: t.muted };
@@ -46,13 +55,15 @@ const Contrast = (() => {
                 pen.text(String(h), g.x + (h + 0.5) * g.cell, g.y - 6, { ...small, align: "center" });
             for (let l = 0; l < d.model.layers; l++)
                 pen.text(`layer ${l}`, g.x - 6, g.y + l * g.high + 20, { ...small, align: "right" });
+            if (v.counts) {
+                pen.text("counts", g.x - 6, g.y + below - 10, { ...small, align: "right" });
+                cell(pen, g, g.x, g.y + below - g.high, v.counts[g.way]);
+            }
             for (const head of v.heads) {
-                const x = g.x + head.head * g.cell, y = g.y + head.layer * g.high, value = head[g.way];
-                pen.rect(x + 1, y + 1, g.cell - 2, g.high - 2, shade(value));
+                const x = g.x + head.head * g.cell, y = g.y + head.layer * g.high;
+                cell(pen, g, x, y, head[g.way]);
                 if (head.layer === State.now.layer && head.head === State.now.head)
                     pen.path(Pen.box(x + 1, y + 1, g.cell - 2, g.high - 2), { stroke: t.ink, width: 2 });
-                pen.text(g.cell < 40 ? percent(value).replace(" %", "") : percent(value), x + g.cell / 2, y + 20,
-                    { size: 13, align: "center", fill: ink(value) });
             }
         }
     }
@@ -71,7 +82,9 @@ const Contrast = (() => {
     function heads() {
         return Figure.make({ title: "One head's output taken from the other text",
             caption: "How far one answer moves to the other: 0 %, not at all; 100 %, all the way. From B into A: " +
-                "what A's answer needs. From A into B: what suffices for it. Click a head to see it in the picture.",
+                "what A's answer needs. From A into B: what suffices for it. Click a head to see it in the picture." +
+                (v.counts ? " Counts: what counting says of the text before, taken from the other; their gains stay."
+                    : ""),
             least: 62 + 26 * d.model.heads + 10, height: heads_height, draw: draw_heads, hit: hit_head,
             pick: cell => State.set({ layer: cell.layer, head: cell.head, row: Data.n - 1, key: null }),
             move: (rows, steps) => State.set({ layer: State.now.layer + rows, head: State.now.head + steps }),
@@ -83,7 +96,8 @@ const Contrast = (() => {
             },
             table: () => ({ label: "heads patched", head: ["layer", "head", "from B into A", "from A into B",
                 "into A, last character", "into B, last character"],
-            rows: v.heads.map(x => [x.layer, x.head, x.into_a, x.into_b, x.last_into_a, x.last_into_b]) }) });
+            rows: [...v.heads.map(x => [x.layer, x.head, x.into_a, x.into_b, x.last_into_a, x.last_into_b]),
+                ...(v.counts ? [["counts", "", v.counts.into_a, v.counts.into_b, "", ""]] : [])] }) });
     }
 
     const pair_name = k => `${Data.label(v.pairs[k][0])} | ${Data.visible(v.characters[v.pairs[k][1]])} ` +
@@ -111,7 +125,9 @@ const Contrast = (() => {
         const c = w => Chart.columns(w, v.pairs.length, 104);
         return Figure.make({ title: "The residual stream at one position, taken from B",
             caption: "Darker: A's answer moves further to B's. The lowest line patches the embedding, and each line " +
-                "above it the stream one layer later. Letters are A's; below, in orange, B's where it differs.",
+                "above it the stream one layer later. Letters are A's; below, in orange, B's where it differs." +
+                (v.counts ? " What counting says is not in the stream, so even the last cell need not reach 100 %."
+                    : ""),
             least: 104 + 10 + 9 * v.pairs.length, height: () => 10 + v.residual.length * 22 + 42, draw: draw_residual,
             hit(x, y, w) {
                 const k = c(w).at(x), l = v.residual.length - 1 - Math.floor((y - 10) / 22);

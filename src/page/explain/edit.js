@@ -245,7 +245,9 @@ const Edit = (() => {
             caption: "The straight line is the gradient, the tangent at 0. Dots are measured: forward passes of the " +
                 "whole model with this score edited. Where they leave a line, that prediction is no guide.",
             least: 260, height: () => 320, draw: draw_curve, table: curve_table });
-        fill(panel, el("h2", null, "What if it looked elsewhere?"), control(), result,
+        const counts = d.counts ? el("p", { class: "say small" }, "An edit changes attention only: counting still " +
+            "sees the whole text, and what it says stays (view Counts).") : null;
+        fill(panel, el("h2", null, "What if it looked elsewhere?"), control(), result, counts,
             el("div", { class: "pair" }, bars.node, curve.node),
             el("details", { on: { toggle: sliders } }, el("summary", null, "A slider for every key"), many),
             program, sweep());

@@ -2,14 +2,16 @@
 // The page's first screen (headline, picture, selection) and the tabs below it.
 const Main = (() => {
     const { el, fill } = Dom, d = Data.all;
-    const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.versus ? [Contrast] : []),
-        ...(d.why || d.lesson ? [Why] : []), ...(d.roles ? [Roles] : [])];
+    const views = [Story, Heads, Row, Paths, Edit, Snapshots, ...(d.counts ? [Counts] : []),
+        ...(d.versus ? [Contrast] : []), ...(d.why || d.lesson ? [Why] : []), ...(d.roles ? [Roles] : [])];
+    const number = id => views.findIndex(view => view.id === id);
     let open = -1;
 
     function heading() {
         const a = d.answer;
         document.title = "Gradients through attention: " + d.characters.slice(-24).map(c => c.show).join("");
         fill(document.getElementById("sentence"), (d.versus || d.cause).sentence);
+        counted();
         const notes = [...d.notes, d.trimmed ? d.trimmed.text : null].filter(Boolean);
         fill(document.getElementById("notes"), notes.map(text => el("p", { class: "note" }, text)));
         const m = d.model;
@@ -19,8 +21,17 @@ const Main = (() => {
             (m.step === null ? "." : `, after ${m.step} steps.`)),
             el("p", null, "Answer: ", Data.word(a.target),
                 ` with p = ${Num.show(a.p, 4)}, loss ${Num.show(a.loss, 4)} nats. ` +
-            "Computed in double precision. Keys: 1 to " + views.length + " open the views, arrows move the locked " +
-            "cell, Esc unlocks it; in Story left and right turn the steps, and F shows them as slides."));
+            `Computed in double precision. Keys: 1 to ${Math.min(9, views.length)} open the views, arrows move the ` +
+            "locked cell, Esc unlocks it; in Story left and right turn the steps, and F shows them as slides."));
+    }
+
+    // What counting knew of the answer, if the model asks it; with --versus the first sentence says it.
+    function counted() {
+        const node = document.getElementById("counted");
+        node.hidden = !d.counts || Boolean(d.versus);
+        if (!node.hidden)
+            fill(node, d.counts.sentence + " ", Dom.button("View Counts", () => show(number("counts"), true),
+                { class: "quiet", id: "counts-open" }));
     }
 
     function show(k, focus) {
@@ -89,5 +100,5 @@ const Main = (() => {
     State.listen(() => views[open].update && views[open].update());
     turn();
     State.notify();
-    return { show, number: id => views.findIndex(view => view.id === id) };
+    return { show, number };
 })();

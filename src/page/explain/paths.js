@@ -104,6 +104,14 @@ const Paths = (() => {
         });
     }
 
+    // Above the last layer of a model with counts.
+    function end() {
+        const x = d.paths.end, part = v => Num.percent(x.total > 0 ? v / x.total : null);
+        return el("p", { class: "say", id: "paths-end" }, `Above the last layer, at the last character, |dL/dx| is ` +
+            `${show(x.total)}: ${part(x.output)} of it comes through the output matrix and ${part(x.counts)} through ` +
+            `the gains of the counts. The two add up to it (relative error ${show(x.error, 2)}).`);
+    }
+
     const e = d.effects;
     const effects = [[e.integrated, "integrated gradients: share of log p(target)"],
         [e.deleted, "deleted: change of the loss"],
@@ -127,7 +135,9 @@ const Paths = (() => {
                 `(baseline: ${e.baseline}; ${e.points} points). ` +
                 "Deleted: without it in the prompt. Masked: no later character attends to it. Dark: it helps " +
                 "the answer; pale: it hurts. Where the three disagree, no single number describes the " +
-                "character's effect. No bar: 0, or not measured.",
+                "character's effect. No bar: 0, or not measured." + (d.counts ? " Counting sees the text, not " +
+                "attention: of a deleted character it knows nothing, a masked one it still counts, and integrated " +
+                "gradients leave the counts as they are." : ""),
             least: Chart.width_for(), height: () => 384, draw: draw_effects, hit, pick,
             read: hover => at(hover) === null ? ""
                 : `${Data.label(at(hover))}: integrated ${signed(e.integrated[at(hover)])}, ` +
@@ -146,7 +156,9 @@ const Paths = (() => {
             title: `What raised the target's logit z (${signed(d.logit.value)})`, least: 260,
                 height: () => rows.length * line + 10,
             caption: `Direct contributions, with the scale of the final norm fixed. They add up to z (error ` +
-                `${show(d.logit.error, 2)}).`,
+                `${show(d.logit.error, 2)}).` + (d.counts ? " Counts: through the biases of their gains; every other " +
+                "part acts on the gains, too. As log p is at most 0, they mostly lower logits, the likely ones' " +
+                "least." : ""),
             draw(pen, w) {
                 const x = 130, mid = x + (Math.min(w, 900) - x - 60) / 2, unit = (mid - x - 50) / (most || 1);
                 pen.path(`M${mid} 0v${rows.length * line + 4}`, { stroke: Theme.colours.rule });
@@ -179,6 +191,6 @@ const Paths = (() => {
             [["own", "per layer"], ["one", "common"]], "own", v => {
             own = v === "own";
             State.notify();
-        })), ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());
+        })), d.paths.end ? end() : null, ways().node, el("div", { class: "pair" }, did().node, logit().node), tape());
     return me;
 })();

@@ -48,7 +48,8 @@ const Roles = (() => {
         `${r.text}${r.part === "validation" ? " (validation part)" : ""}` +
         (r.sentences ? `, and ${r.sentences} held-out sentences` : "") +
         (r.limited ? "; no more, because the model is large" : "") +
-        `. The loss there is ${Num.show(r.loss)} nats per character.`;
+        `. The loss there is ${Num.show(r.loss)} nats per character.` + (d.counts ? " The counts stay in every run: " +
+        "a head costs little where counting knows the same." : "");
 
     const redundant = () => [el("h3", null, "Heads that stand in for each other"),
         el("p", { class: "say" }, "Where two heads do the same, ablating one costs little, because the other still " +

@@ -12,8 +12,9 @@ const StoryBack = (() => {
             "(blue): raising the number lowers the loss, so a gradient step raises it. Positive (orange): a step " +
             "lowers it.",
             `The target's logit has the slope p − 1 = ${signed(dlogit(d.answer.target))}; every other logit has its ` +
-            "own probability as slope. They sum to 0. From here the chain rule carries the slopes back, layer by " +
-            "layer."],
+            "own probability as slope. They sum to 0. From here the chain rule carries the slopes back, " + (d.counts
+            ? "through the output layer and through the gains of the counts (the counts themselves are constants), "
+            : "") + "layer by layer."],
     }, "dL/dz", dlogit, 0.5, sign);
 
     const weights = over_row({ phase: "Backward", title: "Back through the mix",

@@ -45,7 +45,8 @@ const StorySteps = (() => {
                 ? "; the embedding of its position is added." : d.model.positions === "none"
                     ? "; the model gets no positions."
                     : "; positions enter later, where queries meet keys.") +
-                " Everything that follows transforms and mixes these vectors.",
+                " Everything that follows transforms and mixes these vectors." +
+                (d.counts ? " Only counting, which this model asks too, reads the characters themselves." : ""),
                 `We follow one character, ${Data.label(row.i)}, in ${State.name()}. ` +
                     (near ? "Its nearest embeddings: " +
                 near.near.map(v => `${Data.word(v.id)} (cosine ${show(v.cosine)})`).join(", ") + "." : "")];
@@ -142,7 +143,9 @@ const StorySteps = (() => {
             const last = d.lens[d.lens.length - 1];
             return ["Each layer adds to the vector of each character. Applying the output layer to the last " +
                 "vector after " +
-                "each layer (the logit lens) shows how the answer forms.",
+                "each layer (the logit lens) shows how the answer forms." + (d.counts ? " What counting says " +
+                "is added in each line, with the gains that this vector gives it, so the first knows already what " +
+                    "counting knows." : ""),
                 `p(${Data.word(d.answer.target)}) is ` +
                     d.lens.map(v => Num.percent(v.p)).join(", then ") +
                     `; its final rank is ${last.rank} of ${d.model.vocab}.`];
@@ -189,10 +192,12 @@ const StorySteps = (() => {
     }
 
     const answer = over_words({ phase: "Forward", title: "The answer",
-        formula: "p = softmax(z), z = W x_{last}",
-        letters: "z: a logit for each possible next character; W: learned; p: probabilities",
+        formula: "p = softmax(z), z = W x_{last}" + (d.counts ? " + ∑_k g_k log p_k" : ""),
+        letters: "z: a logit for each possible next character; W: learned; p: probabilities" +
+            (d.counts ? "; ⟦p_k⟧: what counting says after the last k characters; ⟦g_k⟧: its gain" : ""),
         say: () => [`The output layer turns the vector of the last character into a logit z for each of the ` +
-            `${d.model.vocab} characters, and softmax turns logits into probabilities.`,
+            `${d.model.vocab} characters, ` + (d.counts ? "what counting says of them is added (view Counts), " : "") +
+            "and softmax turns logits into probabilities.",
             `The target is ${Data.word(d.answer.target)} (${d.answer.target_why}): p = ` +
                 `${show(d.answer.p, 4)}.`],
     }, "p", id => d.answer.p_all[id], 1, (x, id) => id === d.answer.target ? Theme.colours.ink
@@ -203,7 +208,8 @@ const StorySteps = (() => {
         letters: "log: the natural logarithm",
         say: () => [`The loss is 0 if the target has probability 1 and grows without bound as its probability ` +
             `approaches 0. Here −log ${show(d.answer.p, 4)} = ${show(d.answer.loss, 4)} nats.`,
-            `A uniform guess among ${d.model.vocab} characters would cost ${show(Math.log(d.model.vocab))} nats. ` +
+            `A uniform guess among ${d.model.vocab} characters would cost ${show(Math.log(d.model.vocab))} nats` +
+                (d.counts ? `, counting alone ${show(-Math.log(d.counts.p.counting[d.answer.target]))}. ` : ". ") +
                 `All gradients on this page are of this number.`],
         height: 230, least: 240,
         draw(pen, w, h) {

@@ -60,7 +60,9 @@ const Why = (() => {
             el("details", null, el("summary", null, "Every part"), Dom.table(parts())),
             w.positions ? [el("h3", null, "Content against distance"), say(w.positions)] : [],
             w.content === null ? [] : Dom.table(distance()),
-            el("h3", null, "What the head then writes, and through what"), say(w.writes.sentence), Dom.table(ways())]
+            el("h3", null, "What the head then writes, and through what"), say(w.writes.sentence), Dom.table(ways()),
+            d.counts ? small("Each way acts on a logit through the output matrix and through the gains of the counts.")
+                : []]
             .flat();
     }
 

@@ -15,6 +15,12 @@ const Glossary = (() => {
             "predicts what came next there."],
         ["fork", "fork", "A copy of a model in training that goes on with one thing changed, beside the original."],
     ];
+    const counts = [
+        ["counting", "counting|the counts", "How often each character followed the last ones in the training " +
+            "text: a table, no network. Longer contexts say more, and are rarer."],
+        ["gain", "the gains?|a gain", "What the logarithm of a counted probability is multiplied by before it is " +
+            "added to the logit; the model gives it anew at each character."],
+    ];
     const terms = [
         ["vector", "vectors?", m ? `A list of numbers: ${m.channels} for each character, ${m.width} of them ` +
             "for a head." : "A list of numbers."],
@@ -72,6 +78,7 @@ const Glossary = (() => {
         ["redundant", "redundant", "Of a key that another one can replace: masking it alone changes little, masking " +
             "both changes the loss."],
         ["silenced", "silenced", "The output of a head set to 0, and the model run again."],
+        ...(m && Data.all.counts ? counts : []),
         ...(m ? [] : live),
         ["learning rate", "learning rate", "How far a step goes: each number moves by minus the learning rate " +
             "times its slope."],

@@ -35,10 +35,11 @@ every = d["answer"]["p_all"]
 print(all(abs(sum(p) - 1) < 1e-9 for p in x["p"].values()) and len(x["p"]) == 4,
       all(abs(odds[c] - odds[t] - math.log(every[c] / every[t])) < 1e-7 for c in order[:5]),
       abs(end["output"] + end["counts"] - end["total"]) < 1e-9 * end["total"],
+      all(abs(sum(g * k[c] for g, k in zip(x["gains"], x["counted"])) - x["by_counts"][c]) < 1e-9 for c in order),
       x["loss"]["whole"][0] is None and len(x["loss"]["counting"]) == d["answer"]["pos"] + 1,
       abs(sum(v["value"] for v in d["logit"]["parts"]) - d["logit"]["value"]) < 1e-9)'
 }
-result "the halves add up" "$(see counts --json | sums)" "True True True True True"
+result "the halves add up" "$(see counts --json | sums)" "True True True True True True"
 result "no key without counts" "$(see plain --json | python3 -c '
 import json, sys
 d = json.load(sys.stdin)

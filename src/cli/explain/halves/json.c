@@ -1,4 +1,5 @@
 #include "cli/explain/halves/halves.h"
+#include "explain/output/output.h"
 
 enum { DIGITS = 12, SENTENCE = 800 };
 
@@ -18,6 +19,15 @@ static void ways(Json *j, const char *key, double *const *x, int n)
     json_end(j);
 }
 
+/* log p_k after the prompt: a row of V for each context. */
+static void counted(Json *j, const Explain *e)
+{
+    json_array(j, "counted");
+    for (int k = 0; k < PRIOR_CONTEXTS; k++)
+        numbers(j, NULL, explain_counted(e, e->T - 1, k), e->V);
+    json_end_array(j);
+}
+
 void halves_json(Json *j, const Subject *s, const ExplainCounts *x)
 {
     char text[SENTENCE];
@@ -29,6 +39,7 @@ void halves_json(Json *j, const Subject *s, const ExplainCounts *x)
         json_int(j, NULL, prior_context(s->e.g->prior, k));
     json_end_array(j);
     numbers(j, "gains", x->gain, PRIOR_CONTEXTS);
+    counted(j, &s->e);
     json_int(j, "known", x->known);
     json_int(j, "times", (long long)x->times);
     ways(j, "p", x->p, s->e.V);
