@@ -38,3 +38,13 @@ void wrap_text(FILE *out, const char *text, int at, int left, int width)
     }
     fputc('\n', out);
 }
+
+void wrap_say(FILE *out, const char *label, const char *fmt, va_list args)
+{
+    enum { MARGIN = 9, WIDEST = 79 };
+    char text[1024];
+    int  width = term_width(out);
+    vsnprintf(text, sizeof text, fmt, args);
+    term_print(out, "%-*s", MARGIN, label);
+    wrap_text(out, text, MARGIN, MARGIN, width < WIDEST ? width : WIDEST);
+}

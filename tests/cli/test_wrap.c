@@ -52,5 +52,32 @@ START_TEST(columns_count_not_bytes)
 }
 END_TEST
 
+__attribute__((format(printf, 3, 4))) static void say(FILE *f, const char *label, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    wrap_say(f, label, fmt, args);
+    va_end(args);
+}
+
+/* What is no terminal is 80 columns wide, of which 79 are used; a sentence that is too long is cut. */
+START_TEST(a_sentence_stands_behind_its_label)
+{
+    static char buf[4096], many[2000];
+    FILE *f = fmemopen(buf, sizeof buf, "w");
+    ck_assert_ptr_nonnull(f);
+    say(f, "text", "%d words, %s", 7, "of which the last is the first on the next line, as it has no more room");
+    say(f, "", "more");
+    memset(many, 'x', sizeof many - 1);
+    say(f, "long", "%s", many);
+    fclose(f);
+    const char *want = "text     7 words, of which the last is the first on the next line, as it has no\n"
+                       "         more room\n         more\nlong     xxx";
+    ck_assert_msg(strncmp(buf, want, strlen(want)) == 0, "%s", buf);
+    ck_assert_uint_eq(strspn(strstr(buf, "xxx"), "x"), 1023);
+}
+END_TEST
+
 CHECK_MAIN("wrap", TEST(a_line_is_full_at_its_width), TEST(further_lines_are_indented),
-           TEST(a_word_is_never_cut), TEST(newlines_are_kept), TEST(columns_count_not_bytes))
+           TEST(a_word_is_never_cut), TEST(newlines_are_kept), TEST(columns_count_not_bytes),
+           TEST(a_sentence_stands_behind_its_label))

@@ -7,24 +7,17 @@
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 9, WIDEST = 79 };
-
 void train_say(const TrainRun *r, const char *label, const char *fmt, ...)
 {
-    char text[1024];
-    int  width = term_width(stderr);
+    va_list args;
     if (r->o->quiet)
         return;
-    va_list args;
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    wrap_say(stderr, label, fmt, args);
     va_end(args);
-    term_print(stderr, "%-*s", MARGIN, label);
-    wrap_text(stderr, text, MARGIN, MARGIN, width < WIDEST ? width : WIDEST);
 }
 
 static Human count(size_t n) { return human_count((int64_t)n); }

@@ -6,23 +6,15 @@
 #include "cli/wrap.h"
 #include "kernel/kernel.h"
 #include "kernel/pool.h"
-#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
-enum { MARGIN = 9, WIDEST = 79 };
-
-/* A sentence on standard output after a label, wrapped. */
 __attribute__((format(printf, 2, 3))) static void say(const char *label, const char *fmt, ...)
 {
-    char    text[1024];
-    int     width = term_width(stdout);
     va_list args;
     va_start(args, fmt);
-    vsnprintf(text, sizeof text, fmt, args);
+    wrap_say(stdout, label, fmt, args);
     va_end(args);
-    term_print(stdout, "%-*s", MARGIN, label);
-    wrap_text(stdout, text, MARGIN, MARGIN, width < WIDEST ? width : WIDEST);
 }
 
 static const char *s_of(size_t n) { return n == 1 ? "" : "s"; }
