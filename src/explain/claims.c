@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 32 };                        /* prompts that a gradient step is measured on */
+enum { STEPS = 32, CHOICE = 64 };           /* prompts that a gradient step is measured on, a head is chosen on */
 
 /* Sums over items, by head. */
 typedef struct Heads {
@@ -183,6 +183,18 @@ static ExplainRow attending(const Explain *e, const Clue *c)
     return best;
 }
 
+/* What that head writes, where the answer needs what it reads. */
+static bool add_writes(Claims *m, Explain *e, const Clue *c)
+{
+    const WhyNeeded *x = &m->needed;
+    double cost;
+    if (!why_needed_cost(e, c, x->layer, x->head, &cost))
+        return false;
+    m->measured++;
+    return cost < KEYS_LARGE ||
+           explain_why_shown_writes(e, (ExplainRow){ x->layer, x->head, e->T - 1 }, c->at, c->len, &m->shown);
+}
+
 static bool add_keys(Explain *e, ExplainRow at, ClaimsKeys *m)
 {
     ExplainKeys x;
@@ -232,11 +244,13 @@ static bool measure_item(Claims *m, Explain *e, const Clue *c, int number, Heads
     add_previous(e, x);
     if (number == 0)
         ok = add_paths(e, m) && explain_sweep(e, m->sweep);
+    if (ok && why_needed_measures(number, m->items))
+        ok = add_writes(m, e, c);
     if (ok && m->steps < STEPS && number >= (long)m->steps * m->items / STEPS)
         ok = add_step(e, m, pushes) &&
              add_keys(e, explain_trace_most_pushed(e, -1, -1, e->T - 1), &m->keys[CLAIMS_PUSHED]) &&
              add_keys(e, attending(e, c), &m->keys[CLAIMS_ATTENDING]) &&
-             explain_why_shown(e, attending(e, c), c->at, c->len, &m->shown) &&
+             explain_why_shown_lesson(e, m->needed.layer, m->needed.head, &m->shown) &&
              add_deleted(e, c, x);      /* last, as it leaves other gradients */
     return ok;
 }
@@ -269,11 +283,13 @@ static int largest(const double *x, int n)
 static void means(Claims *m, const Gpt *g, const Heads *x)
 {
     int H = g->config.heads, n = g->config.layers * H, best = largest(x->share, n), looks = largest(x->previous, n);
+    int needed = m->needed.layer * H + m->needed.head;
     for (int l = 0; l <= g->config.layers; l++)
         m->lens[l] /= m->items;
     m->share = x->share[best] / m->items;
-    m->content = x->content[best] / m->items;
-    m->deleted = x->deletions ? x->deleted[best] / (double)x->deletions : NAN;
+    m->read = x->share[needed] / m->items;
+    m->content = x->content[needed] / m->items;
+    m->deleted = x->deletions ? x->deleted[needed] / (double)x->deletions : NAN;
     m->layer = best / H;
     m->head = best % H;
     m->previous = x->previous[looks] / x->chance;   /* NaN if all prompts have one character */
@@ -351,7 +367,8 @@ bool claims_measure(Claims *m, Gpt *g, const Vocab *v, const Clues *clues, const
     bool ok = sums && m->lens;
     if (!ok)
         err_set(err, "out of memory for the measurements");
-    ok = ok && measure_all(m, g, clues, &x, err) && count_bigrams(m, v, clues, text, len, err);
+    ok = ok && why_needed_choose(&m->needed, g, clues, CHOICE, err) && measure_all(m, g, clues, &x, err) &&
+         count_bigrams(m, v, clues, text, len, err);
     if (ok) {
         means(m, g, &x);
         neighbours(m, g, v);
@@ -365,4 +382,5 @@ void claims_free(Claims *m)
 {
     free(m->lens);
     m->lens = NULL;
+    why_needed_free(&m->needed);
 }

@@ -4,6 +4,7 @@
 #include "explain/keys/keys.h"
 #include "explain/paths.h"
 #include "explain/sweep.h"
+#include "explain/why/needed.h"
 #include "explain/why/shown.h"
 
 /* The rows that keys are masked in: the last row of the head with the largest push, and of the head that attends most
@@ -31,7 +32,10 @@ typedef struct Claims {
     double  previous;                       /* attention on the previous character, relative to uniform attention:
                                                all rows but the first of all items, in the head where it is largest */
     int     previous_layer, previous_head;  /* that head                                                         */
-    double  content;                        /* `share` of that head with the last row's scores as their means over all
+    WhyNeeded needed;                       /* the head that the answer needs most, not always the one that attends
+                                               most (why/needed.h)                                                 */
+    double  read;                           /* `share` of that head                                               */
+    double  content;                        /* the same with the last row's scores as their means over all
                                                distances (why/content.h); NaN without rotary positions             */
     double  deleted;                        /* the same of what stands in the clue's place once it is deleted, on
                                                `steps` items; NaN without rotary positions or such a place         */
@@ -43,7 +47,9 @@ typedef struct Claims {
     int     steps;
     ClaimsKeys keys[CLAIMS_ROWS];
     ExplainSweep sweep[SWEEP_ROWS];         /* of the first item                                                 */
-    WhyShown shown;                         /* of the head that attends most to the clue, `steps` items          */
+    int      measured;                      /* items that this head was not chosen on                           */
+    WhyShown shown;                         /* of that head: what it writes, on those of them where its cost is
+                                               KEYS_LARGE at least; its lessons, on `steps` items                */
     double  alike, shuffled;                /* fraction of letters and digits whose nearest embedding is of the
                                                same class; the expectation with embeddings shuffled              */
     double *lens;                           /* (L+1) mean loss of the correct character by the logit lens        */

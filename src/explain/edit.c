@@ -270,25 +270,41 @@ bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, dou
     return chosen != NULL;
 }
 
-/* The largest measured change over n masks, each for one[k] alone, and which; NaN when out of memory. */
-static double largest_mask(Explain *e, const ExplainEdit *d, bool *one, int n, double *row, int *which)
+/* change (n): measured with the mask for one[k] alone; NaN for those not tried. False when out of memory. */
+static bool mask_each(Explain *e, const ExplainEdit *d, bool *one, int n, double *row, double *change)
 {
-    double *first = explain_alloc(e, (size_t)n, sizeof *first), largest = NAN;
-    for (int k = 0; first && k < n; k++) {
+    for (int k = 0; k < n; k++) {
         one[k] = true;
-        first[k] = first_order_mask(e, d, row);
+        change[k] = first_order_mask(e, d, row);
         one[k] = false;
     }
-    const bool *chosen = first ? explain_choose(e, first, n) : NULL;
-    for (int k = n - 1; chosen && k >= 0; k--) {
+    const bool *chosen = explain_choose(e, change, n);
+    for (int k = 0; chosen && k < n; k++) {
         one[k] = true;
-        double x = chosen[k] ? actual_change(e, d, row) : NAN;
+        change[k] = chosen[k] ? actual_change(e, d, row) : NAN;
         one[k] = false;
-        if (chosen[k] && !(fabs(x) <= fabs(largest)))
-            largest = x, *which = k;
     }
     explain_replay(e, NULL);
+    return chosen != NULL;
+}
+
+/* The largest of these changes, and which; NaN when out of memory. */
+static double largest_mask(Explain *e, const ExplainEdit *d, bool *one, int n, double *row, int *which)
+{
+    double *change = explain_alloc(e, (size_t)n, sizeof *change), largest = NAN;
+    bool    ok = change && mask_each(e, d, one, n, row, change);
+    for (int k = n - 1; ok && k >= 0; k--)
+        if (!isnan(change[k]) && !(fabs(change[k]) <= fabs(largest)))
+            largest = change[k], *which = k;
     return largest;
+}
+
+bool explain_edit_readings(Explain *e, const bool *masked, const bool *rows, double *change)
+{
+    double *row = explain_alloc(e, (size_t)e->T + 1, sizeof *row);
+    bool   *heads = explain_alloc(e, (size_t)(e->L * e->H), sizeof *heads);
+    ExplainEdit d = { .kind = EDIT_MASK, .masked = masked, .heads = heads, .rows = rows };
+    return row && heads && explain_edit_check(e, &d) && mask_each(e, &d, heads, e->L * e->H, row, change);
 }
 
 bool explain_edit_reader(Explain *e, const bool *masked, ExplainRow *at, double *change)

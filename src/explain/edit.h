@@ -53,6 +53,10 @@ bool explain_edit_strongest(Explain *e, int layer, int head, ExplainRow *at, dou
  * character is masked. */
 bool explain_edit_reader(Explain *e, const bool *masked, ExplainRow *at, double *change);
 
+/* change (L*H): measured change of the loss with the masked characters (T) masked for each head alone, in the rows (T)
+ * marked (NULL: all); NaN for heads not tried (Explain.most). False with e->err set as explain_edit_reader. */
+bool explain_edit_readings(Explain *e, const bool *masked, const bool *rows, double *change);
+
 /* change (T): measured change of the loss with each character masked; NaN for those not tried (Explain.most). */
 bool explain_edit_masks(Explain *e, double *change);
 #endif

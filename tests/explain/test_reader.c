@@ -103,6 +103,28 @@ START_TEST(the_reader_has_the_largest_effect)
 }
 END_TEST
 
+/* One head after another, in one row and in all. */
+START_TEST(readings_are_those_of_single_heads)
+{
+    ExplainModel m;
+    bool         masked[16] = { false, true }, last[16] = { false };
+    double       change[16];
+    explain_begin(&m, _i);
+    last[m.T - 1] = true;
+    for (int some = 0; some < 2; some++) {
+        const bool *rows = some ? last : NULL;
+        EXPLAIN_UNCHANGED(&m.e, explain_edit_readings(&m.e, masked, rows, change));
+        for (int h = 0; h < m.e.L * m.e.H; h++) {
+            bool heads[16] = { false };
+            heads[h] = true;
+            ck_assert(change[h] == change_of(&m.e, masked, heads, rows));
+        }
+    }
+    ck_assert(!explain_edit_readings(&m.e, (bool[16]){ false }, NULL, change));
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(a_reader_of_nothing_is_refused)
 {
     ExplainModel m;
@@ -118,4 +140,5 @@ END_TEST
 CHECK_MAIN("explain_reader", LOOP(a_mask_for_all_heads_and_rows_is_a_mask, 0, EXPLAIN_MODELS),
            LOOP(a_mask_for_one_row_is_that_of_its_key, 0, EXPLAIN_MODELS),
            LOOP(its_first_order_adds_up_over_heads_and_rows, 0, EXPLAIN_MODELS),
-           LOOP(the_reader_has_the_largest_effect, 0, EXPLAIN_MODELS), TEST(a_reader_of_nothing_is_refused))
+           LOOP(the_reader_has_the_largest_effect, 0, EXPLAIN_MODELS),
+           LOOP(readings_are_those_of_single_heads, 0, EXPLAIN_MODELS), TEST(a_reader_of_nothing_is_refused))

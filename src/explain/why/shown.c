@@ -22,18 +22,26 @@ static void count_terms(const LessonMatrix *m, WhyShown *x)
     }
 }
 
-bool explain_why_shown(Explain *e, ExplainRow at, int from, int len, WhyShown *x)
+bool explain_why_shown_writes(Explain *e, ExplainRow at, int from, int len, WhyShown *x)
 {
     WhyWrites writes;
-    WhyLesson lesson;
-    if (!explain_why_writes(e, at, most_attended(e, at, from, len), &writes) ||
-        !explain_why_lesson(e, at.layer, at.head, 0, &lesson))
+    if (!explain_why_writes(e, at, most_attended(e, at, from, len), &writes))
         return false;
-    double fall = why_writes_difference(&writes, writes.total), change = lesson.together.loss[1];
+    double fall = why_writes_difference(&writes, writes.total);
     x->prompts++;
     x->lowered += fall > 0;
     x->nats += fall;
     x->writes_error = fmax(x->writes_error, writes.error);
+    return true;
+}
+
+bool explain_why_shown_lesson(Explain *e, int layer, int head, WhyShown *x)
+{
+    WhyLesson lesson;
+    if (!explain_why_lesson(e, layer, head, 0, &lesson))
+        return false;
+    double change = lesson.together.loss[1];
+    x->lessons++;
     x->predicted += fabs(change - lesson.together.loss[0]) / fabs(change);
     count_terms(&lesson.matrix[LESSON_Q], x);
     count_terms(&lesson.matrix[LESSON_K], x);

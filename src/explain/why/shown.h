@@ -5,7 +5,7 @@
 
 /* The value's side and the lesson of one head as numbers over several prompts, for claims. */
 typedef struct WhyShown {
-    int    prompts;
+    int    prompts, lessons;                /* that writes, and that lessons, were measured on                        */
     int    lowered;                         /* prompts whose target's log-odds fall without what the head writes      */
     double nats, writes_error;              /* sum of these falls; largest remainder of writes.h's identity           */
     int    meant, raised;                   /* scores that the lessons mean to raise; those that a step raised        */
@@ -14,7 +14,10 @@ typedef struct WhyShown {
 } WhyShown;
 
 /* Adds a prompt: what row at.row of the head writes for the key among from .. from + len - 1 that it attends to most,
- * removed (explain_why_writes), and a step on the head's four matrices (explain_why_lesson). Values and gradients stay.
- * False with e->err set. */
-bool explain_why_shown(Explain *e, ExplainRow at, int from, int len, WhyShown *x);
+ * removed (explain_why_writes). Values and gradients stay. False with e->err set. */
+bool explain_why_shown_writes(Explain *e, ExplainRow at, int from, int len, WhyShown *x);
+
+/* Adds a prompt: a step on the head's four matrices (explain_why_lesson). Values and gradients stay. False with e->err
+ * set. */
+bool explain_why_shown_lesson(Explain *e, int layer, int head, WhyShown *x);
 #endif

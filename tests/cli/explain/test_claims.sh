@@ -36,7 +36,7 @@ frames() {
 columns() { LC_ALL=C.UTF-8 awk 'length($0) > 79' "$1"; }
 
 top=$(pwd)
-echo 1..72
+echo 1..76
 text="Steve has a green thumb so he works in the gard"
 learn full --context 64 --steps 300 --watch "$text" || echo "Bail out! train failed"
 learn blind --context 64 --steps 20 --positions none
@@ -184,6 +184,16 @@ result "they are counted, in the error too" \
 result "thirteen claims, in order" \
     "$(awk '/^(PASS|FAIL|----)  [0-9]+\./ { printf "%d ", $2 }' "$dir/claims")" "1 2 3 4 5 6 7 8 9 10 11 12 13 "
 result "claims within 79 columns" "$(sed "s|$dir/||" "$dir/claims" | awk 'length($0) > 79')" ""
+heads=$(sed -n 's/.*(layer \([0-9]\), head \([0-9]\))$/\1.\2/p' "$dir/claims")
+needed=$(sed -n 's/^ *head \([0-9.]*\), .*matters most .*/\1/p' "$dir/claims")
+result "the head that attends most is named beside the one that matters most" \
+    "$(sed -n 's/^ *head \([0-9.]*\), .*attends .*/\1/p' "$dir/claims")" "$heads"
+result "once if it is the same" "$(grep -c '^ *head [0-9.]*, [am]' "$dir/claims")" \
+    "$([ "$heads" = "$needed" ] && echo 1 || echo 2)"
+result "eleven and twelve are about the latter" "$(grep -c "(head $needed[,;] " "$dir/claims")" 2
+result "half of the sentences measure the twelfth" \
+    "$(sed -n 's/^ *sentences where .* of \([0-9]*\))$/\1/p' "$dir/claims") \
+$(sed -n 's/.*last row of one head, \([0-9]*\) sentences:$/\1/p' "$dir/claims")" "20 20"
 result "bigram counts are at chance" "$(awk '/^ *bigram counts/ { print $3 }' "$dir/claims")" 50.0
 result "hard attention has no gradient" \
     "$(awk '$1 == "hard" { print $2, $3, $4, ($5 > 0) }' "$dir/claims")" "0.00e+00 0.00e+00 0.00e+00 1"
@@ -192,7 +202,7 @@ result "the paths add up" \
 result "content: three numbers" "$(sed -n '/ 11\. /,/ 12\. /p' "$dir/claims" | grep -c '^ .* [0-9.]* x  (')" 3
 result "what a head writes and what a step teaches it add up" \
     "$(awk '/adds? up within/ { n += $NF + 0 < 1e-9 } END { print n }' \
-    "$dir/claims")" 2
+    "$dir/claims")" "$(awk '/sentences where/ { print 1 + ($7 > 0) }' "$dir/claims")"
 measure --model "$dir/blind" > "$dir/unplaced" 2> /dev/null
 result "not measured without rotary positions" "$(grep -A 1 '^----  11\. ' "$dir/unplaced" | tail -n 1)" \
     "         not measured: only rotary positions tell one from the other"

@@ -43,7 +43,20 @@ static void line(Table *x, const char *fmt, ...)
     screen_line(x->t, 9, text);
 }
 
-static void context_claims(Table *x, const Claims *m)
+/* The head that attends most to the clue beside the one that the answer needs most. */
+static void print_needed(Table *x, const Claims *m, int heads)
+{
+    const WhyNeeded *r = &m->needed;
+    bool same = r->layer == m->layer && r->head == m->head;
+    line(x, "loss added, masked in the last row of one head, %d sentences:", r->sentences);
+    line(x, "  head %d.%d, %-24s%7.3f", r->layer, r->head, same ? "attends and matters most" : "matters most",
+         r->cost[r->layer * heads + r->head]);
+    if (!same)
+        line(x, "  head %d.%d, %-24s%7.3f", m->layer, m->head, "attends most",
+             r->cost[m->layer * heads + m->head]);
+}
+
+static void context_claims(Table *x, const Claims *m, int heads)
 {
     bool right = m->right >= LIMIT_RIGHT && m->bigram <= LIMIT_CHANCE && m->ablated <= LIMIT_CHANCE;
     claim(x, right, "Context decides the meaning: held-out sentences, two candidates");
@@ -54,6 +67,7 @@ static void context_claims(Table *x, const Claims *m)
     line(x, "attention on the clue / uniform     %5.1f x  (layer %d, head %d)", m->share, m->layer,
          m->head);
     line(x, "correct with the clue masked        %5.1f %%  (near 50)", 100 * m->masked);
+    print_needed(x, m, heads);
 }
 
 static void gradient_claims(Table *x, const Claims *m)
@@ -139,28 +153,33 @@ static void content_claim(Table *x, const Claims *m)
         return;
     }
     claim(x, m->content >= LIMIT_SHARE && !(m->deleted >= m->content), text);
-    line(x, "attention on the clue / uniform     %5.1f x  (head %d.%d, as in 2)", m->share, m->layer, m->head);
+    line(x, "attention on the clue / uniform     %5.1f x  (head %d.%d, see 2)", m->read, m->needed.layer,
+         m->needed.head);
     line(x, "the same, distance averaged out     %5.1f x  (at least 3)", m->content);
     line(x, "with the clue deleted, in its place %5.1f x  (%d sentences)", m->deleted, m->steps);
     line(x, "why a head looks where it looks: --why");
 }
 
-/* What the head that attends most to the clue writes, and what a step teaches it. */
+/* What the head that matters most writes for the clue, and what a step teaches it. */
 static void shown_claims(Table *x, const Claims *m)
 {
     const WhyShown *s = &m->shown;
     double prompts = s->prompts;
-    claim(x, s->lowered >= LIMIT_LOWERED * prompts && s->writes_error <= LIMIT_SUM,
+    claim(x, s->prompts > 0 && s->lowered >= LIMIT_LOWERED * prompts && s->writes_error <= LIMIT_SUM,
           "What it reads there, it writes to the answer");
-    line(x, "its value removed, the answer loses %5.1f %%  (of %d; at least 90)", 100 * s->lowered / prompts,
-         s->prompts);
-    line(x, "log-odds it loses, on average       %5.2f", s->nats / prompts);
-    line(x, "directly and through later layers: adds up within %.1e", s->writes_error);
-    claim(x, s->raised >= LIMIT_RAISED * s->meant && s->predicted <= LIMIT_PREDICT * prompts &&
+    line(x, "sentences where its mask costs %.1f  %5d    (head %d.%d; of %d)", KEYS_LARGE, s->prompts,
+         m->needed.layer, m->needed.head, m->measured);
+    if (s->prompts) {
+        line(x, "its value removed, the answer loses %5.1f %%  (of %d; at least 90)", 100 * s->lowered / prompts,
+             s->prompts);
+        line(x, "log-odds it loses, on average       %5.2f", s->nats / prompts);
+        line(x, "directly and through later layers: adds up within %.1e", s->writes_error);
+    }
+    claim(x, s->raised >= LIMIT_RAISED * s->meant && s->predicted <= LIMIT_PREDICT * s->lessons &&
           s->lesson_error <= LIMIT_SUM, "A gradient step teaches that head what its lesson says");
     line(x, "scores meant to rise that rose      %5.1f %%  (of %d; at least 75)", 100.0 * s->raised / s->meant,
          s->meant);
-    line(x, "error of predicted loss change      %5.1f %%  (at most 5)", 100 * s->predicted / prompts);
+    line(x, "error of predicted loss change      %5.1f %%  (at most 5)", 100 * s->predicted / s->lessons);
     line(x, "gradients as sums over positions add up within %.1e", s->lesson_error);
 }
 
@@ -197,7 +216,7 @@ static bool print(Table *x, Model *model, const ExplainOptions *o, const ClaimsT
         return false;
     term_print(x->t->file, "Measured on %s (step %ld)\nwith the %d held-out items of %s.\n", o->model,
             model->file.state.step, m.items, files->clues);
-    context_claims(x, &m);
+    context_claims(x, &m, model->file.config.heads);
     gradient_claims(x, &m);
     model_claims(x, &m, model->file.config.layers, with, without);
     path_claim(x, &m);
