@@ -22,6 +22,7 @@ bool    LIVE_EXPORT(heed_watch_edit)(int run, int kind, int layer, int head, int
 void    LIVE_EXPORT(heed_watch_undo)(int run);
 bool    LIVE_EXPORT(heed_watch_derive)(int run, int layer, int head, int i, int j);
 bool    LIVE_EXPORT(heed_watch_why)(int run, int layer, int head, int i, int j);
+bool    LIVE_EXPORT(heed_watch_writes)(int run, int layer, int head, int i, int j);
 bool    LIVE_EXPORT(heed_watch_needs)(int run);
 double  LIVE_EXPORT(heed_watch_pull)(int run, int layer, int head, int i, int j, double by);
 
@@ -32,6 +33,7 @@ static struct {
     double    said[SAID];                   /* the numbers of the last answer, in the order given below */
     double   *row;                          /* (3,n) of a derivation: da, a, s                          */
     double   *why;                          /* a score in parts, as heed_watch_why lists it             */
+    double   *ways;                         /* to the answer, as heed_watch_writes lists them           */
     float    *numbers;                      /* room for the parameters                                  */
     size_t    room;
     Err       err;
@@ -85,13 +87,13 @@ bool heed_watch_frame(int run)
 }
 
 /* 0 weights, 1 scores, 2 push, 3 next (doubles); 4 order, 5 the prompt's tokens (ints); 6 the rows of a derivation,
- * 7 a score in parts (doubles) */
+ * 7 a score in parts, 8 ways to the answer (doubles) */
 void *heed_watch_array(int run, int which)
 {
     const LiveWatch *w = at(run);
     void *const      arrays[] = { w->frame.weights, w->frame.scores, w->frame.push, w->frame.next, w->frame.order,
-                                  w->ids, x.row, x.why };
-    return which >= 0 && which < 8 ? arrays[which] : NULL;
+                                  w->ids, x.row, x.why, x.ways };
+    return which >= 0 && which < 9 ? arrays[which] : NULL;
 }
 
 double *heed_watch_said(void) { return x.said; }
@@ -181,6 +183,35 @@ bool heed_watch_why(int run, int layer, int head, int i, int j)
         return err_set(&x.err, "out of memory for a score in %zu parts", cells);
     memcpy(put_half(put_half(x.why, &y.half[0]), &y.half[1]), y.cell, cells * sizeof *y.cell);
     const double said[SAID] = { y.score, y.weight, y.mean, y.zero, y.error, (double)n };
+    memcpy(x.said, said, sizeof said);
+    return true;
+}
+
+/* Appends n ways, each of WRITES_TOKENS numbers. */
+static double *put_ways(double *to, const double (*ways)[WRITES_TOKENS], size_t n)
+{
+    memcpy(to, ways, n * sizeof *ways);
+    return to + n * WRITES_TOKENS;
+}
+
+/* said: the target, its rival or -1; the target's probability with what is written, and without; the size of it; what
+ * the ways lack to the sum. The ways, each of two numbers, what it adds to the logit of the target and of the rival:
+ * the sum, directly, by the last norm, then the heads (L*H), then the MLPs (L). */
+bool heed_watch_writes(int run, int layer, int head, int i, int j)
+{
+    WhyWrites  y;
+    LiveWatch *w = at(run);
+    if (!live_watch_writes(w, (ExplainRow){ layer, head, i }, j, &y, fresh()))
+        return false;
+    size_t L = (size_t)w->e.L, heads = L * (size_t)w->e.H;
+    free(x.ways);
+    x.ways = malloc((3 + heads + L) * WRITES_TOKENS * sizeof *x.ways);
+    if (!x.ways)
+        return err_set(&x.err, "out of memory for %zu ways to the answer", 2 + heads + L);
+    double *to = put_ways(x.ways, &y.total, 1);
+    to = put_ways(put_ways(to, &y.direct, 1), &y.norm, 1);
+    put_ways(put_ways(to, y.head, heads), y.mlp, L);
+    const double said[SAID] = { y.token[WRITES_TARGET], y.token[WRITES_RIVAL], y.p[0], y.p[1], y.size, y.error };
     memcpy(x.said, said, sizeof said);
     return true;
 }

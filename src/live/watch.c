@@ -349,16 +349,34 @@ static bool *letters(LiveWatch *w)
     return letter;
 }
 
-bool live_watch_why(LiveWatch *w, ExplainRow at, int j, ExplainWhy *x, Err *err)
+/* Runs the model, and refuses a view other than its own. */
+static bool as_it_is(LiveWatch *w, Err *err)
 {
     if (!refresh(w, err))
         return false;
     if (w->view.factor != 1 || w->view.word_n > 0 || w->view.no_positions)
         return err_set(err, "a score is taken apart only as the model itself computes it: with softness 1, positions, "
                        "and no word masked");
+    return true;
+}
+
+bool live_watch_why(LiveWatch *w, ExplainRow at, int j, ExplainWhy *x, Err *err)
+{
+    if (!as_it_is(w, err))
+        return false;
     bool *letter = letters(w);
     w->e.change = NULL;                     /* this view changes nothing */
     bool ok = letter && explain_why(&w->e, at, j, letter, x);
+    w->e.change = &w->change;
+    return ok || err_set(err, "%s", w->e.err.msg);
+}
+
+bool live_watch_writes(LiveWatch *w, ExplainRow at, int j, WhyWrites *x, Err *err)
+{
+    if (!as_it_is(w, err))
+        return false;
+    w->e.change = NULL;                     /* as above */
+    bool ok = explain_why_writes(&w->e, at, j, x);
     w->e.change = &w->change;
     return ok || err_set(err, "%s", w->e.err.msg);
 }

@@ -4,6 +4,7 @@
 #include "explain/edit.h"
 #include "explain/trace.h"
 #include "explain/why/why.h"
+#include "explain/why/writes.h"
 #include "files/model.h"
 
 /* A live session, the half that looks, in double precision: one model and one prompt on one tape, which is used again
@@ -84,6 +85,9 @@ bool live_watch_derive(LiveWatch *w, ExplainRow at, int j, LiveDerivation *x, Er
  * call of any of these functions. False with a sentence: no such score; a view other than the model's own, under which
  * scores are not the sums of these parts. */
 bool live_watch_why(LiveWatch *w, ExplainRow at, int j, ExplainWhy *x, Err *err);
+
+/* What the head, reading key j, writes into the answer (explain/why/writes.h); the rest as of live_watch_why. */
+bool live_watch_writes(LiveWatch *w, ExplainRow at, int j, WhyWrites *x, Err *err);
 
 /* The word, other than that of the last character, that the prediction needs most: its deletion and its replacement
  * cost the target most of its probability, CAUSE_READS nats each or more (explain/cause). */

@@ -79,6 +79,30 @@ START_TEST(a_score_in_parts_is_what_explain_says)
 }
 END_TEST
 
+/* What a head writes, too; and the frame is as before. */
+START_TEST(what_is_written_is_what_explain_says)
+{
+    WhyWrites x, y;
+    watch(_i);
+    for (int j = 0; j < N; j += 4) {
+        ExplainRow at = { j % 2, 1, N - 1 };
+        ck_assert_msg(live_watch_writes(&c.w, at, j, &x, &c.err), "%s", c.err.msg);
+        ck_assert(explain_why_writes(&c.e, at, j, &y) && x.token[0] == y.token[0] && x.token[1] == y.token[1]);
+        ck_assert(memcmp(x.total, y.total, sizeof x.total) == 0 && memcmp(x.p, y.p, sizeof x.p) == 0);
+        ck_assert(memcmp(x.head, y.head, L * H * sizeof *x.head) == 0 && memcmp(x.mlp, y.mlp, L * sizeof *x.mlp) == 0);
+        ck_assert(x.total[0] != 0 && x.error < 1e-12);
+    }
+    frame();
+    expect_frame(&c.e);
+    ck_assert(!live_watch_writes(&c.w, (ExplainRow){ 0, 0, 2 }, 3, &x, &c.err) && strstr(c.err.msg, "does not exist"));
+    ck_assert(live_watch_view(&c.w, 2, false, NULL, 0, &c.err));
+    c.err = (Err){ 0 };
+    ck_assert(!live_watch_writes(&c.w, (ExplainRow){ 0, 0, 2 }, 1, &x, &c.err));
+    ck_assert(strstr(c.err.msg, "the model itself"));
+    end();
+}
+END_TEST
+
 /* Every finite difference agrees, in every row and head; the derivation's parts are those of the trace. */
 START_TEST(finite_differences_agree)
 {
@@ -292,7 +316,7 @@ START_TEST(memory_is_steady)
 END_TEST
 
 CHECK_MAIN("watch", LOOP(a_frame_is_what_explain_says, 0, 2), TEST(numbers_arrive),
-           LOOP(a_score_in_parts_is_what_explain_says, 0, 2),
+           LOOP(a_score_in_parts_is_what_explain_says, 0, 2), LOOP(what_is_written_is_what_explain_says, 0, 2),
            LOOP(finite_differences_agree, 0, 2), LOOP(edits_are_those_of_explain, 0, 2),
            LOOP(a_score_is_pulled, 0, 2), TEST(the_needed_word_is_measured),
            TEST(impossible_prompts_are_refused), TEST(memory_is_steady))

@@ -6,8 +6,7 @@ const Why = (() => {
     const me = { id: "why", name: w ? "Why" : "Lesson" };
     const shown = 8;                                    // sources on each side of the table
 
-    const { heat, percent } = WhyParts, sides = w ? WhyParts.sides(w, Data.label) : [];
-    const token = k => Data.word(w.writes.tokens[k]);
+    const { percent } = WhyParts, sides = w ? WhyParts.sides(w, Data.label) : [];
 
     // Every part of both sides, also those of one position that a source stands for.
     function parts() {
@@ -21,22 +20,6 @@ const Why = (() => {
 
     const distance = () => ({ label: "content against distance", head: ["score", "content", "distance",
         "at distance 0"], rows: [[w.score, w.content, w.score - w.content, w.at_zero]] });
-
-    // Ways of what the head writes to the answer's logits, the largest first.
-    function ways() {
-        const x = w.writes, two = x.tokens.length === 2, H = d.model.heads;
-        const difference = v => two ? v[0] - v[1] : v[0];
-        const found = [["directly", x.direct], ["through the last norm", x.norm],
-            ...x.heads.map((v, k) => [`through head ${Math.floor(k / H)}.${k % H}`, v])
-                .filter((_, k) => k >= (w.layer + 1) * H),
-            ...x.mlps.map((v, l) => [`through layer ${l}'s MLP`, v]).slice(w.layer)]
-            .sort((a, b) => Math.abs(difference(b[1])) - Math.abs(difference(a[1])));
-        const top = Num.largest(found.map(f => difference(f[1])));
-        const line = (name, v, strong) => [name, heat(difference(v), strong), ...(two ? v : [])];
-        return { label: "ways to the answer", head: ["way", two ? `logit of ${token(0)} less ${token(1)}`
-            : `logit of ${token(0)}`, ...(two ? [token(0), token(1)] : [])],
-        rows: [...found.map(([name, v]) => line(name, v, top)), line("sum", x.total, 0)] };
-    }
 
     // Leads to the cell in the picture and the other views, if this page has its row.
     function there() {
@@ -60,7 +43,8 @@ const Why = (() => {
             el("details", null, el("summary", null, "Every part"), Dom.table(parts())),
             w.positions ? [el("h3", null, "Content against distance"), say(w.positions)] : [],
             w.content === null ? [] : Dom.table(distance()),
-            el("h3", null, "What the head then writes, and through what"), say(w.writes.sentence), Dom.table(ways()),
+            el("h3", null, "What the head then writes, and through what"), say(w.writes.sentence),
+            Dom.table(WhyParts.ways_table(w.writes, w.layer, w.writes.tokens.map(Data.word))),
             d.counts ? small("Each way acts on a logit through the output matrix and through the gains of the counts.")
                 : []]
             .flat();

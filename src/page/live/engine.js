@@ -112,6 +112,8 @@ const Engine = (() => {
         derive: plain("derive"),                // {layer, head, i, j}, of the model without an edit
         why: plain("why"),                      // {layer, head, i, j}: the score in parts, as the key "why" of explain
                                                 // --json has it (without sentences and what the head writes)
+        writes: plain("writes"),                // the same: what the head writes for it, as "why.writes" there, with
+                                                // chars: the characters of its tokens
         needs: plain("needs"),                  // {first, last, deleted, replaced, layer, head, row, change}: the word
                                                 // that the target needs most, its p without it, its reader; or null
         edit: plain("edit"),                    // null: undo; then {frame} alone

@@ -202,6 +202,17 @@ const Halves = (() => {
             return { layer, head, query: i, key: j, score, weight, content: known(content), at_zero: known(at_zero),
                 error, query_side, key_side, cells };
         }
+        // what the head writes for a key, named as the key "why.writes" of explain
+        writes(run, { layer, head, i, j }, { layers, heads }) {
+            this.need(this.x.heed_watch_writes(run, layer, head, i, j));
+            const [target, rival, before, after, size, error] = this.said(6);
+            const n = rival < 0 ? 1 : 2;
+            const ways = [...this.doubles(this.array(run, 8), 2 * (3 + layers * (heads + 1)))];
+            const take = k => Array.from({ length: k }, () => ways.splice(0, 2).slice(0, n));
+            const [total, direct, norm] = take(3);
+            return { layer, head, key: j, tokens: [target, rival].slice(0, n), p: [before, after], size, total, direct,
+                norm, heads: take(layers * heads), mlps: take(layers), error };
+        }
         // null: no word
         needs(run) {
             this.need(this.x.heed_watch_needs(run));

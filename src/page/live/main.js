@@ -12,6 +12,7 @@ const Main = (() => {
             "a letter; up and down raise and lower its score in the head that is shown. Escape undoes."));
         Derive.build(home);
         WhyScore.build(home);
+        Writes.build(home);
         Change.build(home);
         Fork.build(home, Picture.extras());
     }

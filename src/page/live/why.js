@@ -2,34 +2,10 @@
 // Why the selected key has its score: in words, then as a table of query parts by key parts. The engine takes it apart
 // (src/explain/why); the page adds up cells, nothing else.
 const WhyScore = (() => {
-    const { el, fill } = Dom, now = State.now, shown = 6;
-    let box, body, wanted = "", got = null, asked_at = 0;
-
+    const { el } = Dom, shown = 6;
     const char = i => `'${Glyph.visible(Session.watched()[i] || "")}'`;
     const label = i => `${char(i)} (${i})`;
     const stretch = (first, last) => `"${Frames.shown(Session.watched().slice(first, last + 1))}"`;
-
-    const ask = Session.latest(async (place, name) => {
-        const answer = await Engine.why(place).then(w => ({ w }), e => ({ trouble: e.message }));
-        got = { ...answer, name };
-        State.notify();
-    });
-
-    // Asks for the selected score unless it is known; while training at most once a second.
-    function request() {
-        const f = now.frame, j = now.key, i = State.row();
-        box.hidden = !f || j === null || j > i || j >= f.n || Boolean(now.change);
-        if (box.hidden || !box.open)
-            return null;
-        const place = { layer: now.layer, head: now.head, i, j }, score = JSON.stringify(place);
-        const name = score + [f.run, f.step, now.softness, now.positions];
-        if (name !== wanted && (!now.playing || performance.now() - asked_at > 1000)) {
-            wanted = name;
-            asked_at = performance.now();
-            ask(place, score);
-        }
-        return score;
-    }
 
     // What a part is, and where it was written.
     function part(u, i, rows) {
@@ -80,21 +56,7 @@ const WhyScore = (() => {
                 "their factors, then free. Bold: the causes.")].flat();
     }
 
-    function update() {
-        const score = request();
-        if (score === null)
-            return;
-        const mine = got && got.name === score ? got : null;
-        fill(body, mine ? mine.w ? told(mine.w) : el("p", { class: "small" }, mine.trouble) : el("p", null, "…"));
-    }
-
-    function build(home) {
-        body = el("div");
-        box = el("details", { class: "why", id: "why", hidden: true, on: { toggle: () => State.notify() } },
-            el("summary", null, "Why this score"), body);
-        home.append(box);
-        State.listen_slowly(update);
-    }
+    const build = home => Asked.build(home, "why", "Why this score", place => Engine.why(place), told);
 
     return { build };
 })();

@@ -321,6 +321,11 @@ const Live = (() => {
             load(selected);
             return watch.why(selected, at);
         },
+        writes(at) {
+            load(selected);
+            const w = watch.writes(selected, at, facts);
+            return { ...w, chars: w.tokens.map(id => facts.vocab[id]) };
+        },
         needs() {
             if (!prompt)
                 throw new Error("no prompt is watched yet");

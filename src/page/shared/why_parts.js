@@ -59,5 +59,26 @@ const WhyParts = (() => {
                 "", "", ""])] };
     }
 
-    return { sides, table, heat, percent };
+    // What a head writes (the key "writes") as ways to the answer, [name, numbers], the largest first.
+    const difference = v => v.length === 2 ? v[0] - v[1] : v[0];
+
+    function ways(x, layer) {
+        const H = x.heads.length / x.mlps.length;
+        return [["directly", x.direct], ["through the last norm", x.norm],
+            ...x.heads.map((v, k) => [`through head ${Math.floor(k / H)}.${k % H}`, v])
+                .filter((_, k) => k >= (layer + 1) * H),
+            ...x.mlps.map((v, l) => [`through layer ${l}'s MLP`, v]).slice(layer)]
+            .sort((a, b) => Math.abs(difference(b[1])) - Math.abs(difference(a[1])));
+    }
+
+    // The same as a table; names: of the target and of its rival, if there is one.
+    function ways_table(x, layer, names) {
+        const found = ways(x, layer), top = Num.largest(found.map(f => difference(f[1]))), two = names.length === 2;
+        const line = (name, v, strong) => [name, heat(difference(v), strong), ...(two ? v : [])];
+        return { label: "ways to the answer", head: ["way", two ? `logit of ${names[0]} less ${names[1]}`
+            : `logit of ${names[0]}`, ...(two ? names : [])],
+        rows: [...found.map(([name, v]) => line(name, v, top)), line("sum", x.total, 0)] };
+    }
+
+    return { sides, table, heat, percent, difference, ways, ways_table };
 })();

@@ -147,10 +147,21 @@ async function same_reasons() {
         const sum = w.cells.flat().reduce((a, b) => a + b);
         check("and sums to the score", near(sum, w.score, 1e-12) && Math.abs(w.error) < 1e-12, sum, w.score);
     }
+    for (const [layer, head, i, j] of [[1, 1, n - 1, 4], [0, 1, n - 1, 2], [0, 0, 3, 0]]) {
+        const w = await Engine.writes({ layer, head, i, j }), total = w.heads.length + w.mlps.length;
+        const there = told("--why", [layer, head, i, j].join(".")).why.writes;
+        const wrong = differences({ ...w, error: 0 }, { ...there, error: 0 });
+        check(`what ${layer}.${head}.${i}.${j} writes is explain's`, wrong.length === 0 && total === 6 &&
+            w.total.length === 2 && w.total[0] !== 0, ...wrong.slice(0, 4), w.total);
+        const sum = k => [w.direct, w.norm, ...w.heads, ...w.mlps].reduce((s, way) => s + way[k], 0);
+        check("and its ways sum to what was measured", [0, 1].every(k => near(sum(k), w.total[k], 1e-9, 1e-12)),
+            sum(0), w.total);
+    }
     await fails("a score that does not exist", Engine.why({ layer: 0, head: 0, i: 2, j: 5 }), /does not exist/);
     await Engine.softness({ factor: 2 });
     await fails("nor in parts while the scores are softened", Engine.why({ layer: 0, head: 0, i: 2, j: 1 }),
         /only as the model itself computes it/);
+    await fails("nor what it writes", Engine.writes({ layer: 0, head: 0, i: 2, j: 1 }), /only as the model itself/);
     await Engine.softness({ factor: 1 });
 }
 

@@ -97,6 +97,24 @@ async function reasons() {
     await page.run("document.getElementById('why').open = false");
 }
 
+// What the head writes for it: explain's numbers, in a table that sums, and the same words for what removal does.
+async function written() {
+    const t = data.trace, { key } = await state("key"), place = [t.layer, t.head, t.row, key].join(".");
+    const w = explained(model, prompt, "--target", target, "--why", place).why.writes, table = "#writes table";
+    await page.run("document.querySelector('#writes summary').focus()");
+    await page.press(" ", "Space");
+    check("what it writes opens, by the keyboard", await until(`document.querySelector("${table}")`, 20));
+    const rows = await page.run(`[...document.querySelectorAll("${table} tbody tr")].map(r =>
+        [...r.querySelectorAll("[data-value]")].map(c => Number(c.dataset.value)))`);
+    const total = xs => xs.reduce((a, b) => a + b, 0), [before, after] = w.p.map(percent);
+    check("its ways sum to explain's total", rows.length > 3 && [0, 1].every(k => near(rows.at(-1)[k + 1], w.total[k],
+        1e-8, 1e-10) && near(total(rows.slice(0, -1).map(r => r[k + 1])), w.total[k], 1e-8, 1e-10)), rows, w.total);
+    const said = await text("#writes .said");
+    check("words say what removal does", said.includes(before === after ? `stays at ${before}`
+        : `is ${after}, not ${before}`) && said.startsWith("What it writes for "), said, w.p);
+    await page.run("document.getElementById('writes').open = false");
+}
+
 // A letter dragged up by 24 pixels: its score rises by 2, and forward really runs.
 async function dragged() {
     const t = data.trace, j = t.keys.reduce((best, k) => k.j < t.row && k.a > best.a ? k : best, t.keys[0]).j;
@@ -121,4 +139,4 @@ async function dragged() {
     check("Escape undoes it", near((await frame()).loss, data.answer.loss, 1e-9), (await frame()).loss);
 }
 
-export const numbers = [begin, same_as_explain, follows, as_shown, derivation, reasons, dragged];
+export const numbers = [begin, same_as_explain, follows, as_shown, derivation, reasons, written, dragged];
