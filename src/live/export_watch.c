@@ -188,7 +188,7 @@ bool heed_watch_why(int run, int layer, int head, int i, int j)
 }
 
 /* Appends n ways, each of WRITES_TOKENS numbers. */
-static double *put_ways(double *to, const double (*ways)[WRITES_TOKENS], size_t n)
+static double *put_ways(double *to, double (*ways)[WRITES_TOKENS], size_t n)
 {
     memcpy(to, ways, n * sizeof *ways);
     return to + n * WRITES_TOKENS;

@@ -115,10 +115,21 @@ bool live_session_begin(LiveSession *s, const char *path, const double *given, i
 
 /* ---- a model that was saved ---- */
 
+/* A session shows attention, not what counting says. */
+static void note_opened(LiveSession *s)
+{
+    s->n_notes = 0;
+    if (s->opened.file.config.counts)
+        note(s, "the model also asks counts of its training text, which this page does not show: explain --counts "
+             "does");
+}
+
 bool live_session_open(LiveSession *s, const char *path, Err *err)
 {
     live_session_close(s);
     s->has_opened = model_open(&s->opened, path, PARAMS_VALUES, err);
+    if (s->has_opened)
+        note_opened(s);
     return s->has_opened;
 }
 
@@ -164,7 +175,7 @@ bool live_session_continue(LiveSession *s, const char *model, const char *text, 
     if (!s->has_opened)
         return err_set(err, "no model is open to train on");
     LiveRun *r = calloc(1, sizeof *r);
-    s->n_notes = 0;
+    note_opened(s);
     if (!r)
         return err_set(err, "out of memory for a run");
     if (copy_vocab(s, err) && read_text(s, text, s->opened.file.settings.keep_cr, err) &&

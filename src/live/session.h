@@ -19,7 +19,7 @@ typedef struct LiveSession {
     Model     opened;                       /* while there is no run: what sampling reads                  */
     bool      has_opened;
     LiveRun  *run[LIVE_RUNS];               /* NULL: none; run[1] only beside run[0]                       */
-    int       n_notes;                      /* what was done otherwise than asked, as sentences            */
+    int       n_notes;                      /* what was done otherwise than asked, or is not shown         */
     char      notes[LIVE_NOTES][LIVE_NOTE];
     size_t    memory, past;                 /* bytes that a run may take, and its snapshots; 0: 1000 MB, 96 MB */
 } LiveSession;

@@ -114,6 +114,28 @@ START_TEST(a_saved_run_continues)
 }
 END_TEST
 
+/* A page that shows attention says of a model with counts that it has them, opened and trained on. */
+START_TEST(counts_are_noted)
+{
+    char *path = scratch("model.heed");
+    double given[SETTINGS];
+    live_given(given);
+    ck_assert(kernel_use(NULL));
+    for (int counts = 0; counts < 2; counts++) {
+        given[SETTING_counts] = counts;
+        ck_assert_msg(live_session_begin(&s, live_text(), given, RECIPE_FAST, &err), "%s", err.msg);
+        live_steps(s.run[0], 1);
+        ck_assert_msg(live_run_save(s.run[0], path, true, &err), "%s", err.msg);
+        ck_assert_msg(live_session_open(&s, path, &err), "%s", err.msg);
+        ck_assert_int_eq(s.n_notes, counts);
+        ck_assert_msg(live_session_continue(&s, path, live_text(), 20, &err), "%s", err.msg);
+        ck_assert_int_eq(s.n_notes, counts);
+        ck_assert(!counts || strstr(s.notes[0], "which this page does not show"));
+    }
+    live_session_close(&s);
+}
+END_TEST
+
 START_TEST(files_that_are_no_models_are_refused)
 {
     ck_assert(!live_session_open(&s, scratch_text("model.heed", "hello"), &err));
@@ -209,5 +231,6 @@ END_TEST
 
 CHECK_MAIN("session", TEST(texts_that_are_too_short_are_refused), TEST(hostile_texts_are_texts),
            TEST(ten_megabytes_are_read), TEST(impossible_settings_are_refused), LOOP(a_saved_run_continues, 0, 2),
-           TEST(files_that_are_no_models_are_refused), TEST(a_changed_run_writes_by_whole_passes),
+           TEST(counts_are_noted), TEST(files_that_are_no_models_are_refused),
+           TEST(a_changed_run_writes_by_whole_passes),
            TEST(the_window_moves_on),           TEST(impossible_samples_are_refused), TEST(runs_can_be_dropped))
