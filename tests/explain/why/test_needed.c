@@ -59,20 +59,23 @@ START_TEST(two_items_choose_and_are_measured)
 }
 END_TEST
 
-/* Both senses of the pairs that choose: 32 of 100 pairs, all the same here. */
+/* Both senses of 32 pairs out of 100; the first 50 pairs are of one kind, so that half of those chosen are. */
 START_TEST(pairs_choose_evenly)
 {
     Bench b;
     char  items[16384] = HEADER;
     for (int i = 0; i < 100; i++)
-        strcat(items, "x\t+\tab cd hi\ta\tb\t3\t2\n" "x\t-\tab ef hi\tb\ta\t3\t2\n");
+        strcat(items, i < 50 ? "x\t+\tab cd hi\ta\tb\t3\t2\n" "x\t-\tab ef hi\tb\ta\t3\t2\n" :
+                               "x\t+\tfgh cab d\tc\te\t0\t3\n" "x\t-\tbad cab d\te\tc\t0\t3\n");
     start(&b, 0, items);
     measured(&b, "");
     ck_assert_int_eq(b.x.needed.sentences, 64);
     ck_assert_int_eq(b.x.measured, 100);
-    int h = b.x.needed.layer * b.m.g.config.heads + b.x.needed.head;
-    double both = cost_of(&b, 0, b.x.needed.layer, b.x.needed.head) + cost_of(&b, 1, b.x.needed.layer, b.x.needed.head);
-    EXPLAIN_NEAR(b.x.needed.cost[h], both / 2, 1e-12);
+    int    layer = b.x.needed.layer, head = b.x.needed.head;
+    double kind[2] = { cost_of(&b, 0, layer, head) + cost_of(&b, 1, layer, head),
+                       cost_of(&b, 198, layer, head) + cost_of(&b, 199, layer, head) };
+    ck_assert(fabs(kind[0] - kind[1]) > 1e-3);
+    EXPLAIN_NEAR(b.x.needed.cost[layer * b.m.g.config.heads + head], (kind[0] + kind[1]) / 4, 1e-12);
     end(&b);
 }
 END_TEST
