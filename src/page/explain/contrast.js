@@ -124,8 +124,8 @@ const Contrast = (() => {
     function residual() {
         const c = w => Chart.columns(w, v.pairs.length, 104);
         return Figure.make({ title: "The residual stream at one position, taken from B",
-            caption: "Darker: A's answer moves further to B's. The lowest line patches the embedding, and each line " +
-                "above it the stream one layer later. Letters are A's; below, in orange, B's where it differs." +
+            caption: "Stronger: A's answer moves further to B's. The lowest line patches the embedding, and each " +
+                "line above it the stream one layer later. Letters are A's; below, in orange, B's where it differs." +
                 (v.counts ? " What counting says is not in the stream, so even the last cell need not reach 100 %."
                     : ""),
             least: 104 + 10 + 9 * v.pairs.length, height: () => 10 + v.residual.length * 22 + 42, draw: draw_residual,

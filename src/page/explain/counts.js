@@ -44,7 +44,7 @@ const Counts = (() => {
     }
 
     function parts() {
-        return Figure.make({ title, caption: () => "Dark: it favours the answer; pale: the other character. Each " +
+        return Figure.make({ title, caption: () => "Strong: it favours the answer; faint: the other character. Each " +
             "length of context adds its gain times the logarithm of what counting says after at most so many " +
             "characters; the network adds its own logit. A logit is the sum" +
             (d.model.soft_cap > 0 ? ", before it is soft-capped" : "") + ".",
@@ -87,7 +87,7 @@ const Counts = (() => {
         return Figure.make({ title: "Each character of the prompt: how surprised each of them was",
             caption: `−log p of each character after those before it, in nats. Mean: ${p.ways.map(w =>
                 `${w.name} ${show(x.mean[w.key], 4)}`).join(", ")}. The third picture is the first less the second: ` +
-                "dark, attention and MLPs helped; pale, they hurt. The first three have one scale, the last two " +
+                "strong, attention and MLPs helped; faint, they hurt. The first three have one scale, the last two " +
                 "another. On a prompt from the training text counting has seen the answer.",
             least: Chart.width_for(), height: () => p.surprise_height,
             draw: (pen, w, h, hover) => p.surprise(pen, w, at(hover)), read: read_surprise,

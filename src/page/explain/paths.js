@@ -133,8 +133,8 @@ const Paths = (() => {
             title: "The measured effect of each character on the answer",
             caption: `Integrated gradients add up to ${show(e.sum, 6)}; expected ${show(e.expected, 6)} ` +
                 `(baseline: ${e.baseline}; ${e.points} points). ` +
-                "Deleted: without it in the prompt. Masked: no later character attends to it. Dark: it helps " +
-                "the answer; pale: it hurts. Where the three disagree, no single number describes the " +
+                "Deleted: without it in the prompt. Masked: no later character attends to it. Strong: it helps " +
+                "the answer; faint: it hurts. Where the three disagree, no single number describes the " +
                 "character's effect. No bar: 0, or not measured." + (d.counts ? " Counting sees the text, not " +
                 "attention: of a deleted character it knows nothing, a masked one it still counts, and integrated " +
                 "gradients leave the counts as they are." : ""),

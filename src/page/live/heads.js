@@ -97,7 +97,7 @@ const Heads = (() => {
         follow = Dom.button("Follow", Follow.again, { class: "quiet", hidden: true,
             title: "show the head that reads the word that the prediction needs most" });
         fill(document.getElementById("heads"), el("h2", { id: "h-heads" }, "Heads, as they learn"), grid,
-            Glossary.mark(el("p", { class: "small" }, "layer.head; dark: looks there; bar: its share of the push. ",
+            Glossary.mark(el("p", { class: "small" }, "layer.head; strong: looks there; bar: its share of the push. ",
                 most, " ", follow)));
         State.listen(update);
     }
