@@ -12,7 +12,7 @@ On several processes of this machine (DistributedDataParallel over gloo), or on 
 
 First it measures the loss on the validation part of TEXT, on the windows that heed used. Unless the result is within
 0.0001 of the loss stored in the file, the conversion has lost something and nothing is trained. Needs only PyTorch 1.13
-or later (Debian: python3-torch). Exit 77 without PyTorch.
+or later (Debian: python3-torch), and counted_text.py beside it. Exit 77 without PyTorch.
 
 The class GPT below is the model of src/model/gpt.c, for every recipe, under the same names: a starting point for your
 own experiments.
@@ -35,6 +35,8 @@ try:
 except ImportError:
     print(f"{sys.executable} has no PyTorch (Debian: python3-torch, for /usr/bin/python3)", file=sys.stderr)
     sys.exit(77)
+
+from counted_text import CountedText  # noqa: E402  (imports torch)
 
 
 # ---- the file (github.com/huggingface/safetensors) ----
@@ -81,7 +83,8 @@ class Settings:
 
     def set(self, key, value):
         """Formats numbers as heed does: the fewest digits, at least 15, that restore the number."""
-        self.lines[key] = next(s for s in ("%.*g" % (n, value) for n in (15, 16, 17)) if float(s) == value)
+        texts = ("%.*g" % (n, value) for n in (15, 16, 17))
+        self.lines[key] = next((s for s in texts if float(s) == value), "nan")
 
     def text(self):
         return "".join(f"{key} {value}\n" for key, value in self.lines.items())
@@ -170,8 +173,23 @@ class Block(nn.Module):
         return x + F.dropout(self.mlp(self.ln_2(x)), self.dropout, self.training), first
 
 
-class GPT(nn.Module):
+class Count(nn.Module):
+    """logits + sum_k g_k log p_k, g = (gain h + bias) / 12."""
+
     def __init__(self, c):
+        super().__init__()
+        self.gain = nn.Parameter(torch.zeros(4, c.channels))
+        self.bias = nn.Parameter(torch.full((4,), 3.0))
+
+    def forward(self, h, logs):
+        return torch.einsum("btk,btkv->btv", F.linear(h, self.gain, self.bias) / 12, logs.to(h.dtype))
+
+
+class GPT(nn.Module):
+    """counted: the CountedText of a model with counts. With folds, those of the targets, the counts do not know them:
+    so it must be trained."""
+
+    def __init__(self, c, counted=None):
         super().__init__()
         self.c = c
         self.wte = nn.Embedding(c.vocab, c.channels)
@@ -182,15 +200,20 @@ class GPT(nn.Module):
         self.lm_head = nn.Linear(c.channels, c.vocab, bias=False)
         if c.tied:
             self.lm_head.weight = self.wte.weight
+        if c.counts:
+            self.count, self.counted = Count(c), counted
 
-    def forward(self, ids):
+    def forward(self, ids, folds=None):
         x, first = self.wte(ids), None
         if self.c.positions == 0:
             x = x + self.wpe(torch.arange(ids.shape[1]))
         x = F.dropout(rms(x) if self.c.embed_norm else x, self.c.dropout, self.training)
         for block in self.h:
             x, first = block(x, first)
-        logits = self.lm_head(self.ln_f(x))
+        x = self.ln_f(x)
+        logits = self.lm_head(x)
+        if self.c.counts:
+            logits = logits + self.count(x, self.counted.logs(ids, folds))
         return self.c.soft_cap * torch.tanh(logits / self.c.soft_cap) if self.c.soft_cap else logits
 
 
@@ -200,7 +223,9 @@ def open_model(path):
     if "heed" not in notes:
         sys.exit(f"{path} lacks heed's metadata: write it with convert --to safetensors")
     c = Settings(notes["heed"])
-    model = GPT(c)
+    if c.counts and "heed.counts" not in notes:
+        sys.exit(f"{path} lacks the text whose n-gram counts its model mixes into the logits: write it with convert")
+    model = GPT(c, CountedText(bytes.fromhex(notes["heed.counts"]), c.vocab) if c.counts else None)
     model.load_state_dict(tensors)
     return model, c, notes
 
@@ -224,8 +249,8 @@ def encode(path, c, notes):
         sys.exit(f"{path} has a character that the model's vocabulary lacks: {missing}")
 
 
-def loss_of(model, windows):
-    logits = model(windows[:, :-1])
+def loss_of(model, windows, folds=None):
+    logits = model(windows[:, :-1], None if folds is None else folds[:, 1:])
     return F.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
 
 
@@ -287,12 +312,13 @@ def main():
     groups = [{"params": [p for p in model.parameters() if (p.dim() > 1) == matrix], "weight_decay": decay}
               for matrix, decay in ((True, c.weight_decay), (False, 0.0))]
     optimizer = torch.optim.AdamW(groups, lr=o.lr, betas=(0.9, 0.99))
+    taught = (ids, model.counted.folds(ids, n_train)) if c.counts else (ids,)
     draw = torch.Generator().manual_seed(o.seed * world + rank)
     for step in range(o.steps):
         for group in optimizer.param_groups:
             group["lr"] = o.lr * min((step + 1) / 10, 1 - step / o.steps)
-        starts = torch.randint(n_train - c.context - 1, (o.batch or c.batch,), generator=draw)
-        loss = loss_of(trained, torch.stack([ids[s:s + c.context + 1] for s in starts.tolist()]))
+        starts = torch.randint(n_train - c.context, (o.batch or c.batch,), generator=draw)
+        loss = loss_of(trained, *(torch.stack([x[s:s + c.context + 1] for s in starts.tolist()]) for x in taught))
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)

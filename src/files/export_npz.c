@@ -1,6 +1,7 @@
 #include "files/export.h"
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "files/counted.h"
 #include "files/tensors.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,11 +119,23 @@ static void write_notes(Npz *z, const Checkpoint *c)
     entry_end(z);
 }
 
+/* The text that is counted, laid out as in files/counted.h. */
+static void write_counts(Npz *z, const Prior *p)
+{
+    int n = (int)counted_bytes(p);
+    entry_begin(z, "counts", "|u1", 1, &n);
+    buffer_zeros(&z->b, (size_t)n);
+    if (!z->b.lost)
+        counted_write(p, z->b.p + z->b.len - n);
+    entry_end(z);
+}
+
 static bool fits(const FileTensors *tensors, const Checkpoint *c, Err *err)
 {
-    uint64_t most = tensors_bytes(tensors) + tensors->n * ENTRY + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + REST;
-    return (most <= UINT32_MAX && tensors->n < UINT16_MAX - 2) ||
-           err_set(err, "npz holds at most 4 GiB and 65,533 tensors, this model has %zu tensors in %llu bytes; "
+    uint64_t most = tensors_bytes(tensors) + tensors->n * ENTRY + (uint64_t)c->vocab.n * 4 + CHECKPOINT_LINES + REST +
+                    (c->config.counts ? counted_bytes(c->prior) + ENTRY : 0);
+    return (most <= UINT32_MAX && tensors->n < UINT16_MAX - 3) ||
+           err_set(err, "npz holds at most 4 GiB and 65,532 tensors, this model has %zu tensors in %llu bytes; "
                    "safetensors can hold it", tensors->n, (unsigned long long)most);
 }
 
@@ -131,7 +144,7 @@ bool export_npz(const Model *m, const char *path, Err *err)
     FileTensors tensors;
     if (!tensors_own(&tensors, &m->gpt, true, err))
         return false;
-    Npz  z = { .entries = calloc(tensors.n + 2, sizeof *z.entries) };
+    Npz  z = { .entries = calloc(tensors.n + 3, sizeof *z.entries) };
     bool ok = fits(&tensors, &m->file, err) && (z.entries || err_set(err, "out of memory for %zu entries", tensors.n));
     if (ok)
         buffer_reserve(&z.b, tensors_bytes(&tensors) + tensors.n * ENTRY);
@@ -142,6 +155,8 @@ bool export_npz(const Model *m, const char *path, Err *err)
     }
     if (ok) {
         write_notes(&z, &m->file);
+        if (m->file.config.counts)
+            write_counts(&z, m->file.prior);
         write_directory(&z);
     }
     ok = ok && export_end(&z.b, path, err);

@@ -194,14 +194,15 @@ static bool read_notes(Model *m, const Safetensors *f, ImportFault *fault, Err *
     return vocab_text_read_words(&m->file.vocab, words->s, words->n, err);
 }
 
-/* The counts that the model mixes in. */
-static bool read_counts(Model *m, const Safetensors *f, Err *err)
+/* The counts that the model mixes in; those of `like` for a file without metadata. */
+static bool read_counts(Model *m, const Safetensors *f, const Checkpoint *like, Err *err)
 {
     const JsonText *counts = safetensors_note(f, "heed.counts");
     if (!m->file.config.counts)
         return true;
     m->gpt.prior = m->file.prior = &m->prior;
     return counts ? counted_read_hex(&m->prior, counts->s, counts->n, m->file.config.vocab, err) :
+           like ? checkpoint_counts(like, &m->prior, err) :
            err_set(err, "it lacks the counts of the training text that its model mixes into the logits");
 }
 
@@ -232,7 +233,7 @@ bool import_safetensors(Model *m, const char *path, const Checkpoint *like, Impo
     if (!safetensors_open(&f, path, err))
         return false;
     bool ok = (like ? copy_like(m, like, err) : read_notes(m, &f, fault, err)) && fill(m, &f, true, fault, err) &&
-              read_counts(m, &f, err);
+              read_counts(m, &f, like, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }

@@ -75,10 +75,13 @@ static void use(const ConvertRun *r, const char *to)
     term_print(stderr, "convert: to open it: %s%s\n", line, prompt);
 }
 
-/* Known pitfalls of the format. */
+/* What the file's reader must know. */
 static void advise(const ConvertRun *r)
 {
     const Checkpoint *c = &r->model.file;
+    if (c->config.counts && (r->o->to == FORMAT_SAFETENSORS || r->o->to == FORMAT_NPZ))
+        term_print(stderr, "convert: its logits include n-gram counts of the text in \"%s\"; scripts/counted_text.py "
+                   "computes them\n", r->o->to == FORMAT_NPZ ? "counts" : "heed.counts");
     if (r->o->to == FORMAT_GGUF)
         term_print(stderr, "convert: llama.cpp crashes when prompt and output together exceed the context of %d\n",
                 c->config.context);

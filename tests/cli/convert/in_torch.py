@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Checks converted models with PyTorch and NumPy, for cli/convert/test_peers.sh: in_torch.py DIR NAME ...
 
-For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if present, NAME.hf in DIR, prints:
+For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if present, NAME.hf and NAME.text in DIR, prints:
 
     NAME logits D     the maximum absolute difference between PyTorch's logits and explain's
-    NAME npz ok       NumPy reads the same arrays, header lines and characters from NAME.npz; or what differs
+    NAME npz ok       NumPy reads the same arrays, header lines, characters and counted text from NAME.npz; or what
+                      differs
+    NAME taught L L   for NAME.text, the text it was trained on: the loss of each of its windows, as training measures it
     NAME hf ok        NAME.hf has the same weights, linear ones transposed; or what differs
     NAME hf D         for an Apertus the maximum difference of its logits
 
@@ -17,7 +19,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "scripts"))
-from continue_in_torch import load, open_model, save, torch  # noqa: E402  (exits with 77 without PyTorch)
+from continue_in_torch import encode, load, loss_of, open_model, save, torch  # noqa: E402  (exits with 77 without PyTorch)
 import numpy  # noqa: E402  (PyTorch requires it)
 
 
@@ -35,6 +37,16 @@ def logits(path):
     return f"{(x - ours).abs().max().item():.1e}"
 
 
+def taught(path):
+    """Without the counts of the fold that a target is in."""
+    model, c, notes = open_model(path + ".st")
+    ids, T = encode(path + ".text", c, notes), c.context
+    folds = model.counted.folds(ids, len(ids))
+    with torch.no_grad():
+        return " ".join(f"{loss_of(model.eval(), ids[None, s:s + T + 1], folds[None, s:s + T + 1]).item():.6f}"
+                        for s in range(len(ids) - T))
+
+
 def npz(path):
     ours, notes = load(path + ".st")
     with numpy.load(path + ".npz") as theirs:
@@ -44,7 +56,10 @@ def npz(path):
         words = ["%x" % c if c < 1 << 31 else "<%x>" % (c - (1 << 31)) for c in theirs["vocab"].tolist()]
         if bytes(theirs["heed"]).decode() != notes["heed"] or " ".join(words) != notes["heed.vocab"]:
             return "heed or vocab"
-        return "ok" if len(theirs.files) == len(ours) + 2 else str(theirs.files)
+        counts = [bytes(theirs["counts"]).hex()] if "counts" in theirs else []
+        if counts != [value for key, value in notes.items() if key == "heed.counts"]:
+            return "counts"
+        return "ok" if len(theirs.files) == len(ours) + 2 + len(counts) else str(theirs.files)
 
 
 def apertus(path):
@@ -115,6 +130,8 @@ def main(folder, *names):
         path = os.path.join(folder, name)
         print(name, "logits", logits(path))
         print(name, "npz", npz(path))
+        if os.path.exists(path + ".text"):
+            print(name, "taught", taught(path))
         if os.path.exists(path + ".hf"):
             print(name, "hf", hf(path))
     bare = {name if name == "lm_head.weight" else "module.transformer." + name: x
