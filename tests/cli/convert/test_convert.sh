@@ -38,12 +38,13 @@ small() {
         --out "$dir/$name" "$@" || echo 'Bail out! train failed'
 }
 
-echo 1..92
+echo 1..101
 awk 'BEGIN { for (i = 0; i < 90; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it.\n", i % 17 }' > "$dir/text"
 small gpt2 --recipe gpt2
 small tied --recipe gpt2 --tied --no-bias
 small fast
+small plain --no-counts
 small portable --for any
 cd "$dir" || exit 1
 
@@ -62,12 +63,17 @@ result 'its readers require the format entry' "$(grep -ac '"__metadata__":{"form
 result "PyTorch's names" "$(head -c 8000 a.safetensors | tr ',' '\n' |
     grep -c '^"\(wte\|wpe\|h.1.attn.c_attn\|ln_f\|lm_head\).weight":')" 5
 for format in safetensors npz onnx; do
-    result "a model of the fast recipe to $format" \
-        "$(turn fast/model.heed --to $format f.$format | sed 's/,.*\[/ [/')" "convert: to f.$format [0]"
+    result "a model of the fast recipe without counts to $format" \
+        "$(turn plain/model.heed --to $format plain.$format | sed 's/,.*\[/ [/')" "convert: to plain.$format [0]"
+done
+for format in safetensors npz; do
+    [ $format = npz ] && key=counts || key=heed.counts
+    result "a model with counts to $format, which says where they are" \
+        "$(turn fast/model.heed --to $format f.$format | sed 's/^.*\[/[/') $(grep -c "the text in \"$key\"" said)" '[0] 1'
 done
 for format in gguf hf; do
     refused "but not to $format: the differences are listed" 1 \
-        'differs from Apertus, the nearest, by a gain per head, convolution over 4 positions' \
+        'by a gain per head, convolution over 4 positions, n-gram counts at the output; train one with --for any' \
         fast --to $format f.$format
     result 'no file is written' "$(ls -d f.$format 2> /dev/null)" ''
 done
@@ -87,7 +93,7 @@ result 'a misspelled command gets a suggestion' "$("$heed" convrt 2>&1)" \
     "heed: unknown command 'convrt'; did you mean convert?"
 
 # --- Import ---
-for name in gpt2 tied fast; do
+for name in gpt2 tied fast plain; do
     "$convert" $name/model.heed --to safetensors $name.st 2> /dev/null
     result "$name: import from safetensors" "$(turn --from safetensors $name.st --out st-$name |
         grep -c "^convert: next: .*sample st-$name \[0\]$")" 1
@@ -95,7 +101,17 @@ for name in gpt2 tied fast; do
     "$convert" st-$name --to safetensors again.st 2> /dev/null
     result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
 done
-for name in gpt2 fast; do
+# counts FILE: the counted text in a safetensors file
+counts() { head -c "$(($(od -An -tu4 -N4 "$1") + 8))" "$1" | sed -n 's/.*\("heed.counts":"[0-9a-f]*"\).*/\1/p' | cksum; }
+"$convert" st-fast --to safetensors again.st 2> /dev/null
+result 'and the same counted text' "$(counts again.st)" "$(counts fast.st)"
+sed 's/\("heed.counts":"......\)00/\1ff/' fast.st > wrong.st
+refused 'a damaged counted text' 1 'its counts are not whole' --from safetensors wrong.st --out new
+sed 's/"heed.counts"/"heed.others"/' fast.st > lacks.st
+refused 'none' 1 'it lacks the counts of the training text' --from safetensors lacks.st --out new
+"$convert" --from safetensors lacks.st --like fast --out like-fast 2> /dev/null
+result '--like supplies it' "$(write like-fast/model.heed | cksum)" "$(write fast/model.heed | cksum)"
+for name in gpt2 plain; do
     "$convert" $name/model.heed --to onnx $name.onnx 2> /dev/null
     result "$name: import from ONNX" "$(turn --from onnx $name.onnx --out onnx-$name |
         grep -c "^convert: next: .*sample onnx-$name \[0\]$")" 1
@@ -139,11 +155,11 @@ result '--force replaces it, and removes best.heed' \
 head -c 3000 gpt2.st > short
 refused 'a truncated file' 1 'cannot read short as safetensors' --from safetensors short --out new
 refused 'a text file' 1 'not a safetensors file, or is damaged' --from safetensors text --out new
-head -c 5000 fast.onnx > short.onnx
+head -c 5000 plain.onnx > short.onnx
 refused 'a truncated ONNX file' 1 'do not end in heed'"'"'s checksum: it is truncated' --from onnx short.onnx --out new
 refused 'another program'"'"'s' 1 'heed did not write it' --from onnx gpt2.st --out new
 refused '--like, which ONNX never needs' 2 '--like has no use with --from onnx' \
-    --from onnx fast.onnx --like fast --out new
+    --from onnx plain.onnx --like plain --out new
 refused 'a missing file' 1 'cannot open none: no such file' --from safetensors none --out new
 result 'each says how to open it' "$(for format in safetensors npz onnx gguf hf; do
     "$convert" gpt2 --to $format "it's $format" 2>&1 | grep -c 'to open it'
