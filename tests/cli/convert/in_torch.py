@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Checks converted models with PyTorch and NumPy, for cli/convert/test_peers.sh: in_torch.py DIR NAME ...
 
-For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if present, NAME.hf and NAME.text in DIR, prints:
+For each NAME.st (safetensors), NAME.json (explain --json), NAME.npz and, if present, NAME.hf and NAME.text in DIR,
+prints:
 
     NAME logits D     the maximum absolute difference between PyTorch's logits and explain's
     NAME npz ok       NumPy reads the same arrays, header lines, characters and counted text from NAME.npz; or what
                       differs
-    NAME taught L L   for NAME.text, the text it was trained on: the loss of each of its windows, as training measures it
+    NAME taught L L   for NAME.text, its training text: the loss of each window, as training measures it
     NAME hf ok        NAME.hf has the same weights, linear ones transposed; or what differs
     NAME hf D         for an Apertus the maximum difference of its logits
 
@@ -19,7 +20,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "scripts"))
-from continue_in_torch import encode, load, loss_of, open_model, save, torch  # noqa: E402  (exits with 77 without PyTorch)
+from continue_in_torch import encode, load, loss_of, open_model, save, torch  # noqa: E402  (without: exits with 77)
 import numpy  # noqa: E402  (PyTorch requires it)
 
 

@@ -69,7 +69,8 @@ done
 for format in safetensors npz; do
     [ $format = npz ] && key=counts || key=heed.counts
     result "a model with counts to $format, which says where they are" \
-        "$(turn fast/model.heed --to $format f.$format | sed 's/^.*\[/[/') $(grep -c "the text in \"$key\"" said)" '[0] 1'
+        "$(turn fast/model.heed --to $format f.$format | sed 's/^.*\[/[/') $(grep -c "the text in \"$key\"" said)" \
+        '[0] 1'
 done
 for format in gguf hf; do
     refused "but not to $format: the differences are listed" 1 \
@@ -102,7 +103,9 @@ for name in gpt2 tied fast plain; do
     result 'exported again, it has the same numbers' "$(data again.st)" "$(data $name.st)"
 done
 # counts FILE: the counted text in a safetensors file
-counts() { head -c "$(($(od -An -tu4 -N4 "$1") + 8))" "$1" | sed -n 's/.*\("heed.counts":"[0-9a-f]*"\).*/\1/p' | cksum; }
+counts() {
+    head -c "$(($(od -An -tu4 -N4 "$1") + 8))" "$1" | sed -n 's/.*\("heed.counts":"[0-9a-f]*"\).*/\1/p' | cksum
+}
 "$convert" st-fast --to safetensors again.st 2> /dev/null
 result 'and the same counted text' "$(counts again.st)" "$(counts fast.st)"
 sed 's/\("heed.counts":"......\)00/\1ff/' fast.st > wrong.st

@@ -38,8 +38,8 @@ small plain --no-counts --steps 40 "$dir/text"
 small portable --for any "$dir/text"
 # context: all of its text but two characters
 head -n 20 "$dir/text" > "$dir/folds.text"
-"$train" "$dir/folds.text" --layers 1 --heads 1 --channels 16 --context 1065 --batch 1 --steps 20 --val-frac 0 --seed 1 \
-    --threads 1 --quiet --out "$dir/folds" || echo 'Bail out! train failed'
+"$train" "$dir/folds.text" --layers 1 --heads 1 --channels 16 --context 1065 --batch 1 --steps 20 --val-frac 0 \
+    --seed 1 --threads 1 --quiet --out "$dir/folds" || echo 'Bail out! train failed'
 small all --steps 10 --value-mix --soft-cap 15 --tied --bias --norm layer "$dir/text"
 for name in gpt2 spelled fast plain all folds portable; do
     "$convert" "$dir/$name" --to safetensors "$dir/$name.st"
@@ -60,7 +60,8 @@ python=''
 for candidate in ${HEED_PYTHON:-/usr/bin/python3 python3}; do
     code=0
     [ -n "$python" ] ||
-        "$candidate" "$here/in_torch.py" "$dir" gpt2 spelled fast plain all folds portable > "$dir/facts" 2> "$dir/said" || code=$?
+        "$candidate" "$here/in_torch.py" "$dir" gpt2 spelled fast plain all folds portable > "$dir/facts" \
+            2> "$dir/said" || code=$?
     if [ -z "$python" ] && [ $code != 77 ] && [ $code != 127 ]; then
         python=$candidate
         sed 's/^/# /' "$dir/said"
