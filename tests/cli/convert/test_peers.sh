@@ -18,7 +18,7 @@ small() {
         echo 'Bail out! train failed'
 }
 
-echo 1..45
+echo 1..46
 awk 'BEGIN { for (i = 0; i < 120; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it: %c.\n", i % 17, 65 + i % 26
 }' > "$dir/text"
@@ -127,6 +127,11 @@ for name in gpt2 fast plain; do
              /^validation.* after/ { left = \$3 }
              END { d = left - \$1; print (left > 0 && d < 1e-5 && d > -1e-5) ? \"ok\" : left \" \" \$1 }'" ok
 done
+# shellcheck disable=SC2016
+torch 'training continues without validation text' \
+    '"$python" "$here/../../../scripts/continue_in_torch.py" "$dir/folds.st" "$dir/folds.text" --out "$dir/x.st" \
+        --steps 1 2>&1 | tail -n 1 | cut -c 1-8' \
+    'saved as'
 # shellcheck disable=SC2016
 torch 'another text is detected' \
     '"$python" "$here/../../../scripts/continue_in_torch.py" "$dir/gpt2.st" "$dir/odd" --out "$dir/x.st" 2>&1 |
