@@ -159,21 +159,24 @@ bool explain_refresh(Explain *e, int target)
 {
     e->err = (Err){ 0 };
     explain_pack(e);
-    explain_replay(e, NULL);
+    tape_replay(&e->tape, NULL);
     return answer(e, target);
+}
+
+static void replay(Tensor *first, const Tensor *end)
+{
+    for (Tensor *y = first; y != end; y = y->next)
+        if (y->op != &op_constant)
+            y->op->forward(y);
 }
 
 double explain_replay(Explain *e, Tensor *from)
 {
-    tape_replay(&e->tape, from);
+    replay(from ? from->next : e->tape.first, NULL);
     return e->out.loss->val[0];
 }
 
-void explain_replay_to(const Tensor *from, Tensor *to)
-{
-    for (Tensor *y = from->next; y != to->next; y = y->next)
-        y->op->forward(y);
-}
+void explain_replay_to(const Tensor *from, Tensor *to) { replay(from->next, to->next); }
 
 bool explain_backward(Explain *e)
 {

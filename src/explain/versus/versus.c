@@ -218,7 +218,7 @@ bool explain_versus(Explain *e, const int *ids_b, int n_b, const bool *letter, V
         return false;
     VersusRuns r = { .a = versus_run_of(e) };
     bool ok = versus_run_open(&r.b, e, x->ids_b, n_b) && measure(e, &r, letter, x);
-    explain_replay(e, NULL);
+    tape_replay(&e->tape, NULL);            /* the counts too, which may be patched */
     versus_run_close(&r.b);
     return ok;
 }

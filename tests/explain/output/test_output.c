@@ -42,6 +42,21 @@ START_TEST(a_row_is_the_derivative)
 }
 END_TEST
 
+/* The counts of the text are not taken anew; a tape's replay takes them to the same bits. */
+START_TEST(a_replay_keeps_the_counts)
+{
+    ExplainModel m;
+    explain_begin(&m, EXPLAIN_COUNTS);
+    double loss = m.e.loss, *logs = m.e.trace.counts->val + (m.T - 1) * PRIOR_CONTEXTS * m.e.V, kept = logs[m.e.target];
+    ck_assert(explain_replay(&m.e, NULL) == loss);
+    logs[m.e.target] += 1;
+    ck_assert(explain_replay(&m.e, NULL) != loss && logs[m.e.target] == kept + 1);
+    tape_replay(&m.e.tape, NULL);
+    ck_assert(logs[m.e.target] == kept && m.e.out.loss->val[0] == loss);
+    explain_end(&m);
+}
+END_TEST
+
 START_TEST(the_rival_is_the_likeliest_other)
 {
     ExplainModel m;
@@ -57,4 +72,5 @@ START_TEST(the_rival_is_the_likeliest_other)
 END_TEST
 
 CHECK_MAIN("explain_output", LOOP(a_row_gives_the_logit, 0, EXPLAIN_MODELS),
-           LOOP(a_row_is_the_derivative, 0, EXPLAIN_MODELS), LOOP(the_rival_is_the_likeliest_other, 0, EXPLAIN_MODELS))
+           LOOP(a_row_is_the_derivative, 0, EXPLAIN_MODELS), TEST(a_replay_keeps_the_counts),
+           LOOP(the_rival_is_the_likeliest_other, 0, EXPLAIN_MODELS))
