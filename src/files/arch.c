@@ -28,6 +28,7 @@ static const struct { int id, is[ARCHS]; } table[] = {
     { SETTING_char_mix,   { 0,                 0,                ANY } },
     { SETTING_soft_cap,   { 0,                 0,                ANY } },
     { SETTING_bias,       { ANY,               false,            ANY } },
+    { SETTING_counts,     { false,             false,            ANY } },
 };
 
 /* Size and tying are free. */

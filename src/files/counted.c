@@ -11,14 +11,19 @@ static size_t discount_at(int level, int kind) { return DISCOUNTS_AT + 8 * (size
 
 size_t counted_bytes(const Prior *p) { return COUNTED_HEAD + p->sorted.n * width(p->discounts.V); }
 
-void counted_write(const Prior *p, char *out)
+static void write_head(const Prior *p, char *out)
 {
-    const Sorted *s = &p->sorted;
-    store_u32(out, (uint32_t)s->n);
+    store_u32(out, (uint32_t)p->sorted.n);
     store_u32(out + 4, (uint32_t)p->discounts.order);
     for (int k = 0; k < COUNT_LEVELS; k++)
         for (int r = 0; r < KINDS; r++)
             store_f64(out + discount_at(k, r), p->discounts.of[k][r]);
+}
+
+void counted_write(const Prior *p, char *out)
+{
+    const Sorted *s = &p->sorted;
+    write_head(p, out);
     out += COUNTED_HEAD;
     for (uint32_t i = 0; i < s->n; i++, out += width(p->discounts.V))
         if (p->discounts.V <= NARROW)
@@ -83,6 +88,15 @@ bool counted_read(Prior *prior, const char *p, int V, Err *err)
 
 static const char digits[] = "0123456789abcdef";
 
+static void write_hex(const char *p, size_t len, Buffer *b)
+{
+    buffer_reserve(b, 2 * (uint64_t)len);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)p[i];
+        buffer_add(b, (char[]){ digits[c >> 4], digits[c & 15] }, 2);
+    }
+}
+
 void counted_write_hex(const Prior *p, Buffer *b)
 {
     size_t len = counted_bytes(p);
@@ -92,12 +106,15 @@ void counted_write_hex(const Prior *p, Buffer *b)
         return;
     }
     counted_write(p, section);
-    buffer_reserve(b, 2 * (uint64_t)len);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)section[i];
-        buffer_add(b, (char[]){ digits[c >> 4], digits[c & 15] }, 2);
-    }
+    write_hex(section, len, b);
     free(section);
+}
+
+void counted_write_head(const Prior *p, Buffer *b)
+{
+    char head[COUNTED_HEAD];
+    write_head(p, head);
+    write_hex(head, sizeof head, b);
 }
 
 /* The value of a digit, or -1. */
@@ -118,13 +135,15 @@ static bool from_hex(const char *s, size_t len, char *out)
     return true;
 }
 
-bool counted_read_hex(Prior *prior, const char *s, size_t n, int V, Err *err)
+bool counted_read_hex(Prior *prior, const char *s, size_t n, const char *text, size_t bytes, int V, Err *err)
 {
-    size_t len = n / 2;
+    size_t len = n / 2 + bytes;
     char  *section = malloc(len + 1);
     if (!section)
         return err_set(err, "out of memory for the %zu bytes that its counts have", len);
-    bool whole = n % 2 == 0 && from_hex(s, len, section) && len >= COUNTED_HEAD && counted_says(section, V) == len;
+    if (bytes)
+        memcpy(section + n / 2, text, bytes);
+    bool whole = n % 2 == 0 && from_hex(s, n / 2, section) && len >= COUNTED_HEAD && counted_says(section, V) == len;
     bool ok = (whole || err_set(err, "its counts are not whole")) && counted_read(prior, section, V, err);
     free(section);
     return ok;

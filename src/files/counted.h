@@ -18,9 +18,11 @@ void   counted_write(const Prior *p, char *out);
 /* The length that the section at p, of which COUNTED_HEAD bytes are there, says it has. V: tokens of the vocabulary. */
 uint64_t counted_says(const char *p, int V);
 
-/* Appends the section as hexadecimal digits, for files of other formats, and reads it back: the n digits at s. */
+/* Appends the section as hexadecimal digits, for files of other formats; and only its head, for one that has the tokens
+ * in a place of its own. Reads both back: the n digits at s, and behind them the `bytes` of tokens at `text`. */
 void counted_write_hex(const Prior *p, Buffer *b);
-bool counted_read_hex(Prior *prior, const char *s, size_t n, int V, Err *err);
+void counted_write_head(const Prior *p, Buffer *b);
+bool counted_read_hex(Prior *prior, const char *s, size_t n, const char *text, size_t bytes, int V, Err *err);
 
 /* Counts the text of a whole section. False with nothing held for one that is invalid, or when out of memory. */
 bool counted_read(Prior *prior, const char *p, int V, Err *err);

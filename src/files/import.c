@@ -194,14 +194,15 @@ static bool read_notes(Model *m, const Safetensors *f, ImportFault *fault, Err *
     return vocab_text_read_words(&m->file.vocab, words->s, words->n, err);
 }
 
-/* The counts that the model mixes in; those of `like` for a file without metadata. */
+/* The counts that the model mixes in; those of `like` for a file without metadata. In an ONNX file their text stands
+ * apart. */
 static bool read_counts(Model *m, const Safetensors *f, const Checkpoint *like, Err *err)
 {
-    const JsonText *counts = safetensors_note(f, "heed.counts");
+    const JsonText *counts = safetensors_note(f, "heed.counts"), *text = &f->counted;
     if (!m->file.config.counts)
         return true;
     m->gpt.prior = m->file.prior = &m->prior;
-    return counts ? counted_read_hex(&m->prior, counts->s, counts->n, m->file.config.vocab, err) :
+    return counts ? counted_read_hex(&m->prior, counts->s, counts->n, text->s, text->n, m->file.config.vocab, err) :
            like ? checkpoint_counts(like, &m->prior, err) :
            err_set(err, "it lacks the counts of the training text that its model mixes into the logits");
 }
@@ -244,7 +245,7 @@ bool import_onnx(Model *m, const char *path, Err *err)
     ImportFault fault;
     *m = (Model){ 0 };
     bool ok = file_read(path, &f.file, err) && onnx_read(&f, err) && read_notes(m, &f, &fault, err) &&
-              fill(m, &f, true, &fault, err);
+              fill(m, &f, true, &fault, err) && read_counts(m, &f, NULL, err);
     safetensors_close(&f);
     return finish(m, ok, path, err);
 }

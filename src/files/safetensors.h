@@ -37,6 +37,7 @@ typedef struct Safetensors {
     SafeNote   *notes;                      /* (n_notes) sorted by key  */
     size_t      n, n_notes;
     bool        noted;                      /* it has "__metadata__"    */
+    JsonText    counted;                    /* of an ONNX file: the text that it counts */
 } Safetensors;
 
 /* Reads the whole file and checks it: sizes, UTF-8, JSON, that tensors fill the file without gap or overlap, that each

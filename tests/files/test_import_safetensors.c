@@ -54,14 +54,14 @@ START_TEST(wrong_counts_are_refused)
     Prior  back;
     Buffer b = { 0 };
     counted_write_hex(counted_text(5), &b);
-    ck_assert(counted_read_hex(&back, b.p, b.len, 5, &err));
+    ck_assert(counted_read_hex(&back, b.p, b.len, NULL, 0, 5, &err));
     prior_free(&back);
-    ck_assert(!counted_read_hex(&back, b.p, b.len - 2, 5, &err));
+    ck_assert(!counted_read_hex(&back, b.p, b.len - 2, NULL, 0, 5, &err));
     err = (Err){ 0 };
     b.p[wrong_counts[_i].at] = wrong_counts[_i].digit;
     if (wrong_counts[_i].at == 30)
         memcpy(b.p + 30, "ff", 2);
-    ck_assert(!counted_read_hex(&back, b.p, b.len, 5, &err));
+    ck_assert(!counted_read_hex(&back, b.p, b.len, NULL, 0, 5, &err));
     ck_assert_msg(strstr(err.msg, wrong_counts[_i].why) != NULL, "%s", err.msg);
     buffer_free(&b);
 }

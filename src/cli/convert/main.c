@@ -10,6 +10,7 @@
 #include "files/export.h"
 #include "files/import.h"
 #include "files/arch.h"
+#include "model/gpt_params.h"
 #include "kernel/kernel.h"
 #include <ctype.h>
 #include <errno.h>
@@ -75,8 +76,8 @@ static void use(const ConvertRun *r, const char *to)
     term_print(stderr, "convert: to open it: %s%s\n", line, prompt);
 }
 
-/* What the file's reader must know. */
-static void advise(const ConvertRun *r)
+/* What the file's reader must know; `bytes` of the file. */
+static void advise(const ConvertRun *r, size_t bytes)
 {
     const Checkpoint *c = &r->model.file;
     if (c->config.counts && (r->o->to == FORMAT_SAFETENSORS || r->o->to == FORMAT_NPZ))
@@ -85,6 +86,9 @@ static void advise(const ConvertRun *r)
     if (r->o->to == FORMAT_GGUF)
         term_print(stderr, "convert: llama.cpp crashes when prompt and output together exceed the context of %d\n",
                 c->config.context);
+    if (r->o->to == FORMAT_ONNX && c->config.counts && bytes > 0)
+        term_print(stderr, "convert: %s of it are tables of the %zu characters that the model counts\n",
+                   human_bytes(bytes - 4 * (size_t)gpt_params_count(&c->config)).s, r->model.prior.sorted.n);
     if (r->o->to == FORMAT_HF && c->vocab.chars[c->vocab.n - 1] & TEXT_RAW)
         term_print(stderr, "convert: the vocabulary has single bytes; the tokenizer writes them as \"<0x80>\"\n");
 }
@@ -126,12 +130,12 @@ static bool convert_to(ConvertRun *r, Err *err)
     tell("from", r->path, &r->model.file);
     if (!write[r->o->to](&r->model, to, err))
         return false;
-    struct stat st;
+    struct stat st = { 0 };
     if (stat(to, &st) == 0 && S_ISREG(st.st_mode))
         term_print(stderr, "convert: to %s, %s\n", to, human_bytes((size_t)st.st_size).s);
     else
         term_print(stderr, "convert: to %s\n", to);
-    advise(r);
+    advise(r, (size_t)st.st_size);
     use(r, to);
     return true;
 }

@@ -1,5 +1,4 @@
 #include "cli/train/options.h"
-#include "files/arch.h"
 #include "model/given.h"
 #include <math.h>
 #include <stdio.h>
@@ -38,8 +37,6 @@ void train_settings(const TrainOptions *o, const TrainFit *fit, Config *config, 
     double   given[SETTINGS];
     GivenFit f = { fit->size, fit->dropout, fit->weight_decay, fit->steps, fit->eval_every, fit->enough };
     all_given(o, given);
-    if (o->target == TARGET_ONNX && isnan(given[SETTING_counts]))
-        given[SETTING_counts] = 0;
     given_settings(given, &recipes[train_recipe(o)], &f, config, s);
 }
 

@@ -1,4 +1,5 @@
 #include "files/onnx/build.h"
+#include "files/onnx/onnx_counts.h"
 #include "files/onnx/ops.h"
 #include <stddef.h>
 #include <stdio.h>
@@ -55,9 +56,10 @@ static void measure(Building *b)
     b->future = onnx_two(g, "Less", query, key);
 }
 
-uint64_t onnx_gpt_bytes(const Config *c)
+uint64_t onnx_gpt_bytes(const Config *c, const FlatCounts *counts)
 {
-    return c->positions == POSITIONS_ROTARY ? 4 * (uint64_t)c->context * (uint64_t)(c->channels / c->heads) : 0;
+    uint64_t angles = 4 * (uint64_t)c->context * (uint64_t)(c->channels / c->heads);
+    return (c->positions == POSITIONS_ROTARY ? angles : 0) + (counts ? onnx_counts_bytes(counts) : 0);
 }
 
 static bool take_angles(Building *b, Err *err)
@@ -139,7 +141,20 @@ static OnnxValue block(Building *b, OnnxValue x, int layer)
     return onnx_two(b->g, "Add", x, mlp(b, p, norm(b, x, p->ln_2_w, p->ln_2_b)));
 }
 
-bool onnx_gpt(OnnxGraph *g, const Gpt *m, Err *err)
+/* The last norm's output to the logits: gpt_answer. */
+static OnnxValue answer(const Building *b, const FlatCounts *counts, OnnxValue h)
+{
+    const Gpt *m = b->m;
+    OnnxValue  y = project(b, h, m->lm_head, NULL);
+    if (counts) {
+        snprintf(b->g->scope, sizeof b->g->scope, "counts");
+        y = onnx_counts(b->g, counts, y, h, param(m->count_gain), param(m->count_bias));
+        b->g->scope[0] = '\0';
+    }
+    return m->config.soft_cap > 0 ? onnx_soft_cap(b->g, y, (float)m->config.soft_cap) : y;
+}
+
+bool onnx_gpt(OnnxGraph *g, const Gpt *m, const FlatCounts *counts, Err *err)
 {
     Building b = { .g = g, .m = m };
     measure(&b);
@@ -149,9 +164,7 @@ bool onnx_gpt(OnnxGraph *g, const Gpt *m, Err *err)
     for (int i = 0; i < m->config.layers; i++)
         x = block(&b, x, i);
     g->scope[0] = '\0';
-    x = project(&b, norm(&b, x, m->ln_f_w, m->ln_f_b), m->lm_head, NULL);
-    if (m->config.soft_cap > 0)
-        x = onnx_soft_cap(g, x, (float)m->config.soft_cap);
+    x = answer(&b, counts, norm(&b, x, m->ln_f_w, m->ln_f_b));
     onnx_node_named(g, &(OnnxNode){ .op = "Identity", .in = { x } }, ONNX_LOGITS);
     return true;
 }

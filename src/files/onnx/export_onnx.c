@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "files/counted.h"
 #include "files/export.h"
 #include "files/onnx/build.h"
 #include "files/onnx/notes.h"
@@ -6,17 +7,19 @@
 #include "files/vocab_text.h"
 #include <stdio.h>
 
-/* A protocol buffer's limit, which all readers of ONNX have. Beyond tensors and vocabulary, a layer takes less than
- * LAYER bytes. */
-enum { LAYER = 32768 };
+/* A protocol buffer's limit, which all readers of ONNX have. Beyond tensors, tables and vocabulary, a layer takes less
+ * than LAYER bytes, and the counts less than COUNTS. */
+enum { LAYER = 32768, COUNTS = 1 << 20 };
 
-static bool fits(const Model *m, const FileTensors *tensors, uint64_t vocab, Err *err)
+static bool fits(const Model *m, const FileTensors *tensors, const FlatCounts *counts, uint64_t vocab, Err *err)
 {
-    uint64_t most = tensors_bytes(tensors) + onnx_gpt_bytes(&m->file.config) + vocab + CHECKPOINT_LINES +
-        (uint64_t)(m->file.config.layers + 1) * LAYER;
+    uint64_t tables = onnx_gpt_bytes(&m->file.config, counts);
+    uint64_t most = tensors_bytes(tensors) + tables + vocab + CHECKPOINT_LINES +
+        (uint64_t)(m->file.config.layers + 1) * LAYER + (counts ? COUNTS : 0);
     return most <= INT32_MAX ||
            err_set(err, "an ONNX file holds at most 2 GiB, the limit of protocol buffers, and this model has %zu "
-                   "tensors in %llu bytes; safetensors can hold it", tensors->n, (unsigned long long)most);
+                   "tensors%s in %llu bytes; safetensors can hold it", tensors->n,
+                   counts ? " and the tables of its counts" : "", (unsigned long long)most);
 }
 
 /* ---- metadata ---- */
@@ -29,9 +32,10 @@ static void write_note(Buffer *b, const char *key, const char *value, size_t n)
     proto_end(b, at);
 }
 
-/* The vocabulary twice: for heed and programs without JSON, and as the library tokenizers reads it. */
+/* The vocabulary twice: for heed and programs without JSON, and as the library tokenizers reads it. Of counts all but
+ * the text, which is a tensor. */
 typedef struct Words {
-    Buffer plain, json;
+    Buffer plain, json, counts;
 } Words;
 
 static void write_notes(Buffer *b, const Checkpoint *c, const Words *w)
@@ -40,6 +44,8 @@ static void write_notes(Buffer *b, const Checkpoint *c, const Words *w)
     write_note(b, ONNX_LINES, lines, checkpoint_describe(c, lines));
     write_note(b, ONNX_WORDS, w->plain.p, w->plain.len);
     write_note(b, ONNX_TOKENIZER, w->json.p, w->json.len);
+    if (w->counts.len)
+        write_note(b, ONNX_COUNTS, w->counts.p, w->counts.len);
 }
 
 /* The last entry: a checksum of all bytes before its digits. */
@@ -99,26 +105,41 @@ static void write_model(Buffer *b, const Model *m, const OnnxGraph *g, const Fil
     proto_int(b, OPSET_VERSION, ONNX_OPSET);
     proto_end(b, at);
     write_notes(b, &m->file, w);
-    b->lost |= g->nodes.lost || g->constants.lost || w->plain.lost || w->json.lost;
+    b->lost |= g->nodes.lost || g->constants.lost || w->plain.lost || w->json.lost || w->counts.lost;
     write_sum(b);
+}
+
+/* The file in b, with the model's counts laid out, or NULL. */
+static bool make(Buffer *b, const Model *m, const FileTensors *tensors, const FlatCounts *counts, Err *err)
+{
+    OnnxGraph g = { 0 };
+    Words     w = { 0 };
+    vocab_text_write_words(&m->file.vocab, &w.plain);
+    vocab_text_write_tokenizer(&m->file.vocab, &w.json);
+    if (counts)
+        counted_write_head(counts->prior, &w.counts);
+    bool ok = fits(m, tensors, counts, w.plain.len + w.json.len, err) && onnx_gpt(&g, &m->gpt, counts, err);
+    if (ok)
+        write_model(b, m, &g, tensors, &w);
+    onnx_graph_free(&g);
+    buffer_free(&w.plain);
+    buffer_free(&w.json);
+    buffer_free(&w.counts);
+    return ok;
 }
 
 bool export_onnx(const Model *m, const char *path, Err *err)
 {
     FileTensors tensors;
-    OnnxGraph   g = { 0 };
-    Words       w = { 0 };
+    FlatCounts  counts = { 0 };
     Buffer      b = { 0 };
+    bool        counted = m->file.config.counts;
     if (!tensors_own(&tensors, &m->gpt, false, err))
         return false;
-    vocab_text_write_words(&m->file.vocab, &w.plain);
-    vocab_text_write_tokenizer(&m->file.vocab, &w.json);
-    bool ok = fits(m, &tensors, w.plain.len + w.json.len, err) && onnx_gpt(&g, &m->gpt, err);
-    if (ok)
-        write_model(&b, m, &g, &tensors, &w);
+    bool ok = !counted || flat_make(&counts, m->gpt.prior) ||
+              err_set(err, "out of memory for the tables of counts");
+    ok = ok && make(&b, m, &tensors, counted ? &counts : NULL, err);
+    flat_free(&counts);
     tensors_free(&tensors);
-    onnx_graph_free(&g);
-    buffer_free(&w.plain);
-    buffer_free(&w.json);
     return ok && export_end(&b, path, err);
 }

@@ -64,10 +64,20 @@ OnnxValue onnx_two(OnnxGraph *g, const char *op, OnnxValue x, OnnxValue y)
 
 /* ---- constants ---- */
 
+int onnx_type_bytes(int type)
+{
+    switch (type) {
+    case ONNX_UINT8: return 1;
+    case ONNX_UINT16: return 2;
+    case ONNX_INT64: return 8;
+    default: return 4;
+    }
+}
+
 size_t onnx_tensor_begin(Buffer *b, const char *name, int type, int rank, const int *dim)
 {
     size_t   at = proto_begin(b, GRAPH_INITIALIZER);
-    uint64_t bytes = type == ONNX_INT64 ? 8 : 4;
+    uint64_t bytes = (uint64_t)onnx_type_bytes(type);
     for (int k = 0; k < rank; k++) {
         proto_int(b, TENSOR_DIM, dim[k]);
         bytes *= (uint64_t)dim[k];
@@ -78,14 +88,19 @@ size_t onnx_tensor_begin(Buffer *b, const char *name, int type, int rank, const 
     return at;
 }
 
-OnnxValue onnx_number(OnnxGraph *g, float x)
+static OnnxValue numbers(OnnxGraph *g, int rank, int n, const float *x)
 {
     OnnxValue v = next(g, "constant");
-    size_t    at = onnx_tensor_begin(&g->constants, v.name, ONNX_FLOAT, 0, NULL);
-    buffer_f32(&g->constants, x);
+    size_t    at = onnx_tensor_begin(&g->constants, v.name, ONNX_FLOAT, rank, &n);
+    for (int k = 0; k < n; k++)
+        buffer_f32(&g->constants, x[k]);
     proto_end(&g->constants, at);
     return v;
 }
+
+OnnxValue onnx_number(OnnxGraph *g, float x) { return numbers(g, 0, 1, &x); }
+
+OnnxValue onnx_numbers(OnnxGraph *g, int n, const float *x) { return numbers(g, 1, n, x); }
 
 static OnnxValue integers(OnnxGraph *g, int rank, int n, const int64_t *i)
 {

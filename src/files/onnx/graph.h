@@ -4,7 +4,11 @@
 
 /* A graph of operators (onnx.ai/onnx/operators, opset 17), built node by node as fields of ONNX's GraphProto. */
 
-enum { ONNX_IR = 8, ONNX_OPSET = 17, ONNX_FLOAT = 1, ONNX_INT64 = 7, ONNX_NAME = 64, ONNX_INPUTS = 5 };
+enum { ONNX_IR = 8, ONNX_OPSET = 17, ONNX_NAME = 64, ONNX_INPUTS = 5 };
+
+/* Number types: TensorProto.DataType. */
+enum { ONNX_FLOAT = 1, ONNX_UINT8 = 2, ONNX_UINT16 = 4, ONNX_INT32 = 6, ONNX_INT64 = 7 };
+int onnx_type_bytes(int type);
 
 /* Fields of onnx.proto (github.com/onnx/onnx). */
 enum {
@@ -58,11 +62,15 @@ OnnxValue onnx_node_named(OnnxGraph *g, const OnnxNode *node, const char *name);
 OnnxValue onnx_one(OnnxGraph *g, const char *op, OnnxValue x);
 OnnxValue onnx_two(OnnxGraph *g, const char *op, OnnxValue x, OnnxValue y);
 
+/* The input. */
+#define ONNX_TOKENS "tokens"
+
 /* A value by its name, such as a parameter's. */
 OnnxValue onnx_value(const char *name);
 
-/* Constants: a scalar of either type, and a vector of n integers. */
+/* Constants: a scalar of either type, and a vector of n numbers. */
 OnnxValue onnx_number(OnnxGraph *g, float x);
+OnnxValue onnx_numbers(OnnxGraph *g, int n, const float *x);
 OnnxValue onnx_integer(OnnxGraph *g, int64_t i);
 OnnxValue onnx_integers(OnnxGraph *g, int n, const int64_t *i);
 #define ONNX_LIST(g, ...) \

@@ -15,6 +15,9 @@ enum { ONNX_START_LEN = sizeof ONNX_START - 1 };
 #define ONNX_WORDS     "heed.vocab"
 #define ONNX_TOKENIZER "tokenizer.json"
 
+/* The head of files/counted.h in hexadecimal digits; the text that follows it there is the tensor ONNX_COUNTED. */
+#define ONNX_COUNTS    "heed.counts"
+
 /* The last entry up to its eight hexadecimal digits: CRC-32 of all bytes before them. */
 #define ONNX_SUM "\x72\x16\x0a\x0a" "heed.crc32" "\x12\x08"
 enum { ONNX_SUM_LEN = sizeof ONNX_SUM - 1, ONNX_SUM_DIGITS = 8 };

@@ -10,6 +10,16 @@ OnnxValue onnx_slice(OnnxGraph *g, OnnxValue x, int64_t begin, int64_t end, int6
     return onnx_node(g, &(OnnxNode){ .op = "Slice", .in = { x, from, to, along } });
 }
 
+OnnxValue onnx_cast(OnnxGraph *g, OnnxValue x, int type)
+{
+    return onnx_node(g, &(OnnxNode){ .op = "Cast", .in = { x }, .attribute = { ONNX_INT("to", type) } });
+}
+
+OnnxValue onnx_concat(OnnxGraph *g, OnnxValue x, OnnxValue y, int64_t axis)
+{
+    return onnx_node(g, &(OnnxNode){ .op = "Concat", .in = { x, y }, .attribute = { ONNX_INT("axis", axis) } });
+}
+
 OnnxValue onnx_rows(OnnxGraph *g, OnnxValue x, OnnxValue n)
 {
     OnnxValue from = ONNX_LIST(g, 0), along = ONNX_LIST(g, 0);
@@ -120,7 +130,7 @@ OnnxValue onnx_rotate(OnnxGraph *g, OnnxValue x, OnnxValue angles, int D)
     OnnxValue ac = onnx_two(g, "Mul", a, cosines), bs = onnx_two(g, "Mul", b, sines);
     OnnxValue bc = onnx_two(g, "Mul", b, cosines), as = onnx_two(g, "Mul", a, sines);
     OnnxValue upper = onnx_two(g, "Sub", ac, bs), lower = onnx_two(g, "Add", bc, as);
-    return onnx_node(g, &(OnnxNode){ .op = "Concat", .in = { upper, lower }, .attribute = { ONNX_INT("axis", 3) } });
+    return onnx_concat(g, upper, lower, 3);
 }
 
 /* ---- attention ---- */

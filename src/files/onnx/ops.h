@@ -9,6 +9,12 @@
 #define ONNX_END INT64_MAX
 OnnxValue onnx_slice(OnnxGraph *g, OnnxValue x, int64_t begin, int64_t end, int64_t axis);
 
+/* x as numbers of a type of graph.h. */
+OnnxValue onnx_cast(OnnxGraph *g, OnnxValue x, int type);
+
+/* x, then y, along an axis. */
+OnnxValue onnx_concat(OnnxGraph *g, OnnxValue x, OnnxValue y, int64_t axis);
+
 /* The first rows of x, as many as the vector n of one number says. */
 OnnxValue onnx_rows(OnnxGraph *g, OnnxValue x, OnnxValue n);
 

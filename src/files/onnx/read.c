@@ -1,6 +1,7 @@
 #include "files/onnx/read.h"
 #include "base/hash.h"
 #include "base/size.h"
+#include "files/onnx/onnx_counts.h"
 #include "files/onnx/graph.h"
 #include "files/onnx/notes.h"
 #include <stdio.h>
@@ -78,6 +79,8 @@ static bool read_graph(Safetensors *f, const ProtoField *graph, Err *err)
             return false;
         if (is_parameter(&t) && !safetensors_add(f, &t, err))
             return false;
+        if (t.name.n == strlen(ONNX_COUNTED) && memcmp(t.name.s, ONNX_COUNTED, t.name.n) == 0)
+            f->counted = (JsonText){ f->data + t.begin, t.end - t.begin };
     }
     return !err_any(err);
 }

@@ -13,7 +13,7 @@ sampler=$here/../../../scripts/sample_onnx.mjs
 modules=${HEED_NODE_MODULES:-$here/../../../node_modules}
 HEED_NODE_MODULES=$modules
 export HEED_NODE_MODULES
-models='gpt2 spelled fast all none'
+models='gpt2 spelled fast all none counts counts-spelled'
 
 small() {
     name=$1
@@ -36,7 +36,7 @@ ort() {
 # prompt NAME: a prompt of 32 characters, the context, or 22 bytes; 1 and 7 bytes of it end after a character
 prompt() {
     case $1 in
-    spelled) head -n 2 wide | tr -d '\n' ;;
+    *spelled) head -n 2 wide | tr -d '\n' ;;
     *) head -n 1 text | cut -c 1-33 ;;
     esac
 }
@@ -63,7 +63,7 @@ greedy() {
     fi
 }
 
-echo 1..17
+echo 1..23
 cd "$dir" || exit 1
 awk 'BEGIN { for (i = 0; i < 120; i++)
     printf "The c\303\251t %d sat on a \\ mat, \"and\" the \360\237\230\200 dog saw it: %c.\n", i % 17, 65 + i % 26
@@ -80,12 +80,21 @@ small gpt2 --recipe gpt2 --steps 150 text
 small spelled --recipe gpt2 --steps 150 --no-bias --tied --max-vocab 40 wide
 small fast --steps 40 text
 small all --steps 40 --value-mix --soft-cap 15 --tied --bias --norm layer --char-mix 8 text
+small counts --steps 40 --counts --soft-cap 15 text
+small counts-spelled --steps 40 --counts --max-vocab 40 wide
 small none --steps 40 --positions none --activation gelu --no-qk-norm --char-mix 0 text
 
 for name in $models; do
     ort "$name: ONNX Runtime computes the same logits" "logits $name" ok
     ort "$name: and writes the same text as sample" "greedy $name 'a c'" same
 done
+# as from safetensors, which tests/files/test_import_safetensors.c compares with the model
+"$convert" counts --to safetensors counts.st 2> said
+for format in onnx safetensors; do
+    "$convert" --from $format "counts.$(echo $format | sed s/safetensors/st/)" --out from-$format 2> said || cat said
+done
+result 'counts: the model comes back from ONNX' \
+    "$(cmp from-onnx/model.heed from-safetensors/model.heed && echo same)" same
 # shellcheck disable=SC1003  # a backslash
 for prompt in 'The c' 'and ' 'sat on a \'; do
     ort "fast: the same text after '$(echo "$prompt" | tr -d '\\')'" "greedy fast \"\$prompt\"" same
@@ -116,7 +125,7 @@ notes = {p.key: p.value for p in model.metadata_props}
 print(*shape[:2], shape[2] == len(notes["heed.vocab"].split()), *missing)
 PYTHON
 }
-for name in fast all; do
+for name in fast all counts; do
     if [ -n "$python" ]; then
         result "$name: onnx checks the file and infers its shapes" "$(checked $name)" 'batch time True'
     else

@@ -141,12 +141,12 @@ the last 60 %" small "$dir/5000"
 takes "GPT-2's, with some changes" "recipe tied output matrix, learned positions, RMSNorm, GELU, logits \
 capped at 20, biases; cosine schedule, AdamW 0.001, weight decay 0.1" \
     small --recipe gpt2 --tied --norm rms --soft-cap 20 "$dir/5000"
-takes 'where the model can be opened' 'opens in PyTorch; with --for any also in llama.cpp, transformers, ONNX step' \
+takes 'where the model can be opened' 'opens in PyTorch, ONNX; with --for any also in llama.cpp, transformers step' \
     small "$dir/5000"
 takes '--for takes a recipe that can go there' 'QK norm, a gain per layer; AdamW' small --for llama.cpp "$dir/5000"
 takes 'which can go everywhere' 'opens in PyTorch, llama.cpp, transformers, ONNX step' small --for hf "$dir/5000"
 takes 'a recipe that can go there stays' 'recipe learned positions' small --for any --recipe gpt2 "$dir/5000"
-takes '--for onnx takes any' 'convolution over 4 positions' small --for onnx "$dir/5000"
+takes '--for onnx takes any' 'convolution over 4 positions, n-gram counts' small --for onnx "$dir/5000"
 refused 'but not one that cannot' 2 \
     'convolution over 4 positions, n-gram counts at the output; leave out --recipe fast, or --for' \
     small --for llama.cpp --recipe fast "$dir/5000"

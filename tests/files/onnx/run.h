@@ -8,7 +8,7 @@
  * onnx.proto, docs/Operators.md): only what heed's files contain. Fails the test (Check) for everything else: a name
  * that is not known or comes twice, a shape that does not fit, an unknown operator or attribute. */
 
-enum { RUN_RANK = 4, RUN_VALUES = 1024, RUN_NODES = 768, RUN_ATTRIBUTES = 3, RUN_INPUTS = 5 };
+enum { RUN_RANK = 4, RUN_VALUES = 4096, RUN_NODES = 3072, RUN_ATTRIBUTES = 3, RUN_INPUTS = 5 };
 
 /* A text in the file. */
 typedef struct RunText {
@@ -19,7 +19,7 @@ typedef struct RunText {
 /* A tensor; integers and truth values are doubles too. */
 typedef struct RunArray {
     RunText name;
-    int     type;                           /* TensorProto.DataType: 1 float, 7 int64, 9 bool */
+    int     type;                           /* TensorProto.DataType (run_type_bytes)          */
     int     rank;
     int64_t dim[RUN_RANK], len;
     double *x;
@@ -54,9 +54,22 @@ void run_open(RunModel *m, const char *p, size_t n);
 const RunArray *run(RunModel *m, const int *tokens, int B, int T);
 void run_close(RunModel *m);
 
+/* Bytes of a number of type 1 float, 2 uint8, 4 uint16, 6 int32, 7 int64 in a file; 0: none that heed writes. Type 9,
+ * bool, only results have. */
+int run_type_bytes(int type);
+
 /* Between the files: an array without numbers yet; a node's output from its inputs. */
 RunArray run_array(int type, int rank, const int64_t *dim);
 RunArray run_operator(const RunNode *n, const RunArray *const *in);
+RunArray run_mean(const RunNode *n, const RunArray *const *in);
+RunArray run_sum(const RunNode *n, const RunArray *const *in);
+RunArray run_softmax(const RunNode *n, const RunArray *const *in);
+RunArray run_layer_norm(const RunNode *n, const RunArray *const *in);
+
+/* A node's attribute, which it must have; an axis, counted from the end if negative; the numbers in another shape. */
+const RunAttribute *run_attribute(const RunNode *n, const char *name);
+int64_t             run_axis(const RunArray *a, int64_t axis);
+RunArray            run_copied(const RunArray *x, int rank, const int64_t *dim);
 
 bool run_text_is(RunText a, const char *s);
 #endif

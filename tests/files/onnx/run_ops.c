@@ -33,14 +33,14 @@ static double element(const RunArray *a, const int64_t *at, int rank)
     return a->x[i];
 }
 
-static int64_t axis_of(const RunArray *a, int64_t axis)
+int64_t run_axis(const RunArray *a, int64_t axis)
 {
     axis += axis < 0 ? a->rank : 0;
     ck_assert(axis >= 0 && axis < a->rank);
     return axis;
 }
 
-static const RunAttribute *attribute(const RunNode *n, const char *name)
+const RunAttribute *run_attribute(const RunNode *n, const char *name)
 {
     for (int i = 0; i < n->n_attributes; i++)
         if (run_text_is(n->attribute[i].name, name))
@@ -51,6 +51,7 @@ static const RunAttribute *attribute(const RunNode *n, const char *name)
 /* ---- operators: the node, its inputs -> its output ---- */
 
 static double less(double x, double y, double z) { (void)z; return x < y; }
+static double and2(double x, double y, double z) { (void)z; return x != 0 && y != 0; }
 static double add2(double x, double y, double z) { (void)z; return x + y; }
 static double sub2(double x, double y, double z) { (void)z; return x - y; }
 static double mul2(double x, double y, double z) { (void)z; return x * y; }
@@ -60,6 +61,7 @@ static double sqrt1(double x, double y, double z) { (void)y, (void)z; return sqr
 static double relu1(double x, double y, double z) { (void)y, (void)z; return x > 0 ? x : 0; }
 static double tanh1(double x, double y, double z) { (void)y, (void)z; return tanh(x); }
 static double sigmoid1(double x, double y, double z) { (void)y, (void)z; return 1 / (1 + exp(-x)); }
+static double log1(double x, double y, double z) { (void)y, (void)z; return log(x); }
 static double same1(double x, double y, double z) { (void)y, (void)z; return x; }
 
 static const struct Each {
@@ -67,7 +69,8 @@ static const struct Each {
     int         n;
     double    (*f)(double, double, double);
 } each[] = {
-    { "Less", 2, less }, { "Add", 2, add2 }, { "Sub", 2, sub2 }, { "Mul", 2, mul2 }, { "Div", 2, div2 },
+    { "Less", 2, less }, { "And", 2, and2 }, { "Log", 1, log1 },
+    { "Add", 2, add2 }, { "Sub", 2, sub2 }, { "Mul", 2, mul2 }, { "Div", 2, div2 },
     { "Where", 3, where }, { "Sqrt", 1, sqrt1 }, { "Relu", 1, relu1 }, { "Tanh", 1, tanh1 },
     { "Sigmoid", 1, sigmoid1 }, { "Identity", 1, same1 },
 };
@@ -91,7 +94,7 @@ static RunArray broadcast_shape(const RunArray *const *in, int n, int type)
 static RunArray elementwise(const struct Each *op, const RunArray *const *in)
 {
     const RunArray *first = in[op->n == 3], *second = in[op->n - 1];
-    ck_assert(first->type == second->type && (op->n < 3 || in[0]->type == 9));
+    ck_assert(first->type == second->type && (op->n < 3 || in[0]->type == 9) && (op->f != and2 || first->type == 9));
     RunArray y = broadcast_shape(in, op->n, op->f == less ? 9 : first->type);
     for (int64_t i = 0; i < y.len; i++) {
         int64_t at[RUN_RANK];
@@ -100,6 +103,7 @@ static RunArray elementwise(const struct Each *op, const RunArray *const *in)
         for (int k = 0; k < op->n; k++)
             x[k] = element(in[k], at, y.rank);
         y.x[i] = op->f(x[0], x[1], x[2]);
+        y.x[i] = y.type == 7 ? trunc(y.x[i]) : y.x[i];      /* integers divide so */
     }
     return y;
 }
@@ -152,7 +156,7 @@ static RunArray slice(const RunNode *n, const RunArray *const *in)
     (void)n;
     for (int i = 1; i < 4; i++)
         ck_assert(in[i]->type == 7 && in[i]->rank == 1 && in[i]->len == 1);
-    int64_t axis = axis_of(in[0], (int64_t)in[3]->x[0]), dim[RUN_RANK], size = in[0]->dim[axis];
+    int64_t axis = run_axis(in[0], (int64_t)in[3]->x[0]), dim[RUN_RANK], size = in[0]->dim[axis];
     int64_t from = bound(in[1]->x[0], size), to = bound(in[2]->x[0], size);
     memcpy(dim, in[0]->dim, sizeof dim);
     dim[axis] = to - from;
@@ -166,7 +170,7 @@ static RunArray slice(const RunNode *n, const RunArray *const *in)
     return y;
 }
 
-static RunArray copied(const RunArray *x, int rank, const int64_t *dim)
+RunArray run_copied(const RunArray *x, int rank, const int64_t *dim)
 {
     RunArray y = run_array(x->type, rank, dim);
     ck_assert_int_eq(y.len, x->len);
@@ -185,7 +189,7 @@ static RunArray unsqueeze(const RunNode *n, const RunArray *const *in)
         dim[rank] = new ? 1 : in[0]->dim[taken++];
         added += new;
     }
-    return copied(in[0], rank, dim);
+    return run_copied(in[0], rank, dim);
 }
 
 /* 0: as in the input */
@@ -196,12 +200,12 @@ static RunArray reshape(const RunNode *n, const RunArray *const *in)
     ck_assert(in[1]->rank == 1 && in[1]->len <= RUN_RANK && in[1]->type == 7);
     for (int k = 0; k < (int)in[1]->len; k++)
         dim[k] = in[1]->x[k] == 0 ? in[0]->dim[k] : (int64_t)in[1]->x[k];
-    return copied(in[0], (int)in[1]->len, dim);
+    return run_copied(in[0], (int)in[1]->len, dim);
 }
 
 static RunArray transpose(const RunNode *n, const RunArray *const *in)
 {
-    const RunAttribute *perm = attribute(n, "perm");
+    const RunAttribute *perm = run_attribute(n, "perm");
     int64_t dim[RUN_RANK];
     ck_assert_int_eq(perm->n, in[0]->rank);
     for (int k = 0; k < perm->n; k++)
@@ -217,13 +221,13 @@ static RunArray transpose(const RunNode *n, const RunArray *const *in)
     return y;
 }
 
-/* Zeros before each axis; after it none, in heed's files. */
+/* Zeros before each axis, or the number in[2]; after it none, in heed's files. */
 static RunArray pad(const RunNode *n, const RunArray *const *in)
 {
-    (void)n;
     int64_t dim[RUN_RANK];
     int     rank = in[0]->rank;
-    ck_assert(in[1]->len == 2 * rank && in[1]->type == 7);
+    double  with = n->n_in > 2 ? in[2]->x[0] : 0;
+    ck_assert(in[1]->len == 2 * rank && in[1]->type == 7 && (n->n_in < 3 || in[2]->type == in[0]->type));
     for (int k = 0; k < rank; k++) {
         ck_assert(in[1]->x[k] >= 0 && in[1]->x[rank + k] == 0);
         dim[k] = in[0]->dim[k] + (int64_t)in[1]->x[k];
@@ -235,14 +239,14 @@ static RunArray pad(const RunNode *n, const RunArray *const *in)
         indices(&y, i, at);
         for (int k = 0; k < rank; k++)
             inside &= (at[k] -= (int64_t)in[1]->x[k]) >= 0;
-        y.x[i] = inside ? element(in[0], at, rank) : 0;
+        y.x[i] = inside ? element(in[0], at, rank) : with;
     }
     return y;
 }
 
 static RunArray concat(const RunNode *n, const RunArray *const *in)
 {
-    int64_t axis = axis_of(in[0], attribute(n, "axis")->ints[0]), dim[RUN_RANK];
+    int64_t axis = run_axis(in[0], run_attribute(n, "axis")->ints[0]), dim[RUN_RANK];
     ck_assert(n->n_in == 2 && in[0]->rank == in[1]->rank && in[0]->type == in[1]->type);
     for (int k = 0; k < in[0]->rank; k++) {
         ck_assert(k == axis || in[0]->dim[k] == in[1]->dim[k]);
@@ -256,6 +260,48 @@ static RunArray concat(const RunNode *n, const RunArray *const *in)
         at[axis] -= second ? first : 0;
         y.x[i] = element(in[second], at, y.rank);
     }
+    return y;
+}
+
+static RunArray cast(const RunNode *n, const RunArray *const *in)
+{
+    RunArray y = run_copied(in[0], in[0]->rank, in[0]->dim);
+    y.type = (int)run_attribute(n, "to")->ints[0];
+    ck_assert((y.type == 1 || y.type == 7) && in[0]->type != 1);
+    return y;
+}
+
+/* Zeros of type float. */
+static RunArray constant_of_shape(const RunNode *n, const RunArray *const *in)
+{
+    int64_t dim[RUN_RANK];
+    ck_assert(n->n_attributes == 0 && in[0]->rank == 1 && in[0]->len <= RUN_RANK && in[0]->type == 7);
+    for (int k = 0; k < (int)in[0]->len; k++)
+        dim[k] = (int64_t)in[0]->x[k];
+    RunArray y = run_array(1, (int)in[0]->len, dim);
+    for (int64_t i = 0; i < y.len; i++)
+        y.x[i] = 0;
+    return y;
+}
+
+/* The last axis of a copy of in[0], at the indices in[1], takes in[2]. An index may come twice only with the same
+ * number: which of two stays is not said. */
+static RunArray scatter(const RunNode *n, const RunArray *const *in)
+{
+    int64_t N = in[0]->dim[in[0]->rank - 1], W = in[1]->dim[in[1]->rank - 1];
+    ck_assert(in[1]->type == 7 && in[2]->type == in[0]->type && in[1]->rank == in[0]->rank && in[2]->len == in[1]->len);
+    ck_assert(run_axis(in[0], run_attribute(n, "axis")->ints[0]) == in[0]->rank - 1);
+    ck_assert_int_eq(in[0]->len / N, in[1]->len / W);
+    RunArray y = run_copied(in[0], in[0]->rank, in[0]->dim);
+    bool    *taken = calloc((size_t)y.len, sizeof *taken);
+    for (int64_t i = 0; i < in[1]->len; i++) {
+        ck_assert(in[1]->x[i] >= 0 && in[1]->x[i] < (double)N);
+        int64_t at = i / W * N + (int64_t)in[1]->x[i];
+        ck_assert(!taken[at] || y.x[at] == in[2]->x[i]);
+        taken[at] = true;
+        y.x[at] = in[2]->x[i];
+    }
+    free(taken);
     return y;
 }
 
@@ -280,64 +326,6 @@ static RunArray matmul(const RunNode *n, const RunArray *const *in)
     return y;
 }
 
-/* ---- operators over the last axis ---- */
-
-static int64_t last(const RunNode *n, const RunArray *x, const char *name)
-{
-    ck_assert_int_eq(axis_of(x, attribute(n, name)->ints[0]), x->rank - 1);
-    return x->dim[x->rank - 1];
-}
-
-static RunArray mean(const RunNode *n, const RunArray *const *in)
-{
-    int64_t dim[RUN_RANK], C = last(n, in[0], "axes");
-    ck_assert_int_eq(attribute(n, "keepdims")->ints[0], 1);
-    memcpy(dim, in[0]->dim, sizeof dim);
-    dim[in[0]->rank - 1] = 1;
-    RunArray y = run_array(in[0]->type, in[0]->rank, dim);
-    for (int64_t i = 0; i < y.len; i++) {
-        double sum = 0;
-        for (int64_t c = 0; c < C; c++)
-            sum += in[0]->x[i * C + c];
-        y.x[i] = sum / (double)C;
-    }
-    return y;
-}
-
-static RunArray softmax(const RunNode *n, const RunArray *const *in)
-{
-    RunArray y = copied(in[0], in[0]->rank, in[0]->dim);
-    int64_t  C = last(n, in[0], "axis");
-    for (double *x = y.x; x < y.x + y.len; x += C) {
-        double top = x[0], sum = 0;
-        for (int64_t c = 1; c < C; c++)
-            top = x[c] > top ? x[c] : top;
-        for (int64_t c = 0; c < C; c++)
-            sum += x[c] = exp(x[c] - top);
-        for (int64_t c = 0; c < C; c++)
-            x[c] /= sum;
-    }
-    return y;
-}
-
-static RunArray layer_norm(const RunNode *n, const RunArray *const *in)
-{
-    RunArray y = copied(in[0], in[0]->rank, in[0]->dim);
-    int64_t  C = last(n, in[0], "axis");
-    ck_assert(in[1]->rank == 1 && in[1]->len == C && (n->n_in < 3 || (in[2]->rank == 1 && in[2]->len == C)));
-    for (double *x = y.x; x < y.x + y.len; x += C) {
-        double sum = 0, squares = 0;
-        for (int64_t c = 0; c < C; c++)
-            sum += x[c];
-        for (int64_t c = 0; c < C; c++)
-            squares += (x[c] - sum / (double)C) * (x[c] - sum / (double)C);
-        double r = 1 / sqrt(squares / (double)C + (double)attribute(n, "epsilon")->f);
-        for (int64_t c = 0; c < C; c++)
-            x[c] = (x[c] - sum / (double)C) * r * in[1]->x[c] + (n->n_in > 2 ? in[2]->x[c] : 0);
-    }
-    return y;
-}
-
 static const struct {
     const char *op;
     int         least, most;                /* inputs */
@@ -345,8 +333,10 @@ static const struct {
 } others[] = {
     { "Shape", 1, 1, shape_of }, { "Gather", 2, 2, gather }, { "Range", 3, 3, range }, { "Slice", 4, 4, slice },
     { "Unsqueeze", 2, 2, unsqueeze }, { "Reshape", 2, 2, reshape }, { "Transpose", 1, 1, transpose },
-    { "Pad", 2, 2, pad }, { "Concat", 2, 2, concat }, { "MatMul", 2, 2, matmul }, { "ReduceMean", 1, 1, mean },
-    { "Softmax", 1, 1, softmax }, { "LayerNormalization", 2, 3, layer_norm },
+    { "Cast", 1, 1, cast }, { "ConstantOfShape", 1, 1, constant_of_shape }, { "ScatterElements", 3, 3, scatter },
+    { "ReduceSum", 2, 2, run_sum }, { "Pad", 2, 3, pad }, { "Concat", 2, 2, concat },
+    { "MatMul", 2, 2, matmul }, { "ReduceMean", 1, 1, run_mean },
+    { "Softmax", 1, 1, run_softmax }, { "LayerNormalization", 2, 3, run_layer_norm },
 };
 
 RunArray run_operator(const RunNode *n, const RunArray *const *in)

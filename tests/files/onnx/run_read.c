@@ -54,6 +54,22 @@ static bool next(Message *m, Field *f)
 static Message within(const Field *f) { return (Message){ f->p, f->p + f->n }; }
 static RunText text(const Field *f) { return (RunText){ f->p, f->n }; }
 
+int run_type_bytes(int type)
+{
+    return type == 1 || type == 6 ? 4 : type == 2 ? 1 : type == 4 ? 2 : type == 7 ? 8 : 0;
+}
+
+static double number(const char *p, int type)
+{
+    switch (type) {
+    case 1: return load_f32(p);
+    case 2: return (unsigned char)*p;
+    case 4: return load_u16(p);
+    case 6: return (double)(int32_t)load_u32(p);
+    default: return (double)(int64_t)load_u64(p);
+    }
+}
+
 /* TensorProto: 1 dims, 2 data_type, 8 name, 9 raw_data */
 static void read_tensor(RunModel *model, const Field *tensor)
 {
@@ -74,11 +90,12 @@ static void read_tensor(RunModel *model, const Field *tensor)
         if (f.number == 9)
             raw = text(&f);
     }
-    ck_assert(a->rank <= RUN_RANK && (a->type == 1 || a->type == 7));
-    ck_assert_msg(raw.n == (size_t)a->len * (a->type == 7 ? 8 : 4), "%.*s", (int)a->name.n, a->name.s);
+    int size = run_type_bytes(a->type);
+    ck_assert(a->rank <= RUN_RANK && size > 0);
+    ck_assert_msg(raw.n == (size_t)a->len * (size_t)size, "%.*s", (int)a->name.n, a->name.s);
     a->x = malloc((size_t)a->len * sizeof *a->x + 1);
     for (int64_t i = 0; i < a->len; i++)
-        a->x[i] = a->type == 7 ? (double)(int64_t)load_u64(raw.s + 8 * i) : load_f32(raw.s + 4 * i);
+        a->x[i] = number(raw.s + size * i, a->type);
 }
 
 /* AttributeProto: 1 name, 2 f, 3 i, 8 ints, 20 type */

@@ -4,6 +4,7 @@
 #include "files/made_model.h"
 #include "files/onnx/run.h"
 #include "scratch.h"
+#include <stdlib.h>
 
 static Model    m;
 static RunModel graph;
@@ -63,12 +64,9 @@ static const Tensor *forward(const int *ids, int B, int T, Arena *nodes, Arena *
 }
 
 /* Both compute in double from the same floats; ONNX also has its constants in float. */
-static void assert_same_logits(int B, int T)
+static void assert_same_logits(const int *ids, int B, int T)
 {
-    int   ids[4 * CONTEXT];
     Arena nodes, mem;
-    for (int i = 0; i < B * T; i++)
-        ids[i] = (int)(rng_bits(1, 2, (uint64_t)i) % 5);
     const Tensor   *ours = forward(ids, B, T, &nodes, &mem);
     const RunArray *theirs = run(&graph, ids, B, T);
     ck_assert(theirs->rank == 3 && theirs->dim[0] == B && theirs->dim[1] == T && theirs->dim[2] == 5);
@@ -84,12 +82,77 @@ static void assert_same_logits(int B, int T)
 
 START_TEST(logits_are_those_of_the_model)
 {
+    int ids[4 * CONTEXT];
+    for (int i = 0; i < 4 * CONTEXT; i++)
+        ids[i] = (int)(rng_bits(1, 2, (uint64_t)i) % 5);
     open_shape(_i);
     for (int T = 1; T <= m.file.config.context; T++)
-        assert_same_logits(1, T);
-    assert_same_logits(4, m.file.config.context);
-    assert_same_logits(2, 1);
+        assert_same_logits(ids, 1, T);
+    assert_same_logits(ids, 4, m.file.config.context);
+    assert_same_logits(ids, 2, 1);
     shut();
+}
+END_TEST
+
+/* ---- counts ---- */
+
+/* Texts of 5 tokens, of which the last is never counted. The longest context has more tokens than the input in some. */
+static const struct { size_t n; int order, recipe; double soft_cap; } counted[] = {
+    { 1, 3, RECIPE_FAST, 0 }, { 2, 0, RECIPE_GPT2, 0 }, { 60, 1, RECIPE_FAST, 0 }, { 300, 4, RECIPE_GPT2, 9 },
+    { 900, 9, RECIPE_FAST, 0 }, { 900, 12, RECIPE_GPT2, 0 }, { 70000, 5, RECIPE_FAST, 15 },
+};
+enum { COUNTED = sizeof counted / sizeof *counted, LONG = 20 };
+
+static int counted_token(size_t i, int before)
+{
+    return rng_bits(7, 0, i) % 3 ? (before * 3 + 1) % 4 : (int)(rng_bits(8, 0, i) % 4);
+}
+
+static void open_counted(int i, Prior *prior)
+{
+    Err       err = { 0 };
+    Corpus    own = { .n = counted[i].n, .n_train = counted[i].n, .narrow = malloc(counted[i].n) };
+    Discounts d = { .order = counted[i].order, .V = 5 };
+    Config    c = shape(counted[i].recipe == RECIPE_FAST);
+    char     *path = scratch("model.onnx");
+    for (size_t k = 0; k < own.n; k++)
+        own.narrow[k] = (uint8_t)counted_token(k, k ? own.narrow[k - 1] : 0);
+    for (int k = 0; k < COUNT_LEVELS; k++)
+        for (int r = 0; r < 3; r++)
+            d.of[k][r] = 0.35 + 0.04 * k + 0.4 * r;
+    ck_assert(prior_open(prior, &own, &d));
+    c.context = LONG, c.counts = true, c.soft_cap = counted[i].soft_cap;
+    made_model(&m, c);
+    m.gpt.prior = m.file.prior = prior;
+    ck_assert_msg(export_onnx(&m, path, &err) && file_read(path, &file, &err), "%s", err.msg);
+    run_open(&graph, file.p, file.len);
+}
+
+/* Prompts that the text has, prompts that it has up to some token, and any others. */
+static void counted_prompts(const Prior *p, int B, int T, uint64_t seed, int *ids)
+{
+    for (int b = 0; b < B; b++)
+        for (int t = 0; t < T; t++, ids++) {
+            size_t at = rng_bits(seed, 1, (uint64_t)b) % p->own.n + (size_t)t;
+            bool   other = b % 4 == 3 || (b % 4 > 0 && rng_bits(seed, 2, (uint64_t)(b * T + t)) % 6 == 0);
+            *ids = other || at >= p->own.n ? (int)(rng_bits(seed, 3, (uint64_t)(b * T + t)) % 5) : p->own.narrow[at];
+        }
+}
+
+START_TEST(counts_are_mixed_in)
+{
+    Prior prior;
+    int   ids[4 * LONG];
+    open_counted(_i, &prior);
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        counted_prompts(&prior, 4, LONG, seed, ids);
+        assert_same_logits(ids, 4, LONG);
+        assert_same_logits(ids, 2, 3);
+    }
+    for (int T = 1; T <= LONG; T += T < 3 ? 1 : 5)
+        assert_same_logits(ids, 1, T);
+    shut();
+    prior_free(&prior);
 }
 END_TEST
 
@@ -161,6 +224,7 @@ START_TEST(more_than_2_gib_are_refused)
 }
 END_TEST
 
-CHECK_MAIN("onnx_graph", LOOP(logits_are_those_of_the_model, 0, SHAPES), LOOP(the_file_says_what_it_is, 0, 2),
+CHECK_MAIN("onnx_graph", LOOP(logits_are_those_of_the_model, 0, SHAPES),
+           LOOP(counts_are_mixed_in, 0, COUNTED), LOOP(the_file_says_what_it_is, 0, 2),
            LOOP(parameters_keep_their_names, 0, SHAPES), LOOP(more_than_2_gib_are_refused, 0, 2),
            TEST(metadata_have_vocabulary_and_tokenizer))

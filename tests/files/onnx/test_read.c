@@ -3,16 +3,21 @@
 #include "files/export.h"
 #include "files/import_case.h"
 #include "files/onnx/notes.h"
+#include "model/counted_text.h"
 #include "scratch.h"
 
 static FileData file;
 
-/* The made model of shape i as ONNX, in `file` and at the path returned. */
+/* The made model of shape i as ONNX, in `file` and at the path returned; from SHAPES on they have counts. */
+enum { COUNTED = SHAPES + 4, ALL = 2 * SHAPES };
 static char *exported(Model *m, int i)
 {
     Err   err = { 0 };
     char *path = scratch("model.onnx");
-    made_model(m, import_shape(i));
+    Config c = import_shape(i % SHAPES);
+    c.counts = i >= SHAPES;
+    made_model(m, c);
+    m->gpt.prior = m->file.prior = c.counts ? counted_text(c.vocab) : NULL;
     ck_assert_msg(export_onnx(m, path, &err) && file_read(path, &file, &err), "%s", err.msg);
     return path;
 }
@@ -22,6 +27,13 @@ static void fix_sum(char *p, size_t n)
     char sum[ONNX_SUM_DIGITS + 1];
     snprintf(sum, sizeof sum, "%08x", (unsigned)hash_crc32(0, p, n - ONNX_SUM_DIGITS));
     memcpy(p + n - ONNX_SUM_DIGITS, sum, ONNX_SUM_DIGITS);
+}
+
+static void assert_same_counts(const Prior *a, const Prior *b)
+{
+    ck_assert_mem_eq(&a->discounts, &b->discounts, sizeof a->discounts);
+    ck_assert_uint_eq(a->sorted.n, b->sorted.n);
+    ck_assert_mem_eq(a->own.narrow, b->sorted.corpus->narrow, a->sorted.n);
 }
 
 START_TEST(parameters_come_back_bit_for_bit)
@@ -41,6 +53,8 @@ START_TEST(parameters_come_back_bit_for_bit)
     ck_assert(export_onnx(&back, again, &err) && file_read(again, &second, &err));
     ck_assert_uint_eq(second.len, file.len);
     ck_assert_mem_eq(second.p, file.p, file.len);
+    if (m.file.config.counts)
+        assert_same_counts(&back.prior, m.gpt.prior);
     file_free(&second);
     file_free(&file);
     model_close(&m);
@@ -65,8 +79,8 @@ START_TEST(truncated_files_are_refused)
 {
     Model m;
     Err   err;
-    exported(&m, 6);
-    for (size_t n = 0; n < file.len; n += n < 100 || n > file.len - 100 ? 1 : 37)
+    exported(&m, _i ? COUNTED : 6);
+    for (size_t n = 0; n < file.len; n += n < 100 || n > file.len - 100 ? 1 : _i ? 4999 : 37)
         ck_assert_msg(!opens(file.p, n, &err), "cut to %zu", n);
     ck_assert(opens(file.p, file.len, &err));
     file_free(&file);
@@ -78,8 +92,8 @@ START_TEST(changed_files_are_refused)
 {
     Model m;
     Err   err;
-    exported(&m, 6);
-    for (size_t i = 0; i < file.len; i += i < 100 || i > file.len - 100 ? 1 : 31) {
+    exported(&m, _i ? COUNTED : 6);
+    for (size_t i = 0; i < file.len; i += i < 100 || i > file.len - 100 ? 1 : _i ? 4999 : 31) {
         file.p[i] ^= (char)(1 << i % 8);
         ck_assert_msg(!opens(file.p, file.len, &err), "byte %zu", i);
         ck_assert_msg(strstr(err.msg, i < ONNX_START_LEN ? "heed did not write it" : "checksum"), "%s", err.msg);
@@ -96,7 +110,7 @@ START_TEST(forged_files_do_no_harm)
     Model m;
     Err   err;
     int   models = 0, lost = 0;
-    exported(&m, _i % SHAPES);
+    exported(&m, _i);
     size_t n = file.len - ONNX_SUM_DIGITS - ONNX_SUM_LEN;
     for (uint64_t k = 0; k < 300; k++) {
         uint64_t at = rng_bits((uint64_t)_i, 1, k) % n;
@@ -109,7 +123,7 @@ START_TEST(forged_files_do_no_harm)
             lost++;
         file.p[at] = was;
     }
-    ck_assert(models > 0 && lost > 0);
+    ck_assert(models > 0 && (lost > 0 || m.file.config.counts));     /* tables are not read */
     file_free(&file);
     model_close(&m);
 }
@@ -136,5 +150,43 @@ START_TEST(forged_lengths_are_refused)
 }
 END_TEST
 
-CHECK_MAIN("onnx_read", LOOP(parameters_come_back_bit_for_bit, 0, SHAPES), TEST(truncated_files_are_refused),
-           TEST(changed_files_are_refused), LOOP(forged_files_do_no_harm, 0, 14), TEST(forged_lengths_are_refused))
+/* ---- counts ---- */
+
+/* A digit of the head, or the name of the text or the note: each is needed, and the text as long as the head says. */
+static const struct { const char *find; size_t behind; char put; const char *says; } wrong[] = {
+    { "\x0bheed.counts", 15, 'f', "its counts are not whole" },
+    { "\x0bheed.counts", 23, 'd', "its counts have contexts of" },
+    { "\x0bheed.counts", 16, 'g', "its counts are not whole" },
+    { "\x0bheed.counts", 1, 'x', "it lacks the counts of the training text" },
+    { "/counts/text", 1, 'x', "its counts are not whole" },
+    { "/counts/text", 16, 77, "its counted text has token 77" },
+};
+enum { WRONG = sizeof wrong / sizeof *wrong };
+
+/* The last one: nodes name the text, too. */
+static char *last_of(const char *find)
+{
+    size_t n = strlen(find);
+    char  *p = file.p + file.len - n;
+    while (memcmp(p, find, n) != 0)
+        p--;
+    return p;
+}
+
+START_TEST(counts_are_whole_or_refused)
+{
+    Model m;
+    Err   err;
+    exported(&m, COUNTED);
+    last_of(wrong[_i].find)[wrong[_i].behind] = wrong[_i].put;
+    fix_sum(file.p, file.len);
+    ck_assert(!opens(file.p, file.len, &err));
+    ck_assert_msg(strstr(err.msg, wrong[_i].says) != NULL, "%s", err.msg);
+    file_free(&file);
+    model_close(&m);
+}
+END_TEST
+
+CHECK_MAIN("onnx_read", LOOP(parameters_come_back_bit_for_bit, 0, ALL), LOOP(truncated_files_are_refused, 0, 2),
+           LOOP(changed_files_are_refused, 0, 2), LOOP(counts_are_whole_or_refused, 0, WRONG),
+           LOOP(forged_files_do_no_harm, 0, ALL), TEST(forged_lengths_are_refused))
