@@ -92,11 +92,18 @@ static size_t fitting(const char *s, size_t n, int columns)
     return at;
 }
 
+/* Bytes of a word; a number keeps its "%", so that no line begins with that. */
+static size_t word(const char *text)
+{
+    size_t n = strcspn(text, " ");
+    return strncmp(text + n, " %", 2) == 0 ? n + 1 + strcspn(text + n + 1, " ") : n;
+}
+
 static void wrap(const Term *t, int at, int left, const char *text)
 {
     int  width = screen_width(t) < TEXT_WIDTH ? screen_width(t) : TEXT_WIDTH, space = 0;
     while (*text) {
-        size_t n = fitting(text, strcspn(text, " "), width - left);
+        size_t n = fitting(text, word(text), width - left);
         int    columns = columns_of(text, n);
         if (at > left && at + space + columns > width) {
             fprintf(t->file, "\n%*s", left, "");

@@ -10,13 +10,26 @@ Human words_char(uint32_t c, bool utf8)
     return h;
 }
 
-/* Characters first..last of the prompt, in quotes, with their positions. */
-static void say_stretch(Sentence *w, const Subject *s, int first, int last, bool utf8)
+static void say_quote(Sentence *w, const Subject *s, int first, int last, bool utf8)
 {
     say(w, "\"");
     for (int i = first; i <= last; i++)
         say(w, "%s", !utf8 && subject_at(s, i) == ' ' ? "_" : human_char(subject_at(s, i), utf8).s);
-    say(w, first == last ? "\" (%d)" : "\" (%d to %d)", first, last);
+    say(w, "\"");
+}
+
+const char *words_quote(char *out, size_t size, const Subject *s, int first, int last, bool utf8)
+{
+    Sentence w = { out, size, 0 };
+    say_quote(&w, s, first, last, utf8);
+    return out;
+}
+
+/* Characters first..last of the prompt, in quotes, with their positions. */
+static void say_stretch(Sentence *w, const Subject *s, int first, int last, bool utf8)
+{
+    say_quote(w, s, first, last, utf8);
+    say(w, first == last ? " (%d)" : " (%d to %d)", first, last);
 }
 
 const char *words_stretch(char *out, size_t size, const Subject *s, int first, int last, bool utf8)

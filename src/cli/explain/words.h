@@ -11,7 +11,10 @@
 /* A character quoted for a sentence: "'e'"; without utf8 "space" and "newline" are spelled out. */
 Human words_char(uint32_t c, bool utf8);
 
-/* Characters first to last of the prompt: "thumb" (18 to 22). */
+/* Characters first to last of the prompt in quotes: "thumb". */
+const char *words_quote(char *out, size_t size, const Subject *s, int first, int last, bool utf8);
+
+/* The same with its positions: "thumb" (18 to 22). */
 const char *words_stretch(char *out, size_t size, const Subject *s, int first, int last, bool utf8);
 
 /* What the answer depends on: the verdict of explain/cause on these measures, with the numbers that it rests on; for a

@@ -5,9 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *const explain_counts_ways[COUNTS_WAYS] = { "whole", "without_counts", "without_model", "counting" };
-const char *const explain_counts_verdicts[] = { "either", "attention", "counting", "together" };
-
 static Tensor *tilt_of(const Explain *e) { return explain_uncapped(e); }
 
 /* --- What the counted text has --- */
@@ -29,16 +26,35 @@ static void find_known(const Explain *e, ExplainCounts *x)
 
 /* --- Ways to predict --- */
 
+/* The two characters that are compared. */
+static void find_answers(const Explain *e, ExplainCounts *x)
+{
+    int two[2] = { 0, -1 };
+    topk(x->p[COUNTS_WHOLE], e->V, e->V < 2 ? e->V : 2, false, two);
+    x->answer = two[0];
+    x->rival = e->target == x->answer ? two[1] : e->target;
+    x->lone = x->rival < 0 || (x->rival != e->target && x->p[COUNTS_WHOLE][x->rival] < COUNTS_NONE);
+}
+
+static double odds(const ExplainCounts *x, const double *logit)
+{
+    return x->rival < 0 ? NAN : logit[x->answer] - logit[x->rival];
+}
+
 /* Reads what the tape's logits say now. p: (V) scratch, left as the distribution after the last position. */
 static void read_way(const Explain *e, ExplainCounts *x, int way, double *p)
 {
-    size_t V = (size_t)e->V;
+    size_t        V = (size_t)e->V;
+    const double *logits = e->out.logits->val;
     x->loss[way][0] = NAN;
     for (int i = 0; i < e->T; i++) {
-        kernel->softmax(V, 1, e->out.logits->val + (size_t)i * V, p);
+        kernel->softmax(V, 1, logits + (size_t)i * V, p);
         if (i + 1 < e->T)
             x->loss[way][i + 1] = -log(p[e->ids[i + 1]]);
     }
+    if (way == COUNTS_WHOLE)
+        find_answers(e, x);
+    x->odds[way] = odds(x, logits + (size_t)(e->T - 1) * V);
 }
 
 /* The counts after the longest context are a distribution themselves. */
@@ -47,8 +63,10 @@ static void read_counting(const Explain *e, ExplainCounts *x)
     x->loss[COUNTS_ALONE][0] = NAN;
     for (int i = 0; i + 1 < e->T; i++)
         x->loss[COUNTS_ALONE][i + 1] = -explain_counted(e, i, PRIOR_CONTEXTS - 1)[e->ids[i + 1]];
+    const double *logs = explain_counted(e, e->T - 1, PRIOR_CONTEXTS - 1);
     for (int c = 0; c < e->V; c++)
-        x->p[COUNTS_ALONE][c] = exp(explain_counted(e, e->T - 1, PRIOR_CONTEXTS - 1)[c]);
+        x->p[COUNTS_ALONE][c] = exp(logs[c]);
+    x->odds[COUNTS_ALONE] = odds(x, logs);
 }
 
 /* The answer with one of tilt's inputs set to 0: in[0], of the output matrix, stands before in[1], the gains, on the
@@ -78,24 +96,14 @@ static void split_logits(const Explain *e, ExplainCounts *x)
 
 /* --- All of it --- */
 
-/* log p of the answer less that of the likeliest other. */
-static double lead(const Explain *e, const double *p, int answer)
-{
-    double other = 0;
-    for (int c = 0; c < e->V; c++)
-        other = c == answer ? other : fmax(other, p[c]);
-    return log(p[answer]) - log(other);
-}
-
 static void judge(const Explain *e, ExplainCounts *x)
 {
-    int two[2] = { 0, -1 };
-    topk(x->p[COUNTS_WHOLE], e->V, e->V < 2 ? e->V : 2, false, two);
-    x->answer = two[0], x->rival = two[1];
-    double least = COUNTS_DECIDES * lead(e, x->p[COUNTS_WHOLE], x->answer);
-    bool   own = lead(e, x->p[COUNTS_OWN], x->answer) >= least;
-    bool   gained = lead(e, x->p[COUNTS_GAINED], x->answer) >= least;
-    x->verdict = own && gained ? COUNTS_EITHER : own ? COUNTS_ATTENTION : gained ? COUNTS_COUNTING : COUNTS_TOGETHER;
+    for (int way = 0; way < COUNTS_WAYS; way++)
+        for (int c = 0; c < e->V; c++)
+            x->others[way] += c == x->answer || (c == x->rival && !x->lone) ? 0 : x->p[way][c];
+    x->excludes = explain_counts_exclude(x->others);
+    x->verdict = x->rival < 0 || (x->lone && x->excludes != COUNTS_UNCLEAR) ? x->excludes
+                                                                            : explain_counts_decide(x->odds);
 }
 
 static bool make_room(Explain *e, ExplainCounts *x)
@@ -118,8 +126,8 @@ bool explain_counts(Explain *e, ExplainCounts *x)
         return false;
     find_known(e, x);
     split_logits(e, x);
-    read_counting(e, x);
     read_way(e, x, COUNTS_WHOLE, x->p[COUNTS_WHOLE]);
+    read_counting(e, x);
     read_without(e, x, COUNTS_OWN, tilt_of(e)->in[1]);
     read_without(e, x, COUNTS_GAINED, tilt_of(e)->in[0]);
     explain_replay(e, e->trace.norm_f);

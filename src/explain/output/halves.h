@@ -1,26 +1,14 @@
 #ifndef EXPLAIN_HALVES_H
 #define EXPLAIN_HALVES_H
+#include "explain/output/decides.h"
 #include "explain/pass.h"
 #include "text/counting/prior.h"
+
+#define COUNTS_NONE 0.0005                  /* a probability below is shown as 0.0 % */
 
 /* What counting knew, and what attention and MLPs added, in a model that mixes counts into its logits:
  *     logit_c = w_c.h + sum_k g_k log p_k(c),   p_k: after at most prior_context(k) characters
  * Each half is measured without the other, by running on from there: the gains set to 0, and w_c.h set to 0. */
-enum { COUNTS_WHOLE, COUNTS_OWN, COUNTS_GAINED, COUNTS_ALONE, COUNTS_WAYS };
-
-/* "whole", "without_counts", "without_model", "counting": the model; w_c.h alone; the counts with these gains alone;
- * and no model, the counts after the longest context, which are probabilities. */
-extern const char *const explain_counts_ways[COUNTS_WAYS];
-
-/* Which half decides by itself: with the other set to 0, the model's likeliest character keeps a lead over the
- * likeliest other one, log p - log p', of at least COUNTS_DECIDES of its lead in the whole. A half that leaves two
- * characters nearly even does not decide between them, though one of them is its likeliest. */
-#define COUNTS_DECIDES 0.5
-typedef enum CountsVerdict {
-    COUNTS_EITHER, COUNTS_ATTENTION, COUNTS_COUNTING, COUNTS_TOGETHER
-} CountsVerdict;
-extern const char *const explain_counts_verdicts[]; /* "either", "attention", "counting", "together" */
-
 typedef struct ExplainCounts {
     int     order, known;                   /* characters of the longest context that is counted; how many of the last
                                                ones of the prompt the counted text has somewhere, at most `order`    */
@@ -33,8 +21,13 @@ typedef struct ExplainCounts {
                                                of the first, which has none, NaN                                      */
     double  mean[COUNTS_WAYS];              /* over characters 1 to T-1; NaN if T = 1                                 */
     double  error;                          /* largest |by_counts + by_model - logit|                                 */
-    int     answer, rival;                  /* the model's two likeliest characters; rival -1 in a vocabulary of 1    */
-    CountsVerdict verdict;
+    int     answer, rival;                  /* A: the model's likeliest character; B: the target if it is another one,
+                                               else the second likeliest; -1 in a vocabulary of 1                    */
+    bool    lone;                           /* p(B) < COUNTS_NONE, or no B, and A is the target: it has no rival     */
+    double  odds[COUNTS_WAYS];              /* log p(A) - log p(B), nats; NaN without B                              */
+    double  others[COUNTS_WAYS];            /* the probability of all but A and B; if lone, of all but A             */
+    CountsVerdict excludes;                 /* of others: decides.h                                                  */
+    CountsVerdict verdict;                  /* of odds, never UNCLEAR; if lone, that of others where that is clear   */
 } ExplainCounts;
 
 /* For a model with counts. Arrays live until explain_close; values and gradients stay. False with e->err set: out of

@@ -12,7 +12,7 @@ see() {
     "$explain" --model "$dir/$run" --threads 1 --prompt "the old cat said me" "$@"
 }
 
-echo 1..8
+echo 1..9
 cats_and_dogs > "$dir/corpus.txt"
 teach() {
     name=$1
@@ -50,7 +50,45 @@ case $said in
 *"needs a model that mixes counts in"*) result "a model without counts" "$code" 1 ;;
 *) result "a model without counts" "$said" "needs a model that mixes counts in" ;;
 esac
-result "the overview says what counting gives" "$(see counts | grep -c '^Counting alone gives')" 1
+result "the overview says what counting gives" "$(see counts | grep -c '^Counting alone (n-grams of the ')" 1
+
+# Of the JSON: odds and others are those of the probabilities, and the sentence claims what they show, for an answer
+# without a rival, for one with a rival, and for a third character as the target
+claims() {
+    python3 -c '
+import json, math, sys
+d = json.load(sys.stdin)
+x = d["counts"]
+a, b, said = x["answer"], x["rival"], x["sentence"]
+def share(p):
+    return f"{100 * p:.1g} %" if 100 * p < 0.95 else f"{100 * p:.1f} %"
+good = True
+for way, p in x["p"].items():
+    good &= abs(x["odds"][way] - math.log(p[a] / p[b])) < 1e-6
+    good &= abs(x["others"][way] - (1 - p[a] - (0 if x["lone"] else p[b]))) < 1e-9
+odds, p = x["odds"], x["p"]
+if x["lone"]:
+    claim = "has " + share(p["without_counts"][a]) + ", without attention and MLPs " + share(p["without_model"][a])
+elif x["verdict"] == "attention" and odds["without_model"] < math.log(2):
+    claim = "attention and MLPs " + ("overrule the counts" if odds["without_model"] <= -math.log(2) else "decide")
+    claim += ": %.1f nats" % odds["without_counts"]
+    good &= "it is " + share(p["without_model"][a]) + " to " + share(p["without_model"][b]) in said
+elif x["verdict"] == "counting":
+    claim = "the counts " + ("overrule" if odds["without_counts"] <= -math.log(2) else "decide")
+    good &= "it is " + share(p["without_counts"][a]) + " to " + share(p["without_counts"][b]) in said
+elif x["verdict"] == "either":
+    claim = "either half alone decides: the counts %.1f nats" % odds["without_model"]
+else:
+    claim = "the two are nearly even" if odds["whole"] < math.log(2) else "neither half alone decides"
+good &= claim.lower() in said.lower()
+good &= share(p["counting"][a]) in said or said.find("leaves only") > 0
+print(good, claim if "%" not in claim and not good else "", said if not good else "", end=" ")'
+}
+result "the sentence claims what the numbers show" "$(
+    for prompt in "the old cat said me" "the old cat said " "the " "t"; do
+        see counts --json --prompt "$prompt" | claims
+    done
+    see counts --json --target w | claims)" "True   True   True   True   True   "
 result "not without counts" "$(see plain | grep -c 'Counting alone')" 0
 result "the lens names them" "$(see counts --lens | grep -c 'counts, by the biases')" 1
 result "and the paths" "$(see counts --paths | grep -c 'PASS')" 2

@@ -1,4 +1,5 @@
 #include "explain/output/halves.h"
+#include "base/topk.h"
 #include "check_main.h"
 #include "explain/explain_model.h"
 #include "explain/dot.h"
@@ -119,78 +120,92 @@ START_TEST(known_is_in_the_text)
 }
 END_TEST
 
-/* log p of the answer less that of the likeliest other. */
-static double lead(const double *p, int V, int answer)
+/* The two that are compared, their odds and what is left for the others, from the probabilities. */
+START_TEST(odds_and_others_are_those_of_the_probabilities)
 {
-    double other = 0;
-    for (int c = 0; c < V; c++)
-        if (c != answer && p[c] > other)
-            other = p[c];
-    return log(p[answer] / other);
-}
-
-START_TEST(the_verdict_is_which_half_keeps_the_lead)
-{
-    static const CountsVerdict by[2][2] = { { COUNTS_TOGETHER, COUNTS_COUNTING }, { COUNTS_ATTENTION, COUNTS_EITHER } };
     ExplainModel  m;
     ExplainCounts x;
     explain_begin(&m, _i);
     ck_assert(explain_counts(&m.e, &x));
-    int answer = likeliest(x.p[COUNTS_WHOLE], m.e.V);
-    ck_assert_int_eq(x.answer, answer);
-    ck_assert(x.rival >= 0 && x.rival != answer);
+    ck_assert_int_eq(x.answer, likeliest(x.p[COUNTS_WHOLE], m.e.V));
+    ck_assert(x.rival >= 0 && x.rival != x.answer);
+    ck_assert(x.answer == m.e.target || x.rival == m.e.target);
     for (int c = 0; c < m.e.V; c++)
-        ck_assert(c == answer || x.p[COUNTS_WHOLE][c] <= x.p[COUNTS_WHOLE][x.rival]);
-    double half = 0.5 * lead(x.p[COUNTS_WHOLE], m.e.V, answer);
-    ck_assert_int_eq(x.verdict, by[lead(x.p[COUNTS_OWN], m.e.V, answer) >= half]
-                                  [lead(x.p[COUNTS_GAINED], m.e.V, answer) >= half]);
+        ck_assert(c == x.answer || x.rival == m.e.target || x.p[COUNTS_WHOLE][c] <= x.p[COUNTS_WHOLE][x.rival]);
+    for (int way = 0; way < COUNTS_WAYS; way++) {
+        double two = x.p[way][x.answer] + (x.lone ? 0 : x.p[way][x.rival]);
+        EXPLAIN_NEAR(x.odds[way], log(x.p[way][x.answer] / x.p[way][x.rival]), 1e-10);
+        EXPLAIN_NEAR(x.others[way], 1 - two, 1e-12);
+    }
+    ck_assert_int_eq(x.excludes, explain_counts_exclude(x.others));
+    if (!x.lone)
+        ck_assert_int_eq(x.verdict, explain_counts_decide(x.odds));
+    if (m.g.config.soft_cap <= 0) {         /* the exact split */
+        EXPLAIN_NEAR(x.odds[COUNTS_OWN], x.by_model[x.answer] - x.by_model[x.rival], 1e-12);
+        EXPLAIN_NEAR(x.odds[COUNTS_GAINED], x.by_counts[x.answer] - x.by_counts[x.rival], 1e-12);
+        EXPLAIN_NEAR(x.odds[COUNTS_WHOLE], x.odds[COUNTS_OWN] + x.odds[COUNTS_GAINED], 1e-12);
+    }
     explain_end(&m);
 }
 END_TEST
 
-/* The verdict of a model whose own logits are 0 but for `own` of token a and `third` of token b. */
-static CountsVerdict verdict(ExplainModel *m, int a, double own, int b, double third, double *counts_lead)
+/* A third character requested as the target becomes the rival, and has one, however small it is. */
+START_TEST(the_target_is_compared)
 {
+    ExplainModel  m;
     Explain       e;
     ExplainCounts x;
-    int           C = m->g.config.channels;
-    ck_assert(explain_open(&e, &m->g, m->ids, m->T, 0));
-    const double *h = e.trace.norm_f->val + (m->T - 1) * C;
-    double       *w = m->g.lm_head->val, square = explain_dot(h, h, (size_t)C);
-    memset(w, 0, tensor_len(m->g.lm_head) * sizeof *w);
-    for (int k = 0; k < C; k++) {
-        w[a * C + k] = own * h[k] / square;
-        w[b * C + k] += third * h[k] / square;
+    explain_begin(&m, _i);
+    for (int target = 0; target < m.e.V; target++) {
+        ck_assert(explain_open(&e, &m.g, m.ids, m.T, target) && explain_counts(&e, &x));
+        ck_assert(x.answer == target || (x.rival == target && !x.lone && x.odds[COUNTS_WHOLE] >= 0));
+        explain_close(&e);
     }
-    explain_close(&e);
-    ck_assert(explain_open(&e, &m->g, m->ids, m->T, 0) && explain_counts(&e, &x));
-    ck_assert_int_eq(x.answer, a);
-    *counts_lead = lead(x.p[COUNTS_GAINED], e.V, a);
-    explain_close(&e);
-    return x.verdict;
+    explain_end(&m);
+}
+END_TEST
+
+/* The gains are only the biases, g, of the longest context; the network has `own` nats for one token against the rest.
+ * Without a soft cap. */
+static void set_halves(ExplainModel *m, double gain, int token, double own)
+{
+    int           C = m->g.config.channels;
+    const double *h = m->e.trace.norm_f->val + (m->T - 1) * C;
+    double       *w = m->g.lm_head->val, square = explain_dot(h, h, (size_t)C);
+    m->g.config.soft_cap = 0;
+    memset(m->g.count_gain->val, 0, tensor_len(m->g.count_gain) * sizeof *w);
+    for (int k = 0; k < PRIOR_CONTEXTS; k++)
+        m->g.count_bias->val[k] = k + 1 < PRIOR_CONTEXTS ? 0 : gain;
+    memset(w, 0, tensor_len(m->g.lm_head) * sizeof *w);
+    for (int k = 0; k < C; k++)
+        w[token * C + k] = own * h[k] / square;
 }
 
-/* The counts' likeliest character, which the network prefers too, more and more; and one that it likes, too, but the
- * counts do not, so that each half has less than half of the lead. Of untied models. */
-START_TEST(a_small_lead_does_not_decide)
+/* The counts prefer their first to their second by 1.5 nats; the network has something for one of them. Untied. */
+static const struct { double own; int token, answer; CountsVerdict verdict; } follows[] = {
+    { 0, 0, 0, COUNTS_COUNTING }, { 0.5, 1, 0, COUNTS_COUNTING }, { 1, 0, 0, COUNTS_EITHER },
+    { 3, 1, 1, COUNTS_ATTENTION }, { 1.6, 1, 1, COUNTS_TOGETHER },
+};
+
+START_TEST(the_verdict_follows_the_halves)
 {
-    ExplainModel m;
-    double       by, none;
-    int          best = 0, worst = 0;
-    explain_begin(&m, _i);
+    ExplainModel  m;
+    Explain       e;
+    ExplainCounts x;
+    int           order[11], token = follows[_i].token, answer = follows[_i].answer;
+    explain_begin(&m, EXPLAIN_COUNTS + 1);
     const double *counted = explain_counted(&m.e, m.T - 1, PRIOR_CONTEXTS - 1);
-    for (int c = 0; c < m.e.V; c++) {
-        best = counted[c] > counted[best] ? c : best;
-        worst = counted[c] < counted[worst] ? c : worst;
-    }
-    m.g.config.soft_cap = 0;
-    memset(m.g.count_gain->val, 0, tensor_len(m.g.count_gain) * sizeof(double));
-    for (int k = 0; k < PRIOR_CONTEXTS; k++)
-        m.g.count_bias->val[k] = k + 1 < PRIOR_CONTEXTS ? 0 : 6;
-    ck_assert_int_eq(verdict(&m, best, 0, worst, 0, &by), COUNTS_COUNTING);
-    ck_assert_int_eq(verdict(&m, best, 0.3 * by, worst, 0, &none), COUNTS_COUNTING);
-    ck_assert_int_eq(verdict(&m, best, 3 * by, worst, 0, &none), COUNTS_ATTENTION);
-    ck_assert_int_eq(verdict(&m, best, 2.5 * by, worst, 1.5 * by, &none), COUNTS_TOGETHER);
+    topk(counted, m.e.V, m.e.V, false, order);
+    double gap = counted[order[0]] - counted[order[1]], side = token == answer ? 1 : -1;
+    set_halves(&m, 12 * 1.5 / gap, order[token], follows[_i].own);      /* a bias of 12 is a gain of 1 */
+    ck_assert(explain_open(&e, &m.g, m.ids, m.T, order[answer]) && explain_counts(&e, &x));
+    ck_assert_int_eq(x.answer, order[answer]);
+    ck_assert_int_eq(x.rival, order[1 - answer]);
+    EXPLAIN_NEAR(x.odds[COUNTS_GAINED], answer ? -1.5 : 1.5, 1e-9);
+    EXPLAIN_NEAR(x.odds[COUNTS_ALONE], answer ? -gap : gap, 1e-12);
+    EXPLAIN_NEAR(x.odds[COUNTS_OWN], side * follows[_i].own, 1e-9);
+    ck_assert_msg(x.verdict == follows[_i].verdict, "%s", explain_counts_verdicts[x.verdict]);
+    explain_close(&e);
     explain_end(&m);
 }
 END_TEST
@@ -199,5 +214,6 @@ CHECK_MAIN("explain_halves", LOOP(the_two_add_up_to_the_logit, EXPLAIN_COUNTS, E
            LOOP(a_half_is_a_model_without_the_other, EXPLAIN_COUNTS, EXPLAIN_MODELS),
            LOOP(a_loss_is_that_of_the_prefix, EXPLAIN_COUNTS, EXPLAIN_MODELS),
            LOOP(known_is_in_the_text, EXPLAIN_COUNTS, EXPLAIN_MODELS),
-           LOOP(the_verdict_is_which_half_keeps_the_lead, EXPLAIN_COUNTS, EXPLAIN_MODELS),
-           LOOP(a_small_lead_does_not_decide, EXPLAIN_COUNTS + 1, EXPLAIN_MODELS))
+           LOOP(odds_and_others_are_those_of_the_probabilities, EXPLAIN_COUNTS, EXPLAIN_MODELS),
+           LOOP(the_target_is_compared, EXPLAIN_COUNTS, EXPLAIN_MODELS),
+           LOOP(the_verdict_follows_the_halves, 0, (int)(sizeof follows / sizeof *follows)))

@@ -28,12 +28,32 @@ static void counted(Json *j, const Explain *e)
     json_end_array(j);
 }
 
+static void each_way(Json *j, const char *key, const double *x)
+{
+    json_object(j, key);
+    for (int way = 0; way < COUNTS_WAYS; way++)
+        json_number(j, explain_counts_ways[way], x[way], DIGITS);
+    json_end(j);
+}
+
+/* Who decides, and who excludes all others, with the numbers that it rests on. */
+static void verdicts(Json *j, const ExplainCounts *x)
+{
+    json_text(j, "verdict", explain_counts_verdicts[x->verdict]);
+    json_text(j, "excludes", explain_counts_verdicts[x->excludes]);
+    json_int(j, "answer", x->answer);
+    json_int(j, "rival", x->rival);
+    json_bool(j, "lone", x->lone);
+    each_way(j, "odds", x->odds);
+    each_way(j, "others", x->others);
+}
+
 void halves_json(Json *j, const Subject *s, const ExplainCounts *x)
 {
     char text[SENTENCE];
     json_object(j, "counts");
     json_text(j, "sentence", halves_say(text, sizeof text, s, x, true));
-    json_text(j, "verdict", explain_counts_verdicts[x->verdict]);
+    verdicts(j, x);
     json_array(j, "contexts");
     for (int k = 0; k < PRIOR_CONTEXTS; k++)
         json_int(j, NULL, prior_context(s->e.g->prior, k));
@@ -47,9 +67,6 @@ void halves_json(Json *j, const Subject *s, const ExplainCounts *x)
     numbers(j, "by_model", x->by_model, s->e.V);
     json_number(j, "error", x->error, DIGITS);
     ways(j, "loss", x->loss, s->e.T);
-    json_object(j, "mean");
-    for (int way = 0; way < COUNTS_WAYS; way++)
-        json_number(j, explain_counts_ways[way], x->mean[way], DIGITS);
-    json_end(j);
+    each_way(j, "mean", x->mean);
     json_end(j);
 }

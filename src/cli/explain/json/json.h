@@ -53,12 +53,16 @@
  *                first, last, text, deleted,
  *                replaced, replaced_low, replaced_high, masked: changes of D, in nats; integrated: > 0 favours the
  *                target; draws; deleted_p, replaced_p, masked_p: the target's probability then}, null: not tried
- *   counts       only if the model mixes counts in (src/explain/output/halves.h): sentence; verdict (either, attention,
- *                counting, together); contexts, gains [K]: characters at most, g_k; counted [K][vocab]: log p_k after
- *                the prompt; known, times: how many of the last characters the counted text has, and how often;
- *                p {whole, without_counts, without_model, counting: [vocab]}; by_counts (the sum of gains times
- *                counted), by_model [vocab], nats, which add up to the logits before soft capping; error;
- *                loss {the same four: [n]}: -log p of each character of the prompt, null for the first; mean: of those
+ *   counts       only if the model mixes counts in (src/explain/output/halves.h, decides.h): sentence; verdict (either,
+ *                attention, counting, together): which half decides between answer and rival, two ids (rival -1: none);
+ *                excludes (the same or unclear): which excludes all others; lone: the answer has no rival, and both are
+ *                about all characters but it; odds: nats of answer against rival, others: the probability of the rest,
+ *                {whole, without_counts, without_model, counting}; contexts, gains [K]: characters at most, g_k;
+ *                counted [K][vocab]: log p_k after the prompt; known, times: how many of the last characters the
+ *                counted text has, and how often; p {whole, without_counts, without_model, counting: [vocab]};
+ *                by_counts (the sum of gains times counted), by_model [vocab], nats, which add up to the logits before
+ *                soft capping; error; loss {the same four: [n]}: -log p of each character of the prompt, null for the
+ *                first; mean: of those
  *   nudges       the edits requested, of {what, kind, layer, head, i, j, by, characters: the positions masked together,
  *                heads: of [layer, head], ablated together, before, first, second, actual}
  *   tape         of {op, math, shape, name, val, grad}: root mean squares, the last operation first;
