@@ -180,13 +180,13 @@ static size_t emit(char *out, const char *s, int len)
     return (size_t)len;
 }
 
-/* Writes the held bytes that are decided; with `last`, all of them. */
-static size_t release(TextStream *s, bool last, char *out)
+/* Writes the held bytes that are decided. */
+static size_t release(TextStream *s, char *out)
 {
     size_t done = 0;
     while (s->n > 0) {
         int len = sequence((const unsigned char *)s->held, (size_t)s->n);
-        if (len == 0 && !last)
+        if (len == 0)
             break;
         int used = len > 0 ? len : 1;
         done += emit(out + done, s->held, len > 0 ? len : -1);
@@ -201,9 +201,7 @@ size_t text_stream(TextStream *s, const char *in, size_t n, char *out)
     size_t done = 0;
     for (size_t i = 0; i < n; i++) {
         s->held[s->n++] = in[i];
-        done += release(s, false, out + done);
+        done += release(s, out + done);
     }
     return done;
 }
-
-size_t text_stream_end(TextStream *s, char out[TEXT_STREAM_ROOM(0)]) { return release(s, true, out); }

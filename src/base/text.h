@@ -35,8 +35,8 @@ const char *text_name(uint32_t c, char buf[TEXT_NAME]);
  * U+2029) becomes '?', in place. Returns s. */
 char *text_harmless(char *s);
 
-/* UTF-8 output that arrives a few bytes at a time: holds an incomplete character until the rest arrives. Starts as
- * { 0 }. */
+/* UTF-8 output that arrives a few bytes at a time: holds the n bytes of an incomplete character until the rest arrives.
+ * Starts as { 0 }. */
 typedef struct TextStream {
     char held[TEXT_ENCODED];
     int  n;
@@ -48,7 +48,4 @@ typedef struct TextStream {
 /* Takes n bytes; writes the completed characters to out, and U+FFFD for each byte that cannot be part of one. Returns
  * the number of bytes written. */
 size_t text_stream(TextStream *s, const char *in, size_t n, char *out);
-
-/* Ends the stream: writes U+FFFD for each byte still held. */
-size_t text_stream_end(TextStream *s, char out[TEXT_STREAM_ROOM(0)]);
 #endif

@@ -156,20 +156,6 @@ bool vocab_from_counts(Vocab *v, const uint64_t *counts, int cap, Err *err)
     return ok;
 }
 
-bool vocab_from_text(Vocab *v, const char *text, size_t len, int cap, Err *err)
-{
-    *v = (Vocab){ 0 };
-    uint64_t *counts = calloc(VOCAB_SLOTS, sizeof *counts);
-    if (!counts)
-        return err_set(err, "out of memory for counting characters");
-    int k;
-    for (size_t i = 0; i < len; i += (size_t)k)
-        counts[vocab_slot(text_decode(text + i, len - i, &k))]++;
-    bool ok = vocab_from_counts(v, counts, cap, err);
-    free(counts);
-    return ok;
-}
-
 /* --- Text to tokens and back --- */
 
 int vocab_char(const Vocab *v, uint32_t c, int ids[TEXT_ENCODED])

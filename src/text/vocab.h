@@ -24,9 +24,6 @@ static inline size_t vocab_slot(uint32_t c) { return c & TEXT_RAW ? TEXT_POINTS 
  * .. VOCAB_MAX. */
 bool vocab_from_counts(Vocab *v, const uint64_t *counts, int cap, Err *err);
 
-/* The same from a text. */
-bool vocab_from_text(Vocab *v, const char *text, size_t len, int cap, Err *err);
-
 /* From n tokens in ascending order, copied. False when one is not a character or out of order, or n is not from 1
  * to VOCAB_MAX. */
 bool vocab_from_tokens(Vocab *v, const uint32_t *tokens, size_t n, Err *err);

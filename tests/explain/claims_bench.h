@@ -4,6 +4,7 @@
 #include "explain/explain_model.h"
 #include "explain/claims.h"
 #include "scratch.h"
+#include "text/vocab_of_text.h"
 
 enum { PAIRS = 4, V = 11 };
 
@@ -31,7 +32,7 @@ static inline void start(Bench *b, int seed, const char *items)
 {
     memset(b, 0, sizeof *b);
     explain_make(&b->m, seed);
-    ck_assert(vocab_from_text(&b->v, letters, strlen(letters), VOCAB_CAP, &b->err) && b->v.n == V);
+    ck_assert(vocab_of_text(&b->v, letters, strlen(letters), VOCAB_CAP, &b->err) && b->v.n == V);
     bool ok = clues_read(&b->clues, scratch_text("clues.tsv", items), &b->v, 12, &b->err);
     ck_assert_msg(ok, "%s", b->err.msg);
 }

@@ -3,6 +3,7 @@
 #include "explain/step.h"
 #include "explain/why/content.h"
 #include "explain/why/why.h"
+#include "text/vocab_of_text.h"
 
 static bool rightly(const Explain *e, const Clue *c)
 {
@@ -267,7 +268,7 @@ START_TEST(nearest_neighbours_are_of_four_classes)
     start(&b, 0, pairs);
     vocab_free(&b.v);
     clues_free(&b.clues);
-    ck_assert(vocab_from_text(&b.v, chars, strlen(chars), VOCAB_CAP, &b.err) && b.v.n == V);
+    ck_assert(vocab_of_text(&b.v, chars, strlen(chars), VOCAB_CAP, &b.err) && b.v.n == V);
     ck_assert(clues_read(&b.clues, scratch_text("clues.tsv", HEADER "x\t+\t09AZ\ta\tz\t0\t1\n"), &b.v, 12, &b.err));
     Tensor *wte = b.m.g.wte;
     size_t  C = tensor_cols(wte);

@@ -2,6 +2,7 @@
 #include "explain/clues.h"
 #include "check_main.h"
 #include "scratch.h"
+#include "text/vocab_of_text.h"
 
 enum { CONTEXT = 64 };                      /* that of --size small, which learns them */
 
@@ -11,7 +12,7 @@ static Vocab vocab_of(const char *text, size_t len)
 {
     Vocab v;
     Err   err = { 0 };
-    ck_assert_msg(vocab_from_text(&v, text, len, VOCAB_CAP, &err), "%s", err.msg);
+    ck_assert_msg(vocab_of_text(&v, text, len, VOCAB_CAP, &err), "%s", err.msg);
     return v;
 }
 

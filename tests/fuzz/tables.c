@@ -2,6 +2,7 @@
  * shape of the model that the file should belong to and the step to resume from. */
 #include "fuzz.h"
 #include "explain/clues.h"
+#include "text/vocab_of_text.h"
 #include "train/log.h"
 #include "train/attention_log_read.h"
 #include "train/attention_log.h"
@@ -66,7 +67,7 @@ static void clues(const char *path, size_t size)
     Clues c;
     Err   err = { 0 };
     static const char known[] = "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ.,'\xc3\xa9\xff";
-    HOLDS(v.n || vocab_from_text(&v, known, sizeof known - 1, 99, &err), err.msg);
+    HOLDS(v.n || vocab_of_text(&v, known, sizeof known - 1, 99, &err), err.msg);
     size_t before = fuzz_asked();
     bool   ok = clues_read(&c, path, &v, 48, &err);
     fuzz_told(ok, &err);

@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "text/corpus.h"
 #include "text/kind.h"
+#include "text/vocab_of_text.h"
 
 enum { TABLES = 3 * VOCAB_SLOTS * 8 };      /* counting and finding characters, the same for every text */
 
@@ -64,7 +65,7 @@ static void given(char *const *paths, CorpusOptions o, const uint8_t *text, size
     Vocab  v;
     Corpus c;
     Err    err = { 0 };
-    if (n == 0 || !vocab_from_text(&v, (const char *)text, n / 4 + 1, 300, &err))
+    if (n == 0 || !vocab_of_text(&v, (const char *)text, n / 4 + 1, 300, &err))
         return;
     o.skip_unknown = text[0] & 1;
     bool ok = corpus_read(&c, paths, 2, o, &v, &err);
@@ -100,7 +101,8 @@ static void streams(const uint8_t *text, size_t n)
         step = 1 + at % 3 < n - at ? 1 + at % 3 : n - at;
         done += text_stream(&s, (const char *)text + at, step, out + done);
     }
-    done += text_stream_end(&s, out + done);
+    for (int i = 0; i < s.n; i++, done += 3)
+        memcpy(out + done, "\xef\xbf\xbd", 3);
     size_t at = 0, from = 0;
     for (; from < n; from += (size_t)len) {
         uint32_t c = text_decode((const char *)text + from, n - from, &len);

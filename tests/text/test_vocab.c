@@ -1,14 +1,14 @@
 #include "base/bytes.h"
 #include "base/rng.h"
 #include "check_main.h"
-#include "text/vocab.h"
+#include "text/vocab_of_text.h"
 #include <string.h>
 
 static Vocab make(const char *text, int cap)
 {
     Err   err = { 0 };
     Vocab v;
-    ck_assert_msg(vocab_from_text(&v, text, strlen(text), cap, &err), "%s", err.msg);
+    ck_assert_msg(vocab_of_text(&v, text, strlen(text), cap, &err), "%s", err.msg);
     return v;
 }
 
@@ -34,7 +34,7 @@ START_TEST(code_points_then_bytes)
     static const uint32_t want[] = { 0, '\n', ' ', 'a', 'b', 0xe9, 0x1f600, TEXT_RAW | 0x80, TEXT_RAW | 0xff };
     Err                   err = { 0 };
     Vocab                 v;
-    ck_assert(vocab_from_text(&v, text, sizeof text - 1, VOCAB_CAP, &err));
+    ck_assert(vocab_of_text(&v, text, sizeof text - 1, VOCAB_CAP, &err));
     ck_assert_int_eq(v.n, 9);
     ck_assert_mem_eq(v.chars, want, sizeof want);
     for (int i = 0; i < v.n; i++)
@@ -60,14 +60,14 @@ START_TEST(very_many_characters)
     }
     Err   err = { 0 };
     Vocab v;
-    ck_assert(vocab_from_text(&v, text, len, VOCAB_CAP, &err));
+    ck_assert(vocab_of_text(&v, text, len, VOCAB_CAP, &err));
     ck_assert_int_le(v.n, VOCAB_CAP);
     ck_assert_int_gt(v.n, VOCAB_CAP - TEXT_ENCODED);
     ck_assert_int_ge(vocab_find(&v, 0x20 + 1000), 0);       /* twice */
     ck_assert_int_eq(vocab_find(&v, 0x20 + 1001), -1);      /* once, and with a high code point */
     check_round_trip(&v, text, len);
     vocab_free(&v);
-    ck_assert(vocab_from_text(&v, text, len, VOCAB_MAX, &err));
+    ck_assert(vocab_of_text(&v, text, len, VOCAB_MAX, &err));
     ck_assert_int_le(v.n, VOCAB_MAX);
     check_round_trip(&v, text, len);
     vocab_free(&v);
@@ -151,7 +151,7 @@ START_TEST(impossible_caps)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Err   err = { 0 };
         Vocab v;
-        ck_assert(!vocab_from_text(&v, bad[i].text, strlen(bad[i].text), bad[i].cap, &err));
+        ck_assert(!vocab_of_text(&v, bad[i].text, strlen(bad[i].text), bad[i].cap, &err));
         ck_assert_msg(strstr(err.msg, bad[i].why) != NULL, "%s", err.msg);
         ck_assert(v.n == 0 && !v.chars && !v.ids);
     }
@@ -169,7 +169,7 @@ START_TEST(all_bytes)
     Vocab v;
     for (int i = 0; i < 512; i++)
         text[i] = (char)(i * 255);
-    ck_assert(vocab_from_text(&v, text, sizeof text, 256, &err));
+    ck_assert(vocab_of_text(&v, text, sizeof text, 256, &err));
     ck_assert_int_eq(v.n, 256);
     ck_assert_int_eq(vocab_find(&v, TEXT_RAW | 0x80), 128);
     check_round_trip(&v, text, sizeof text);

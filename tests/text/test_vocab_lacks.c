@@ -1,5 +1,5 @@
 #include "check_main.h"
-#include "text/vocab.h"
+#include "text/vocab_of_text.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@ static void check_says(const char *text, uint32_t c, const char *want)
 {
     Err   err = { 0 };
     Vocab v;
-    ck_assert(vocab_from_text(&v, text, strlen(text), VOCAB_CAP, &err));
+    ck_assert(vocab_of_text(&v, text, strlen(text), VOCAB_CAP, &err));
     ck_assert(!vocab_lacks(&v, c, &err));
     ck_assert_str_eq(err.msg, want);
     vocab_free(&v);

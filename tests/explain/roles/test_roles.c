@@ -3,6 +3,7 @@
 #include "check_main.h"
 #include "explain/edit.h"
 #include "explain/explain_model.h"
+#include "text/vocab_of_text.h"
 
 enum { TEXT = 40, V = 11 };
 static const char letters[] = " abcdefghij";
@@ -21,7 +22,7 @@ static void bench(Bench *b, int seed)
 {
     memset(b, 0, sizeof *b);
     explain_make(&b->m, seed);
-    ck_assert(vocab_from_text(&b->v, letters, strlen(letters), VOCAB_CAP, &b->err) && b->v.n == V);
+    ck_assert(vocab_of_text(&b->v, letters, strlen(letters), VOCAB_CAP, &b->err) && b->v.n == V);
     for (int i = 0; i < TEXT; i++)
         b->ids[i] = (int)(rng_bits(3, (uint64_t)seed, (uint64_t)i) % (i % 4 ? 5 : V));
     for (int k = 0; k < 3; k++)

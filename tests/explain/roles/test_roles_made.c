@@ -3,6 +3,7 @@
 #include "check_main.h"
 #include "explain/edit.h"
 #include "explain/explain_model.h"
+#include "text/vocab_of_text.h"
 
 enum { V = 11, T = 12, C = 36, D = 18, TOKEN = 12, ANSWER = 23, TEXT = 60 };
 static const char letters[] = " abcdefghij";
@@ -48,7 +49,7 @@ static void measure(ExplainModel *m, Roles *r, int *ids)
     Err   err = { 0 };
     for (int i = 0; i < TEXT; i++)
         ids[i] = i < 2 ? i * 5 : (ids[i - 2] + 3) % V;
-    ck_assert(vocab_from_text(&v, letters, strlen(letters), VOCAB_CAP, &err));
+    ck_assert(vocab_of_text(&v, letters, strlen(letters), VOCAB_CAP, &err));
     ck_assert_msg(roles_measure(r, &m->g, &v, ids, TEXT, NULL, &err), "%s", err.msg);
     vocab_free(&v);
 }
