@@ -8,7 +8,8 @@ const char *const explain_counts_verdicts[] = { "either", "attention", "counting
 CountsVerdict explain_counts_decide(const double odds[COUNTS_WAYS])
 {
     bool own = odds[COUNTS_OWN] >= COUNTS_LEAST;
-    bool counts = odds[COUNTS_GAINED] >= COUNTS_LEAST && odds[COUNTS_ALONE] > 0;
+    bool counts = odds[COUNTS_GAINED] >= COUNTS_LEAST &&
+                  odds[COUNTS_ALONE] >= fmin(COUNTS_LEAST, COUNTS_SHARE * odds[COUNTS_GAINED]);
     if (odds[COUNTS_WHOLE] < COUNTS_LEAST)
         return COUNTS_TOGETHER;
     return own && counts ? COUNTS_EITHER : own ? COUNTS_ATTENTION : counts ? COUNTS_COUNTING : COUNTS_TOGETHER;

@@ -18,9 +18,11 @@ extern const char *const explain_counts_verdicts[]; /* "either", "attention", "c
  * soft capping the normalizers cancel, and the halves add up:
  *     D_whole = D_own + D_gained,   D_own = (w_A - w_B).h,   D_gained = sum_k g_k (log p_k(A) - log p_k(B))
  * A half decides if D >= COUNTS_LEAST in it: without the other A is at least twice as likely as B. The counts must also
- * have D_alone > 0: the gains come from the layers, and an order that only they bring about is not counting's.
+ * have it without the model's gains, D_alone >= COUNTS_LEAST or COUNTS_SHARE of D_gained: gains come from the layers,
+ * and can make 0.8 nats of 50.2 % against 49.7 %, which is not counting's doing.
  * EITHER: both do. TOGETHER: neither does, or D_whole < COUNTS_LEAST, where nothing is decided. */
 #define COUNTS_LEAST 0.69314718055994531    /* ln 2, as CAUSE_LEAST */
+#define COUNTS_SHARE 0.5
 CountsVerdict explain_counts_decide(const double odds[COUNTS_WAYS]);
 
 /* Who excludes all characters but one or two. others: the probability of these in each way. A half does if it leaves

@@ -69,17 +69,19 @@ for way, p in x["p"].items():
 odds, p = x["odds"], x["p"]
 if x["lone"]:
     claim = "has " + share(p["without_counts"][a]) + ", without attention and MLPs " + share(p["without_model"][a])
-elif x["verdict"] == "attention" and odds["without_model"] < math.log(2):
+elif x["verdict"] == "attention":
     claim = "attention and MLPs " + ("overrule the counts" if odds["without_model"] <= -math.log(2) else "decide")
     claim += ": %.1f nats" % odds["without_counts"]
-    good &= "it is " + share(p["without_model"][a]) + " to " + share(p["without_model"][b]) in said
+    way = "counting" if odds["without_model"] >= math.log(2) else "without_model"
+    good &= share(p[way][a]) + " to " + share(p[way][b]) in said
 elif x["verdict"] == "counting":
     claim = "the counts " + ("overrule" if odds["without_counts"] <= -math.log(2) else "decide")
     good &= "it is " + share(p["without_counts"][a]) + " to " + share(p["without_counts"][b]) in said
 elif x["verdict"] == "either":
     claim = "either half alone decides: the counts %.1f nats" % odds["without_model"]
 else:
-    claim = "the two are nearly even" if odds["whole"] < math.log(2) else "neither half alone decides"
+    claim = "the two are nearly even" if odds["whole"] < math.log(2) else "only with the gains" \
+        if odds["without_model"] >= math.log(2) else "neither half alone decides"
 good &= claim.lower() in said.lower()
 good &= share(p["counting"][a]) in said or said.find("leaves only") > 0
 print(good, claim if "%" not in claim and not good else "", said if not good else "", end=" ")'

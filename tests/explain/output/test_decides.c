@@ -17,6 +17,11 @@ static const struct { double own, gained, alone; CountsVerdict verdict; } decide
     { 3.2, -3, -3.1, COUNTS_TOGETHER },
     { 0.1, 2, -0.3, COUNTS_TOGETHER },          /* only the gains make the counts prefer it   */
     { 2, 2, -0.3, COUNTS_ATTENTION },
+    { 5.2, 0.8, 0.01, COUNTS_ATTENTION },       /* or prefer it by as much                    */
+    { 0.1, 0.8, 0.01, COUNTS_TOGETHER },
+    { 0.1, 0.9, 0.46, COUNTS_COUNTING },        /* half of it is counting's                   */
+    { 0.1, 0.9, 0.44, COUNTS_TOGETHER },
+    { 0.1, 9, 0.7, COUNTS_COUNTING },           /* or it would do by itself                   */
     { 0.693, 5, 4, COUNTS_COUNTING },           /* ln 2 = 0.6931…                             */
     { 0.694, 5, 4, COUNTS_EITHER },
     { 5, 0.693, 4, COUNTS_ATTENTION },
