@@ -62,7 +62,7 @@ static void begins(const TrainOptions *o, size_t n)
     Checkpoint c = { .vocab = { .n = 50 } };
     Err        err = { 0 };
     double     time = train_given(o, SETTING_budget);
-    TrainFit   fit = train_fit(n, isnan(time) ? 0 : time * 1e10, o->recipe == RECIPE_GPT2);
+    TrainFit   fit = train_fit(n, isnan(time) ? 0 : time * 1e10, o->recipe == RECIPE_GPT2, n % 2);
     train_settings(o, &fit, &c.config, &c.settings);
     c.config.vocab = 50;
     bool ok = config_check(&c.config, &err);

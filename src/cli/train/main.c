@@ -113,7 +113,7 @@ static bool new_run(TrainRun *r, const char **why, Err *err)
         return false;
     double   time = train_given(o, SETTING_budget);
     TrainFit fit = train_fit(r->corpus.n, isnan(time) ? 0 : time * machine_rate(false),
-                             train_recipe(o) == RECIPE_GPT2);
+                             train_recipe(o) == RECIPE_GPT2, train_counts(o));
     if (sizes_given(o))
         fit = train_fit_size(o->size >= 0 ? &config_sizes[o->size] : &fit.size);
     *why = fit.why;

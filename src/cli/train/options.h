@@ -40,6 +40,7 @@ const char *train_as_flag(const TrainOptions *o, int id, char *out, size_t size)
  * not, err names what keeps it, and the flag to leave out). */
 extern const char *const train_targets[];
 int  train_recipe(const TrainOptions *o);
+bool train_counts(const TrainOptions *o);   /* will a new model mix n-gram counts in? */
 bool train_target_check(const TrainOptions *o, const Config *c, Err *err);
 
 /* The defaults of a new run that depend on its text and time. */
@@ -54,9 +55,9 @@ typedef struct TrainFit {
 } TrainFit;
 
 /* The defaults for a text of n characters and a time in which the processor could do that many operations
- * (machine_rate times seconds; 0: no time limit), for GPT-2's recipe or the fast one; and those of a named size, which
- * do not depend on text and time. */
-TrainFit train_fit(size_t n, double operations, bool gpt2);
+ * (machine_rate times seconds; 0: no time limit), for GPT-2's recipe or the fast one, with or without n-gram counts; and
+ * those of a named size, which do not depend on text and time. */
+TrainFit train_fit(size_t n, double operations, bool gpt2, bool counts);
 TrainFit train_fit_size(const ConfigSize *size);
 
 /* Shape and settings of a new run: recipe, then fit, then what was given. vocab is left 0. */

@@ -12,6 +12,12 @@ int train_recipe(const TrainOptions *o)
     return o->recipe >= 0 ? o->recipe : restricts ? RECIPE_PORTABLE : RECIPE_DEFAULT;
 }
 
+bool train_counts(const TrainOptions *o)
+{
+    double given = train_given(o, SETTING_counts);
+    return isnan(given) ? recipes[train_recipe(o)].shape.counts : given > 0;
+}
+
 /* The first setting that was given and keeps the model out; -1: none was. */
 static int culprit(const TrainOptions *o, const int *ids, int n)
 {
