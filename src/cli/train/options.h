@@ -55,8 +55,8 @@ typedef struct TrainFit {
 } TrainFit;
 
 /* The defaults for a text of n characters and a time in which the processor could do that many operations
- * (machine_rate times seconds; 0: no time limit), for GPT-2's recipe or the fast one, with or without n-gram counts; and
- * those of a named size, which do not depend on text and time. */
+ * (machine_rate times seconds; 0: no time limit), for GPT-2's recipe or the fast one, with or without counts; and those
+ * of a named size, which do not depend on text and time. */
 TrainFit train_fit(size_t n, double operations, bool gpt2, bool counts);
 TrainFit train_fit_size(const ConfigSize *size);
 
