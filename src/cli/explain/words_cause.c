@@ -1,5 +1,6 @@
 #include "cli/explain/sentence.h"
 #include "cli/explain/words.h"
+#include "text/counting/prior.h"
 #include "text/letters.h"
 #include <math.h>
 #include <string.h>
@@ -89,6 +90,14 @@ static void say_share(Teller *t, CauseTrial x)
         say(&t->w, " to %.1f %%", 100 * x.rival);
 }
 
+/* Is the unit, or its end, among the characters that the longest counts look at? A mask hides it from attention only. */
+static bool counted(const Teller *t, int unit)
+{
+    const Explain *e = &t->s->e;
+    return e->g->config.counts &&
+           t->c->units[unit].at.last >= e->T - prior_context(e->g->prior, PRIOR_CONTEXTS - 1);
+}
+
 /* ": with it deleted, 'd' has 54.9 %; replaced, 36.2 %; masked, 53.9 %" */
 static void say_changes(Teller *t, int unit)
 {
@@ -102,7 +111,7 @@ static void say_changes(Teller *t, int unit)
     say(&t->w, "; replaced,");
     say_share(t, u->replaced);
     if (!isnan(u->masked.p)) {
-        say(&t->w, "; masked,");
+        say(&t->w, counted(t, unit) ? "; masked (still counted)," : "; masked,");
         say_share(t, u->masked);
     }
 }

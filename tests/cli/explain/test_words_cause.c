@@ -13,6 +13,8 @@ enum { A, GREEN, THUMB, IN, GAR, WORDS };
 /* The prompt, its words and characters, and the answers d and a. */
 typedef struct Hand {
     Subject      s;
+    Gpt          g;
+    Prior        prior;
     ExplainCause c;
     uint32_t     chars[128];
     int          ids[MOST];
@@ -41,6 +43,8 @@ static void lay(double target, double rival)
     h.s.model.file.vocab = (Vocab){ .n = 128, .chars = h.chars };
     h.s.e.ids = h.ids;
     h.s.e.T = T;
+    h.s.e.g = &h.g;
+    h.g.prior = &h.prior;
     h.c.n = h.c.tried = WORDS + T;
     h.c.words_tried = WORDS;
     h.c.units = h.units;
@@ -199,6 +203,23 @@ START_TEST(nothing_to_compare)
 }
 END_TEST
 
+/* A mask hides a word from attention, not from counts, where their context reaches it. */
+START_TEST(a_masked_word_may_still_be_counted)
+{
+    static const char want[] = "\"thumb\" (8 to 12) decides between 'd' (99.8 %%) and 'a' (0.1 %%): with it deleted, "
+                               "'d' has 21.0 %%; replaced, 35.0 %%; masked%s, 12.0 %%.";
+    char said[256];
+    for (int order = 7; order <= 8; order++) {
+        lay(99.8, 0.1);
+        h.g.config.counts = true;
+        h.prior.discounts.order = order;
+        set(THUMB, trial(21, 78, 0), trial(35, 64, 0), trial(12, 87, 0));
+        sprintf(said, want, order == 8 ? " (still counted)" : "");
+        says(said);
+    }
+}
+END_TEST
+
 /* In little room: the cause always, then what fits. */
 START_TEST(a_short_sentence_points_to_the_rest)
 {
@@ -240,4 +261,5 @@ CHECK_MAIN("words_cause", TEST(a_word_without_which_a_third_answer_comes_is_need
            TEST(third_answers_and_near_ties), TEST(an_impossible_answer), TEST(why_not_this_one),
            TEST(disagreement_is_said),
            TEST(what_was_not_tried_is_said), TEST(long_lists_end), TEST(nothing_to_compare),
+           TEST(a_masked_word_may_still_be_counted),
            TEST(a_short_sentence_points_to_the_rest), TEST(a_short_buffer_is_kept))
