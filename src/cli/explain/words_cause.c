@@ -90,7 +90,7 @@ static void say_share(Teller *t, CauseTrial x)
         say(&t->w, " to %.1f %%", 100 * x.rival);
 }
 
-/* Is the unit, or its end, among the characters that the longest counts look at? A mask hides it from attention only. */
+/* Is the end of the unit among the characters that the longest counts look at? A mask hides it from attention only. */
 static bool counted(const Teller *t, int unit)
 {
     const Explain *e = &t->s->e;
