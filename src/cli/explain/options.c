@@ -76,7 +76,7 @@ static const Flag rows[] = {
       .help = "what the answer depends on: each word and character deleted, replaced, masked" },
     { "counts", 0, BOOL_FLAG(T, counts), .group = VIEWS,
       .help = "what counting knew and what attention and MLPs added, for the next character and each of the prompt; "
-              "for models of train --counts" },
+              "for models with counts" },
     { "integrated", 0, BOOL_FLAG(T, integrated), .group = VIEWS,
       .help = "attribution to characters: integrated gradients, deletion, masking" },
     { "embeddings", 0, BOOL_FLAG(T, embeddings), .group = VIEWS,

@@ -137,8 +137,8 @@ bool halves_show(const Term *t, Subject *s)
     char          text[WORDS], title[PRIOR_CONTEXTS][12];
     Column        columns[COLUMNS];
     if (!halves_has(s))
-        return err_set(&s->e.err, "--counts needs a model that mixes counts in, one of train --counts: %s does not",
-                       s->path);
+        return err_set(&s->e.err, "--counts needs a model that mixes counts in, and %s does not: train makes one by "
+                       "default, but not with --no-counts, --recipe gpt2 or --for llama.cpp", s->path);
     if (!explain_counts(&s->e, &x))
         return false;
     make_columns(s, columns, title);
