@@ -69,7 +69,7 @@ static TrainFit short_windows(TrainFit f)
 }
 
 /* A model with counts overfits sooner: after five minutes of tiny Shakespeare the shape and the dropout for one or two
- * have 1.458, a longer context with dropout 1.398 (scripts/README.md). Texts of other lengths were not compared. */
+ * have 1.458, a longer context with dropout 1.407 (scripts/README.md). Texts of other lengths were not compared. */
 static double as_if(size_t n, double operations) { return n >= 500000 && n < MANY ? 3 * operations : operations; }
 
 /* Without a time limit: as for a minute or two. */
