@@ -6,7 +6,7 @@ enum { MANY = 3000000 };                    /* characters, which ten minutes rea
 
 /* Chosen from the runs of scripts/sweep in data/sweep.csv: scripts/sweep --table data/sweep.csv shows the best, and
  * tests/cli/train/test_fit.c requires that no run beats these choices by more than 0.02 nats per character. Those runs
- * are without counts; with counts the choices that were compared stay the best (scripts/README.md). In short:
+ * are without counts; what few were compared with them is in scripts/README.md, and as_if() follows. In short:
  *
  * - A large model overfits a short text: the shorter the text, the smaller the model, and the more dropout.
  * - From a minute on, a long context gains more than anything else of the same cost; a longer one needs more minutes.
